@@ -1,0 +1,32 @@
+/* Which endpoints the pull will use, by role: pure, from the target alone. */
+#pragma once
+#include "model/lists.h"
+#include "model/target.h"
+
+struct endpoint {
+	enum role role;
+	struct text host;
+	uint16_t port;
+	bool foreseen; /* by name only: the redirect may name another host (S3) */
+};
+
+struct plan {
+	struct endpoint *endpoints; /* api, dkr, s3, then those of --also */
+	size_t count;
+	struct text bucket; /* the layer bucket's name; empty outside ECR */
+};
+
+/* environment's wishes that change host names */
+struct plan_options {
+	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
+	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
+	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty */
+	enum role also[ROLE_COUNT]; /* of --also, in the order given */
+	size_t also_count;
+};
+
+struct plan plan_make(
+	struct arena *arena, const struct target *target, const struct plan_options *options);
+
+/* the endpoint of a role, or NULL when the plan has none */
+const struct endpoint *plan_endpoint(const struct plan *plan, enum role role);
