@@ -2,7 +2,6 @@
 #pragma once
 #include "base/text.h"
 
-/* clang-format off: a row is a line */
 #define CLASSES(X)                                                                                 \
 	X(NONE, "none", "nothing is wrong")                                                        \
 	X(DNS_NXDOMAIN, "dns.nxdomain",                                                            \
@@ -150,8 +149,6 @@
 	X(LOGS_NOT_FOUND, "logs.not_found", "the log group does not exist")                        \
 	X(LOGS_DENIED, "logs.denied", "no permission on the log group")                            \
 	X(UNSETTLED, "unsettled", "the run ended before this was settled")
-
-/* clang-format on */
 
 #define CLASS_ENUM_(name, label, meaning) CLASS_##name,
 enum class { CLASSES(CLASS_ENUM_) CLASS_COUNT };

@@ -3,7 +3,6 @@
 #pragma once
 #include "base/text.h"
 
-/* clang-format off: a row is a line */
 #define EXPERIMENTS(X)                                                                            \
 	X(NONE, "", "not an experiment")                                                          \
 	X(DNS_OVER_TCP, "dns_over_tcp", "the same name, asked over TCP port 53")                  \
@@ -34,8 +33,6 @@
 	X(TAGS, "tags", "the repository's tags")                                                  \
 	X(REPOSITORIES, "repositories", "the registry's repositories")                            \
 	X(BLOB_AGAIN, "blob_again", "the same blob once more")
-
-/* clang-format on */
 
 #define EXPERIMENT_ENUM_(name, label, meaning) EXPERIMENT_##name,
 enum experiment { EXPERIMENTS(EXPERIMENT_ENUM_) EXPERIMENT_COUNT };

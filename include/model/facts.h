@@ -3,7 +3,6 @@
 #pragma once
 #include "base/arena.h"
 
-/* clang-format off: a row is a line */
 /* name, printed name, kind, meaning */
 #define FACTS(X)                                                                                   \
 	/* dns */                                                                                  \
@@ -84,8 +83,6 @@
 		"the tags or repositories that exist, the nearest first, ten at most")             \
 	/* experiments */                                                                          \
 	X(LARGEST_PASSED, "largest_passed", NUMBER, "the largest segment size that still passed")
-
-/* clang-format on */
 
 enum fact_kind { FACT_KIND_TEXT, FACT_KIND_NUMBER, FACT_KIND_FLAG, FACT_KIND_LIST };
 

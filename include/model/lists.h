@@ -4,7 +4,6 @@
 #pragma once
 #include "base/text.h"
 
-/* clang-format off: a row is a line */
 /* The ladder's rungs, then the pull's own steps, in walking order. */
 #define STAGES(X)                                                                             \
 	X(DNS, "dns", "the name resolves to an address")                                      \
@@ -85,8 +84,6 @@
 	X(TOO_LARGE, "too_large", "more bytes than we accept of such a thing")                     \
 	X(STALLED, "stalled", "bytes came, then none for --timeout")                               \
 	X(BAD_REDIRECT, "bad_redirect", "a redirect that must not be followed")
-
-/* clang-format on */
 
 enum severity { SEVERITY_BROKEN, SEVERITY_WARNING, SEVERITY_NOTE };
 enum certainty { CERTAINTY_PROVEN, CERTAINTY_LIKELY, CERTAINTY_OPEN };
