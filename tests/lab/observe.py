@@ -40,10 +40,10 @@ def word(error: BaseException) -> str:
         return "timeout"
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
-    if isinstance(error, ssl.SSLEOFError):
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)):
         return "closed"
     if isinstance(error, ssl.SSLError):
-        return (error.reason or "tls").lower().replace("_", " ")
+        return (error.reason or str(error)).lower().replace("_", " ")
     if isinstance(error, (http.client.RemoteDisconnected, http.client.IncompleteRead)):
         return "closed"
     if isinstance(error, http.client.BadStatusLine):
@@ -204,6 +204,7 @@ def dns_is(lab, name: str, role_or_address: str) -> str:
 
 def _context(lab, verify: bool = True) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(lab.ca_file))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     if not verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
@@ -291,7 +292,6 @@ def _ask(lab, role: str, method: str, path: str, headers: dict, body: bytes = b"
     with _connect(_address(lab, role), 443) as one:
         one.settimeout(patience)
         context = _context(lab)
-        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         with context.wrap_socket(one, server_hostname=host) as safe:
             connection = http.client.HTTPConnection(host)
             connection.sock = safe
