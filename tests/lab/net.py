@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 from pathlib import Path
 
 import plan as p
@@ -208,6 +211,9 @@ def create(plan: p.Plan) -> None:
 def destroy(plan: p.Plan) -> None:
     for part in (*PARTS, WIRE):
         if exists(plan, part):
+            for pid in run("ip", "netns", "pids", plan.ns(part), check=False).split():
+                with contextlib.suppress(ProcessLookupError):  # left behind by `lab run`
+                    os.kill(int(pid), signal.SIGKILL)
             run("ip", "netns", "del", plan.ns(part))
 
 

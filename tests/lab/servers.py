@@ -86,6 +86,7 @@ def nginx_conf(directory: Path, store: Path) -> str:
         return f"""  server {{
 {lines}
     {tls}
+    {"" if role in ("s3", "internet") else "more_clear_headers Server;"}
     location / {{
       proxy_pass http://127.0.0.1:{p.FRONT_PORT};
       proxy_set_header X-Lab-Role {role};
