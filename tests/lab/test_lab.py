@@ -40,12 +40,10 @@ HEALTHY = [
 
 
 def lab_of(topology: str, family: str) -> Lab:
-    """The lab of this kind, healthy; one is up at a time."""
+    """The lab of this kind, brought up when it is first needed."""
     key = (topology, family)
     if key not in UP:
-        for other in list(UP):
-            UP.pop(other).down()
-        lab = Lab(p.Plan(f"t{os.getpid()}", topology, family))
+        lab = Lab(p.Plan(f"t{os.getpid()}{topology[0]}{family}", topology, family))
         lab.up()
         UP[key] = lab
     return UP[key]
