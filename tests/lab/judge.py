@@ -10,17 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import plan as p
 from faults.base import Fault, Pair
+from faults.exits import code_of
 from vpc import ROOT, Lab
 
 PROBE = Path(os.environ.get("PULLPROBE", ROOT / "build" / "pullprobe"))
 DEADLINE = 25
-RANGES = {
-    "credentials": (45, 49), "token": (50, 59), "manifest": (60, 69),
-    "layers dkr": (70, 79), "layers s3": (80, 89),
-    "dns": (10, 19), "tcp": (20, 29), "tls": (30, 39), "http": (40, 44),
-}  # fmt: skip
 
 
 @dataclass
@@ -103,12 +98,10 @@ def _class(row: Fault, finding: dict) -> list[str]:
 
 def _code(row: Fault, verdict: dict, code: int) -> list[str]:
     if row.exit is not None and not row.stages:
-        return [] if code == row.exit else [f"exit {code}, not {row.exit}"]
-    stage = verdict["stage"]
-    if stage == "layers":
-        stage = f"layers {verdict['endpoint']}"
-    low, high = (90, 99) if verdict["endpoint"] in p.ALSO else RANGES[stage]
-    return [] if low <= code <= high else [f"exit {code} is not of {low}-{high}"]
+        wanted = row.exit
+    else:
+        wanted = code_of(verdict["stage"], verdict["endpoint"], verdict["class"])
+    return [] if code == wanted else [f"exit {code}, not {wanted}"]
 
 
 def both(pair: Pair, report: dict, code: int) -> list[str]:
