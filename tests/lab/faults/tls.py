@@ -107,7 +107,7 @@ ROWS = [
           exit=30),
     Fault("tls-mtu-all", f"packets of more than {LIMIT} bytes vanish on every path, silently",
           narrow(*ROLES),
-          (seen("open", "tcp", "dkr"), seen("timeout", "tls", "dkr"), seen("timeout", "tls", "s3"),
+          (seen("timeout", "tls", "dkr"), seen("open", "tcp", "dkr"), seen("timeout", "tls", "s3"),
            seen("TLSv1.3", "tls", "dkr", mss=900)),
           "tls", "api", "net.mtu_blackhole", exit=33),
     Fault("tls-mtu-s3", f"packets of more than {LIMIT} bytes from S3 vanish silently",
