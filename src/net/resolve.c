@@ -201,9 +201,10 @@ static size_t list_sockets(struct asked *asked, struct pollfd *out)
 	size_t count = 0;
 	for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
 		short events = 0;
-		if (ARES_GETSOCK_READABLE(wanted, i))
+		/* what ARES_GETSOCK_READABLE and _WRITABLE say, without their signed shifts */
+		if (wanted >> i & 1)
 			events |= POLLIN;
-		if (ARES_GETSOCK_WRITABLE(wanted, i))
+		if (wanted >> (i + ARES_GETSOCK_MAXNUM) & 1)
 			events |= POLLOUT;
 		if (events)
 			out[count++] = (struct pollfd){.fd = fds[i], .events = events};

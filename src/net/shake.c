@@ -23,32 +23,20 @@ struct shake {
 	struct net *net;
 	struct handshake *handshake;
 	SSL *ssl;
-	BIO *bio; /* the SSL's own; counts the bytes */
 	short events;
-	bool looked; /* at the peer's first bytes */
+	char first[FIRST_BYTES]; /* what the peer said first */
+	size_t first_len;
 };
-
-static void count_bytes(struct shake *shake)
-{
-	struct handshake *handshake = shake->handshake;
-	if (!shake->bio)
-		return;
-	handshake->peer_bytes = (int64_t)BIO_number_read(shake->bio);
-	if (handshake->peer_bytes == 0)
-		handshake->hello_bytes = (int64_t)BIO_number_written(shake->bio);
-}
 
 /* closes the descriptor: once, and in every case */
 static void settle(struct shake *shake, enum cause cause, struct text detail)
 {
 	struct handshake *handshake = shake->handshake;
-	count_bytes(shake);
 	handshake->cause = cause;
 	handshake->detail = detail;
 	handshake->took_us = clock_us() - handshake->began_us;
 	SSL_free(shake->ssl);
 	shake->ssl = NULL;
-	shake->bio = NULL;
 	shake->events = 0;
 	if (handshake->fd >= 0)
 		close(handshake->fd);
@@ -142,22 +130,31 @@ static void settle_success(struct shake *shake)
 	settle(shake, judgement.cause, judgement.detail);
 }
 
-static void advance(struct shake *shake)
+/* Called for every operation on the socket (BIO_callback_ex): counts the bytes, and keeps the first
+ * that come, since OpenSSL says of strange ones only that their version is wrong. */
+static long watch_bytes(BIO *bio, int operation, const char *bytes, size_t len, int command,
+	long argument, int result, size_t *processed)
 {
-	ERR_clear_error();
-	errno = 0;
-	int result = SSL_connect(shake->ssl);
-	int error = errno;
-	int kind = SSL_get_error(shake->ssl, result);
-	count_bytes(shake);
-	if (result == 1)
-		settle_success(shake);
-	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
-		shake->events = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-	else
-		settle_failure(shake, kind, error);
-	if (shake->ssl && shake->handshake->peer_bytes > PEER_BYTES_MAX)
-		settle(shake, CAUSE_TOO_LARGE, T("the peer's part of the handshake is too long"));
+	struct shake *shake = (void *)BIO_get_callback_arg(bio);
+	(void)len, (void)command, (void)argument;
+	if (result <= 0 || !processed)
+		return result;
+	if (operation == (BIO_CB_WRITE | BIO_CB_RETURN) && !shake->first_len) {
+		shake->handshake->hello_bytes += (int64_t)*processed;
+	} else if (operation == (BIO_CB_READ | BIO_CB_RETURN)) {
+		shake->handshake->peer_bytes += (int64_t)*processed;
+		if (!shake->first_len) {
+			shake->first_len = *processed < FIRST_BYTES ? *processed : FIRST_BYTES;
+			memcpy(shake->first, bytes, shake->first_len);
+		}
+	}
+	return result;
+}
+
+static bool speaks_tls(const struct shake *shake)
+{
+	return shake->first_len == 0 || shake->first[0] == RECORD_ALERT ||
+		shake->first[0] == RECORD_HANDSHAKE;
 }
 
 /* The first line of it, without what a terminal would obey. */
@@ -173,8 +170,9 @@ static struct text printable(struct arena *arena, struct text bytes)
 	return (struct text){copy, len};
 }
 
-static void settle_not_tls(struct shake *shake, struct text first)
+static void settle_not_tls(struct shake *shake)
 {
+	struct text first = {shake->first, shake->first_len};
 	const char *kind = "no TLS record";
 	if (text_starts(first, T("SSH-")))
 		kind = "an SSH server";
@@ -187,15 +185,23 @@ static void settle_not_tls(struct shake *shake, struct text first)
 		text_format(shake->net->arena, "%s: \"%.*s\"", kind, TEXT(shown)));
 }
 
-/* OpenSSL tells of strange bytes only that their version is wrong, so look before it takes them. */
-static void look(struct shake *shake)
+static void advance(struct shake *shake)
 {
-	char bytes[FIRST_BYTES];
-	ssize_t len = recv(shake->handshake->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-	struct text first = {bytes, len > 0 ? (size_t)len : 0};
-	shake->looked = len > 0;
-	if (len > 0 && bytes[0] != RECORD_ALERT && bytes[0] != RECORD_HANDSHAKE)
-		settle_not_tls(shake, first);
+	ERR_clear_error();
+	errno = 0;
+	int result = SSL_connect(shake->ssl);
+	int error = errno;
+	int kind = SSL_get_error(shake->ssl, result);
+	if (!speaks_tls(shake))
+		settle_not_tls(shake);
+	else if (result == 1)
+		settle_success(shake);
+	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
+		shake->events = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+	else
+		settle_failure(shake, kind, error);
+	if (shake->ssl && shake->handshake->peer_bytes > PEER_BYTES_MAX)
+		settle(shake, CAUSE_TOO_LARGE, T("the peer's part of the handshake is too long"));
 }
 
 static bool make_small(SSL *ssl)
@@ -220,10 +226,14 @@ static bool prepare(struct shake *shake, SSL_CTX *context)
 {
 	struct handshake *handshake = shake->handshake;
 	shake->ssl = context ? SSL_new(context) : NULL;
-	shake->bio = shake->ssl ? BIO_new_socket(handshake->fd, BIO_NOCLOSE) : NULL;
-	if (!shake->bio)
+	BIO *bio = shake->ssl ? BIO_new_socket(handshake->fd, BIO_NOCLOSE) : NULL;
+	if (!bio)
 		return false;
-	SSL_set_bio(shake->ssl, shake->bio, shake->bio);
+	BIO_set_callback_ex(bio, watch_bytes);
+	BIO_set_callback_arg(bio, (char *)shake);
+	SSL_set_bio(shake->ssl, bio, bio);
+	/* all that has come, not only a record's head: nobody reads after the handshake */
+	SSL_set_read_ahead(shake->ssl, 1);
 	SSL_set_connect_state(shake->ssl);
 	if (handshake->tls12 && !SSL_set_max_proto_version(shake->ssl, TLS1_2_VERSION))
 		return false;
@@ -277,12 +287,8 @@ static size_t turn(struct shake *all, struct pollfd *polls, size_t count, int ms
 		polls[i] = (struct pollfd){all[i].handshake->fd, all[i].events, 0};
 	int ready = poll(polls, count, ms);
 	for (size_t i = 0; i < count; i++) {
-		if (all[i].ssl && ready > 0 && polls[i].revents) {
-			if (!all[i].looked)
-				look(&all[i]);
-			if (all[i].ssl)
-				advance(&all[i]);
-		}
+		if (all[i].ssl && ready > 0 && polls[i].revents)
+			advance(&all[i]);
 		open += all[i].ssl != NULL;
 	}
 	return open;
