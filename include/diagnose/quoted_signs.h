@@ -127,13 +127,14 @@
 		"repositoryname*constraint|invalid tag format|invalid checksum digest|"           \
 		"parsing reference|invalid image uri|"                                            \
 		"repositoryname*failed to satisfy|invalid image format")                          \
+	X(NAME_TOLD, "not exist|not known|notfound|not found")                                    \
 	X(URI_AS_NAME, "repository with name *dkr.ecr*does not exist")                            \
 	X(NAME_UNKNOWN,                                                                           \
 		"name unknown|repositorynotfound|repository with name*not exist|"                 \
 		"name_unknown|repository name not known|repository does not exist in|"            \
 		"repository *not found: name")                                                    \
 	X(MANIFEST_UNKNOWN,                                                                       \
-		"manifest unknown|manifest for*not found|imagenotfound|"                          \
+		"manifest unknown|manifest for*not found|imaggetaddrinfo enot|"                   \
 		"manifest_unknown|requested image not found|"                                     \
 		"image with imageid*not exist|source image*does not exist|"                       \
 		"tag*does not exist|tag does not exist|no such manifest")                         \
@@ -145,7 +146,7 @@
 	X(PULL_DENIED,                                                                            \
 		"pull access denied|access to the resource is denied|insufficient_scope|"         \
 		"may require authorization|may require docker login|"                             \
-		"access to the requested resource is not authorized|denied: denied")              \
+		"access to the requested resource is not authorized|denied: denied|/v2/*denied")  \
 	X(PLATFORM,                                                                               \
 		"no match for platform|no matching manifest|matching platform|"                   \
 		"cannot be used on this platform|exec format error|"                              \
@@ -233,7 +234,7 @@
 	/* names */                                                                               \
 	X(NO_SUCH_HOST,                                                                           \
 		"no such host|name or service not known|nodename nor servname|"                   \
-		"unknownhostexception|enotfound|nxdomain|unknown host|"                           \
+		"unknownhostexception|getaddrinfo enot|nxdomain|unknown host|"                    \
 		"host not found|name does not resolve|server can't find|"                         \
 		"no address associated|no data record|no such domain")                            \
 	X(NAME_AGAIN,                                                                             \
@@ -245,7 +246,7 @@
 		"lookup*i/o timeout|read udp*timeout|could not be resolved (110|"                 \
 		"lookup*timed out|resolving timed out|no servers could be reached|"               \
 		"lookup*deadline exceeded|lookup*canceled|dns*timed out|dns*timeout|"             \
-		"lookup*operation was canceled|read udp")                                         \
+		"lookup*operation was canceled")                                                  \
 	X(NAME_REFUSED,                                                                           \
 		"server misbehaving|servfail|lookup*connection refused|"                          \
 		"read udp*refused|could not be resolved (2|could not be resolved (5|"             \
@@ -295,12 +296,12 @@
 		"failed to establish a new")                                                      \
 	/* of the calls that are no pull */                                                       \
 	X(ABSENT,                                                                                 \
-		"resourcenotfound|can't find|parameternotfound|invalid parameters|"               \
+		"resourcgetaddrinfo enot|can't find|parameternotfound|invalid parameters|"        \
 		"invalid ssm param|does not exist|nosuchkey|nosuchbucket|not found|"              \
 		"no such key|invalidparameters|cannot find the secret|couldn't find|"             \
 		"no parameter|marked for deletion")                                               \
 	X(NO_GROUP,                                                                               \
-		"resourcenotfound|specified log group does not|specified log stream does|"        \
+		"resourcgetaddrinfo enot|specified log group does not|specified log stream does|" \
 		"log group*does not exist")                                                       \
 	X(GROUP_OR_PATH, "cannot find the amazon cloudwatch log group")                           \
 	X(BAD_OPTION,                                                                             \
@@ -324,6 +325,8 @@
 	X(PINNED, "")	       /* the image is named by digest */                                 \
 	X(NAMESPACED, "")      /* "organisation/name" on Docker Hub */                            \
 	X(OTHER_REGISTRY, "")  /* neither ECR nor Docker Hub */                                   \
+	X(ASKED_DKR, "")       /* the name that was looked up is a registry's of ECR */           \
+	X(ECR_LAYER, "")       /* a layer of an image in private ECR, as far as one can see */    \
 	X(CACHED_PATH, "")     /* looks like a pull-through cache's repository */
 
 #define SIGN_ENUM_(name, phrases) SIGN_##name,

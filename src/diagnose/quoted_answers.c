@@ -59,8 +59,11 @@ static const struct quoted_row rows[] = {
 		{CLASS_PTC_PERMISSION, CLASS_REGISTRY_REPO_NOT_FOUND},
 		"The repository does not exist; its name looks like a pull-through cache's, which "
 		"creates repositories for callers that may."},
-	{ALL(SIGN_NAME_UNKNOWN), NOT(0), PROVEN, {CLASS_REGISTRY_REPO_NOT_FOUND},
+	{ALL(SIGN_NAME_UNKNOWN, SIGN_NAME_TOLD), NOT(0), PROVEN, {CLASS_REGISTRY_REPO_NOT_FOUND},
 		"There is no such repository in that account and Region."},
+	{ALL(SIGN_NAME_UNKNOWN), NOT(0), OPEN,
+		{CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_PTC_PERMISSION, CLASS_REF_BAD_REFERENCE},
+		"There is no such repository; the text ends before it names it."},
 	{ALL(SIGN_MANIFEST_UNKNOWN, SIGN_CACHED_PATH), NOT(0), OPEN,
 		{CLASS_PTC_PERMISSION, CLASS_REGISTRY_TAG_NOT_FOUND},
 		"The image is not in the pull-through cache and was not imported."},
@@ -121,7 +124,7 @@ static const struct quoted_row rows[] = {
 		"The layer bucket refuses; its URL carries ECR's own rights, so a policy on the "
 		"way "
 		"does not allow it."},
-	{ALL(SIGN_FORBIDDEN, SIGN_LAYER_FETCH), NOT(SIGN_MANIFEST_URL), OPEN,
+	{ALL(SIGN_FORBIDDEN, SIGN_ECR_LAYER), NOT(0), OPEN,
 		{CLASS_S3_ENDPOINT_POLICY, CLASS_AUTH_IAM_IDENTITY},
 		"A layer is refused, by the registry or by S3 behind it."},
 	{ALL(SIGN_FORBIDDEN, SIGN_PINNED), NOT(0), OPEN,

@@ -48,14 +48,15 @@ static bool parse_dialled(struct text behind, struct reading *reading)
 	}
 	struct address address;
 	bool found = address_parse(written, &address) && !address_is_link_local(&address);
-	struct text rest = text_skip(behind, written.len);
+	struct text port = run(text_skip(behind, written.len), "]:0123456789.");
 	/* "<ip>", "xx.xx.xx.xx": somebody's mask */
 	bool masked = text_starts(behind, T("<")) || text_starts(behind, T("x"));
 	if (found)
 		reading->address = address;
 	if (found || masked || written.len > 4)
 		reading->has[SIGN_DIALLED] = true;
-	reading->has[SIGN_DIAL_CUT] = found && run(rest, "]:0123456789.").len == rest.len;
+	/* a cause would follow behind a colon */
+	reading->has[SIGN_DIAL_CUT] = found && !text_ends(port, T(":"));
 	return found || masked || written.len > 4;
 }
 
@@ -123,10 +124,12 @@ static struct text image_of_url(struct arena *arena, struct text plain)
 	struct text rest = after(plain, "https://");
 	struct text host = run(rest, HOST_BYTES);
 	rest = text_skip(rest, host.len);
-	if (!text_starts(rest, T("/v2/")))
+	if (!text_same(text_head(rest, 4), T("/v2/")))
 		return T("");
 	rest = run(text_skip(rest, 4), IMAGE_BYTES);
-	struct text name = text_cut(&rest, T("/manifests/"));
+	size_t end = text_find_same(rest, T("/manifests/"));
+	struct text name = text_head(rest, end);
+	rest = text_skip(rest, end + sizeof "/manifests/" - 1);
 	if (!name.len || !rest.len)
 		return T("");
 	const char *between = text_holds(rest, T(":")) ? "@" : ":";
@@ -157,14 +160,14 @@ static struct text image_around(struct text plain, const char *host)
 /* an image as messages quote it: behind one of these words */
 static struct text image_behind(struct text plain)
 {
-	static const char *const before[] = {"resolve reference \"", "resolve ref \"",
+	static const char *const before[] = {"docker://", "resolve reference \"", "resolve ref \"",
 		"resolve ref ", "failed to pull image \"", "pull and unpack image \"",
 		"pull access denied for ", "manifest for ", "pulling image \"", "cannot pull '",
 		"repository ", "image: ", "image "};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
 		struct text image = trim_image(run(after(plain, before[i]), IMAGE_BYTES));
 		/* prose follows the plainer words */
-		if (image.len && (i < 9 || text_holds(image, T(":"))))
+		if (image.len && (i < 10 || text_holds(image, T(":"))))
 			return image;
 	}
 	return T("");
@@ -184,12 +187,13 @@ static void read_image(struct arena *arena, struct reading *reading)
 }
 
 /* whose registry an image's name leads to */
-static void read_registry(struct reading *reading)
+static void read_registry(struct arena *arena, struct reading *reading)
 {
-	struct text path = reading->image;
+	struct text path = lower(arena, reading->image);
 	struct text first = text_cut(&path, T("/"));
 	bool hub = text_same(first, T("docker.io")) || text_holds(first, T("docker.com"));
-	bool host = path.len && (text_holds(first, T(".")) || text_holds(first, T(":")));
+	bool named = first.len && isalnum((unsigned char)first.at[0]);
+	bool host = path.len && named && (text_holds(first, T(".")) || text_holds(first, T(":")));
 	bool official = text_starts(path, T("library/"));
 	bool aws = text_holds(first, T("ecr")) || text_holds(first, T("amazonaws"));
 	reading->has[SIGN_OTHER_REGISTRY] = host && !hub && !aws;
@@ -212,6 +216,17 @@ static bool looks_cached(struct text bare)
 		if (text_holds(bare, text_of(marks[i])))
 			return true;
 	return false;
+}
+
+/* what several signs say together */
+static void read_kind(struct reading *reading)
+{
+	bool *has = reading->has;
+	bool elsewhere = has[SIGN_HUB] || has[SIGN_OTHER_REGISTRY];
+	bool layer = has[SIGN_LAYER_FETCH] && !has[SIGN_MANIFEST_URL] && !has[SIGN_ECR_PUBLIC];
+	has[SIGN_ECR_LAYER] = has[SIGN_STARPORT] || (layer && !elsewhere);
+	has[SIGN_CACHED_PATH] = !elsewhere && looks_cached(reading->bare);
+	has[SIGN_ASKED_DKR] = has[SIGN_LOOKED_UP] && text_holds(reading->host, T("dkr.ecr"));
 }
 
 /* the parts of an ECR image's name that commands need */
@@ -246,9 +261,8 @@ void quoted_places(struct arena *arena, struct reading *reading)
 	read_dialled(reading);
 	read_host(arena, reading);
 	read_image(arena, reading);
-	read_registry(reading);
-	const bool *has = reading->has;
-	reading->has[SIGN_CACHED_PATH] = !has[SIGN_HUB] && looks_cached(reading->bare);
+	read_registry(arena, reading);
+	read_kind(reading);
 	read_parts(arena, reading);
 	read_region(reading);
 }

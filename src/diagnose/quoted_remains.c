@@ -55,7 +55,7 @@ static const struct quoted_row rows[] = {
 		{CLASS_REGISTRY_RATE_LIMITED, CLASS_REGISTRY_UNAVAILABLE,
 			CLASS_REGISTRY_TAG_NOT_FOUND},
 		"ECR Public answered with an error; the text ends before it names it."},
-	{ALL(SIGN_STATUS_CUT, SIGN_LAYER_FETCH), NOT(SIGN_MANIFEST_URL), OPEN,
+	{ALL(SIGN_STATUS_CUT, SIGN_ECR_LAYER), NOT(0), OPEN,
 		{CLASS_S3_ENDPOINT_POLICY, CLASS_AUTH_IAM_IDENTITY},
 		"A layer was refused; the text ends before it says how."},
 	{ALL(SIGN_RESOLVING, SIGN_HUB), NOT(0), OPEN,
