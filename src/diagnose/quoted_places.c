@@ -92,6 +92,21 @@ static struct text lower(struct arena *arena, struct text t)
 	return (struct text){copy, t.len};
 }
 
+/* An AWS name that a wrapped line broke: whole again in the bare text, where its end is known. */
+static struct text joined_host(struct text bare)
+{
+	static const char *const before[] = {"lookup", "https://"};
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+		struct text host = run(after(bare, before[i]), HOST_BYTES);
+		struct text rest = host;
+		text_cut(&rest, T(".amazonaws.com"));
+		size_t end = host.len - rest.len + (text_starts(rest, T(".cn")) ? 3 : 0);
+		if (text_holds(host, T(".amazonaws.com")))
+			return text_head(host, end);
+	}
+	return T("");
+}
+
 /* the host that a lookup or a request named */
 static void read_host(struct arena *arena, struct reading *reading)
 {
@@ -103,6 +118,10 @@ static void read_host(struct arena *arena, struct reading *reading)
 		while (host.len && host.at[host.len - 1] == '.')
 			host.len--;
 		reading->host = lower(arena, text_head(host, HOST_MOST));
+	}
+	if (quoted_host_kind(reading->host) == HOST_UNSURE) {
+		struct text joined = joined_host(reading->bare);
+		reading->host = joined.len ? joined : reading->host;
 	}
 	enum host_kind kind = quoted_host_kind(reading->host);
 	reading->has[SIGN_HOST_GOOD] = kind == HOST_VALID;
