@@ -16,7 +16,7 @@ HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
 TESTS := $(wildcard tests/unit/*_test.c)
 HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c))
 
-CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"' -DCARES_NO_DEPRECATED
+CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"'
 WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
 CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
@@ -44,13 +44,14 @@ UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 all: build/pullprobe ## the program, static (this is the default)
 
 build/pullprobe: $(STATIC_OBJECTS)
-	$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
+	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
 	@strip -R .comment $@
 	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
 
 build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
 	@mkdir -p $(@D)
-	$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
+	@echo "static $<"
+	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
 
 build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
@@ -71,11 +72,12 @@ deps-check: ## try whether each pinned source can be had
 dev: $(DEV)/pullprobe ## the program with debug information and sanitizers (CC=gcc or clang)
 
 $(DEV)/pullprobe: $(DEV_OBJECTS)
-	$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
+	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
 
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
+	@echo "$(CC) $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
 $(DEV)/%.o: %.S build/roots/roots-other.pem
 	@mkdir -p $(@D)
@@ -89,7 +91,8 @@ build/roots/roots-other.pem:
 
 $(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
+	@echo "$(CC) $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
 		$(filter %.c %.o,$^) $(DEV_LIBS) -lcmocka
 
 unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
