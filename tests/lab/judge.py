@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from faults.base import Fault, Pair
-from faults.exits import code_of
+from faults.exits import SEVERAL, code_of
 from vpc import ROOT, Lab
 
 PROBE = Path(os.environ.get("PULLPROBE", ROOT / "build" / "pullprobe"))
@@ -97,10 +97,13 @@ def _class(row: Fault, finding: dict) -> list[str]:
 
 
 def _code(row: Fault, verdict: dict, code: int) -> list[str]:
+    stage = verdict["stage"]
     if row.exit is not None and not row.stages:
         wanted = row.exit
+    elif row.exit in SEVERAL.values() and stage in SEVERAL:
+        wanted = SEVERAL[stage]
     else:
-        wanted = code_of(verdict["stage"], verdict["endpoint"], verdict["class"])
+        wanted = code_of(stage, verdict["endpoint"], verdict["class"])
     return [] if code == wanted else [f"exit {code}, not {wanted}"]
 
 
