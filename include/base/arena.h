@@ -1,0 +1,29 @@
+/* One arena per run. What is taken from it is zeroed, lives until the arena's end, and is never
+ * NULL: running out of memory ends the program (exit 3). */
+#pragma once
+#include "base/text.h"
+
+struct arena {
+	struct arena_block *last;
+};
+
+/* `count` zeroed elements of a type */
+#define arena_new(arena, type, count) ((type *)arena_take((arena), sizeof(type), (count)))
+
+void *arena_take(struct arena *arena, size_t size, size_t count);
+
+/* gives everything back */
+void arena_end(struct arena *arena);
+
+/* copies that live as long as the arena; text_keep's result is terminated besides */
+struct text text_keep(struct arena *arena, struct text t);
+
+/* printf into the arena; the result is terminated besides */
+struct text text_format(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
+
+/* a terminated copy, for libraries that want one */
+char *text_string(struct arena *arena, struct text t);
+
+/* appends to a list that grows in the arena */
+void texts_add(struct arena *arena, struct texts *list, struct text t);

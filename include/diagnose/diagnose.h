@@ -1,0 +1,18 @@
+/* From evidence to findings. Pure: the same evidence gives the same findings, anywhere. */
+#pragma once
+#include "model/finding.h"
+
+/* Every failed step of the path gets exactly one broken finding; warnings and notes may follow. */
+struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence);
+
+/* One line per rule, for docs/causes.md: see tests. Walks all tables; false after the last. */
+struct rule_entry {
+	struct text id;
+	enum stage stage;
+	enum class class;
+	enum certainty certainty;
+	struct text says;
+	struct text decide;
+	struct text fix;
+};
+bool rule_at(size_t index, struct rule_entry *out);

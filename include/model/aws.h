@@ -1,0 +1,71 @@
+/* What AWS services answer. Parsing only: bytes in, values out. */
+#pragma once
+#include "base/arena.h"
+
+/* Temporary or lasting credentials. Secrets: they never go into evidence. */
+struct credentials {
+	struct text access_key;
+	struct text secret_key;
+	struct text session_token; /* empty for lasting ones */
+	struct text expiration;	   /* as given; empty for lasting ones */
+	struct text role_arn;	   /* where the source says */
+};
+
+/* The container endpoint's and IMDS' answer. False: `complaint` says what is wrong. */
+bool credentials_parse(
+	struct arena *arena, struct text json, struct credentials *out, struct text *complaint);
+
+/* GetAuthorizationToken's answer: the token can be sent as it is ("Authorization: Basic ..."). */
+bool authorization_parse(struct arena *arena, struct text json, struct text *token,
+	int64_t *expires_at, struct text *complaint);
+
+/* An AWS error, whatever its wrapping. */
+struct aws_error {
+	struct text code; /* without namespace: AccessDeniedException */
+	struct text message;
+};
+
+/* AWS JSON 1.1 ({"__type","message"}), the agent's {"code","message"}, or IMDS' {"Code","Message"}
+ */
+bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out);
+
+/* S3's and STS' XML error bodies (Code, Message), by expat */
+bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out);
+
+/* "User: P is not authorized to perform: A on resource: R because no ... policy allows ..."
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+struct denial {
+	struct text principal;
+	struct text action;
+	struct text resource;
+	struct text policy; /* identity, resource, endpoint, scp, rcp, boundary, session, trust; or
+			       empty */
+	bool explicit_deny;
+	struct text policy_arn;
+};
+
+/* false when the sentence is no such; pieces that are missing are empty */
+bool denial_parse(struct text message, struct denial *out);
+
+/* Task metadata v4, /task: what the vantage needs of it. */
+struct task_metadata {
+	struct text task_arn;
+	struct text launch_type;
+	struct text availability_zone;
+	struct text subnet_cidr;
+	struct text subnet_cidr6;
+	struct texts resolvers;
+	int64_t clock_error_ms; /* -1 when not there */
+	struct text clock_status;
+};
+
+bool task_metadata_parse(struct arena *arena, struct text json, struct task_metadata *out);
+
+/* BatchGetImage's first failure, as failureCode and failureReason; false when there is none */
+bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error *out);
+
+/* DescribeImages' imageStatus ("ARCHIVED"); false when there is none */
+bool image_status_parse(struct arena *arena, struct text json, struct text *status);
+
+/* GetDownloadUrlForLayer's downloadUrl: a secret */
+bool download_url_parse(struct arena *arena, struct text json, struct text *url);

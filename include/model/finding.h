@@ -1,0 +1,35 @@
+/* A finding: a rule that met a step. */
+#pragma once
+#include "model/classes.h"
+#include "model/evidence.h"
+
+struct finding {
+	struct text rule; /* the row's id */
+	enum class class;
+	enum severity severity;
+	enum certainty certainty;
+	enum class *alternatives; /* what else would leave this evidence; not `class` itself */
+	size_t alternative_count;
+	struct text decide; /* what would decide between them */
+	enum stage stage;
+	enum role role;
+	struct text host;
+	struct text says;
+	struct texts fix;     /* what to do, a sentence or a command each */
+	struct texts confirm; /* AWS CLI lines that would confirm it from outside */
+	size_t *steps; /* the evidence it rests on, as indices; the first is the failed one */
+	size_t step_count;
+};
+
+enum pull { PULL_WORKS, PULL_BREAKS, PULL_UNKNOWN };
+
+struct diagnosis {
+	struct finding *findings; /* in walking order of what they are about */
+	size_t count;
+	/* the verdict: the first broken finding */
+	enum pull pull;
+	size_t verdict; /* index of that finding; meaningless unless pull is BREAKS */
+	int exit_code;
+};
+
+struct text pull_name(enum pull pull);

@@ -1,0 +1,119 @@
+/* The closed lists of the field. Each exists once and makes its enum and its names.
+ *
+ * An enumerator is the upper-case name; the name printed in reports is the second column. */
+#pragma once
+#include "base/text.h"
+
+/* The ladder's rungs, then the pull's own steps, in walking order. */
+#define STAGES(X)                                                                             \
+	X(DNS, "dns", "the name resolves to an address")                                      \
+	X(TCP, "tcp", "port 443 accepts")                                                     \
+	X(TLS, "tls", "the peer proves that it is who it should be")                          \
+	X(HTTP, "http", "the service itself answers")                                         \
+	X(CREDENTIALS, "credentials", "a source yields usable credentials")                   \
+	X(TOKEN, "token", "the registry's token service hands out a token")                   \
+	X(MANIFEST, "manifest", "index and platform manifest arrive and match their digests") \
+	X(LAYERS, "layers", "the registry redirects, and the blob host serves matching bytes")
+
+/* Endpoints by what they are for; the second column is also the name of --also. */
+#define ROLES(X)                                                          \
+	X(CALLER, "caller", "the probe's own role and its credentials")   \
+	X(API, "api", "the ECR API, or another registry's token service") \
+	X(DKR, "dkr", "the registry")                                     \
+	X(S3, "s3", "the layer bucket, or another registry's blob host")  \
+	X(LOGS, "logs", "CloudWatch Logs")                                \
+	X(SECRETSMANAGER, "secretsmanager", "Secrets Manager")            \
+	X(SSM, "ssm", "Systems Manager, Parameter Store")                 \
+	X(KMS, "kms", "Key Management Service")                           \
+	X(STS, "sts", "Security Token Service")                           \
+	X(SSMMESSAGES, "ssmmessages", "ECS Exec's channel")               \
+	X(ECS, "ecs", "the ECS control plane")                            \
+	X(CONTROL, "control", "a host used only by experiments")
+
+#define OUTCOMES(X)                                         \
+	X(PASSED, "passed", "it worked")                    \
+	X(FAILED, "failed", "it failed on its own account") \
+	X(SKIPPED, "skipped", "it was not tried; `detail` says why")
+
+/* What happened, as far as the step itself can tell; a class says what it means. */
+#define CAUSES(X)                                                                                  \
+	X(NONE, "none", "nothing went wrong")                                                      \
+	/* any stage */                                                                            \
+	X(TIMEOUT, "timeout", "no answer within --timeout")                                        \
+	X(REFUSED, "refused", "refused: RST to a SYN, port unreachable, or DNS rcode 5")           \
+	X(RESET, "reset", "the connection was reset")                                              \
+	X(CLOSED, "closed", "the connection ended early without a reset")                          \
+	X(UNREACHABLE, "unreachable", "no route: ENETUNREACH or EHOSTUNREACH")                     \
+	X(PROHIBITED, "prohibited", "a filter said so: EACCES, EPERM or ICMP prohibited")          \
+	X(NO_ADDRESS, "no_address", "no usable address: the name has none of a family we can use") \
+	X(LOCAL, "local", "the machine itself could not: no socket, no memory, no descriptor")     \
+	X(DEPENDENCY, "dependency", "an earlier step that this one needs failed")                  \
+	X(DEADLINE, "deadline", "--deadline passed or a signal came before it was settled")        \
+	X(NOT_ASKED, "not_asked", "outside what was asked for")                                    \
+	/* dns */                                                                                  \
+	X(NXDOMAIN, "nxdomain", "the name does not exist (RFC 1035 rcode 3)")                      \
+	X(NODATA, "nodata", "the name exists without an address of this family (RFC 2308)")        \
+	X(SERVFAIL, "servfail", "the resolver failed (rcode 2)")                                   \
+	X(MALFORMED, "malformed", "the answer cannot be parsed as what it should be")              \
+	/* tls */                                                                                  \
+	X(NOT_TLS, "not_tls", "the peer does not speak TLS")                                       \
+	X(UNTRUSTED, "untrusted", "no trusted CA vouches for the chain")                           \
+	X(EXPIRED, "expired", "past its end: a certificate, credentials or a presigned URL")       \
+	X(NOT_YET_VALID, "not_yet_valid", "before its start")                                      \
+	X(NAME_MISMATCH, "name_mismatch", "the certificate is for other names (RFC 6125)")         \
+	X(ALERT, "alert", "the peer sent a TLS alert")                                             \
+	X(VERSION, "version", "no common TLS version")                                             \
+	/* http and up */                                                                          \
+	X(STATUS, "status", "an HTTP status that is not the expected one; the facts name it")      \
+	X(NOT_THE_SERVICE, "not_the_service", "something answered, but not the service")           \
+	X(DENIED, "denied", "not authorised; the facts say by which policy, when the text does")   \
+	X(UNAUTHENTICATED, "unauthenticated", "the credentials or the token were not accepted")    \
+	X(SKEWED, "skewed", "the signature's time is outside the server's window")                 \
+	X(THROTTLED, "throttled", "too many requests")                                             \
+	X(UNAVAILABLE, "unavailable", "the service answered 5xx")                                  \
+	X(NO_SOURCE, "no_source", "there was no source of credentials at all")                     \
+	X(FORBIDDEN_HOST, "forbidden_host",                                                        \
+		"a credential URI or redirect to a host we do not use")                            \
+	X(REPOSITORY_UNKNOWN, "repository_unknown", "NAME_UNKNOWN: no such repository")            \
+	X(MANIFEST_UNKNOWN, "manifest_unknown", "MANIFEST_UNKNOWN: no such tag or digest")         \
+	X(BLOB_UNKNOWN, "blob_unknown", "the registry or bucket does not have the blob")           \
+	X(PLATFORM_MISSING, "platform_missing", "the image does not exist for this platform")      \
+	X(UNSUPPORTED, "unsupported", "a manifest type that the pull cannot use")                  \
+	X(DIGEST_MISMATCH, "digest_mismatch", "the bytes do not hash to their digest")             \
+	X(TRUNCATED, "truncated", "fewer bytes arrived than were announced")                       \
+	X(TOO_LARGE, "too_large", "more bytes than we accept of such a thing")                     \
+	X(STALLED, "stalled", "bytes came, then none for --timeout")                               \
+	X(BAD_REDIRECT, "bad_redirect", "a redirect that must not be followed")
+
+enum severity { SEVERITY_BROKEN, SEVERITY_WARNING, SEVERITY_NOTE };
+enum certainty { CERTAINTY_PROVEN, CERTAINTY_LIKELY, CERTAINTY_OPEN };
+
+#define STAGE_ENUM_(name, label, meaning) STAGE_##name,
+#define ROLE_ENUM_(name, label, meaning) ROLE_##name,
+#define OUTCOME_ENUM_(name, label, meaning) OUTCOME_##name,
+#define CAUSE_ENUM_(name, label, meaning) CAUSE_##name,
+
+enum stage { STAGES(STAGE_ENUM_) STAGE_COUNT };
+enum role { ROLES(ROLE_ENUM_) ROLE_COUNT };
+enum outcome { OUTCOMES(OUTCOME_ENUM_) OUTCOME_COUNT };
+enum cause { CAUSES(CAUSE_ENUM_) CAUSE_COUNT };
+
+/* the printed names */
+struct text stage_name(enum stage stage);
+struct text role_name(enum role role);
+struct text outcome_name(enum outcome outcome);
+struct text cause_name(enum cause cause);
+struct text severity_name(enum severity severity);
+struct text certainty_name(enum certainty certainty);
+
+/* one line of what each means */
+struct text stage_meaning(enum stage stage);
+struct text role_meaning(enum role role);
+struct text outcome_meaning(enum outcome outcome);
+struct text cause_meaning(enum cause cause);
+
+/* back from the printed names; false when there is no such */
+bool stage_parse(struct text name, enum stage *out);
+bool role_parse(struct text name, enum role *out);
+bool outcome_parse(struct text name, enum outcome *out);
+bool cause_parse(struct text name, enum cause *out);

@@ -1,0 +1,38 @@
+/* Which endpoints the pull will use, by role: pure, from the target alone. */
+#pragma once
+#include "model/lists.h"
+#include "model/target.h"
+
+struct endpoint {
+	enum role role;
+	struct text host;
+	uint16_t port;
+	bool foreseen; /* by name only: the redirect may name another host (S3) */
+};
+
+struct plan {
+	struct endpoint *endpoints; /* api, dkr, s3 (where known), then those of --also */
+	size_t count;
+	struct text bucket; /* the layer bucket's name; empty outside ECR */
+};
+
+/* environment's wishes that change host names */
+struct plan_options {
+	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
+	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
+	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; a text
+				       that endpoint_url_parse refuses is not followed */
+	enum role also[ROLE_COUNT]; /* of --also, in the order given */
+	size_t also_count;
+};
+
+/* "https://host[:port][/...]", the only form of AWS_ENDPOINT_URL that we follow */
+bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port);
+
+/* The image's own spelling is a wish too: a FIPS or dual-stack registry has such an API. Services
+ * of `also` are left out when the target has no Region. */
+struct plan plan_make(
+	struct arena *arena, const struct target *target, const struct plan_options *options);
+
+/* the endpoint of a role, or NULL when the plan has none */
+const struct endpoint *plan_endpoint(const struct plan *plan, enum role role);

@@ -1,0 +1,12 @@
+/* Evidence in its one JSON form, pullprobe.report.v1 (docs/report.schema.json). */
+#pragma once
+#include "model/evidence.h"
+#include <jansson.h>
+
+/* a new object with every key of the report but "findings" and "verdict"; the caller owns it */
+json_t *schema_write(struct arena *arena, const struct evidence *evidence);
+
+/* Reads a report back; what was judged in it is passed over. Every size is bounded, and a report
+ * that is not one is refused with one line in `complaint`. */
+bool schema_read(
+	struct arena *arena, struct text json, struct evidence *out, struct text *complaint);

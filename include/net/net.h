@@ -1,0 +1,155 @@
+/* The boundary to the world: four functions. Each takes a batch, works on all of it at once, and
+ * returns when every element is settled or its time has passed. What the network does is a value
+ * in the element, never a return code. Tests supply a scripted struct net. */
+#pragma once
+#include "base/address.h"
+#include "base/clock.h"
+#include "model/lists.h"
+
+/* Whom to trust: the built-in roots and those that the user added. Made by trust_make. */
+struct trust;
+
+enum record { RECORD_A, RECORD_AAAA };
+
+struct query {
+	/* asked */
+	struct text name;
+	enum record record;
+	struct address server; /* port 0 means 53 */
+	bool tcp;
+	/* answered */
+	enum cause cause; /* NONE: `addresses` is not empty */
+	struct text detail;
+	struct text error;	    /* errno's name, when a socket said it: "ECONNREFUSED" */
+	struct addresses addresses; /* without port */
+	struct texts cnames;	    /* the chain, in order */
+	bool truncated;		    /* the UDP answer was, and TCP was used or failed */
+	int64_t began_us, took_us;  /* began: clock_us() */
+};
+
+struct dial {
+	/* asked */
+	struct address to;
+	uint16_t source_port; /* 0: the system's choice */
+	int mss;	      /* TCP_MAXSEG; 0: the system's */
+	/* answered */
+	enum cause cause;
+	struct text detail;
+	struct text error;    /* errno's name: "ECONNREFUSED"; empty where there is none */
+	struct address local; /* own address and port */
+	struct address hop;   /* who sent the ICMP error; family 0 where not known */
+	int fd;		      /* connected, non-blocking; -1 otherwise. The taker closes it. */
+	int64_t began_us, took_us;
+};
+
+struct handshake {
+	/* asked */
+	int fd;			 /* of a dial; closed by the handshake in every case */
+	struct text send_name;	 /* server name; empty: none is sent */
+	struct text expect_name; /* the certificate must be for it; empty: not checked */
+	const struct trust *trust;
+	bool tls12; /* at most TLS 1.2 */
+	bool small; /* a ClientHello of less than 400 bytes: one key share of one curve */
+	/* answered */
+	enum cause cause; /* NONE, TIMEOUT, RESET, CLOSED, NOT_TLS, UNTRUSTED, EXPIRED,
+			     NOT_YET_VALID, NAME_MISMATCH, ALERT, VERSION, LOCAL, ... */
+	struct text detail;
+	struct text version, cipher, alert;
+	struct text subject, issuer, not_before, not_after; /* of the leaf; RFC 3339 */
+	struct texts names;				    /* subjectAltName, DNS and IP */
+	struct texts chain;				    /* subjects, leaf first, as sent */
+	struct text anchor; /* "amazon", "public", "added"; empty when not verified */
+	int64_t hello_bytes, peer_bytes;
+	int64_t began_us, took_us;
+};
+
+struct header {
+	struct text name; /* as sent */
+	struct text value;
+};
+
+struct exchange {
+	/* asked */
+	struct text url;	/* absolute; http or https */
+	struct address address; /* where its host is: no name is looked up; family 0 when the host
+				   is an address already */
+	bool post;		/* with `body`; GET otherwise */
+	struct text body;
+	const struct header *send;
+	size_t send_count;
+	struct text basic; /* "Authorization: Basic <this>": a secret */
+	/* AWS Signature Version 4, when access_key is not empty: secrets */
+	struct text access_key, secret_key, session_token;
+	struct text region, service;
+	struct text range; /* "0-0"; empty: all */
+	int64_t body_keep; /* keep so many bytes of the body; the rest is hashed and counted */
+	int64_t body_max;  /* refuse a longer one (cause TOO_LARGE); 0: no limit */
+	bool hash;	   /* digest the body while it streams */
+	const struct trust *trust;
+	int mss;
+	struct text proxy; /* "http://host:port"; empty: none, whatever the environment says */
+	/* answered; redirects are never followed */
+	enum cause cause; /* NONE: an HTTP answer arrived whole, whatever its status */
+	struct text detail;
+	int status; /* 0: none */
+	struct header *headers;
+	size_t header_count;
+	struct text kept;    /* the body's first body_keep bytes */
+	int64_t bytes;	     /* received of the body */
+	int64_t announced;   /* Content-Length; -1: not told */
+	struct text digest;  /* "sha256:..." of what was received; with `hash` */
+	struct address peer; /* with port */
+	int64_t began_us, took_us;
+};
+
+/* told while exchanges run, at most ten times a second: bytes received since the batch began */
+typedef void progress_fn(void *context, int64_t bytes);
+
+struct net {
+	struct arena *arena; /* answers live here */
+	void (*resolve)(struct net *net, struct query *queries, size_t count, int64_t until_us);
+	void (*connect)(struct net *net, struct dial *dials, size_t count, int64_t until_us);
+	void (*handshake)(
+		struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+	/* Each element may be silent for `idle_us` (cause TIMEOUT before the first byte of the
+	 * answer, STALLED after it); all end at `until_us` (cause DEADLINE). Connections are kept
+	 * for later exchanges with the same host. */
+	void (*exchange)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+		int64_t until_us);
+	progress_fn *progress;
+	void *progress_context;
+	void *state; /* of the implementation */
+};
+
+/* the first header of that name, whatever its case; empty when there is none */
+struct text header_value(const struct exchange *exchange, struct text name);
+
+/* The real world; net_end closes what it holds. */
+void net_begin(struct net *net, struct arena *arena);
+void net_end(struct net *net);
+
+/* Reads PEM certificates from `file` (empty: only the built-in ones). False: `complaint` is one
+ * line. The trust lives until trust_end. */
+bool trust_make(struct arena *arena, struct text file, struct trust **out, struct text *complaint);
+void trust_end(struct trust *trust);
+
+/* Makes OpenSSL's SSL_CTX, given as void * for callers without OpenSSL's types, verify chains by
+ * this trust, which must outlive it. All connections share the two stores. */
+void trust_attach(const struct trust *trust, void *ssl_ctx);
+
+/* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
+enum cause trust_cause(long verify_result);
+
+/* What this machine knows of itself. */
+struct surroundings {
+	struct addresses addresses; /* own, without loopback and link-local */
+	struct network *networks;   /* of those addresses, in the same order */
+	struct addresses resolvers; /* of resolv.conf, in order; port 53 */
+	int64_t mtu;		    /* of the interface that leads out; 0 when not known */
+	struct text host_name;
+};
+
+void surroundings_look(struct arena *arena, struct surroundings *out);
+
+/* "libcurl 8.14.1, OpenSSL 3.5.7, c-ares 1.18.1, jansson 2.14, expat 2.6": what was linked */
+struct text net_libraries(struct arena *arena);

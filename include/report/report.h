@@ -1,0 +1,31 @@
+/* A report for a person or for a program. */
+#pragma once
+#include "model/finding.h"
+#include <jansson.h>
+
+struct report_style {
+	bool colour;
+	int columns; /* width to keep to */
+};
+
+/* text for a person in a hurry: verdict, what to do, the ladder, other findings */
+struct text report_text(struct arena *arena, const struct evidence *evidence,
+	const struct diagnosis *diagnosis, const struct report_style *style);
+
+/* one line of JSON, schema pullprobe.report.v1, ended by a newline */
+struct text report_json(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
+
+/* one report of many, for comparing */
+struct vantage_report {
+	struct text file;
+	struct evidence evidence;
+	struct diagnosis diagnosis;
+};
+
+/* vantages side by side */
+struct text report_compare(struct arena *arena, const struct vantage_report *reports, size_t count,
+	const struct report_style *style);
+
+/* Made safe for a terminal: control characters, escapes and invalid UTF-8 become visible. */
+struct text printable(struct arena *arena, struct text t);

@@ -1,0 +1,32 @@
+/* The walk: looks at the path, hop by hop, and writes evidence. It does not know what any of it
+ * means. */
+#pragma once
+#include "model/evidence.h"
+#include "model/plan.h"
+#include "net/net.h"
+
+/* environment variables, as main got them; lets tests bring their own */
+struct environment {
+	char *const *variables; /* "NAME=value", ended by NULL */
+};
+
+/* empty when it is not set */
+struct text environment_get(const struct environment *environment, struct text name);
+
+struct walk_options {
+	bool full;
+	bool stage_asked;
+	enum stage stage;
+	int64_t timeout_us;
+	int64_t deadline_us;	    /* from the start of the walk */
+	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
+	struct text label;
+	struct text proxy; /* of --proxy; empty: none */
+	const struct trust *trust;
+	const struct surroundings *surroundings; /* what the machine knows of itself */
+	struct environment environment;
+};
+
+/* Walks the plan of a target. Every step that was tried or skipped is in `evidence`. */
+void walk(struct arena *arena, struct net *net, const struct target *target,
+	const struct plan *plan, const struct walk_options *options, struct evidence *evidence);

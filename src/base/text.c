@@ -1,0 +1,108 @@
+/* Text is a pointer and a length: cut without copying, never owned, not terminated. */
+#include "base/text.h"
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+struct text text_of(const char *string)
+{
+	return (struct text){string, string ? strlen(string) : 0};
+}
+
+bool text_equal(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool text_same(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
+}
+
+bool text_starts(struct text t, struct text with)
+{
+	return t.len >= with.len && text_equal(text_head(t, with.len), with);
+}
+
+bool text_ends(struct text t, struct text with)
+{
+	return t.len >= with.len && text_equal(text_skip(t, t.len - with.len), with);
+}
+
+static size_t find(struct text t, struct text needle, bool (*equal)(struct text, struct text))
+{
+	for (size_t at = 0; at + needle.len <= t.len; at++)
+		if (equal(text_head(text_skip(t, at), needle.len), needle))
+			return at;
+	return t.len;
+}
+
+size_t text_find(struct text t, struct text needle)
+{
+	return find(t, needle, text_equal);
+}
+
+size_t text_find_same(struct text t, struct text needle)
+{
+	return find(t, needle, text_same);
+}
+
+bool text_holds(struct text t, struct text needle)
+{
+	return needle.len == 0 || text_find(t, needle) < t.len;
+}
+
+struct text text_head(struct text t, size_t count)
+{
+	return (struct text){t.at, count < t.len ? count : t.len};
+}
+
+struct text text_skip(struct text t, size_t count)
+{
+	if (count > t.len)
+		count = t.len;
+	return (struct text){t.at ? t.at + count : NULL, t.len - count};
+}
+
+struct text text_cut(struct text *t, struct text separator)
+{
+	size_t at = text_find(*t, separator);
+	struct text before = text_head(*t, at);
+	*t = text_skip(*t, at + separator.len);
+	return before;
+}
+
+struct text text_trim(struct text t)
+{
+	while (t.len && isspace((unsigned char)t.at[0]))
+		t = text_skip(t, 1);
+	while (t.len && isspace((unsigned char)t.at[t.len - 1]))
+		t.len--;
+	return t;
+}
+
+bool text_number(struct text t, int64_t *out)
+{
+	bool negative = t.len && t.at[0] == '-';
+	int64_t value = 0;
+	if (negative)
+		t = text_skip(t, 1);
+	/* eighteen digits always fit */
+	if (t.len == 0 || t.len > 18)
+		return false;
+	for (size_t i = 0; i < t.len; i++) {
+		if (!isdigit((unsigned char)t.at[i]))
+			return false;
+		value = value * 10 + (t.at[i] - '0');
+	}
+	*out = negative ? -value : value;
+	return true;
+}
+
+bool text_only(struct text t, struct text set)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!memchr(set.at, t.at[i], set.len))
+			return false;
+	return true;
+}

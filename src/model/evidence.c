@@ -1,0 +1,82 @@
+/* Evidence grows by steps, and steps by facts. */
+#include "model/evidence.h"
+#include <assert.h>
+#include <string.h>
+
+struct step *evidence_add(struct arena *arena, struct evidence *evidence, struct step step)
+{
+	if (evidence->count == evidence->room) {
+		evidence->room = evidence->room ? evidence->room * 2 : 32;
+		struct step *more = arena_new(arena, struct step, evidence->room);
+		if (evidence->count)
+			memcpy(more, evidence->steps, evidence->count * sizeof *more);
+		evidence->steps = more;
+	}
+	evidence->steps[evidence->count] = step;
+	return &evidence->steps[evidence->count++];
+}
+
+static const struct seen *find(const struct step *step, enum fact fact)
+{
+	for (size_t i = 0; i < step->seen_count; i++)
+		if (step->seen[i].fact == fact)
+			return &step->seen[i];
+	return NULL;
+}
+
+static void add(struct arena *arena, struct step *step, struct seen seen)
+{
+	assert(!find(step, seen.fact));
+	/* room doubles at every power of two */
+	if ((step->seen_count & (step->seen_count - 1)) == 0) {
+		size_t room = step->seen_count ? step->seen_count * 2 : 1;
+		struct seen *more = arena_new(arena, struct seen, room);
+		if (step->seen_count)
+			memcpy(more, step->seen, step->seen_count * sizeof *more);
+		step->seen = more;
+	}
+	step->seen[step->seen_count++] = seen;
+}
+
+void step_saw(struct arena *arena, struct step *step, enum fact fact, struct text value)
+{
+	assert(fact_kind(fact) == FACT_KIND_TEXT);
+	if (value.len)
+		add(arena, step, (struct seen){.fact = fact, .text = value});
+}
+
+void step_counted(struct arena *arena, struct step *step, enum fact fact, int64_t value)
+{
+	assert(fact_kind(fact) == FACT_KIND_NUMBER || fact_kind(fact) == FACT_KIND_FLAG);
+	add(arena, step, (struct seen){.fact = fact, .number = value});
+}
+
+void step_listed(struct arena *arena, struct step *step, enum fact fact, struct texts value)
+{
+	assert(fact_kind(fact) == FACT_KIND_LIST);
+	if (value.count)
+		add(arena, step, (struct seen){.fact = fact, .list = value});
+}
+
+struct text seen_text(const struct step *step, enum fact fact)
+{
+	const struct seen *seen = find(step, fact);
+	return seen ? seen->text : T("");
+}
+
+int64_t seen_number(const struct step *step, enum fact fact)
+{
+	const struct seen *seen = find(step, fact);
+	return seen ? seen->number : 0;
+}
+
+struct texts seen_list(const struct step *step, enum fact fact)
+{
+	const struct seen *seen = find(step, fact);
+	return seen ? seen->list : (struct texts){0};
+}
+
+bool seen_at_all(const struct step *step, enum fact fact)
+{
+	return find(step, fact) != NULL;
+}
