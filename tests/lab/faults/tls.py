@@ -117,5 +117,5 @@ ROWS = [
           raw("dkr", "stall", above=700),
           (seen("timeout", "hello", "dkr", 1500), seen("answered", "hello", "dkr", 550)),
           "tls", "dkr", "tls.handshake_timeout", also=("net.mtu_blackhole",), certainty=ANY,
-          exit=31, lenient=True),
+          exit=31),
 ]  # fmt: skip
