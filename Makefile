@@ -18,7 +18,7 @@ HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c))
 
 CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"'
 WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
+	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wpointer-arith -Wimplicit-fallthrough
 CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
 
 # The libraries of the static build are made by deps/build, which keeps them in a cache.
@@ -44,18 +44,19 @@ UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 all: build/pullprobe ## the program, static (this is the default)
 
 build/pullprobe: $(STATIC_OBJECTS)
+	@echo "ld $@"
 	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
 	@strip -R .comment $@
 	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
 
 build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
 	@mkdir -p $(@D)
-	@echo "static $<"
+	@echo "cc $@"
 	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
 
 build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
-	$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
+	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
 
 deps: $(DEPS:%=$(DEP)/%.key) ## the libraries of the static build, from the cache or from sources
 
@@ -72,26 +73,27 @@ deps-check: ## try whether each pinned source can be had
 dev: $(DEV)/pullprobe ## the program with debug information and sanitizers (CC=gcc or clang)
 
 $(DEV)/pullprobe: $(DEV_OBJECTS)
+	@echo "ld $@"
 	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
 
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	@echo "$(CC) $<"
+	@echo "cc $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
 $(DEV)/%.o: %.S build/roots/roots-other.pem
 	@mkdir -p $(@D)
-	$(CC) -Wa,-Ibuild/roots -c -o $@ $<
+	@$(CC) -Wa,-Ibuild/roots -c -o $@ $<
 
 build/roots/roots-other.pem:
 	@mkdir -p $(@D)
-	cd /usr/share/ca-certificates/mozilla && \
+	@cd /usr/share/ca-certificates/mozilla && \
 		cat Amazon_* Starfield_* >$(CURDIR)/build/roots/roots-amazon.pem && \
 		ls | grep -v '^Amazon_\|^Starfield_' | xargs cat >$(CURDIR)/$@
 
 $(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 	@mkdir -p $(@D)
-	@echo "$(CC) $<"
+	@echo "cc $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
 		$(filter %.c %.o,$^) $(DEV_LIBS) -lcmocka
 
@@ -103,7 +105,7 @@ golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
 lab: all ## faults made for real, in network namespaces (root)
-	PULLPROBE=build/pullprobe $(PYTEST) tests/lab
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
 layers: ## each folder includes only what the design allows
 	@tests/layers
