@@ -20,7 +20,7 @@ struct text text_keep(struct arena *arena, struct text t);
 
 /* printf into the arena; the result is terminated besides */
 struct text text_format(struct arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* a terminated copy, for libraries that want one */
 char *text_string(struct arena *arena, struct text t);

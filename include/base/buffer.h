@@ -11,7 +11,7 @@ struct buffer {
 
 void buffer_add(struct buffer *buffer, struct text t);
 void buffer_addf(struct buffer *buffer, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* what is in the buffer; valid until the next addition */
 struct text buffer_text(const struct buffer *buffer);

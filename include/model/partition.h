@@ -2,13 +2,13 @@
 #pragma once
 #include "base/arena.h"
 
-/* One partition; AWS, botocore partitions.json and endpoints.json. */
+/* One partition; AWS, botocore partitions.json and endpoints.json. Several by '|'. */
 struct partition {
 	struct text name;	      /* "aws-cn", as in ARNs */
-	struct text region_prefix;    /* what its Region names start with; several by '|' */
+	struct text region_prefix;    /* what its Region names start with; may be several */
 	struct text suffix;	      /* "amazonaws.com.cn" */
 	struct text dualstack_suffix; /* of APIs: "api.aws" */
-	struct text registry_suffix;  /* of dual-stack registry hosts: "on.aws" */
+	struct text registry_suffix;  /* of dual-stack registry hosts: "on.aws"; may be several */
 	struct text implicit_region;  /* where global services sign */
 };
 
@@ -18,5 +18,12 @@ const struct partition *partition_of_region(struct text region);
 /* walks the table; NULL after the last row */
 const struct partition *partition_at(size_t index);
 
-/* "us-east-1" has the form of a Region: letters, digits, dashes, ending in a dash and a digit */
+/* "us-east-1" has the form of a Region: letters, digits, dashes, ending in a dash and digits */
 bool region_is_wellformed(struct text region);
+
+/* "us-east-1a" is a zone of "us-east-1", and "us-west-2-lax-1a" one of "us-west-2": the Region, or
+ * empty when it is no such zone. */
+struct text region_of_zone(struct text zone);
+
+/* `one` is among those that `several` names by '|' */
+bool is_one_of(struct text one, struct text several);

@@ -11,7 +11,7 @@ struct endpoint {
 };
 
 struct plan {
-	struct endpoint *endpoints; /* api, dkr, s3, then those of --also */
+	struct endpoint *endpoints; /* api, dkr, s3 (where known), then those of --also */
 	size_t count;
 	struct text bucket; /* the layer bucket's name; empty outside ECR */
 };
@@ -20,11 +20,17 @@ struct plan {
 struct plan_options {
 	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
 	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
-	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty */
+	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; a text
+				       that endpoint_url_parse refuses is not followed */
 	enum role also[ROLE_COUNT]; /* of --also, in the order given */
 	size_t also_count;
 };
 
+/* "https://host[:port][/...]", the only form of AWS_ENDPOINT_URL that we follow */
+bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port);
+
+/* The image's own spelling is a wish too: a FIPS or dual-stack registry has such an API. Services
+ * of `also` are left out when the target has no Region. */
 struct plan plan_make(
 	struct arena *arena, const struct target *target, const struct plan_options *options);
 

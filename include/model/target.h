@@ -22,7 +22,7 @@ struct target {
 	struct text image; /* as given */
 	enum registry_kind kind;
 	struct text host;    /* of the registry; with ":port" where one was given */
-	struct text account; /* registry id; empty outside ECR */
+	struct text account; /* registry id; empty outside ECR, and of a VPC endpoint's own name */
 	struct text region;
 	const struct partition *partition; /* NULL outside AWS */
 	bool fips;
@@ -35,20 +35,27 @@ struct target {
 };
 
 /* Takes an image reference apart (distribution/reference grammar; a missing tag is "latest").
- * `region` is used where the host does not say. False: `complaint` names the mistake in one line
- * and the right form. The texts live in `arena`. */
+ * `region` is used where the host does not say. The platform is the one we run on until the caller
+ * sets another. False: `complaint` names the mistake in one line and the right form. The texts live
+ * in `arena`. */
 bool target_parse(struct arena *arena, struct text image, struct text region, struct target *out,
 	struct text *complaint);
 
-/* "linux/arm64/v8"; false when it is not of that form */
+/* "registry.example:5000", "[fd00::1]:5000": the host (an IPv6 address keeps its brackets) and the
+ * port, 0 where there is none. Slices of `authority`. */
+bool authority_parse(struct text authority, struct text *host, uint16_t *port);
+
+/* "linux/arm64/v8"; false when it is not of that form. The machine's own names are understood:
+ * x86_64 is amd64, aarch64 is arm64. */
 bool platform_parse(struct text t, struct platform *out);
 struct text platform_text(struct arena *arena, const struct platform *platform);
 
-/* `have` satisfies `want`: arm64 means variant v8 (OCI image-spec, image-index) */
+/* `have` satisfies `want`: the same system and architecture, and a variant no higher. Without a
+ * variant arm64 means v8, arm v7 and amd64 v1 (OCI image-spec, image-index; containerd). */
 bool platform_matches(const struct platform *want, const struct platform *have);
 
 /* the platform that this program was built for */
 struct platform platform_here(void);
 
-/* "sha256:" and 64 hexadecimal digits */
+/* "sha256:" and 64 hexadecimal digits in lower case (OCI image-spec, descriptor) */
 bool digest_is_wellformed(struct text digest);

@@ -20,6 +20,7 @@ struct query {
 	/* answered */
 	enum cause cause; /* NONE: `addresses` is not empty */
 	struct text detail;
+	struct text error;	    /* errno's name, when a socket said it: "ECONNREFUSED" */
 	struct addresses addresses; /* without port */
 	struct texts cnames;	    /* the chain, in order */
 	bool truncated;		    /* the UDP answer was, and TCP was used or failed */
@@ -131,6 +132,13 @@ void net_end(struct net *net);
  * line. The trust lives until trust_end. */
 bool trust_make(struct arena *arena, struct text file, struct trust **out, struct text *complaint);
 void trust_end(struct trust *trust);
+
+/* Makes OpenSSL's SSL_CTX, given as void * for callers without OpenSSL's types, verify chains by
+ * this trust, which must outlive it. All connections share the two stores. */
+void trust_attach(const struct trust *trust, void *ssl_ctx);
+
+/* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
+enum cause trust_cause(long verify_result);
 
 /* What this machine knows of itself. */
 struct surroundings {

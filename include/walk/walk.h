@@ -23,6 +23,7 @@ struct walk_options {
 	struct text label;
 	struct text proxy; /* of --proxy; empty: none */
 	const struct trust *trust;
+	const struct surroundings *surroundings; /* what the machine knows of itself */
 	struct environment environment;
 };
 

@@ -74,8 +74,9 @@ struct text address_peer(struct arena *arena, const struct address *address)
 	struct text bare = address_text(arena, address);
 	if (address->family == 0)
 		return bare;
-	const char *format = address->family == 6 ? "[%.*s]:%u" : "%.*s:%u";
-	return text_format(arena, format, TEXT(bare), (unsigned)address->port);
+	bool v6 = address->family == 6;
+	return text_format(arena, "%s%.*s%s:%u", v6 ? "[" : "", TEXT(bare), v6 ? "]" : "",
+		(unsigned)address->port);
 }
 
 bool address_equal(const struct address *a, const struct address *b)

@@ -1,0 +1,39 @@
+/* What the files of the net layer share with each other and with nobody else: the adapters that
+ * net_begin joins, the words for an errno, and how long one wait may last. */
+#pragma once
+#include "net/net.h"
+
+/* each fills the answers of its batch as net.h promises */
+void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us);
+void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until_us);
+void shake_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us);
+
+/* the connections that exchanges keep; exchange_end closes them */
+void *exchange_begin(void);
+void exchange_end(void *state);
+
+/* the resolvers that resolv.conf names, in order, port 53 where it names none */
+void resolve_configured(struct arena *arena, struct addresses *out);
+
+/* "OpenSSL 3.0.22", "c-ares 1.18.1", "libcurl 7.88.1": as linked, not as compiled */
+struct text resolve_library(struct arena *arena);
+struct text shake_library(struct arena *arena);
+struct text exchange_library(struct arena *arena);
+
+/* what an errno of a socket says of the network; LOCAL when it is about ourselves */
+enum cause trouble_cause(int error);
+
+/* "ECONNREFUSED"; empty when it is none that a socket gives */
+struct text trouble_name(int error);
+
+/* the system's words for it */
+struct text trouble_text(struct arena *arena, int error);
+
+/* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
+ * between the look at the flag and the wait is seen soon. */
+int wait_ms(int64_t until_us);
+
+/* the cause of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
+enum cause wait_cause(void);

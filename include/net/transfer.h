@@ -1,0 +1,37 @@
+/* One exchange as a curl handle: shared by the files that use libcurl, and by nobody else. */
+#pragma once
+#include "base/buffer.h"
+#include "net/digest.h"
+#include "net/net.h"
+#include <curl/curl.h>
+
+struct transfer {
+	struct net *net;
+	struct exchange *exchange;
+	CURL *curl; /* NULL when not begun, or settled */
+	struct curl_slist *headers, *pins;
+	struct digest *digest; /* NULL when none is wanted, or ended */
+	struct buffer kept;
+	char words[CURL_ERROR_SIZE];
+	size_t header_bytes, header_lines; /* of all heads of the answer; 0: nothing came */
+	size_t header_room;
+	enum cause refused; /* why a callback of ours ended it; NONE: none did */
+	int64_t moved_us;   /* when something last happened */
+	int64_t mark;	    /* changes whenever something happens */
+};
+
+/* Makes the handle. False: it could not be, and the exchange is settled. */
+bool transfer_begin(struct transfer *transfer);
+
+/* Settles the exchange by curl's result, and frees what transfer_begin made. The handle must have
+ * left its multi handle. */
+void transfer_end(struct transfer *transfer, CURLcode code);
+
+/* as transfer_end, for a transfer that our own clock ended */
+void transfer_stop(struct transfer *transfer, enum cause cause);
+
+/* Looks whether anything happened since the last look, and remembers when. */
+void transfer_look(struct transfer *transfer, int64_t now_us);
+
+/* what curl's result means */
+enum cause transfer_cause(const struct transfer *transfer, CURLcode code);

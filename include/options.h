@@ -1,0 +1,38 @@
+/* The command line, read into a struct. */
+#pragma once
+#include "base/address.h"
+#include "model/lists.h"
+#include "walk/walk.h"
+
+enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE };
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+struct options {
+	enum verb verb;
+	struct texts arguments; /* what is no option */
+
+	/* check */
+	struct platform platform;
+	bool full;
+	bool stage_asked;
+	enum stage stage;
+	enum role also[ROLE_COUNT];
+	size_t also_count;
+	int64_t timeout_us;
+	int64_t deadline_us;
+	struct text region;
+	struct addresses resolvers;
+	struct text ca_file;
+	struct text label;
+	struct text report;
+
+	/* all */
+	enum format format;
+};
+
+/* Reads the command line and the environment's stand-ins for it (PULLPROBE_IMAGE,
+ * PULLPROBE_OPTIONS). A mistake is one line on stderr and exit 2; --help and --version print and
+ * exit 0. */
+struct options options_read(
+	struct arena *arena, int argc, char **argv, const struct environment *environment);

@@ -1,0 +1,6 @@
+/* What the experiments need of the stages. */
+#pragma once
+#include "walk/journey.h"
+
+/* the anonymous request by which an endpoint shows what it is */
+struct exchange greeting_to(struct journey *journey, const struct climb *climb);

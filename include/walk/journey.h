@@ -1,0 +1,95 @@
+/* What the walk's stages share: the plan they follow and the evidence they write. */
+#pragma once
+#include "model/aws.h"
+#include "model/oci.h"
+#include "walk/walk.h"
+
+enum { ADDRESSES_MAX = 8 }; /* of one name that are dialled */
+
+/* one endpoint on its way up the ladder */
+struct climb {
+	struct endpoint endpoint;
+	struct addresses addresses; /* of its name, with the port */
+	struct address reached;	    /* the first that accepted; family 0: none yet */
+	int fd;			    /* connected to it, until the handshake takes it; else -1 */
+	struct text stopped;	    /* why it climbs no further; empty while it does */
+};
+
+struct journey {
+	struct arena *arena;
+	struct net *net;
+	const struct target *target;
+	const struct plan *plan;
+	const struct walk_options *options;
+	struct evidence *evidence;
+	int64_t started_us; /* clock_us() at the start */
+	int64_t end_us;	    /* the deadline, likewise */
+
+	const struct surroundings *surroundings;
+	struct addresses resolvers; /* asked in this order */
+	struct climb *climbs;	    /* as the plan's endpoints */
+	size_t climb_count;
+
+	/* asked together in one stage, judged in several */
+	struct credentials_round *credentials_round;
+	struct exchange *token_exchange; /* NULL: not asked */
+
+	/* found on the way */
+	struct credentials credentials; /* access_key empty: none */
+	struct text token;		/* of the registry, as Basic; empty: none */
+	struct manifest image;		/* of the platform */
+	bool has_image;
+	bool platform_is_known; /* an index named it */
+	struct texts secrets;	/* masked in every text that becomes evidence */
+};
+
+/* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
+int64_t wait_until(const struct journey *journey);
+
+/* the run must end: a signal came, or the deadline passed */
+bool time_is_up(const struct journey *journey);
+
+/* the climb of a role, or NULL */
+struct climb *climb_of(struct journey *journey, enum role role);
+
+/* why a stage that needs this climb cannot run; empty when it can */
+struct text why_not(const struct climb *climb);
+
+/* Adds a step. `began_us` is a clock_us() time; 0: now. What is DEADLINE becomes skipped. */
+struct step *record(struct journey *journey, enum stage stage, enum role role, struct text host,
+	enum cause cause, struct text detail, int64_t began_us, int64_t took_us);
+
+/* adds a skipped step: `reason` in words */
+struct step *record_skip(struct journey *journey, enum stage stage, enum role role,
+	struct text host, enum cause cause, struct text reason);
+
+/* Marks a step as an experiment that follows another. */
+void mark_experiment(struct step *step, enum experiment experiment, size_t follows);
+
+/* step_saw, with secrets masked */
+void saw(struct journey *journey, struct step *step, enum fact fact, struct text value);
+void saw_list(struct journey *journey, struct step *step, enum fact fact, struct texts value);
+
+/* every known secret in `t` replaced */
+struct text masked(struct journey *journey, struct text t);
+
+/* what any HTTP answer tells: status, date, clock offset, server, request id, via, peer */
+void saw_answer(struct journey *journey, struct step *step, const struct exchange *exchange);
+
+/* the start of a body that should not have come, made printable */
+void saw_body(struct journey *journey, struct step *step, const struct exchange *exchange);
+
+/* an error's code and sentence, and what the sentence says of policies */
+void saw_error(struct journey *journey, struct step *step, const struct aws_error *error);
+
+/* "https://host:port/path" */
+struct text url_of(struct journey *journey, const struct endpoint *endpoint, struct text path);
+
+/* a request to an endpoint at the address it was reached at */
+struct exchange request_to(struct journey *journey, const struct climb *climb, struct text path);
+
+/* runs exchanges under the walk's limits */
+void exchange_all(struct journey *journey, struct exchange *exchanges, size_t count);
+
+/* one error of a service: what is known by its code, and where not, by its status */
+enum cause cause_of_error(int status, const struct aws_error *error);

@@ -1,0 +1,100 @@
+/* AWS partitions, a row each: botocore's partitions.json and endpoints.json; the registry's
+ * dual-stack suffixes are those that the ECS agent knows. */
+#include "model/partition.h"
+#include <ctype.h>
+
+#define LITERAL_(literal)                    \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
+#define PARTITION_(label, prefix, dns, dualstack, registry, implicit)                         \
+	{                                                                                     \
+		.name = LITERAL_(label), .region_prefix = LITERAL_(prefix),                   \
+		.suffix = LITERAL_(dns), .dualstack_suffix = LITERAL_(dualstack),             \
+		.registry_suffix = LITERAL_(registry), .implicit_region = LITERAL_(implicit), \
+	}
+
+static const struct partition partitions[] = {
+	PARTITION_("aws", "us|eu|ap|sa|ca|me|af|il|mx", "amazonaws.com", "api.aws", "on.aws",
+		"us-east-1"),
+	PARTITION_("aws-cn", "cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn",
+		"on.amazonwebservices.com.cn", "cn-northwest-1"),
+	PARTITION_("aws-us-gov", "us-gov", "amazonaws.com", "api.aws", "on.aws", "us-gov-west-1"),
+	PARTITION_("aws-iso", "us-iso", "c2s.ic.gov", "api.aws.ic.gov", "on.aws.ic.gov",
+		"us-iso-east-1"),
+	PARTITION_("aws-iso-b", "us-isob", "sc2s.sgov.gov", "api.aws.scloud", "on.aws.scloud",
+		"us-isob-east-1"),
+	PARTITION_("aws-iso-e", "eu-isoe", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk",
+		"on.cloud-aws.adc-e.uk", "eu-isoe-west-1"),
+	PARTITION_("aws-iso-f", "us-isof", "csp.hci.ic.gov", "api.aws.hci.ic.gov",
+		"on.aws.hci.ic.gov", "us-isof-south-1"),
+	/* the agent's own comment has no "on." here, unlike everywhere else */
+	PARTITION_("aws-eusc", "eusc-de", "amazonaws.eu", "api.amazonwebservices.eu",
+		"amazonwebservices.eu|on.amazonwebservices.eu", "eusc-de-east-1"),
+};
+
+const struct partition *partition_at(size_t index)
+{
+	return index < sizeof partitions / sizeof *partitions ? &partitions[index] : NULL;
+}
+
+bool is_one_of(struct text one, struct text several)
+{
+	while (several.len)
+		if (text_equal(text_cut(&several, T("|")), one))
+			return true;
+	return false;
+}
+
+static size_t count_digits_at_end(struct text t)
+{
+	size_t count = 0;
+	while (count < t.len && isdigit((unsigned char)t.at[t.len - 1 - count]))
+		count++;
+	return count;
+}
+
+bool region_is_wellformed(struct text region)
+{
+	size_t digits = count_digits_at_end(region);
+	struct text head = text_head(region, region.len - digits);
+	return digits && region.len <= 32 && head.len > 3 && text_ends(head, T("-")) &&
+		!text_starts(region, T("-")) && !text_holds(region, T("--")) &&
+		text_only(region, T("abcdefghijklmnopqrstuvwxyz0123456789-"));
+}
+
+/* Where the dash before the last two parts stands: the two are a direction and a number, and what
+ * is before them tells the partition. */
+static struct text prefix_of(struct text region)
+{
+	size_t dashes = 0;
+	size_t at = region.len;
+	while (at > 0 && dashes < 2)
+		dashes += region.at[--at] == '-';
+	return text_head(region, dashes == 2 ? at : 0);
+}
+
+const struct partition *partition_of_region(struct text region)
+{
+	if (!region_is_wellformed(region))
+		return NULL;
+	struct text prefix = prefix_of(region);
+	size_t at = 0;
+	while (partition_at(at) && !is_one_of(prefix, partition_at(at)->region_prefix))
+		at++;
+	return partition_at(at);
+}
+
+struct text region_of_zone(struct text zone)
+{
+	/* the longest beginning that is a Region, and no Region itself */
+	if (partition_of_region(zone))
+		return T("");
+	for (size_t len = zone.len; len-- > 0;) {
+		struct text region = text_head(zone, len);
+		bool whole = !isdigit((unsigned char)zone.at[len]);
+		if (whole && partition_of_region(region))
+			return region;
+	}
+	return T("");
+}

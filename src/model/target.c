@@ -1,0 +1,324 @@
+/* Image references, by the grammar of github.com/distribution/reference:
+ *
+ *     [host[:port]/]path[:tag][@digest]
+ *
+ * What comes first is a host when it holds a dot, a colon or an upper-case letter, or is
+ * "localhost"; else all of it is a name on Docker Hub. */
+#include "model/target.h"
+#include "base/complain.h"
+#include "model/ecr_host.h"
+#include <ctype.h>
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+enum { TAG_MAX = 128, REPOSITORY_MAX = 255, HOST_MAX = 253, IMAGE_MAX = 1024, SHOWN_MAX = 100 };
+
+/* what stays the same from one check to the next */
+struct reading {
+	struct arena *arena;
+	struct text region; /* the caller's */
+	struct target *target;
+	struct text *complaint;
+};
+
+/* for a complaint: short, and without what a terminal would obey */
+static struct text shown(struct arena *arena, struct text t)
+{
+	char *copy = text_string(arena, text_head(t, SHOWN_MAX));
+	for (char *at = copy; *at; at++)
+		if (!isprint((unsigned char)*at))
+			*at = '?';
+	struct text printable = text_of(copy);
+	const char *more = t.len > SHOWN_MAX ? "..." : "";
+	return text_format(arena, "\"%.*s%s\"", TEXT(printable), more);
+}
+
+static struct text lower(struct arena *arena, struct text t)
+{
+	char *copy = text_string(arena, t);
+	for (size_t i = 0; i < t.len; i++)
+		copy[i] = (char)tolower((unsigned char)copy[i]);
+	return (struct text){copy, t.len};
+}
+
+/* "what is wrong with it": one text, and what it is that is wrong */
+static bool refuse(struct reading *r, struct text what, const char *why)
+{
+	struct text quoted = shown(r->arena, what);
+	return complain(r->complaint, text_format(r->arena, "%.*s %s", TEXT(quoted), why));
+}
+
+bool digest_is_wellformed(struct text digest)
+{
+	return digest.len == 7 + 64 && text_starts(digest, T("sha256:")) &&
+		text_only(text_skip(digest, 7), T("0123456789abcdef"));
+}
+
+/* The mistakes that no part of the grammar would name well. */
+static bool check_whole(struct reading *r, struct text image)
+{
+	if (image.len == 0)
+		return complain(r->complaint,
+			T("the image is empty: write "
+			  "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>"));
+	if (image.len > IMAGE_MAX)
+		return refuse(r, image, "is longer than any image reference");
+	for (size_t i = 0; i < image.len; i++)
+		if (isspace((unsigned char)image.at[i]) || !isprint((unsigned char)image.at[i]))
+			return refuse(r, image,
+				"holds white space or a control character: write the image "
+				"without it");
+	if (text_holds(image, T("$")) || text_holds(image, T("{")))
+		return refuse(r, image, "holds a variable that was not replaced: write its value");
+	if (text_holds(image, T("://")))
+		return refuse(r, image, "is a URL: write the image without \"https://\"");
+	if (text_starts(image, T("arn:")))
+		return refuse(r, image,
+			"is an ARN: write <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
+	return true;
+}
+
+static bool read_digest(struct reading *r, struct text digest)
+{
+	struct target *target = r->target;
+	if (!text_starts(digest, T("sha256:")))
+		return refuse(r, digest, "is no digest: write @sha256: and 64 hexadecimal digits");
+	struct text digits = text_skip(digest, 7);
+	if (!digest_is_wellformed(digest)) {
+		if (digits.len == 64)
+			return refuse(r, digest,
+				"is no digest: its digits are 0-9 and a-f, in lower case");
+		return complain(r->complaint,
+			text_format(r->arena,
+				"the digest has %zu digits behind \"sha256:\": write all 64",
+				digits.len));
+	}
+	target->reference = digest;
+	target->reference_kind = REFERENCE_DIGEST;
+	return true;
+}
+
+static bool read_tag(struct reading *r, struct text tag)
+{
+	if (tag.len == 0)
+		return complain(r->complaint,
+			T("the tag behind \":\" is empty: write one, or leave the \":\" out for "
+			  "\"latest\" (is a variable unset?)"));
+	if (tag.len > TAG_MAX)
+		return refuse(r, tag, "is longer than a tag can be: 128 characters");
+	if (!text_only(tag, T(LOWER UPPER DIGITS "_.-")) || tag.at[0] == '.' || tag.at[0] == '-')
+		return refuse(r, tag,
+			"is no tag: letters, digits, \"_\", \".\" and \"-\", and neither of the "
+			"last two first");
+	r->target->tag = tag;
+	return true;
+}
+
+/* where the last colon behind the last slash is, or the end */
+static size_t find_tag(struct text name)
+{
+	for (size_t at = name.len; at-- > 0 && name.at[at] != '/';)
+		if (name.at[at] == ':')
+			return at;
+	return name.len;
+}
+
+/* Takes digest and tag off the end; what is left of `name` is host and path. */
+static bool read_reference(struct reading *r, struct text *name)
+{
+	struct target *target = r->target;
+	size_t at = text_find(*name, T("@"));
+	bool has_digest = at < name->len;
+	if (has_digest && !read_digest(r, text_skip(*name, at + 1)))
+		return false;
+	*name = text_head(*name, at);
+	at = find_tag(*name);
+	if (at < name->len && !read_tag(r, text_skip(*name, at + 1)))
+		return false;
+	*name = text_head(*name, at);
+	if (has_digest)
+		return true;
+	if (target->tag.len == 0)
+		target->tag = T("latest");
+	target->reference = target->tag;
+	target->reference_kind = REFERENCE_TAG;
+	target->tag = T("");
+	return true;
+}
+
+static size_t span(struct text t, struct text set)
+{
+	size_t count = 0;
+	while (count < t.len && text_only(text_head(text_skip(t, count), 1), set))
+		count++;
+	return count;
+}
+
+static size_t separator(struct text t)
+{
+	if (text_starts(t, T("__")))
+		return 2;
+	if (text_starts(t, T("_")) || text_starts(t, T(".")))
+		return 1;
+	return span(t, T("-"));
+}
+
+/* "[a-z0-9]+" with ".", "_", "__" or any number of "-" between them */
+static bool is_component(struct text t)
+{
+	size_t word = span(t, T(LOWER DIGITS));
+	while (word && word < t.len) {
+		t = text_skip(t, word);
+		t = text_skip(t, separator(t));
+		word = span(t, T(LOWER DIGITS));
+	}
+	return word > 0;
+}
+
+static bool read_repository(struct reading *r, struct text path)
+{
+	r->target->repository = path;
+	if (path.len == 0)
+		return refuse(r, r->target->image,
+			"names no repository: write one before the tag or digest");
+	if (path.len > REPOSITORY_MAX)
+		return refuse(r, path, "is longer than a repository's name can be");
+	for (size_t i = 0; i < path.len; i++)
+		if (isupper((unsigned char)path.at[i]))
+			return refuse(r, path,
+				"has an upper-case letter: a repository's name is lower case");
+	if (text_ends(path, T("/")))
+		return refuse(r, path, "ends in \"/\": write the repository's whole name");
+	while (path.len) {
+		struct text component = text_cut(&path, T("/"));
+		if (component.len == 0)
+			return refuse(r, r->target->repository,
+				"has nothing between two \"/\" (is a variable unset?)");
+		if (!is_component(component))
+			return refuse(r, component,
+				"cannot be part of a repository's name: lower-case letters and "
+				"digits, with single \".\", \"_\", \"__\" or \"-\" between them");
+	}
+	return true;
+}
+
+/* letters, digits and dashes between single dots; an underscore is not for a host */
+static bool is_host(struct text host)
+{
+	if (text_starts(host, T("[")))
+		return text_ends(host, T("]")) &&
+			text_only(
+				text_skip(text_head(host, host.len - 1), 1), T(LOWER DIGITS ":."));
+	if (host.len == 0 || host.len > HOST_MAX || !text_only(host, T(LOWER DIGITS ".-")))
+		return false;
+	return !text_starts(host, T(".")) && !text_starts(host, T("-")) &&
+		!text_ends(host, T("-")) && !text_ends(host, T(".")) && !text_holds(host, T(".."));
+}
+
+bool authority_parse(struct text authority, struct text *host, uint16_t *port)
+{
+	size_t at = find_tag(authority);
+	bool bracketed = text_starts(authority, T("[")) && text_ends(authority, T("]"));
+	int64_t number = 0;
+	*host = authority;
+	*port = 0;
+	if (at == authority.len || bracketed)
+		return is_host(authority);
+	*host = text_head(authority, at);
+	if (!text_number(text_skip(authority, at + 1), &number) || number < 1 || number > 65535)
+		return false;
+	*port = (uint16_t)number;
+	return is_host(*host);
+}
+
+/* outside private ECR the Region is what the caller says, where he says one */
+static bool read_region(struct reading *r)
+{
+	if (r->region.len == 0)
+		return true;
+	r->target->partition = partition_of_region(r->region);
+	if (!r->target->partition)
+		return refuse(r, r->region, "is not a Region: write one like us-east-1");
+	r->target->region = text_keep(r->arena, r->region);
+	return true;
+}
+
+static bool place_docker_hub(struct reading *r)
+{
+	struct target *target = r->target;
+	target->host = T("registry-1.docker.io");
+	if (!text_holds(target->repository, T("/")))
+		target->repository = text_format(
+			r->arena, "library/%.*s", TEXT(target->repository));
+	return read_region(r);
+}
+
+static bool place_oci(struct reading *r, struct text bare)
+{
+	struct target *target = r->target;
+	target->dualstack = text_equal(bare, T("ecr-public.aws.com"));
+	bool is_public = target->dualstack || text_equal(bare, T("public.ecr.aws"));
+	target->kind = is_public ? REGISTRY_ECR_PUBLIC : REGISTRY_OCI;
+	return read_region(r);
+}
+
+static bool place(struct reading *r, struct text host)
+{
+	struct target *target = r->target;
+	struct text bare;
+	uint16_t port;
+	target->kind = REGISTRY_OCI;
+	if (is_one_of(host, T("docker.io|index.docker.io")))
+		return place_docker_hub(r);
+	target->host = host;
+	bool is_authority = authority_parse(host, &bare, &port);
+	if (ecr_host_is_meant(bare)) {
+		target->kind = REGISTRY_ECR;
+		if (!ecr_host_parse(r->arena, bare, r->region, target, r->complaint))
+			return false;
+	}
+	if (!is_authority)
+		return refuse(r, host, "is no host name, with a port or without");
+	return target->kind == REGISTRY_ECR || place_oci(r, bare);
+}
+
+static bool is_hostlike(struct text first)
+{
+	for (size_t i = 0; i < first.len; i++)
+		if (isupper((unsigned char)first.at[i]))
+			return true;
+	return text_holds(first, T(".")) || text_holds(first, T(":")) ||
+		text_equal(first, T("localhost"));
+}
+
+/* Cuts the host off `path`. A lone name with a dot is a registry whose repository was forgotten:
+ * Docker would ask its Hub for it, which nobody wants. */
+static bool cut_host(struct reading *r, struct text *path, struct text *host)
+{
+	size_t slash = text_find(*path, T("/"));
+	struct text first = text_head(*path, slash);
+	*host = T("docker.io");
+	/* without a slash an upper-case letter makes no host: "Nginx" is told of its case */
+	bool lone = slash == path->len && !text_holds(first, T(".")) &&
+		!text_equal(first, T("localhost"));
+	if (lone || !is_hostlike(first))
+		return true;
+	*host = lower(r->arena, first);
+	*path = text_skip(*path, slash + 1);
+	if (path->len == 0)
+		return refuse(r, first, "names a registry and no repository: add /<repository>");
+	return true;
+}
+
+bool target_parse(struct arena *arena, struct text image, struct text region, struct target *out,
+	struct text *complaint)
+{
+	*out = (struct target){.image = text_keep(arena, image), .platform = platform_here()};
+	struct reading r = {arena, region, out, complaint};
+	struct text path = out->image;
+	struct text host;
+	return check_whole(&r, path) && read_reference(&r, &path) && cut_host(&r, &path, &host) &&
+		read_repository(&r, path) && place(&r, host);
+}

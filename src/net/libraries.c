@@ -1,0 +1,14 @@
+/* Which libraries were linked. */
+#include "net/parts.h"
+#include <expat.h>
+#include <jansson.h>
+
+struct text net_libraries(struct arena *arena)
+{
+	struct text curl = exchange_library(arena), openssl = shake_library(arena),
+		    cares = resolve_library(arena);
+	XML_Expat_Version expat = XML_ExpatVersionInfo();
+	return text_format(arena, "%.*s, %.*s, %.*s, jansson %s, expat %d.%d.%d", TEXT(curl),
+		TEXT(openssl), TEXT(cares), jansson_version_str(), expat.major, expat.minor,
+		expat.micro);
+}

@@ -1,0 +1,305 @@
+/* One question to one server, by c-ares.
+ *
+ * Every query has a channel of its own with a single server, so that an answer says something of
+ * that server alone. The sockets are ours (ares_set_socket_functions): c-ares reports a closed
+ * port, a missing route and a filter with one code, and only errno tells them apart. */
+
+/* Debian 12's c-ares 1.18 has only what 1.34 calls deprecated. */
+#define CARES_NO_DEPRECATED
+#include "net/dns.h"
+#include "net/parts.h"
+#include <ares.h>
+#include <arpa/nameser.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4 };
+
+struct asked {
+	struct net *net;
+	struct query *query;
+	ares_channel channel;
+	bool settled;
+	int error;     /* the last errno of its sockets */
+	bool ended;    /* the server closed the TCP connection */
+	int64_t heard; /* bytes that came, usable or not */
+};
+
+/* Waits that are over are not errors. */
+static int note_error(struct asked *asked)
+{
+	if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINPROGRESS && errno != EINTR)
+		asked->error = errno;
+	return -1;
+}
+
+static ares_socket_t open_socket(int family, int type, int protocol, void *context)
+{
+	struct asked *asked = context;
+	/* c-ares asks over TCP by itself only after a truncated UDP answer (RFC 7766 5) */
+	if (type == SOCK_STREAM && !asked->query->tcp)
+		asked->query->truncated = true;
+	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	return fd < 0 ? note_error(asked) : fd;
+}
+
+static int close_socket(ares_socket_t fd, void *context)
+{
+	(void)context;
+	return close(fd);
+}
+
+static int connect_socket(
+	ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *context)
+{
+	return connect(fd, to, len) < 0 ? note_error(context) : 0;
+}
+
+static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags,
+	struct sockaddr *from, ares_socklen_t *len, void *context)
+{
+	struct asked *asked = context;
+	ssize_t count = recvfrom(fd, bytes, size, flags, from, len);
+	if (count < 0)
+		return note_error(asked);
+	asked->heard += count;
+	asked->ended = count == 0;
+	return count;
+}
+
+static ares_ssize_t send_all(ares_socket_t fd, const struct iovec *parts, int count, void *context)
+{
+	union {
+		const struct iovec *given;
+		struct iovec *wanted; /* POSIX forgot the const; sendmsg only reads */
+	} vector = {.given = parts};
+	struct msghdr message = {.msg_iov = vector.wanted, .msg_iovlen = (size_t)count};
+	ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	return sent < 0 ? note_error(context) : sent;
+}
+
+static const struct ares_socket_functions sockets = {
+	.asocket = open_socket,
+	.aclose = close_socket,
+	.aconnect = connect_socket,
+	.arecvfrom = receive,
+	.asendv = send_all,
+};
+
+static void settle(struct asked *asked, enum cause cause, struct text detail)
+{
+	struct query *query = asked->query;
+	asked->settled = true;
+	query->cause = cause;
+	query->detail = detail;
+	query->took_us = clock_us() - query->began_us;
+}
+
+/* No answer came: the sockets know more than c-ares' status. */
+static void settle_silence(struct asked *asked, int status)
+{
+	struct arena *arena = asked->net->arena;
+	struct query *query = asked->query;
+	query->error = trouble_name(asked->error);
+	if (asked->error == ECONNREFUSED && !query->tcp && !query->truncated)
+		settle(asked, CAUSE_REFUSED, T("ICMP port unreachable: no resolver listens there"));
+	else if (asked->error)
+		settle(asked, trouble_cause(asked->error), trouble_text(arena, asked->error));
+	else if (asked->ended)
+		settle(asked, CAUSE_CLOSED, T("the server closed the connection, no answer"));
+	else if (asked->heard)
+		settle(asked, CAUSE_MALFORMED,
+			text_format(arena, "%lld bytes came, no answer to the question",
+				(long long)asked->heard));
+	else if (status == ARES_ETIMEOUT)
+		settle(asked, CAUSE_TIMEOUT, text_of(ares_strerror(status)));
+	else
+		settle(asked, CAUSE_LOCAL, text_of(ares_strerror(status)));
+}
+
+static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int len)
+{
+	struct asked *asked = context;
+	(void)timeouts;
+	if (asked->settled || status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
+		return;
+	if (!bytes || len < NS_HFIXEDSZ) {
+		settle_silence(asked, status);
+		return;
+	}
+	struct query *query = asked->query;
+	struct text message = {(const char *)bytes, (size_t)len};
+	enum cause cause = dns_read(asked->net->arena, message, query->name, query->record,
+		&query->addresses, &query->cnames);
+	if (cause == CAUSE_NODATA && query->cnames.count)
+		settle(asked, cause, T("the chain of aliases ends without an address"));
+	else if (cause == CAUSE_MALFORMED)
+		settle(asked, cause, T("the answer breaks off or contradicts itself"));
+	else
+		settle(asked, cause, cause == CAUSE_NONE ? T("") : text_of(ares_strerror(status)));
+}
+
+static int set_server(ares_channel channel, const struct address *server)
+{
+	struct ares_addr_port_node node = {.family = server->family == 6 ? AF_INET6 : AF_INET};
+	memcpy(&node.addr, server->bytes, server->family == 6 ? 16 : 4);
+	node.udp_port = node.tcp_port = server->port ? server->port : DNS_PORT;
+	return ares_set_servers_ports(channel, &node);
+}
+
+/* Backoff doubles, so UDP asks at 0, 1/8, 3/8 and 7/8 of the time: one lost packet, or three, do
+ * not fail the query. Neither resolv.conf nor the hosts file may have a say. */
+static int open_channel(struct asked *asked, int64_t span_us)
+{
+	char no_file[] = "/dev/null", dns_only[] = "b";
+	int span = span_us > 0 ? (int)(span_us / 1000) + 1 : 1;
+	struct ares_options options = {
+		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
+			ARES_FLAG_EDNS | (asked->query->tcp ? ARES_FLAG_USEVC : 0),
+		.timeout = asked->query->tcp ? span + 1000 : span / 8 + 1,
+		.tries = asked->query->tcp ? 1 : UDP_TRIES,
+		.ednspsz = EDNS_BYTES,
+		.lookups = dns_only,
+		.resolvconf_path = no_file,
+	};
+	int status = ares_init_options(&asked->channel, &options,
+		ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ |
+			ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF);
+	if (status != ARES_SUCCESS) {
+		asked->channel = NULL;
+		return status;
+	}
+	ares_set_socket_functions(asked->channel, &sockets, asked);
+	return set_server(asked->channel, &asked->query->server);
+}
+
+static void ask(struct asked *asked, int64_t until_us)
+{
+	struct query *query = asked->query;
+	query->began_us = clock_us();
+	query->addresses = (struct addresses){0};
+	query->cnames = (struct texts){0};
+	query->error = T("");
+	query->truncated = false;
+	int status = open_channel(asked, until_us - query->began_us);
+	if (status != ARES_SUCCESS) {
+		settle(asked, CAUSE_LOCAL, text_of(ares_strerror(status)));
+		return;
+	}
+	ares_query(asked->channel, text_string(asked->net->arena, query->name), ns_c_in,
+		query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer, asked);
+}
+
+/* the sockets of a channel that wait for something; their number */
+static size_t list_sockets(struct asked *asked, struct pollfd *out)
+{
+	ares_socket_t fds[ARES_GETSOCK_MAXNUM];
+	unsigned wanted = (unsigned)ares_getsock(asked->channel, fds, ARES_GETSOCK_MAXNUM);
+	size_t count = 0;
+	for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		short events = 0;
+		/* what ARES_GETSOCK_READABLE and _WRITABLE say, without their signed shifts */
+		if (wanted >> i & 1)
+			events |= POLLIN;
+		if (wanted >> (i + ARES_GETSOCK_MAXNUM) & 1)
+			events |= POLLOUT;
+		if (events)
+			out[count++] = (struct pollfd){.fd = fds[i], .events = events};
+	}
+	return count;
+}
+
+static void serve_sockets(struct asked *asked, const struct pollfd *polls, size_t count)
+{
+	const short failed = POLLERR | POLLHUP | POLLNVAL;
+	for (size_t i = 0; i < count; i++) {
+		short events = polls[i].revents;
+		ares_process_fd(asked->channel,
+			events & (POLLIN | failed) ? polls[i].fd : ARES_SOCKET_BAD,
+			events & (POLLOUT | failed) ? polls[i].fd : ARES_SOCKET_BAD);
+	}
+	/* retransmits what is due */
+	ares_process_fd(asked->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+/* when a channel wants to be served without any event, at most so late */
+static int due_ms(struct asked *asked, int at_most)
+{
+	struct timeval room, most = {.tv_usec = at_most * 1000};
+	const struct timeval *due = ares_timeout(asked->channel, &most, &room);
+	return due ? (int)(due->tv_sec * 1000 + (due->tv_usec + 999) / 1000) : at_most;
+}
+
+/* One wait for all that is open. `polls` has room for every socket, `mine` for a number each. */
+static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *mine, int ms)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		mine[i] = all[i].settled ? 0 : list_sockets(&all[i], polls + used);
+		used += mine[i];
+		if (!all[i].settled)
+			ms = due_ms(&all[i], ms);
+	}
+	if (poll(polls, used, ms) < 0)
+		used = 0; /* interrupted: the events are not set */
+	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
+		if (!all[i].settled)
+			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
+	}
+}
+
+static bool any_open(const struct asked *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!all[i].settled)
+			return true;
+	}
+	return false;
+}
+
+void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us)
+{
+	struct asked *all = arena_new(net->arena, struct asked, count);
+	struct pollfd *polls = arena_new(net->arena, struct pollfd, count * ARES_GETSOCK_MAXNUM);
+	size_t *mine = arena_new(net->arena, size_t, count);
+	for (size_t i = 0; i < count; i++) {
+		all[i] = (struct asked){.net = net, .query = &queries[i]};
+		ask(&all[i], until_us);
+	}
+	while (!interrupted && clock_us() < until_us && any_open(all, count))
+		turn(all, count, polls, mine, wait_ms(until_us));
+	for (size_t i = 0; i < count; i++) {
+		if (!all[i].settled && interrupted)
+			settle(&all[i], CAUSE_DEADLINE, T(""));
+		else if (!all[i].settled)
+			settle_silence(&all[i], ARES_ETIMEOUT);
+		if (all[i].channel)
+			ares_destroy(all[i].channel);
+	}
+}
+
+void resolve_configured(struct arena *arena, struct addresses *out)
+{
+	ares_channel channel;
+	struct ares_addr_port_node *servers = NULL;
+	if (ares_init(&channel) != ARES_SUCCESS)
+		return;
+	if (ares_get_servers_ports(channel, &servers) == ARES_SUCCESS) {
+		for (const struct ares_addr_port_node *node = servers; node; node = node->next) {
+			struct address address = {.family = node->family == AF_INET6 ? 6 : 4};
+			memcpy(address.bytes, &node->addr, address.family == 6 ? 16 : 4);
+			address.port = node->udp_port ? (uint16_t)node->udp_port : DNS_PORT;
+			addresses_add(arena, out, address);
+		}
+		ares_free_data(servers);
+	}
+	ares_destroy(channel);
+}
+
+struct text resolve_library(struct arena *arena)
+{
+	return text_format(arena, "c-ares %s", ares_version(NULL));
+}

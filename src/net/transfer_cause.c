@@ -1,0 +1,108 @@
+/* What curl's results mean. Its codes are coarse where TLS or a socket fails, so its words and the
+ * errno it kept are asked too. */
+#include "net/parts.h"
+#include "net/transfer.h"
+
+struct phrase {
+	struct text words;
+	enum cause cause;
+};
+
+#define PHRASE(words, cause)                     \
+	{                                        \
+		{words, sizeof words - 1}, cause \
+	}
+
+/* of OpenSSL, of the C library and of curl; the first that is found counts */
+static const struct phrase phrases[] = {
+	PHRASE("wrong version number", CAUSE_NOT_TLS),
+	PHRASE("packet length too long", CAUSE_NOT_TLS),
+	PHRASE("http request", CAUSE_NOT_TLS),
+	PHRASE("alert protocol version", CAUSE_VERSION),
+	PHRASE("unsupported protocol", CAUSE_VERSION),
+	PHRASE("wrong ssl version", CAUSE_VERSION),
+	PHRASE("connection reset", CAUSE_RESET),
+	PHRASE("broken pipe", CAUSE_RESET),
+	PHRASE("errno 104", CAUSE_RESET),
+	PHRASE("unexpected eof", CAUSE_CLOSED),
+	PHRASE("ssl_error_syscall", CAUSE_CLOSED),
+	PHRASE("alert", CAUSE_ALERT),
+	PHRASE("bad record mac", CAUSE_MALFORMED),
+	PHRASE("chunk", CAUSE_MALFORMED),
+	/* curl's own bound of a line comes before ours when the line is huge */
+	PHRASE("bytes header", CAUSE_TOO_LARGE),
+	PHRASE("too large", CAUSE_TOO_LARGE),
+	/* of a proxy that would not open the tunnel */
+	PHRASE("connect tunnel failed", CAUSE_STATUS),
+	PHRASE("from proxy after connect", CAUSE_STATUS),
+	PHRASE("http/0.9", CAUSE_MALFORMED),
+};
+
+static enum cause cause_of_words(struct text words, enum cause otherwise)
+{
+	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+		if (text_find_same(words, phrases[i].words) < words.len)
+			return phrases[i].cause;
+	}
+	return otherwise;
+}
+
+/* Curl gives 60 for every fault of a certificate, and no fault of the chain when the name is it. */
+static enum cause cause_of_peer(const struct transfer *transfer)
+{
+	long result = 0;
+	curl_easy_getinfo(transfer->curl, CURLINFO_SSL_VERIFYRESULT, &result);
+	return result ? trust_cause(result) : CAUSE_NAME_MISMATCH;
+}
+
+static enum cause cause_of_socket(const struct transfer *transfer, struct text words)
+{
+	long error = 0;
+	curl_easy_getinfo(transfer->curl, CURLINFO_OS_ERRNO, &error);
+	enum cause kept = error ? trouble_cause((int)error) : CAUSE_LOCAL;
+	return cause_of_words(words, kept == CAUSE_LOCAL ? CAUSE_CLOSED : kept);
+}
+
+static enum cause cause_of_code(const struct transfer *transfer, CURLcode code, struct text words)
+{
+	switch ((int)code) {
+	case CURLE_OK:
+		return CAUSE_NONE;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		return cause_of_socket(transfer, words);
+	case CURLE_SSL_CONNECT_ERROR:
+		return cause_of_words(words, CAUSE_MALFORMED);
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return cause_of_peer(transfer);
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return CAUSE_NO_ADDRESS;
+	case CURLE_OPERATION_TIMEDOUT:
+		return CAUSE_TIMEOUT;
+	case CURLE_PARTIAL_FILE:
+		return CAUSE_TRUNCATED;
+	case CURLE_GOT_NOTHING:
+		return CAUSE_CLOSED;
+	case CURLE_FILESIZE_EXCEEDED:
+		return CAUSE_TOO_LARGE;
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_BAD_CONTENT_ENCODING:
+		return CAUSE_MALFORMED;
+	default:
+		return cause_of_words(words, CAUSE_LOCAL);
+	}
+}
+
+enum cause transfer_cause(const struct transfer *transfer, CURLcode code)
+{
+	struct text words = text_of(transfer->words);
+	if (transfer->refused != CAUSE_NONE)
+		return transfer->refused;
+	if (words.len == 0)
+		words = text_of(curl_easy_strerror(code));
+	enum cause cause = cause_of_code(transfer, code, words);
+	/* an end in the middle of an answer is another thing than no answer */
+	return cause == CAUSE_CLOSED && transfer->header_bytes ? CAUSE_TRUNCATED : cause;
+}

@@ -1,0 +1,296 @@
+/* Whom to trust: the roots inside the program, those of the user, and a chain's judgement.
+ *
+ * Parsing all of Mozilla's roots takes longer than a healthy check's whole round trip, so there are
+ * two stores: the near one (Amazon's roots and the user's) serves every healthy pull, and the full
+ * one is made the first time that the near one does not do. */
+#include "net/trust.h"
+#include "base/roots.h"
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+struct trust {
+	STACK_OF(X509) * amazon, *added;
+	X509_STORE *near;  /* amazon and added */
+	X509_STORE **full; /* one element: all roots, or NULL until they are needed */
+};
+
+/* What the walk along a chain met: the first of each kind, with its depth. */
+struct faults {
+	struct fault {
+		int error; /* X509_V_ERR_...; 0: none */
+		int depth;
+	} untrusted, time;
+};
+
+static bool is_pem(const unsigned char *bytes, size_t len)
+{
+	/* a DER certificate starts with a SEQUENCE; PEM, comments included, is printable */
+	return len > 0 && bytes[0] != 0x30;
+}
+
+/* false when something stands there that begins as a certificate but is none */
+static bool read_pem(BIO *bio, STACK_OF(X509) * out)
+{
+	for (X509 *cert; (cert = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL;) {
+		if (sk_X509_push(out, cert) <= 0)
+			X509_free(cert);
+	}
+	/* the end of the file is an error to PEM_read */
+	bool whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+	ERR_clear_error();
+	return whole;
+}
+
+/* PEM, or DER certificates one behind the other */
+static void read_roots(const unsigned char *at, const unsigned char *end, STACK_OF(X509) * out)
+{
+	if (is_pem(at, (size_t)(end - at))) {
+		BIO *bio = BIO_new_mem_buf(at, (int)(end - at));
+		if (bio)
+			read_pem(bio, out);
+		BIO_free(bio);
+		return;
+	}
+	for (X509 *cert; at < end && (cert = d2i_X509(NULL, &at, end - at)) != NULL;) {
+		if (sk_X509_push(out, cert) <= 0)
+			X509_free(cert);
+	}
+	ERR_clear_error();
+}
+
+static void add_all(X509_STORE *store, const STACK_OF(X509) * roots)
+{
+	for (int i = 0; store && i < sk_X509_num(roots); i++)
+		X509_STORE_add_cert(store, sk_X509_value(roots, i));
+}
+
+/* Any certificate of a store is an anchor, as it is in Go's pools: the user's file may hold an
+ * intermediate only. */
+static X509_STORE *make_store(const STACK_OF(X509) * first, const STACK_OF(X509) * second)
+{
+	X509_STORE *store = X509_STORE_new();
+	if (store)
+		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
+	add_all(store, first);
+	add_all(store, second);
+	return store;
+}
+
+static X509_STORE *full_store(const struct trust *trust)
+{
+	if (*trust->full)
+		return *trust->full;
+	STACK_OF(X509) *others = sk_X509_new_null();
+	if (!others)
+		return NULL;
+	read_roots(roots_other, roots_other_end, others);
+	*trust->full = make_store(trust->amazon, trust->added);
+	add_all(*trust->full, others);
+	sk_X509_pop_free(others, X509_free);
+	return *trust->full;
+}
+
+static bool read_file(
+	struct arena *arena, struct text file, STACK_OF(X509) * out, struct text *complaint)
+{
+	FILE *stream = fopen(text_string(arena, file), "re");
+	if (!stream) {
+		*complaint = text_format(
+			arena, "cannot read %.*s: %s", TEXT(file), strerror(errno));
+		return false;
+	}
+	BIO *bio = BIO_new_fp(stream, BIO_NOCLOSE);
+	bool whole = bio && read_pem(bio, out);
+	BIO_free(bio);
+	fclose(stream);
+	if (!whole)
+		*complaint = text_format(arena, "%.*s holds a broken PEM certificate", TEXT(file));
+	else if (sk_X509_num(out) == 0)
+		*complaint = text_format(arena, "%.*s holds no PEM certificate", TEXT(file));
+	return complaint->len == 0;
+}
+
+bool trust_make(struct arena *arena, struct text file, struct trust **out, struct text *complaint)
+{
+	struct trust *trust = arena_new(arena, struct trust, 1);
+	trust->full = arena_new(arena, X509_STORE *, 1);
+	trust->amazon = sk_X509_new_null();
+	trust->added = sk_X509_new_null();
+	*out = trust;
+	*complaint = T("");
+	if (!trust->amazon || !trust->added) {
+		*complaint = T("no memory for certificates");
+	} else {
+		read_roots(roots_amazon, roots_amazon_end, trust->amazon);
+		if (file.len)
+			read_file(arena, file, trust->added, complaint);
+		trust->near = make_store(trust->amazon, trust->added);
+	}
+	if (complaint->len == 0)
+		return true;
+	trust_end(trust);
+	*out = NULL;
+	return false;
+}
+
+void trust_end(struct trust *trust)
+{
+	if (!trust)
+		return;
+	sk_X509_pop_free(trust->amazon, X509_free);
+	sk_X509_pop_free(trust->added, X509_free);
+	X509_STORE_free(trust->near);
+	X509_STORE_free(*trust->full);
+}
+
+/* OpenSSL asks at every fault whether to go on: it always is, so that one walk tells all. */
+static int note_fault(int ok, X509_STORE_CTX *context)
+{
+	struct faults *faults = X509_STORE_CTX_get_app_data(context);
+	int error = X509_STORE_CTX_get_error(context);
+	bool of_time = error == X509_V_ERR_CERT_HAS_EXPIRED ||
+		error == X509_V_ERR_CERT_NOT_YET_VALID;
+	struct fault *fault = of_time ? &faults->time : &faults->untrusted;
+	if (!ok && !fault->error)
+		*fault = (struct fault){error, X509_STORE_CTX_get_error_depth(context)};
+	return 1;
+}
+
+static bool holds(const STACK_OF(X509) * certs, const X509 *cert)
+{
+	for (int i = 0; i < sk_X509_num(certs); i++) {
+		if (X509_cmp(sk_X509_value(certs, i), cert) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct text name_anchor(const struct trust *trust, X509_STORE_CTX *context)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+	int count = sk_X509_num(chain);
+	const X509 *root = count > 0 ? sk_X509_value(chain, count - 1) : NULL;
+	if (!root)
+		return T("");
+	if (holds(trust->amazon, root))
+		return T("amazon");
+	return holds(trust->added, root) ? T("added") : T("public");
+}
+
+/* false when OpenSSL could not even begin */
+static bool walk_chain(const struct trust *trust, X509_STORE *store, X509 *leaf,
+	STACK_OF(X509) * chain, struct faults *faults, struct text *anchor)
+{
+	*faults = (struct faults){0};
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	if (!context || !store || !X509_STORE_CTX_init(context, store, leaf, chain)) {
+		X509_STORE_CTX_free(context);
+		return false;
+	}
+	X509_STORE_CTX_set_default(context, "ssl_server");
+	X509_STORE_CTX_set_app_data(context, faults);
+	X509_STORE_CTX_set_verify_cb(context, note_fault);
+	int result = X509_verify_cert(context);
+	/* a fault that no callback may forgive */
+	if (result <= 0 && !faults->untrusted.error)
+		faults->untrusted.error = X509_STORE_CTX_get_error(context);
+	*anchor = faults->untrusted.error ? T("") : name_anchor(trust, context);
+	X509_STORE_CTX_free(context);
+	return true;
+}
+
+static bool walk_stores(const struct trust *trust, X509 *leaf, STACK_OF(X509) * chain,
+	struct faults *faults, struct text *anchor)
+{
+	if (!walk_chain(trust, trust->near, leaf, chain, faults, anchor))
+		return false;
+	return !faults->untrusted.error ||
+		walk_chain(trust, full_store(trust), leaf, chain, faults, anchor);
+}
+
+/* Only subjectAltName counts, RFC 9525 6.1 and every registry client since Go 1.15. */
+static bool is_for(X509 *leaf, struct text name)
+{
+	struct address address;
+	if (address_parse(name, &address))
+		return X509_check_ip(leaf, address.bytes, address.family == 6 ? 16 : 4, 0) == 1;
+	return X509_check_host(
+		       leaf, name.at, name.len, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) == 1;
+}
+
+static struct text words(struct arena *arena, const struct fault *fault)
+{
+	return text_format(arena, "%s (certificate %d of the chain)",
+		X509_verify_cert_error_string(fault->error), fault->depth);
+}
+
+void trust_judge(struct arena *arena, const struct trust *trust, X509 *leaf, STACK_OF(X509) * chain,
+	struct text name, struct judgement *out)
+{
+	struct faults faults;
+	*out = (struct judgement){0};
+	if (!walk_stores(trust, leaf, chain, &faults, &out->anchor)) {
+		*out = (struct judgement){CAUSE_LOCAL, T("no memory for certificates"), T("")};
+	} else if (faults.untrusted.error) {
+		out->cause = CAUSE_UNTRUSTED;
+		out->detail = words(arena, &faults.untrusted);
+	} else if (faults.time.error) {
+		out->cause = trust_cause(faults.time.error);
+		out->detail = words(arena, &faults.time);
+	} else if (name.len && !is_for(leaf, name)) {
+		out->cause = CAUSE_NAME_MISMATCH;
+		out->detail = text_of(X509_verify_cert_error_string(X509_V_ERR_HOSTNAME_MISMATCH));
+	}
+	ERR_clear_error();
+}
+
+enum cause trust_cause(long result)
+{
+	switch (result) {
+	case X509_V_OK:
+		return CAUSE_NONE;
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return CAUSE_EXPIRED;
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return CAUSE_NOT_YET_VALID;
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		return CAUSE_NAME_MISMATCH;
+	case X509_V_ERR_OUT_OF_MEM:
+		return CAUSE_LOCAL;
+	default:
+		return CAUSE_UNTRUSTED;
+	}
+}
+
+/* Stands in for OpenSSL's own verification of a connection; names are curl's to check. */
+static int verify_connection(X509_STORE_CTX *context, void *of)
+{
+	const struct trust *trust = of;
+	X509 *leaf = X509_STORE_CTX_get0_cert(context);
+	struct faults faults = {0};
+	struct text anchor;
+	int error = X509_V_OK;
+	if (!leaf ||
+		!walk_stores(trust, leaf, X509_STORE_CTX_get0_untrusted(context), &faults, &anchor))
+		error = X509_V_ERR_UNSPECIFIED;
+	else if (faults.untrusted.error)
+		error = faults.untrusted.error;
+	else if (faults.time.error)
+		error = faults.time.error;
+	X509_STORE_CTX_set_error(context, error);
+	return error == X509_V_OK;
+}
+
+void trust_attach(const struct trust *trust, void *ssl_ctx)
+{
+	union {
+		const struct trust *given;
+		void *wanted; /* handed back to verify_connection only */
+	} argument = {.given = trust};
+	SSL_CTX_set_cert_verify_callback(ssl_ctx, verify_connection, argument.wanted);
+}

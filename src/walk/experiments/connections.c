@@ -1,0 +1,185 @@
+/* Experiments on connections: is it the address, the source port, or every way out? */
+#include "walk/experiments.h"
+#include "walk/stages.h"
+#include <unistd.h>
+
+enum { AGAIN = 4, CONTROLS_MAX = 3, DIALS_MAX = 64 };
+
+/* Source ports spread over what network ACLs leave open or not: the Linux range 32768-60999, the
+ * NAT gateways' and Windows' lower ones.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
+static const uint16_t source_ports[AGAIN] = {1025, 20011, 33001, 61001};
+
+struct control {
+	enum experiment experiment;
+	struct text host;
+	uint16_t port;
+	struct address address;
+	enum cause cause; /* of its name */
+	struct text detail;
+};
+
+struct round {
+	struct dial dials[DIALS_MAX];
+	size_t count;
+	size_t failed[DIALS_MAX / AGAIN]; /* the steps that are tried again, AGAIN dials each */
+	size_t failed_count;
+	struct control controls[CONTROLS_MAX];
+	size_t control_count;
+	size_t control_dials[CONTROLS_MAX]; /* their dials; DIALS_MAX: none */
+};
+
+static void plan_again(struct round *round, size_t index, const struct step *step)
+{
+	struct address to;
+	/* room for the controls stays */
+	if (round->count + AGAIN + CONTROLS_MAX > DIALS_MAX || !address_parse(step->peer, &to))
+		return;
+	round->failed[round->failed_count++] = index;
+	/* a port no client of ours uses, moved on for each step so that none is used twice */
+	uint16_t shift = (uint16_t)(round->failed_count * 7);
+	for (size_t i = 0; i < AGAIN; i++)
+		round->dials[round->count++] = (struct dial){
+			.to = to, .source_port = (uint16_t)(source_ports[i] + shift), .fd = -1};
+}
+
+/* Hosts that no VPC endpoint serves, by partition; where none is known, none is asked. */
+static struct text public_host(const struct target *target)
+{
+	struct text partition = target->partition ? target->partition->name : T("aws");
+	if (text_equal(partition, T("aws")) || text_equal(partition, T("aws-us-gov")))
+		return T("public.ecr.aws");
+	return text_equal(partition, T("aws-cn")) ? T("www.amazonaws.cn") : T("");
+}
+
+static void add_control(
+	struct round *round, enum experiment experiment, struct text host, uint16_t port)
+{
+	if (host.len)
+		round->controls[round->control_count++] = (struct control){
+			.experiment = experiment, .host = host, .port = port};
+}
+
+static void plan_controls(struct journey *journey, struct round *round)
+{
+	const struct target *target = journey->target;
+	const struct climb *s3 = climb_of(journey, ROLE_S3);
+	if (target->partition)
+		add_control(round, EXPERIMENT_TCP_CONTROL_S3,
+			text_format(journey->arena, "s3.%.*s.%.*s", TEXT(target->region),
+				TEXT(target->partition->suffix)),
+			443);
+	add_control(round, EXPERIMENT_TCP_CONTROL_PUBLIC, public_host(target), 443);
+	/* of our endpoints only S3 serves plain http */
+	if (s3 && s3->addresses.count && s3->reached.family == 0)
+		add_control(round, EXPERIMENT_TCP_PORT_80, s3->endpoint.host, 80);
+}
+
+static void resolve_controls(struct journey *journey, struct round *round)
+{
+	struct query queries[CONTROLS_MAX] = {0};
+	if (journey->resolvers.count == 0)
+		return;
+	for (size_t i = 0; i < round->control_count; i++)
+		queries[i] = (struct query){.name = round->controls[i].host,
+			.record = RECORD_A,
+			.server = journey->resolvers.at[0]};
+	journey->net->resolve(journey->net, queries, round->control_count, wait_until(journey));
+	for (size_t i = 0; i < round->control_count; i++) {
+		struct control *control = &round->controls[i];
+		control->cause = queries[i].cause;
+		control->detail = queries[i].detail;
+		if (control->cause == CAUSE_NONE)
+			control->address = queries[i].addresses.at[0];
+		control->address.port = control->port;
+	}
+}
+
+static void dial_controls(struct round *round)
+{
+	for (size_t i = 0; i < round->control_count; i++) {
+		round->control_dials[i] = DIALS_MAX;
+		if (round->controls[i].cause != CAUSE_NONE ||
+			round->controls[i].address.family == 0)
+			continue;
+		round->control_dials[i] = round->count;
+		round->dials[round->count++] = (struct dial){
+			.to = round->controls[i].address, .fd = -1};
+	}
+}
+
+static void record_again(struct journey *journey, const struct round *round, size_t which)
+{
+	size_t follows = round->failed[which];
+	const struct step failed = journey->evidence->steps[follows];
+	const struct dial *dials = round->dials + which * AGAIN;
+	struct texts passed = {0};
+	struct texts lost = {0};
+	const struct dial *shown = &dials[0];
+	for (size_t i = 0; i < AGAIN; i++) {
+		bool ok = dials[i].cause == CAUSE_NONE;
+		texts_add(journey->arena, ok ? &passed : &lost,
+			text_format(journey->arena, "%u", (unsigned)dials[i].source_port));
+		if (ok)
+			shown = &dials[i];
+	}
+	struct step *step = record(journey, STAGE_TCP, failed.role, failed.host, shown->cause,
+		shown->detail, shown->began_us, shown->took_us);
+	mark_experiment(step, EXPERIMENT_TCP_AGAIN, follows);
+	step->peer = failed.peer;
+	step_counted(journey->arena, step, FACT_TRIES, AGAIN);
+	step_counted(journey->arena, step, FACT_PASSED_TRIES, (int64_t)passed.count);
+	saw_list(journey, step, FACT_PASSED_PORTS, passed);
+	saw_list(journey, step, FACT_FAILED_PORTS, lost);
+}
+
+static void record_control(
+	struct journey *journey, const struct round *round, size_t which, size_t follows)
+{
+	const struct control *control = &round->controls[which];
+	size_t at = round->control_dials[which];
+	const struct dial *dial = at < DIALS_MAX ? &round->dials[at] : NULL;
+	bool own = control->experiment == EXPERIMENT_TCP_PORT_80;
+	struct step *step = record(journey, STAGE_TCP, own ? ROLE_S3 : ROLE_CONTROL, control->host,
+		dial ? dial->cause : control->cause, dial ? dial->detail : control->detail,
+		dial ? dial->began_us : 0, dial ? dial->took_us : 0);
+	mark_experiment(step, control->experiment, follows);
+	if (!dial)
+		return;
+	step->peer = address_peer(journey->arena, &dial->to);
+	saw(journey, step, FACT_ERRNO, dial->error);
+	saw(journey, step, FACT_HOP, address_text(journey->arena, &dial->hop));
+}
+
+static void close_all(struct round *round)
+{
+	for (size_t i = 0; i < round->count; i++)
+		if (round->dials[i].fd >= 0)
+			close(round->dials[i].fd);
+}
+
+/* Silence calls for all of it; a filter or router that answers has already said who it is. */
+static bool calls_for_more(const struct step *step)
+{
+	return step->outcome == OUTCOME_FAILED && step->cause == CAUSE_TIMEOUT;
+}
+
+void follow_tcp(struct journey *journey, size_t from)
+{
+	struct round *round = arena_new(journey->arena, struct round, 1);
+	size_t count = journey->evidence->count;
+	for (size_t i = from; i < count; i++)
+		if (calls_for_more(&journey->evidence->steps[i]))
+			plan_again(round, i, &journey->evidence->steps[i]);
+	if (round->failed_count == 0)
+		return;
+	plan_controls(journey, round);
+	resolve_controls(journey, round);
+	dial_controls(round);
+	journey->net->connect(journey->net, round->dials, round->count, wait_until(journey));
+	for (size_t i = 0; i < round->failed_count; i++)
+		record_again(journey, round, i);
+	for (size_t i = 0; i < round->control_count; i++)
+		record_control(journey, round, i, round->failed[0]);
+	close_all(round);
+}

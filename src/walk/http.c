@@ -1,0 +1,145 @@
+/* The service itself answers: an anonymous request to every endpoint. The token's request goes
+ * out beside them, since it needs nothing that they would tell. */
+#include "walk/experiments.h"
+#include "walk/stages.h"
+
+/* What answer shows that this is the service, by endpoint. */
+struct greeting {
+	enum role role;
+	bool post;
+	struct text path;
+	bool (*is_service)(const struct exchange *exchange);
+};
+
+static bool has_header(const struct exchange *exchange, struct text name)
+{
+	return header_value(exchange, name).len > 0;
+}
+
+/* "401 on an anonymous /v2/" with a challenge, or a registry that asks for none
+ * (distribution-spec, "Determining support") */
+static bool is_registry(const struct exchange *exchange)
+{
+	if (exchange->status == 401)
+		return has_header(exchange, T("www-authenticate"));
+	return has_header(exchange, T("docker-distribution-api-version"));
+}
+
+/* Every answer of S3 carries its request id, errors included. */
+static bool is_s3(const struct exchange *exchange)
+{
+	return has_header(exchange, T("x-amz-request-id"));
+}
+
+static bool is_aws(const struct exchange *exchange)
+{
+	return has_header(exchange, T("x-amzn-requestid")) || is_s3(exchange);
+}
+
+static const struct greeting greetings[] = {
+	{ROLE_DKR, false, {"/v2/", 4}, is_registry},
+	{ROLE_S3, false, {"/", 1}, is_s3},
+};
+
+/* the APIs of AWS answer an unsigned POST with an error of their own */
+static const struct greeting greeting_of_api = {ROLE_API, true, {"/", 1}, is_aws};
+
+static const struct greeting *greeting_for(enum role role)
+{
+	for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++)
+		if (greetings[i].role == role)
+			return &greetings[i];
+	return &greeting_of_api;
+}
+
+static const struct header json_headers[] = {
+	{{"Content-Type", 12}, {"application/x-amz-json-1.1", 26}},
+};
+
+struct exchange greeting_to(struct journey *journey, const struct climb *climb)
+{
+	const struct greeting *greeting = greeting_for(climb->endpoint.role);
+	struct exchange exchange = request_to(journey, climb, greeting->path);
+	exchange.post = greeting->post;
+	if (greeting->post) {
+		exchange.body = T("{}");
+		exchange.send = json_headers;
+		exchange.send_count = 1;
+	}
+	return exchange;
+}
+
+static enum cause judge(const struct greeting *greeting, const struct exchange *exchange)
+{
+	if (exchange->cause != CAUSE_NONE)
+		return exchange->cause;
+	if (exchange->status >= 500)
+		return CAUSE_UNAVAILABLE;
+	if (exchange->status == 429)
+		return CAUSE_THROTTLED;
+	return greeting->is_service(exchange) ? CAUSE_NONE : CAUSE_NOT_THE_SERVICE;
+}
+
+static struct text words(struct journey *journey, enum cause cause, const struct exchange *exchange)
+{
+	if (cause == CAUSE_NONE || exchange->status == 0)
+		return exchange->detail;
+	return text_format(journey->arena, "HTTP status %d", exchange->status);
+}
+
+/* "scheme://host/path" of where a redirect leads: its query may be secret */
+static void saw_location(
+	struct journey *journey, struct step *step, const struct exchange *exchange)
+{
+	struct text location = header_value(exchange, T("location"));
+	saw(journey, step, FACT_LOCATION, text_cut(&location, T("?")));
+}
+
+static void judge_greeting(
+	struct journey *journey, struct climb *climb, const struct exchange *exchange)
+{
+	const struct endpoint *endpoint = &climb->endpoint;
+	enum cause cause = judge(greeting_for(endpoint->role), exchange);
+	struct step *step = record(journey, STAGE_HTTP, endpoint->role, endpoint->host, cause,
+		words(journey, cause, exchange), exchange->began_us, exchange->took_us);
+	saw_answer(journey, step, exchange);
+	saw(journey, step, FACT_CHALLENGE, header_value(exchange, T("www-authenticate")));
+	if (cause == CAUSE_NONE)
+		return;
+	saw_location(journey, step, exchange);
+	saw_body(journey, step, exchange);
+	struct text what = cause_name(cause);
+	climb->stopped = text_format(
+		journey->arena, "http to %.*s failed: %.*s", TEXT(endpoint->host), TEXT(what));
+}
+
+static bool wants_more_than_http(const struct journey *journey)
+{
+	return !journey->options->stage_asked || journey->options->stage > STAGE_HTTP;
+}
+
+void walk_http(struct journey *journey)
+{
+	struct exchange *batch = arena_new(
+		journey->arena, struct exchange, journey->climb_count + 1);
+	struct climb **asked = arena_new(journey->arena, struct climb *, journey->climb_count);
+	size_t count = 0;
+	if (wants_more_than_http(journey))
+		credentials_ask(journey);
+	for (size_t i = 0; i < journey->climb_count; i++) {
+		struct climb *climb = &journey->climbs[i];
+		if (climb->stopped.len) {
+			record_skip(journey, STAGE_HTTP, climb->endpoint.role, climb->endpoint.host,
+				CAUSE_DEPENDENCY, climb->stopped);
+			continue;
+		}
+		asked[count] = climb;
+		batch[count++] = greeting_to(journey, climb);
+	}
+	bool token_too = wants_more_than_http(journey) && token_request(journey, &batch[count]);
+	if (token_too)
+		journey->token_exchange = &batch[count];
+	exchange_all(journey, batch, count + token_too);
+	for (size_t i = 0; i < count; i++)
+		judge_greeting(journey, asked[i], &batch[i]);
+}

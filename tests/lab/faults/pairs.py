@@ -1,0 +1,30 @@
+"""Two faults at once. The verdict is the first broken hop; the other is listed if it shows."""
+
+from __future__ import annotations
+
+from .base import Fault, Pair
+
+# (first broken, the other, whether the other can be seen all the same)
+ROWS = [
+    ("dns-api-nxdomain", "tcp-s3-no-gateway", True),
+    ("dns-dkr-nodata", "tcp-api-endpoint-group", True),
+    ("dns-s3-nxdomain", "tls-dkr-intercepted", True),
+    ("dns-api-servfail", "http-dkr-portal", True),
+    ("tcp-dkr-endpoint-group", "tls-api-self-signed", True),
+    ("tcp-s3-no-gateway", "token-denied-identity", True),
+    ("tcp-s3-no-gateway", "manifest-no-tag", True),
+    ("tcp-api-endpoint-group", "http-s3-portal", True),
+    ("tcp-task-group-without-s3", "credentials-no-role", True),
+    ("tls-s3-expired", "credentials-404", True),
+    ("tls-dkr-name-filtered", "token-throttled", True),
+    ("http-s3-portal", "manifest-denied-resource", True),
+    ("http-dkr-portal", "token-denied-endpoint", True),
+    ("credentials-no-role", "s3-endpoint-policy", False),
+    ("token-denied-scp", "manifest-no-repository", False),
+    ("manifest-denied-endpoint", "s3-endpoint-policy", False),
+    ("dns-silent", "credentials-500", True),
+]
+
+
+def pairs(named: dict[str, Fault]) -> list[Pair]:
+    return [Pair(named[first], named[second], listed) for first, second, listed in ROWS]
