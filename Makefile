@@ -104,6 +104,9 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
+explain: dev ## error texts, classified
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain
+
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
@@ -140,7 +143,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden
+	@$(MAKE) --no-print-directory unit golden explain
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab image-test
 
@@ -160,7 +163,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
