@@ -3,9 +3,17 @@
 #pragma once
 #include "model/finding.h"
 
+/* The verdicts that no finding makes. Those without any verdict are EXIT_USAGE and EXIT_UNABLE. */
+enum {
+	EXIT_WORKS = 0,
+	EXIT_NOT_REACHED = 90, /* the stage of --stage was not tried: an earlier one broke */
+	EXIT_UNSETTLED = 99,   /* PULL_UNKNOWN: a deadline or a signal came first */
+};
+
 struct exit_code {
 	int code;
-	struct text stage; /* printed name of the stage, or what else it is about */
+	struct text
+		stage; /* printed name of the stage, "also", or empty where it is about neither */
 	struct text says;
 };
 
@@ -15,5 +23,6 @@ const struct exit_code *exit_code_at(size_t index);
 /* the row of a code, or NULL */
 const struct exit_code *exit_code_row(int code);
 
-/* the code of a broken finding; `several` when more than one endpoint broke in its stage */
+/* The code of a broken finding; `several` when more than one of api, dkr and s3 broke in its stage,
+ * which counts up to `http`. A service of --also has its own code, whatever the stage. */
 int exit_code_of(const struct finding *finding, bool several);

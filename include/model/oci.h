@@ -3,12 +3,14 @@
 #pragma once
 #include "model/target.h"
 
+/* LAYERS_MAX bounds an index's entries too. ECR's own limit of a layer is 52,000 MiB. */
 enum { MANIFEST_BYTES_MAX = 4 * 1024 * 1024, LAYERS_MAX = 1000 };
+#define BLOB_BYTES_MAX (INT64_C(1) << 40)
 
 struct descriptor {
 	struct text media_type;
 	struct text digest;
-	int64_t size;
+	int64_t size;		  /* 0 to BLOB_BYTES_MAX */
 	struct platform platform; /* of an index's entries; empty texts where it has none */
 	bool attestation;	  /* not an image: attestation, SOCI index, or platform unknown */
 };
@@ -21,7 +23,7 @@ enum manifest_kind {
 
 struct manifest {
 	enum manifest_kind kind;
-	struct text media_type;
+	struct text media_type;	    /* of UNSUPPORTED, what it is instead of an image */
 	struct descriptor *entries; /* of an index */
 	size_t entry_count;
 	struct descriptor config; /* of an image */
@@ -34,20 +36,23 @@ struct manifest {
 bool manifest_parse(struct arena *arena, struct text json, struct text media_type,
 	struct manifest *out, struct text *complaint);
 
-/* the index's entry for a platform, or NULL */
+/* The index's entry for a platform, or NULL: of those that satisfy it, the one of the highest
+ * variant. An entry that names no platform is taken where no other will do, since its config may.
+ */
 const struct descriptor *manifest_choose(const struct manifest *index, const struct platform *want);
 
-/* the platforms an index has, as texts, attestations left out */
+/* the platforms an index has, as texts, each once, attestations left out */
 struct texts manifest_platforms(struct arena *arena, const struct manifest *index);
 
 /* the platform that an image's config blob names */
 bool config_platform(struct arena *arena, struct text json, struct platform *out);
 
-/* The first error of {"errors":[{"code","message"}]}; false when it is no such body. */
+/* The first error of {"errors":[{"code","message"}]}; false when it is no such body. The message
+ * may be empty. */
 bool registry_error_parse(
 	struct arena *arena, struct text json, struct text *code, struct text *message);
 
-/* the names of {"tags":[...]} or {"repositories":[...]} */
+/* the names of {"tags":[...]} or {"repositories":[...]}; null is an empty list */
 bool names_parse(struct arena *arena, struct text json, struct texts *out);
 
 /* the Accept header of a manifest request: the four types that a pull takes */

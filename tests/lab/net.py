@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 from pathlib import Path
 
 import plan as p
 from shell import LabError, run
 
 PARTS = ("task", "router", "aws")
+WIRE = "wire"  # one more namespace, when round trips shall take longer
 
 # The links: (namespace, device, its peer's namespace, peer device, MTU). VPC endpoints carry
 # 8500 bytes and the internet 1500; the servers' own MTU makes them announce a fitting MSS.
@@ -18,6 +22,14 @@ LINKS = (
 )
 LINK4 = {"vpc": ("10.20.254.1", "10.20.254.2"), "inet": ("100.64.0.1", "100.64.0.2")}
 LINK6 = {"vpc": ("fd00:20:fe::1", "fd00:20:fe::2"), "inet": ("fd00:20:ff::1", "fd00:20:ff::2")}
+
+
+def links(plan: p.Plan):
+    """The links, with the long wire between task and router where it is asked for."""
+    if not plan.delay:
+        return LINKS
+    return (("task", "eth1", WIRE, "left", 9001), ("router", "task", WIRE, "right", 9001),
+            *LINKS[1:])  # fmt: skip
 
 
 def base_routes(plan: p.Plan) -> dict[str, dict[str, str]]:
@@ -131,10 +143,13 @@ def load_rules(plan: p.Plan, part: str, text: str) -> None:
 def offload(plan: p.Plan, on: bool) -> None:
     """Segmentation offload: a fault that counts a packet's bytes needs packets as sent."""
     word = "on" if on else "off"
-    for left, device, right, peer, _ in LINKS:
+    for left, device, right, peer, _ in links(plan):
         for part, name in ((left, device), (right, peer)):
-            run("ip", "netns", "exec", plan.ns(part), "ethtool", "-K", name,
-                "tso", word, "gso", word, "gro", word, check=False)  # fmt: skip
+            features = ["tso", word, "gso", word, "gro", word]
+            if plan.delay and WIRE in (left, right):  # the wire's frames need whole checksums
+                features = ["tso", "off", "gso", "off", "gro", "off", "tx", "off"]
+            run("ip", "netns", "exec", plan.ns(part), "ethtool", "-K", name, *features,
+                check=False)  # fmt: skip
 
 
 def _addresses(plan: p.Plan) -> list[str]:
@@ -151,7 +166,7 @@ def _addresses(plan: p.Plan) -> list[str]:
 
 
 def create(plan: p.Plan) -> None:
-    for part in PARTS:
+    for part in (*PARTS, WIRE) if plan.delay else PARTS:
         run("ip", "netns", "add", plan.ns(part))
         # IPv4 and IPv6 forwarding, no reverse path filter, no waiting for duplicate addresses
         run("ip", "netns", "exec", plan.ns(part), "sh", "-c",
@@ -161,7 +176,7 @@ def create(plan: p.Plan) -> None:
                "echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit"
                if part == "router" else ":"))  # fmt: skip
         _batch(plan, part, ["link set lo up"])
-    for left, device, right, peer, mtu in LINKS:
+    for left, device, right, peer, mtu in links(plan):
         _batch(plan, left, [
             f"link add {device} mtu {mtu} type veth peer name {peer} mtu {mtu}"
             f" netns {plan.ns(right)}"])  # fmt: skip
@@ -184,6 +199,9 @@ def create(plan: p.Plan) -> None:
     aws += _addresses(plan)
     for part, lines in (("task", task), ("router", router), ("aws", aws)):
         _batch(plan, part, lines)
+    if plan.delay:
+        _batch(plan, WIRE, ["link set left up", "link set right up"])
+        offload(plan, True)
     for part, routes in base_routes(plan).items():
         set_routes(plan, part, {}, routes)
     for part, text in ruleset(plan, {}).items():
@@ -191,8 +209,11 @@ def create(plan: p.Plan) -> None:
 
 
 def destroy(plan: p.Plan) -> None:
-    for part in PARTS:
+    for part in (*PARTS, WIRE):
         if exists(plan, part):
+            for pid in run("ip", "netns", "pids", plan.ns(part), check=False).split():
+                with contextlib.suppress(ProcessLookupError):  # left behind by `lab run`
+                    os.kill(int(pid), signal.SIGKILL)
             run("ip", "netns", "del", plan.ns(part))
 
 

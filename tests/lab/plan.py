@@ -153,6 +153,8 @@ class Plan:
     name: str = "pp"
     topology: str = "endpoints"
     family: str = "v4"
+    delay: int = 0
+    """milliseconds that a round trip out of the subnet takes more"""
 
     @property
     def v4(self) -> bool:

@@ -16,6 +16,7 @@ from shell import LabError, end, inside, run, spawn
 
 HERE = Path(__file__).resolve().parent
 NAMES = ("registry", "fronts", "unbound", "nginx")
+WIRE = "wire"
 
 
 def zone(plan: p.Plan) -> str:
@@ -85,6 +86,7 @@ def nginx_conf(directory: Path, store: Path) -> str:
         return f"""  server {{
 {lines}
     {tls}
+    {"" if role in ("s3", "internet") else "more_clear_headers Server;"}
     location / {{
       proxy_pass http://127.0.0.1:{p.FRONT_PORT};
       proxy_set_header X-Lab-Role {role};
@@ -228,6 +230,9 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
           str(directory / "unbound.conf"))  # fmt: skip
     spawn(directory, "nginx", namespace, "nginx", "-e", str(directory / "nginx-error.log"),
           "-c", str(directory / "nginx.conf"))  # fmt: skip
+    if plan.delay:
+        spawn(directory, WIRE, plan.ns(WIRE), "/usr/bin/python3", str(HERE / "wire.py"), "left",
+              "right", str(plan.delay))  # fmt: skip
     for name, address, port in (
         ("registry", "127.0.0.1", p.REGISTRY_PORT),
         ("unbound", p.RESOLVER4, 53),
@@ -238,5 +243,5 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
 
 
 def stop(directory: Path) -> None:
-    for name in NAMES:
+    for name in (*NAMES, WIRE):
         end(directory, name)

@@ -19,9 +19,12 @@ import servers
 from shell import LabError, alive
 from switch import Switch
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 BASE = ROOT / "build" / "lab"
 CACHE = BASE / ".cache"
+TOOLS = ("ip", "nft", "ethtool", "unbound", "nginx", "docker-registry")
+SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Lab:
@@ -63,6 +66,10 @@ class Lab:
         if same and self.is_up():
             return
         self.down()
+        missing = [tool for tool in TOOLS if not shutil.which(tool, path=SYSTEM_PATH)]
+        if missing:
+            raise LabError(f"{missing[0]} is not installed: apt-get install --no-install-recommends "
+                           f"$(cat {HERE.relative_to(ROOT)}/packages)")
         self.directory.mkdir(parents=True)
         CACHE.mkdir(parents=True, exist_ok=True)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plan as p
 from switch import Switch
 
-from .base import ANY, UNSURE, Fault, block, fixed, seen
+from .base import ANY, UNSURE, Fault, block, fixed, resolver, seen
 
 # Security groups and NACLs do not see the resolver or the link-local services.
 OUT = f'iifname "task" ip daddr != {{ 169.254.0.0/16, {p.RESOLVER4} }}'
@@ -52,11 +52,11 @@ ROWS = [
           "the task's security group allows the VPC, but not the S3 prefix list",
           fixed(forward=("ct state established,related accept",
                          f"{OUT} ip daddr != {p.VPC4} drop")),
-          (seen("open", "tcp", "api"), seen("open", "tcp", "dkr"), seen("timeout", "tcp", "s3")),
+          (seen("timeout", "tcp", "s3"), seen("open", "tcp", "api"), seen("open", "tcp", "dkr")),
           "tcp", "s3", "s3.security_group", certainty=UNSURE, exit=22),
     Fault("tcp-s3-no-gateway", "the route table has no S3 gateway endpoint",
           fixed(routes=NO_S3_ROUTE),
-          (seen("open", "tcp", "api"), seen("open", "tcp", "dkr"), seen("timeout", "tcp", "s3")),
+          (seen("timeout", "tcp", "s3"), seen("open", "tcp", "api"), seen("open", "tcp", "dkr")),
           "tcp", "s3", "s3.no_route", certainty=UNSURE, exit=22),
     Fault("tcp-nacl-out", "the subnet's NACL does not let port 443 out",
           fixed(forward=(f"{OUT} tcp dport 443 drop",)), ALL_SILENT,
@@ -71,7 +71,7 @@ ROWS = [
           "tcp", "api", "net.port_range", also=("net.nacl",), certainty=ANY, exit=23),
     Fault("tcp-nacl-without-s3", "the subnet's NACL names the VPC but not S3's ranges",
           fixed(forward=(f'iifname "task" ip daddr {S3_SET} drop',)),
-          (seen("open", "tcp", "api"), seen("open", "tcp", "dkr"), seen("timeout", "tcp", "s3")),
+          (seen("timeout", "tcp", "s3"), seen("open", "tcp", "api"), seen("open", "tcp", "dkr")),
           "tcp", "s3", "s3.security_group", also=("net.nacl", "s3.no_route"), certainty=UNSURE,
           exit=22),
     Fault("tcp-api-refused", "something answers for the API with a reset",
@@ -106,6 +106,16 @@ ROWS = [
           block("endpoint", "dkr", verdict="tcp flags syn numgen random mod 100 < 80 drop"),
           (seen("lossy", "losses", "dkr"), seen("open", "tcp", "api")),
           "tcp", "dkr", "net.loss", also=("net.timeout",), certainty=ANY, lenient=True),
+    Fault("also-logs-endpoint-group", "the logs endpoint does not let the task in",
+          block("endpoint", "logs"),
+          (seen("timeout", "tcp", "logs"), seen("open", "tcp", "api")),
+          "tcp", "logs", "logs.network", also=("net.security_group",), certainty=ANY,
+          options=("--also", "logs")),
+    Fault("also-secrets-nxdomain", "Secrets Manager's name leads nowhere in the VPC",
+          resolver("secretsmanager", "nxdomain"),
+          (seen("nxdomain", "dns", "secretsmanager"), seen("open", "tcp", "api")),
+          "dns", "secretsmanager", "secrets.network", also=("dns.nxdomain",), certainty=ANY,
+          options=("--also", "secretsmanager")),
     Fault("nat-no-route", "the subnet's route table has no way out",
           fixed(routes=BLACKHOLE), ALL_SILENT,
           "tcp", "api", "net.no_egress_route", certainty=ANY, exit=23, topology="nat"),
@@ -123,7 +133,7 @@ ROWS = [
           topology="nat"),
     Fault("nat-without-s3", "an egress firewall knows ECR's addresses but not S3's",
           fixed(forward=(f'oifname "inet" ip daddr {S3_SET} drop',)),
-          (seen("open", "tcp", "api"), seen("timeout", "tcp", "s3"), seen("open", "tcp", "internet")),
+          (seen("timeout", "tcp", "s3"), seen("open", "tcp", "api"), seen("open", "tcp", "internet")),
           "tcp", "s3", "s3.security_group", also=("net.nacl", "s3.no_route"), certainty=UNSURE,
           exit=22, topology="nat"),
     Fault("nat-api-only-silent", "one public service is filtered, the rest of the internet works",

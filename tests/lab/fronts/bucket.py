@@ -44,7 +44,7 @@ async def answer(world, request: web.Request) -> web.StreamResponse:
     )
     if wrong:
         return xml_error(world, 403, *wrong)
-    if world.get("s3_error"):
+    if world.get("s3_error") is not None:
         return await refuse(world, key)
     if key not in world.objects:
         return xml_error(world, 404, "NoSuchKey", "The specified key does not exist.",

@@ -1,0 +1,170 @@
+# pullprobe: `make help` lists what can be made.
+
+VERSION = 0.1.0
+JOBS ?= $(shell nproc)
+PYTHON = /usr/bin/python3
+PYTEST = $(PYTHON) -m pytest -q -p no:cacheprovider
+export PYTHONDONTWRITEBYTECODE = 1
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
+ASSEMBLY := $(wildcard src/*/*.S)
+HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
+TESTS := $(wildcard tests/unit/*_test.c)
+HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c))
+
+CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"'
+WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wpointer-arith -Wimplicit-fallthrough
+CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
+
+# The libraries of the static build are made by deps/build, which keeps them in a cache.
+DEPS = musl openssl c-ares curl jansson expat ca-certificates
+DEP = build/deps
+STATIC_CC = MUSL=$(CURDIR)/$(DEP)/musl ROOT=$(CURDIR) deps/cc
+STATIC_CPPFLAGS = $(patsubst %,-isystem $(DEP)/%/include,curl c-ares openssl jansson expat) \
+	-DCURL_STATICLIB -DCARES_STATICLIB -D_FORTIFY_SOURCE=2 -Wa,-I$(DEP)/ca-certificates
+STATIC_CFLAGS = $(shell cat deps/flags) -UNDEBUG
+STATIC_LDFLAGS = -static-pie -s -Wl,--gc-sections,--build-id=none,--sort-section=alignment \
+	-Wl,-z,noexecstack,-z,relro,-z,now,-z,pack-relative-relocs
+STATIC_LIBS = $(addprefix $(DEP)/,curl/lib/libcurl.a c-ares/lib/libcares.a openssl/lib/libssl.a \
+	openssl/lib/libcrypto.a jansson/lib/libjansson.a expat/lib/libexpat.a)
+STATIC_OBJECTS = $(patsubst %,build/static/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+
+# The development build: Debian's shared libraries, and sanitizers.
+DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
+DEV_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat
+DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
+
+all: build/pullprobe ## the program, static (this is the default)
+
+build/pullprobe: $(STATIC_OBJECTS)
+	@echo "ld $@"
+	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
+	@strip -R .comment $@
+	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
+
+build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
+
+build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
+	@mkdir -p $(@D)
+	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
+
+deps: $(DEPS:%=$(DEP)/%.key) ## the libraries of the static build, from the cache or from sources
+
+$(DEP)/%.key: FORCE
+	@mkdir -p $(DEP)
+	+@deps/build $* $(DEP)/$*
+
+$(patsubst %,$(DEP)/%.key,openssl c-ares jansson expat): $(DEP)/musl.key
+$(DEP)/curl.key: $(DEP)/openssl.key $(DEP)/c-ares.key
+
+deps-check: ## try whether each pinned source can be had
+	deps/fetch --check
+
+dev: $(DEV)/pullprobe ## the program with debug information and sanitizers (CC=gcc or clang)
+
+$(DEV)/pullprobe: $(DEV_OBJECTS)
+	@echo "ld $@"
+	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
+
+$(DEV)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
+
+$(DEV)/%.o: %.S build/roots/roots-other.pem
+	@mkdir -p $(@D)
+	@$(CC) -Wa,-Ibuild/roots -c -o $@ $<
+
+build/roots/roots-other.pem:
+	@mkdir -p $(@D)
+	@cd /usr/share/ca-certificates/mozilla && \
+		cat Amazon_* Starfield_* >$(CURDIR)/build/roots/roots-amazon.pem && \
+		ls | grep -v '^Amazon_\|^Starfield_' | xargs cat >$(CURDIR)/$@
+
+$(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
+		$(filter %.c %.o,$^) $(DEV_LIBS) -lcmocka
+
+unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
+	@failed=; for test in $^; do $$test || failed="$$failed $$test"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+golden: dev ## recorded evidence in, expected reports out
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
+
+explain: dev ## error texts, classified
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain
+
+lab: all ## faults made for real, in network namespaces (root)
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
+
+layers: ## each folder includes only what the design allows
+	@tests/layers
+
+lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=nullPointerRedundantCheck -Iinclude -D_GNU_SOURCE src
+	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS)
+	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
+	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
+
+tidy: $(SOURCES:%=build/tidy/%)
+
+build/tidy/%: % .clang-tidy $(HEADERS)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null || \
+		{ clang-tidy $< -- -std=c11 $(CPPFLAGS) | tail -n 3; exit 1; }
+	@touch $@
+
+image: ## the container image (docker or buildah)
+	@tests/image/build
+
+build-test: all ## what the static program must be
+	PULLPROBE=build/pullprobe $(PYTEST) tests/build
+
+image-test: deps ## the container image, built on stand-ins for its base images (root)
+	$(PYTEST) tests/image
+
+setup: ## install what the tests need (apt, as root; nothing when all is there)
+	@tests/setup
+
+# What compiles goes together, so that the slow static build delays nothing; then what runs.
+test: setup ## everything
+	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
+	@$(MAKE) --no-print-directory unit golden explain
+	@$(MAKE) --no-print-directory CC=clang unit
+	@$(MAKE) --no-print-directory build-test lab image-test
+
+dev-clang:
+	@$(MAKE) --no-print-directory CC=clang dev
+
+demo: setup all ## a broken subnet, looked at
+	tests/lab/demo
+
+bench: setup all ## the budgets of the design, measured
+	tests/bench/run
+
+clean: ## remove what was built (not the cache of libraries)
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+FORCE:
+.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
+	image-test setup test demo bench clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d)

@@ -1,0 +1,90 @@
+/* Lines that several rules share: what to paste to see it from outside. */
+#pragma once
+
+#define LINE_VPC_ENDPOINT                                                                         \
+	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+	"Name=service-name,Values='*.{region}.{service}' --query 'VpcEndpoints[].[VpcEndpointId," \
+	"VpcEndpointType,State,PrivateDnsEnabled,SubnetIds,RouteTableIds,Groups[].GroupId]'"
+#define LINE_ROUTES                                               \
+	"aws ec2 describe-route-tables{region_option} --filters " \
+	"Name=association.subnet-id,Values={subnet_query} --query 'RouteTables[].Routes'"
+#define LINE_NACL                                                 \
+	"aws ec2 describe-network-acls{region_option} --filters " \
+	"Name=association.subnet-id,Values={subnet_query} --query 'NetworkAcls[].Entries'"
+#define LINE_OWN_GROUPS                                                 \
+	"aws ec2 describe-network-interfaces{region_option} --filters " \
+	"Name=addresses.private-ip-address,Values={own_ip} --query "    \
+	"'NetworkInterfaces[].[NetworkInterfaceId,Groups,Association.PublicIp]'"
+#define LINE_PEER_GROUPS                                                \
+	"aws ec2 describe-network-interfaces{region_option} --filters " \
+	"Name=addresses.private-ip-address,Values={ip} --query "        \
+	"'NetworkInterfaces[].[NetworkInterfaceId,Description,SubnetId,Groups]'"
+#define LINE_PREFIX_LIST                                                  \
+	"aws ec2 describe-managed-prefix-lists{region_option} --filters " \
+	"Name=prefix-list-name,Values='*.{region}.s3' --query 'PrefixLists[].PrefixListId'"
+#define LINE_DNS_ATTRIBUTES                                                               \
+	"aws ec2 describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute " \
+	"enableDnsSupport"
+#define LINE_DNS_HOSTNAMES                                                                \
+	"aws ec2 describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute " \
+	"enableDnsHostnames"
+#define LINE_DHCP                                                               \
+	"aws ec2 describe-dhcp-options{region_option} --dhcp-options-ids "      \
+	"$(aws ec2 describe-vpcs{region_option} --vpc-ids {vpc_query} --query " \
+	"'Vpcs[0].DhcpOptionsId' --output text)"
+#define LINE_DNS_FIREWALL                                                                    \
+	"aws route53resolver list-firewall-rule-group-associations{region_option} --vpc-id " \
+	"{vpc_query}"
+#define LINE_ZONES "aws route53 list-hosted-zones-by-vpc --vpc-region {region} --vpc-id {vpc_query}"
+#define LINE_ENDPOINT_POLICY                                                                      \
+	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+	"Name=service-name,Values='*.{region}.{service}' --query "                                \
+	"'VpcEndpoints[].[VpcEndpointId,PolicyDocument]' --output text"
+#define LINE_SIMULATE                                                                             \
+	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names "        \
+	"ecr:GetAuthorizationToken ecr:BatchGetImage ecr:GetDownloadUrlForLayer --resource-arns " \
+	"{repository_arn}"
+#define LINE_REPOSITORY_POLICY                                                                    \
+	"aws ecr get-repository-policy{region_option} --registry-id {account} --repository-name " \
+	"{repository}"
+#define LINE_DESCRIBE_IMAGE                                                                 \
+	"aws ecr describe-images{region_option} --registry-id {account} --repository-name " \
+	"{repository} --image-ids {image_id} --query "                                      \
+	"'imageDetails[].[imageDigest,imageTags,imageStatus,imageManifestMediaType]'"
+#define LINE_BATCH_GET_IMAGE                                                                \
+	"aws ecr batch-get-image{region_option} --registry-id {account} --repository-name " \
+	"{repository} --image-ids {image_id} --query '[failures,images[].imageManifest]'"
+#define LINE_REPOSITORY                                                                            \
+	"aws ecr describe-repositories{region_option} --registry-id {account} --repository-names " \
+	"{repository}"
+#define LINE_ENCRYPTION                                                                            \
+	"aws ecr describe-repositories{region_option} --registry-id {account} --repository-names " \
+	"{repository} --query 'repositories[].encryptionConfiguration'"
+#define LINE_CACHE_RULES "aws ecr describe-pull-through-cache-rules{region_option}"
+#define LINE_CURL "curl -sv -o /dev/null https://{host}/"
+
+#define FIX_TASK_EGRESS \
+	"Security group of the task: allow egress TCP 443 to {ip}/32, or to the VPC's range."
+#define FIX_ENDPOINT_INGRESS                                                                    \
+	"Security group of the {service} endpoint: allow ingress TCP 443 from {own_ip}/32, or " \
+	"from the task's security group."
+#define FIX_NACL                                                                                \
+	"Network ACLs: allow TCP 443 out and TCP 1024-65535 back in on the task's subnet, and " \
+	"the reverse on the subnet of {ip}."
+#define FIX_ADD_ENDPOINT                                                                           \
+	"Create the interface endpoint com.amazonaws.{region}.{service} in this VPC, private DNS " \
+	"on, with a security group that lets TCP 443 in from the task."
+#define FIX_NAT                                                                                \
+	"Or route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run the task " \
+	"with "                                                                                \
+	"assignPublicIp=ENABLED."
+#define FIX_S3_GATEWAY                                                                        \
+	"Create the S3 gateway endpoint com.amazonaws.{region}.s3 and associate it with the " \
+	"route "                                                                              \
+	"table of the task's subnet."
+#define FIX_S3_EGRESS                                                          \
+	"Security group of the task: allow egress TCP 443 to the prefix list " \
+	"com.amazonaws.{region}.s3, or to 0.0.0.0/0; a gateway endpoint needs it too."
+#define FIX_S3_NACL                                                                              \
+	"Network ACL of the subnet: allow TCP 443 out to S3's public ranges and TCP 1024-65535 " \
+	"back in; it knows no prefix lists."

@@ -1,0 +1,19 @@
+/* The parts of the rule table, one to a file. */
+#pragma once
+#include "diagnose/rule.h"
+
+extern const struct rule_part rules_dns;
+extern const struct rule_part rules_tcp;
+extern const struct rule_part rules_tcp_inside;
+extern const struct rule_part rules_tcp_outside;
+extern const struct rule_part rules_tls;
+extern const struct rule_part rules_certificate;
+extern const struct rule_part rules_http;
+extern const struct rule_part rules_credentials;
+extern const struct rule_part rules_token;
+extern const struct rule_part rules_denied;
+extern const struct rule_part rules_manifest;
+extern const struct rule_part rules_document;
+extern const struct rule_part rules_layers;
+extern const struct rule_part rules_transport;
+extern const struct rule_part rules_last;

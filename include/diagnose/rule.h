@@ -1,0 +1,49 @@
+/* A rule is a row. Rows stand in parts, each for some stages; the first row that meets a failed
+ * step makes its finding, so rows run from the most specific to the plainest. */
+#pragma once
+#include "diagnose/scene.h"
+#include "model/finding.h"
+
+enum { RULE_CONDITIONS = 5, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
+
+struct rule {
+	const char *id;
+	uint64_t causes; /* bits by cause; 0: any */
+	uint32_t roles;	 /* bits by role; 0: any */
+	condition *when[RULE_CONDITIONS];
+	enum severity severity;
+	enum class class;
+	enum certainty certainty;
+	enum class alternatives[RULE_ALTERNATIVES]; /* ended by NONE */
+	/* templates with places in braces, see fill.c */
+	const char *says;
+	const char *decide;
+	const char *fix[RULE_LINES];
+	const char *confirm[RULE_LINES];
+};
+
+struct rule_part {
+	uint32_t stages; /* bits by stage */
+	const struct rule *rows;
+	size_t count;
+};
+
+#define CAUSE(name) (UINT64_C(1) << CAUSE_##name)
+#define ROLE(name) (UINT32_C(1) << ROLE_##name)
+#define STAGE(name) (UINT32_C(1) << STAGE_##name)
+#define RULE_PART(bits, table)                                                              \
+	{                                                                                   \
+		.stages = (bits), .rows = (table), .count = sizeof(table) / sizeof *(table) \
+	}
+
+/* the parts of failed steps in order; NULL after the last */
+const struct rule_part *rule_part_at(size_t index);
+
+/* Notes and warnings: rows that meet steps of any outcome, and are no failure. */
+extern const struct rule_part rules_notes;
+
+/* the row for a failed step: never NULL */
+const struct rule *rule_for(const struct scene *scene, const struct step *step);
+
+/* whether a row meets a step, the stage left aside */
+bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step);

@@ -1,0 +1,98 @@
+/* Questions to the whole evidence: what a rule asks beyond the failed step itself. A question is
+ * answered from what was seen, and says no where nothing was. */
+#pragma once
+#include "model/evidence.h"
+
+/* Where an address lies, as far as the probe can know. */
+enum place {
+	PLACE_UNKNOWN,	  /* no address */
+	PLACE_SELF,	  /* this machine: loopback or the unspecified address */
+	PLACE_LINK_LOCAL, /* link-local services of AWS among them */
+	PLACE_INSIDE,	  /* in the VPC's own ranges, whatever they are */
+	PLACE_PRIVATE,	  /* not in them, yet no public address: another VPC, or a wider range */
+	PLACE_PUBLIC,
+};
+
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
+struct scene {
+	struct arena *arena;
+	const struct evidence *evidence;
+	struct network *inside; /* the VPC's ranges as far as they are known */
+	size_t inside_count;
+	bool has_ipv4; /* the machine has an address of that family */
+	bool has_ipv6;
+};
+
+/* a question about a step: the type of a rule's conditions */
+typedef bool condition(const struct scene *scene, const struct step *step);
+
+struct scene scene_make(struct arena *arena, const struct evidence *evidence);
+
+/* the address of a step's peer; family 0 where it had none */
+struct address scene_peer(const struct step *step);
+enum place scene_place(const struct scene *scene, const struct address *address);
+
+/* A step's index; the step must be the evidence's own. */
+size_t scene_index(const struct scene *scene, const struct step *step);
+
+/* The experiment of that kind that was made for this step, for its endpoint, or, where the walk
+ * makes it once for all, for another step that failed alike; NULL when there is none. */
+const struct step *scene_experiment(
+	const struct scene *scene, const struct step *step, enum experiment experiment);
+bool scene_experiment_passed(
+	const struct scene *scene, const struct step *step, enum experiment experiment);
+bool scene_experiment_failed(
+	const struct scene *scene, const struct step *step, enum experiment experiment);
+
+/* the path's own steps, experiments and services of --also left out */
+bool scene_on_path(const struct step *step);
+/* a role of the pull itself: caller, api, dkr, s3 */
+bool scene_role_pulls(enum role role);
+
+/* the first step of the path of that stage and role (and outcome), or NULL */
+const struct step *scene_step(const struct scene *scene, enum stage stage, enum role role);
+const struct step *scene_passed(const struct scene *scene, enum stage stage, enum role role);
+
+/* our clock, by the Date of a service that answered: the first clock_offset seen */
+bool scene_clock_offset(const struct scene *scene, int64_t *seconds);
+
+/* the account that calls, by the principal; empty when not known */
+struct text scene_caller_account(const struct scene *scene);
+/* the ARN of whom the step denied, or whose credentials these are; empty when not known */
+struct text scene_principal(const struct scene *scene, const struct step *step);
+
+/* conditions: the target */
+condition is_ecr;
+condition is_not_ecr;
+condition is_cross_account; /* known to be */
+condition is_same_account;  /* known to be */
+condition by_digest;
+condition is_cache_path;	    /* the repository looks like a pull-through cache's */
+condition is_docker_hub_by_default; /* no registry host was given at all */
+condition is_isolated_partition;    /* has CAs of its own */
+
+/* conditions: the address of the step */
+condition peer_is_inside;    /* in the VPC, or at least private */
+condition peer_is_in_subnet; /* in our own subnet: no network ACL stands between */
+condition peer_is_elsewhere; /* private, but in none of the VPC's known ranges */
+condition peer_is_public;
+condition peer_is_self;
+condition peer_family_is_missing;  /* the machine has no address of the peer's family */
+condition another_address_accepts; /* of the same name */
+
+/* conditions: how the neighbours did on TCP 443 */
+condition inside_answers;   /* another endpoint inside the VPC accepts */
+condition inside_is_silent; /* another endpoint inside the VPC times out */
+condition outside_answers;  /* a public address other than S3's and this one's accepts */
+condition s3_answers;	    /* S3 accepts, on whatever host */
+condition anything_answers;
+
+/* conditions: launch types and proxies */
+condition is_fargate;
+condition is_ec2;
+condition is_lambda;
+condition proxy_is_configured;	/* and not used */
+condition proxy_is_used;	/* by this step */
+condition host_is_not_used;	/* foreseen by name, and the redirect went elsewhere and worked */
+condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */

@@ -1,0 +1,39 @@
+/* A page of text that keeps to its width. All that is put on it is made printable first. */
+#pragma once
+#include "base/buffer.h"
+#include "report/report.h"
+
+enum ink { INK_PLAIN, INK_BOLD, INK_GOOD, INK_BAD, INK_FAINT };
+
+struct page {
+	struct buffer out;
+	size_t columns;
+	bool colour;
+	size_t column; /* where the next character goes, from 0 */
+};
+
+struct page page_new(struct arena *arena, const struct report_style *style);
+
+/* how many columns a text takes once it is printable */
+size_t page_width(struct arena *arena, struct text t);
+
+/* puts a text as it is, whatever the width */
+void page_put(struct page *page, enum ink ink, struct text t);
+
+/* spaces up to a column; one at least, unless the line is empty */
+void page_tab(struct page *page, size_t column);
+
+/* Flows words; lines after this one begin at column `hang`. A word that no line can hold is cut. */
+void page_words(struct page *page, size_t hang, struct text t);
+
+/* ends the line, if there is one */
+void page_end(struct page *page);
+
+/* a line of words, all in one ink */
+void page_line(struct page *page, enum ink ink, struct text t);
+
+/* an empty line, unless the page is empty; then a bold one */
+void page_heading(struct page *page, struct text t);
+
+/* one line of its own: words, or a command, which is never broken */
+void page_item(struct page *page, size_t indent, struct text mark, struct text t);

@@ -1,0 +1,284 @@
+/* From evidence to findings: each failed step meets its row, steps alike share a finding, notes
+ * follow, and the first broken finding is the verdict. */
+#include "diagnose/diagnose.h"
+#include "diagnose/fill.h"
+#include "diagnose/rule.h"
+#include "model/exitcode.h"
+#include <string.h>
+
+/* a finding in the making */
+struct draft {
+	const struct rule *rule;
+	enum severity severity;
+	size_t *steps; /* what it is about */
+	size_t count;
+	const struct step *step; /* the first of them; NULL when it is about the run */
+};
+
+struct drafts {
+	struct arena *arena;
+	const struct scene *scene;
+	struct draft *at;
+	size_t count;
+};
+
+static void add_index(struct draft *draft, size_t index)
+{
+	draft->steps[draft->count++] = index;
+}
+
+/* a draft of the same rule; of failures, for the same host */
+static struct draft *find(struct drafts *drafts, const struct rule *rule, const struct step *step)
+{
+	for (size_t i = 0; i < drafts->count; i++) {
+		struct draft *draft = &drafts->at[i];
+		bool alike = !step || !draft->step ||
+			(draft->step->stage == step->stage && draft->step->role == step->role &&
+				text_same(draft->step->host, step->host));
+		if (draft->rule == rule && alike)
+			return draft;
+	}
+	return NULL;
+}
+
+static struct draft *add(struct drafts *drafts, const struct rule *rule, const struct step *step)
+{
+	struct draft *draft = &drafts->at[drafts->count++];
+	*draft = (struct draft){.rule = rule, .severity = rule->severity, .step = step};
+	draft->steps = arena_new(drafts->arena, size_t, drafts->scene->evidence->count + 1);
+	return draft;
+}
+
+static bool has_failed(const struct step *step)
+{
+	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_FAILED;
+}
+
+static void judge_failures(struct drafts *drafts)
+{
+	const struct evidence *evidence = drafts->scene->evidence;
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct step *step = &evidence->steps[i];
+		if (!has_failed(step))
+			continue;
+		const struct rule *rule = rule_for(drafts->scene, step);
+		struct draft *draft = find(drafts, rule, step);
+		if (!draft)
+			draft = add(drafts, rule, step);
+		add_index(draft, i);
+		/* a pull goes on with the next address, and stalls at the dead one now and then */
+		if (draft->severity == SEVERITY_BROKEN &&
+			another_address_accepts(drafts->scene, step))
+			draft->severity = SEVERITY_WARNING;
+	}
+}
+
+static void judge_notes(struct drafts *drafts)
+{
+	const struct evidence *evidence = drafts->scene->evidence;
+	for (size_t r = 0; r < rules_notes.count; r++) {
+		const struct rule *rule = &rules_notes.rows[r];
+		struct draft *draft = NULL;
+		for (size_t i = 0; i < evidence->count; i++) {
+			const struct step *step = &evidence->steps[i];
+			if (!rule_meets(rule, drafts->scene, step))
+				continue;
+			if (!draft)
+				draft = add(drafts, rule, step);
+			add_index(draft, i);
+		}
+	}
+}
+
+/* the place of a finding in the list: what breaks the pull, what breaks beside it, the rest */
+static int rank(const struct draft *draft)
+{
+	if (draft->severity != SEVERITY_BROKEN)
+		return 1 + (int)draft->severity;
+	return draft->step && !scene_role_pulls(draft->step->role);
+}
+
+/* Walking order within a rank: by stage, then as the walk wrote them. */
+static bool comes_before(const struct draft *a, const struct draft *b)
+{
+	if (rank(a) != rank(b))
+		return rank(a) < rank(b);
+	enum stage stage_a = a->step ? a->step->stage : STAGE_LAYERS;
+	enum stage stage_b = b->step ? b->step->stage : STAGE_LAYERS;
+	if (stage_a != stage_b)
+		return stage_a < stage_b;
+	return (a->count ? a->steps[0] : 0) < (b->count ? b->steps[0] : 0);
+}
+
+static void sort(struct drafts *drafts)
+{
+	for (size_t i = 1; i < drafts->count; i++) {
+		struct draft draft = drafts->at[i];
+		size_t at = i;
+		for (; at > 0 && comes_before(&draft, &drafts->at[at - 1]); at--)
+			drafts->at[at] = drafts->at[at - 1];
+		drafts->at[at] = draft;
+	}
+}
+
+static struct texts fill_all(
+	struct drafts *drafts, const struct draft *draft, const char *const lines[RULE_LINES])
+{
+	struct texts out = {0};
+	for (size_t i = 0; i < RULE_LINES && lines[i]; i++)
+		texts_add(drafts->arena, &out,
+			fill(drafts->arena, drafts->scene, lines[i], draft->steps, draft->count));
+	return out;
+}
+
+/* The steps a finding rests on: what failed, then the experiments that were made for it. */
+static void rest_on(struct drafts *drafts, const struct draft *draft, struct finding *finding)
+{
+	const struct evidence *evidence = drafts->scene->evidence;
+	finding->steps = arena_new(drafts->arena, size_t, draft->count + evidence->count);
+	if (draft->count)
+		memcpy(finding->steps, draft->steps, draft->count * sizeof *draft->steps);
+	finding->step_count = draft->count;
+	for (size_t i = 0; i < evidence->count && draft->step; i++) {
+		const struct step *made = &evidence->steps[i];
+		if (made->experiment != EXPERIMENT_NONE && has_failed(draft->step) &&
+			scene_experiment(drafts->scene, draft->step, made->experiment) == made)
+			finding->steps[finding->step_count++] = i;
+	}
+}
+
+static struct finding finding_of(struct drafts *drafts, const struct draft *draft)
+{
+	const struct rule *rule = draft->rule;
+	struct finding finding = {
+		.rule = text_of(rule->id),
+		.class = rule->class,
+		.severity = draft->severity,
+		.certainty = rule->certainty,
+		.fix = fill_all(drafts, draft, rule->fix),
+		.confirm = fill_all(drafts, draft, rule->confirm),
+	};
+	if (draft->step) {
+		finding.stage = draft->step->stage;
+		finding.role = draft->step->role;
+		finding.host = draft->step->host;
+	}
+	finding.alternatives = arena_new(drafts->arena, enum class, RULE_ALTERNATIVES);
+	while (finding.alternative_count < RULE_ALTERNATIVES &&
+		rule->alternatives[finding.alternative_count] != CLASS_NONE) {
+		finding.alternatives[finding.alternative_count] =
+			rule->alternatives[finding.alternative_count];
+		finding.alternative_count++;
+	}
+	finding.says = fill(drafts->arena, drafts->scene, rule->says, draft->steps, draft->count);
+	if (rule->decide)
+		finding.decide = fill(
+			drafts->arena, drafts->scene, rule->decide, draft->steps, draft->count);
+	rest_on(drafts, draft, &finding);
+	return finding;
+}
+
+/* every blob was served, and none was left out */
+static bool layers_passed(const struct evidence *evidence)
+{
+	bool any = false;
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct step *step = &evidence->steps[i];
+		if (step->experiment != EXPERIMENT_NONE || step->stage != STAGE_LAYERS)
+			continue;
+		if (step->outcome == OUTCOME_SKIPPED)
+			return false;
+		any |= step->outcome == OUTCOME_PASSED;
+	}
+	return any;
+}
+
+/* the stage of --stage was walked to its end for all endpoints of the pull */
+static bool stage_passed(const struct evidence *evidence)
+{
+	bool any = false;
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct step *step = &evidence->steps[i];
+		if (!scene_on_path(step) || step->stage != evidence->stage)
+			continue;
+		if (step->outcome == OUTCOME_SKIPPED)
+			return false;
+		any |= step->outcome == OUTCOME_PASSED;
+	}
+	return any;
+}
+
+static bool is_broken(const struct finding *finding)
+{
+	return finding->severity == SEVERITY_BROKEN;
+}
+
+/* more than one endpoint of the pull broke in the finding's stage */
+static bool are_several(const struct diagnosis *diagnosis, const struct finding *finding)
+{
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *other = &diagnosis->findings[i];
+		if (is_broken(other) && other->stage == finding->stage &&
+			other->role != finding->role && scene_role_pulls(other->role))
+			return true;
+	}
+	return false;
+}
+
+/* The finding whose code is the exit code; NULL for none: all is well, or not settled. */
+static const struct finding *decisive(
+	const struct diagnosis *diagnosis, const struct evidence *evidence)
+{
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+		bool asked = !evidence->stage_asked ||
+			(finding->stage == evidence->stage && scene_role_pulls(finding->role));
+		if (is_broken(finding) && asked)
+			return finding;
+	}
+	return NULL;
+}
+
+static int exit_code(const struct diagnosis *diagnosis, const struct evidence *evidence)
+{
+	const struct finding *finding = decisive(diagnosis, evidence);
+	if (finding)
+		return exit_code_of(finding, are_several(diagnosis, finding));
+	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
+	/* what is not known has a code of its own */
+	struct finding unsettled = {.class = CLASS_UNSETTLED, .stage = evidence->stage};
+	return well ? 0 : exit_code_of(&unsettled, false);
+}
+
+static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
+{
+	diagnosis->pull = layers_passed(evidence) ? PULL_WORKS : PULL_UNKNOWN;
+	if (diagnosis->count && is_broken(&diagnosis->findings[0])) {
+		diagnosis->pull = PULL_BREAKS;
+		diagnosis->verdict = 0;
+	}
+	diagnosis->exit_code = exit_code(diagnosis, evidence);
+}
+
+struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
+{
+	struct diagnosis diagnosis = {0};
+
+	/* look at the scene, then at each failure, then at the rest */
+	struct scene scene = scene_make(arena, evidence);
+	struct drafts drafts = {.arena = arena, .scene = &scene};
+	drafts.at = arena_new(arena, struct draft, evidence->count + rules_notes.count);
+	judge_failures(&drafts);
+	judge_notes(&drafts);
+	sort(&drafts);
+
+	/* write it down */
+	diagnosis.findings = arena_new(arena, struct finding, drafts.count + 1);
+	while (diagnosis.count < drafts.count) {
+		diagnosis.findings[diagnosis.count] = finding_of(
+			&drafts, &drafts.at[diagnosis.count]);
+		diagnosis.count++;
+	}
+	judge(&diagnosis, evidence);
+	return diagnosis;
+}

@@ -1,0 +1,69 @@
+/* Templates are filled from a table of places: a name, a function, and what to say when the
+ * evidence does not know. */
+#include "diagnose/fill.h"
+#include "base/buffer.h"
+#include "diagnose/place.h"
+
+static bool is_name(struct text t)
+{
+	return t.len && text_only(t, T("abcdefghijklmnopqrstuvwxyz_"));
+}
+
+/* cuts "{name}" off the head of `rest` */
+static bool cut_place(struct text *rest, struct text *name)
+{
+	if (!text_starts(*rest, T("{")))
+		return false;
+	struct text inside = text_skip(*rest, 1);
+	size_t end = text_find(inside, T("}"));
+	*name = text_head(inside, end);
+	if (end == inside.len || !is_name(*name))
+		return false;
+	*rest = text_skip(inside, end + 1);
+	return true;
+}
+
+static struct text value_of(const struct place_row *row, const struct place_input *input)
+{
+	struct text value = row->value(input);
+	return value.len ? value : row->otherwise;
+}
+
+struct text fill(struct arena *arena, const struct scene *scene, const char *template,
+	const size_t *steps, size_t step_count)
+{
+	struct buffer out = {.arena = arena};
+	struct place_input input = {
+		.arena = arena,
+		.scene = scene,
+		.step = step_count ? &scene->evidence->steps[steps[0]] : NULL,
+		.steps = steps,
+		.step_count = step_count,
+	};
+	struct text rest = text_of(template);
+	while (rest.len) {
+		struct text name;
+		if (cut_place(&rest, &name)) {
+			const struct place_row *row = place_row(name);
+			buffer_add(&out, row ? value_of(row, &input) : name);
+			continue;
+		}
+		size_t plain = text_find(text_skip(rest, 1), T("{")) + 1;
+		buffer_add(&out, text_head(rest, plain));
+		rest = text_skip(rest, plain);
+	}
+	return buffer_text(&out);
+}
+
+struct text fill_unknown(const char *template)
+{
+	struct text rest = text_of(template);
+	struct text name;
+	while (rest.len) {
+		if (!cut_place(&rest, &name))
+			rest = text_skip(rest, 1);
+		else if (!place_row(name))
+			return name;
+	}
+	return T("");
+}

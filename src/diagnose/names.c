@@ -1,0 +1,101 @@
+/* The form of AWS' host names. Regions come and go, so none is listed: their words are. */
+#include "diagnose/names.h"
+
+static bool is_word(struct text word)
+{
+	static const struct text words[] = {{"north", 5}, {"south", 5}, {"east", 4}, {"west", 4},
+		{"central", 7}, {"northeast", 9}, {"northwest", 9}, {"southeast", 9},
+		{"southwest", 9}};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_equal(word, words[i]))
+			return true;
+	return false;
+}
+
+/* "ap-southeast-2": a partition's prefix, a direction and a number */
+static bool region_is_usual(struct text region)
+{
+	struct text rest = region;
+	bool has_direction = false;
+	while (rest.len)
+		has_direction |= is_word(text_cut(&rest, T("-")));
+	return has_direction && region_is_wellformed(region) && partition_of_region(region);
+}
+
+static bool ends_rightly(struct text host, const struct partition *partition)
+{
+	struct text suffixes[] = {
+		partition->suffix, partition->dualstack_suffix, partition->registry_suffix};
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		struct text several = suffixes[i];
+		while (several.len) {
+			struct text suffix = text_cut(&several, T("|"));
+			size_t before = host.len > suffix.len ? host.len - suffix.len : 0;
+			if (before && text_ends(host, suffix) && host.at[before - 1] == '.')
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool account_is_wellformed(struct text account)
+{
+	return account.len == 12 && text_only(account, T("0123456789"));
+}
+
+/* "api.ecr-public.REGION...": https://docs.aws.amazon.com/general/latest/gr/ecr-public.html */
+static bool is_public_api_elsewhere(struct text host)
+{
+	return text_holds(host, T("ecr-public.")) && text_holds(host, T(".amazonaws.com")) &&
+		!text_holds(host, T(".us-east-1.")) && !text_holds(host, T(".us-west-2."));
+}
+
+bool name_is_impossible(const struct scene *scene, const struct step *step)
+{
+	const struct target *target = &scene->evidence->target;
+	if (is_public_api_elsewhere(step->host))
+		return true;
+	if (target->kind != REGISTRY_ECR || !scene_role_pulls(step->role))
+		return false;
+	/* an endpoint of one's own choice (AWS_ENDPOINT_URL) may have any name */
+	bool is_chosen = step->role != ROLE_DKR && !text_starts(step->host, T("api.ecr")) &&
+		!text_starts(step->host, T("prod-"));
+	const struct partition *partition = partition_of_region(target->region);
+	if (!is_chosen && (!partition || !ends_rightly(step->host, partition)))
+		return true;
+	return step->role == ROLE_DKR && !account_is_wellformed(target->account);
+}
+
+bool name_is_fips_outside_us(const struct scene *scene, const struct step *step)
+{
+	return text_holds(step->host, T("-fips.")) &&
+		!text_starts(scene->evidence->target.region, T("us-"));
+}
+
+bool name_is_standard(const struct scene *scene, const struct step *step)
+{
+	const struct target *target = &scene->evidence->target;
+	return target->kind == REGISTRY_ECR && region_is_usual(target->region) &&
+		account_is_wellformed(target->account) && !text_holds(step->host, T("-fips.")) &&
+		text_holds(step->host, T("ecr.")) && target->partition &&
+		text_ends(step->host, target->partition->suffix);
+}
+
+bool name_has_odd_region(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	const struct target *target = &scene->evidence->target;
+	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
+}
+
+bool name_of_region_resolves(const struct scene *scene, const struct step *step)
+{
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *other = &scene->evidence->steps[i];
+		if (other->stage == STAGE_DNS && other->outcome == OUTCOME_PASSED &&
+			!text_same(other->host, step->host) &&
+			text_holds(other->host, scene->evidence->target.region))
+			return true;
+	}
+	return false;
+}

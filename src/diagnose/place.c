@@ -1,0 +1,357 @@
+/* Places whose value is a fact or a field as it stands. */
+#include "diagnose/place.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+
+#define FACT_PLACE_(function, fact)                                        \
+	static struct text function(const struct place_input *input)       \
+	{                                                                  \
+		return input->step ? seen_text(input->step, fact) : T(""); \
+	}
+FACT_PLACE_(server, FACT_SERVER)
+FACT_PLACE_(hop, FACT_HOP)
+FACT_PLACE_(sent_name, FACT_SENT_NAME)
+FACT_PLACE_(issuer, FACT_ISSUER)
+FACT_PLACE_(subject, FACT_SUBJECT)
+FACT_PLACE_(not_before, FACT_NOT_BEFORE)
+FACT_PLACE_(not_after, FACT_NOT_AFTER)
+FACT_PLACE_(alert, FACT_ALERT)
+FACT_PLACE_(location, FACT_LOCATION)
+FACT_PLACE_(uri, FACT_URI)
+FACT_PLACE_(source, FACT_SOURCE)
+FACT_PLACE_(expires, FACT_EXPIRES)
+FACT_PLACE_(error_code, FACT_ERROR_CODE)
+FACT_PLACE_(action, FACT_ACTION)
+FACT_PLACE_(resource, FACT_RESOURCE)
+FACT_PLACE_(policy_arn, FACT_POLICY_ARN)
+FACT_PLACE_(document, FACT_DOCUMENT)
+FACT_PLACE_(media_type, FACT_MEDIA_TYPE)
+FACT_PLACE_(digest, FACT_DIGEST)
+FACT_PLACE_(found_digest, FACT_FOUND_DIGEST)
+
+static struct text listed(const struct place_input *input, struct texts list)
+{
+	struct buffer out = {.arena = input->arena};
+	for (size_t i = 0; i < list.count; i++) {
+		buffer_add(&out, i ? T(", ") : T(""));
+		buffer_add(&out, list.at[i]);
+	}
+	return buffer_text(&out);
+}
+
+#define LIST_PLACE_(function, fact)                                                       \
+	static struct text function(const struct place_input *input)                      \
+	{                                                                                 \
+		return input->step ? listed(input, seen_list(input->step, fact)) : T(""); \
+	}
+LIST_PLACE_(names, FACT_NAMES)
+LIST_PLACE_(platforms, FACT_PLATFORMS)
+LIST_PLACE_(silent_servers, FACT_SILENT_SERVERS)
+LIST_PLACE_(passed_over, FACT_PASSED_OVER)
+
+#define NUMBER_PLACE_(function, fact)                                                     \
+	static struct text function(const struct place_input *input)                      \
+	{                                                                                 \
+		if (!input->step || !seen_at_all(input->step, fact))                      \
+			return T("");                                                     \
+		return text_format(                                                       \
+			input->arena, "%lld", (long long)seen_number(input->step, fact)); \
+	}
+NUMBER_PLACE_(status, FACT_STATUS)
+NUMBER_PLACE_(bytes, FACT_BYTES)
+NUMBER_PLACE_(size, FACT_SIZE)
+NUMBER_PLACE_(hello_bytes, FACT_HELLO_BYTES)
+
+static struct text host(const struct place_input *input)
+{
+	return input->step ? input->step->host : T("");
+}
+
+static struct text peer(const struct place_input *input)
+{
+	return input->step ? input->step->peer : T("");
+}
+
+static struct text ip(const struct place_input *input)
+{
+	struct address address = {0};
+	if (input->step)
+		address = scene_peer(input->step);
+	return address_text(input->arena, &address);
+}
+
+static bool has(struct texts list, struct text t)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (text_equal(list.at[i], t))
+			return true;
+	return false;
+}
+
+/* the hosts, or peers, of all steps that the finding is about, each once */
+static struct text all_of(const struct place_input *input, bool peers)
+{
+	struct texts list = {0};
+	for (size_t i = 0; i < input->step_count; i++) {
+		const struct step *step = &input->scene->evidence->steps[input->steps[i]];
+		struct text t = peers ? step->peer : step->host;
+		if (t.len && !has(list, t))
+			texts_add(input->arena, &list, t);
+	}
+	return listed(input, list);
+}
+
+static struct text hosts(const struct place_input *input)
+{
+	return all_of(input, false);
+}
+
+static struct text peers(const struct place_input *input)
+{
+	return all_of(input, true);
+}
+
+/* the service's own words, else the library's */
+static struct text words(const struct place_input *input)
+{
+	struct text text = input->step ? seen_text(input->step, FACT_ERROR_TEXT) : T("");
+	if (!text.len && input->step)
+		text = input->step->detail;
+	return text;
+}
+
+static struct text seconds(const struct place_input *input)
+{
+	int64_t us = input->scene->evidence->timeout_us;
+	return text_format(input->arena, "%lld s", (long long)(us / SECOND_US));
+}
+
+static struct text took(const struct place_input *input)
+{
+	int64_t ms = input->step ? input->step->took_us / 1000 : 0;
+	return text_format(
+		input->arena, "%lld.%lld s", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+}
+
+/* "ahead by 420 s" */
+static struct text clock_error(const struct place_input *input)
+{
+	int64_t offset;
+	if (!scene_clock_offset(input->scene, &offset) || offset == 0)
+		return T("");
+	return text_format(input->arena, "%s by %lld s", offset > 0 ? "behind" : "ahead",
+		(long long)(offset > 0 ? offset : -offset));
+}
+
+static struct text proxy(const struct place_input *input)
+{
+	for (size_t i = 0; i < input->scene->evidence->count; i++) {
+		const struct step *step = &input->scene->evidence->steps[i];
+		if (seen_at_all(step, FACT_PROXY))
+			return seen_text(step, FACT_PROXY);
+	}
+	return T("");
+}
+
+/* what an experiment of this step found */
+static struct text experiment_text(
+	const struct place_input *input, enum experiment experiment, enum fact fact)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, experiment)
+		: NULL;
+	if (!made)
+		return T("");
+	return fact_kind(fact) == FACT_KIND_LIST ? listed(input, seen_list(made, fact))
+						 : seen_text(made, fact);
+}
+
+static struct text nearest_tag(const struct place_input *input)
+{
+	return experiment_text(input, EXPERIMENT_TAGS, FACT_NEAREST);
+}
+
+static struct text found_tags(const struct place_input *input)
+{
+	return experiment_text(input, EXPERIMENT_TAGS, FACT_FOUND);
+}
+
+static struct text nearest_repository(const struct place_input *input)
+{
+	return experiment_text(input, EXPERIMENT_REPOSITORIES, FACT_NEAREST);
+}
+
+static struct text passed_ports(const struct place_input *input)
+{
+	return experiment_text(input, EXPERIMENT_TCP_AGAIN, FACT_PASSED_PORTS);
+}
+
+static struct text failed_ports(const struct place_input *input)
+{
+	return experiment_text(input, EXPERIMENT_TCP_AGAIN, FACT_FAILED_PORTS);
+}
+
+static struct text largest_passed(const struct place_input *input)
+{
+	for (int i = 0; i < 2; i++) {
+		enum experiment kind = i ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_TLS_SMALL_MSS;
+		const struct step *made = input->step
+			? scene_experiment(input->scene, input->step, kind)
+			: NULL;
+		enum fact fact = made && seen_at_all(made, FACT_LARGEST_PASSED)
+			? FACT_LARGEST_PASSED
+			: FACT_MSS;
+		if (made && seen_at_all(made, fact))
+			return text_format(
+				input->arena, "%lld", (long long)seen_number(made, fact));
+	}
+	return T("");
+}
+
+static struct text other_server(const struct place_input *input)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SERVER)
+		: NULL;
+	struct address address;
+	if (!made || !address_parse(made->peer, &address))
+		return T("");
+	return address_text(input->arena, &address);
+}
+
+static struct text second_opinion(const struct place_input *input)
+{
+	static const enum experiment kinds[] = {EXPERIMENT_API_DOWNLOAD_URL,
+		EXPERIMENT_API_BATCH_GET_IMAGE, EXPERIMENT_API_DESCRIBE_IMAGE};
+	struct text text = T("");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !text.len; i++)
+		text = experiment_text(input, kinds[i], FACT_ERROR_TEXT);
+	return text;
+}
+
+#define TARGET_PLACE_(function, field)                               \
+	static struct text function(const struct place_input *input) \
+	{                                                            \
+		return input->scene->evidence->target.field;         \
+	}
+TARGET_PLACE_(image, image)
+TARGET_PLACE_(registry, host)
+TARGET_PLACE_(account, account)
+TARGET_PLACE_(repository, repository)
+TARGET_PLACE_(reference, reference)
+
+static struct text platform(const struct place_input *input)
+{
+	const struct target *target = &input->scene->evidence->target;
+	struct buffer out = {.arena = input->arena};
+	buffer_add(&out, target->platform.os);
+	buffer_add(&out, T("/"));
+	buffer_add(&out, target->platform.architecture);
+	if (target->platform.variant.len) {
+		buffer_add(&out, T("/"));
+		buffer_add(&out, target->platform.variant);
+	}
+	return buffer_text(&out);
+}
+
+static struct text resolver(const struct place_input *input)
+{
+	struct address address = {0};
+	if (input->step)
+		address = scene_peer(input->step);
+	if (address.family)
+		return address_text(input->arena, &address);
+	return server(input);
+}
+
+#define PLACE_(word, function, else_)               \
+	{                                           \
+		{word, sizeof(word) - 1}, function, \
+		{                                   \
+			else_, sizeof(else_) - 1    \
+		}                                   \
+	}
+
+static const struct place_row rows[] = {
+	PLACE_("account", account, "the registry's account"),
+	PLACE_("action", action, "the action"),
+	PLACE_("alert", alert, "an alert"),
+	PLACE_("attach", place_attach, "Attach the policy to the role that pulls"),
+	PLACE_("bucket", place_bucket, "the layer bucket"),
+	PLACE_("bytes", bytes, "some"),
+	PLACE_("caller_account", place_caller_account, "the caller's account"),
+	PLACE_("clock_error", clock_error, "off"),
+	PLACE_("cluster", place_cluster, "CLUSTER"),
+	PLACE_("digest", digest, "its digest"),
+	PLACE_("document", document, "document"),
+	PLACE_("endpoint_name", place_endpoint_name, "the service"),
+	PLACE_("error_code", error_code, "an error"),
+	PLACE_("expires", expires, "its end"),
+	PLACE_("failed_ports", failed_ports, "some"),
+	PLACE_("found_digest", found_digest, "something else"),
+	PLACE_("found_tags", found_tags, "none"),
+	PLACE_("grant", place_grant, "Allow the actions of the pull"),
+	PLACE_("hello_bytes", hello_bytes, "some"),
+	PLACE_("hop", hop, "a device on the path"),
+	PLACE_("host", host, "the host"),
+	PLACE_("hosts", hosts, "the hosts"),
+	PLACE_("image", image, "the image"),
+	PLACE_("image_id", place_image_id, "imageTag=latest"),
+	PLACE_("ip", ip, "the address"),
+	PLACE_("issuer", issuer, "an unknown issuer"),
+	PLACE_("largest_passed", largest_passed, "a small size"),
+	PLACE_("location", location, "another host"),
+	PLACE_("managed_policy", place_managed_policy, "the pull's managed policy"),
+	PLACE_("media_type", media_type, "unknown"),
+	PLACE_("names", names, "other names"),
+	PLACE_("nearest_repository", nearest_repository, "none that is near"),
+	PLACE_("nearest_tag", nearest_tag, "none that is near"),
+	PLACE_("not_after", not_after, "an unknown time"),
+	PLACE_("not_before", not_before, "an unknown time"),
+	PLACE_("other_server", other_server, "another resolver"),
+	PLACE_("own_ip", place_own_ip, "TASK_ADDRESS"),
+	PLACE_("partition", place_partition, "aws"),
+	PLACE_("passed_over", passed_over, "no source was configured"),
+	PLACE_("passed_ports", passed_ports, "others"),
+	PLACE_("peer", peer, "the address"),
+	PLACE_("peers", peers, "the addresses"),
+	PLACE_("platform", platform, "the platform"),
+	PLACE_("platforms", platforms, "others"),
+	PLACE_("policy_arn", policy_arn, "the policy"),
+	PLACE_("principal", place_principal, "the caller"),
+	PLACE_("proxy", proxy, "the proxy"),
+	PLACE_("reference", reference, "the reference"),
+	PLACE_("region", place_region, "REGION"),
+	PLACE_("region_option", place_region_option, ""),
+	PLACE_("registry", registry, "the registry"),
+	PLACE_("repository", repository, "the repository"),
+	PLACE_("repository_arn", place_repository_arn, "*"),
+	PLACE_("resolver", resolver, "the resolver"),
+	PLACE_("resource", resource, "*"),
+	PLACE_("role_arn", place_role_arn, "ROLE_ARN"),
+	PLACE_("role_hint", place_role_hint, "role that pulls"),
+	PLACE_("role_name", place_role_name, "ROLE"),
+	PLACE_("second_opinion", second_opinion, "no more than that"),
+	PLACE_("seconds", seconds, "the timeout"),
+	PLACE_("sent_name", sent_name, "no name"),
+	PLACE_("server", server, "an unknown server"),
+	PLACE_("service", place_service, "the service"),
+	PLACE_("silent_servers", silent_servers, "some"),
+	PLACE_("size", size, "more"),
+	PLACE_("source", source, "the source"),
+	PLACE_("status", status, "another status"),
+	PLACE_("subject", subject, "another subject"),
+	PLACE_("subnet_query", place_subnet_query, "SUBNET"),
+	PLACE_("took", took, "long"),
+	PLACE_("uri", uri, "the credential endpoint"),
+	PLACE_("vpc_query", place_vpc_query, "VPC"),
+	PLACE_("words", words, "nothing more"),
+};
+
+const struct place_row *place_row(struct text name)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (text_equal(rows[i].name, name))
+			return &rows[i];
+	return NULL;
+}

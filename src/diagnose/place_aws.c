@@ -1,0 +1,246 @@
+/* Places that speak AWS: service names, ARNs, and lines to paste. */
+#include "base/buffer.h"
+#include "diagnose/place.h"
+
+static const struct target *target_of(const struct place_input *input)
+{
+	return &input->scene->evidence->target;
+}
+
+static const struct vantage *vantage_of(const struct place_input *input)
+{
+	return &input->scene->evidence->vantage;
+}
+
+struct text place_service(const struct place_input *input)
+{
+	static const struct text services[ROLE_COUNT] = {
+		[ROLE_API] = {"ecr.api", 7},
+		[ROLE_DKR] = {"ecr.dkr", 7},
+		[ROLE_S3] = {"s3", 2},
+	};
+	if (!input->step)
+		return T("");
+	struct text service = services[input->step->role];
+	return service.len ? service : role_name(input->step->role);
+}
+
+struct text place_endpoint_name(const struct place_input *input)
+{
+	static const struct text ecr[ROLE_COUNT] = {
+		[ROLE_API] = {"the ECR API", 11},
+		[ROLE_DKR] = {"the ECR registry", 16},
+		[ROLE_S3] = {"the layer bucket in S3", 22},
+	};
+	static const struct text other[ROLE_COUNT] = {
+		[ROLE_API] = {"the registry's token service", 28},
+		[ROLE_DKR] = {"the registry", 12},
+		[ROLE_S3] = {"the layer host", 14},
+	};
+	if (!input->step)
+		return T("");
+	enum role role = input->step->role;
+	struct text name = is_ecr(input->scene, NULL) ? ecr[role] : other[role];
+	return name.len ? name : role_meaning(role);
+}
+
+struct text place_partition(const struct place_input *input)
+{
+	const struct partition *partition = target_of(input)->partition;
+	return partition ? partition->name : T("");
+}
+
+struct text place_region(const struct place_input *input)
+{
+	return target_of(input)->region;
+}
+
+struct text place_region_option(const struct place_input *input)
+{
+	struct text region = target_of(input)->region;
+	return region.len ? text_format(input->arena, " --region %.*s", TEXT(region)) : T("");
+}
+
+/* The bucket as the host names it, else by its pattern:
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+struct text place_bucket(const struct place_input *input)
+{
+	struct text host = input->step && input->step->role == ROLE_S3 ? input->step->host : T("");
+	size_t end = text_find(host, T(".s3."));
+	if (end < host.len)
+		return text_head(host, end);
+	struct text region = target_of(input)->region;
+	if (!region.len)
+		return T("");
+	return text_format(input->arena, "prod-%.*s-starport-layer-bucket", TEXT(region));
+}
+
+struct text place_repository_arn(const struct place_input *input)
+{
+	const struct target *target = target_of(input);
+	if (!target->partition || !target->account.len)
+		return T("");
+	return text_format(input->arena, "arn:%.*s:ecr:%.*s:%.*s:repository/%.*s",
+		TEXT(target->partition->name), TEXT(target->region), TEXT(target->account),
+		TEXT(target->repository));
+}
+
+struct text place_role_hint(const struct place_input *input)
+{
+	if (is_fargate(input->scene, input->step))
+		return T("task execution role");
+	if (is_ec2(input->scene, input->step))
+		return T("instance role");
+	if (is_lambda(input->scene, input->step))
+		return T("function's role");
+	return T("");
+}
+
+/* On EC2 hosts the instance role pulls: its managed policy is another. */
+struct text place_managed_policy(const struct place_input *input)
+{
+	struct text partition = place_partition(input);
+	const char *name = is_ec2(input->scene, input->step)
+		? "AmazonEC2ContainerRegistryReadOnly"
+		: "service-role/AmazonECSTaskExecutionRolePolicy";
+	return text_format(input->arena, "arn:%.*s:iam::aws:policy/%s",
+		TEXT(partition.len ? partition : T("aws")), name);
+}
+
+struct text place_principal(const struct place_input *input)
+{
+	return scene_principal(input->scene, input->step);
+}
+
+struct text place_caller_account(const struct place_input *input)
+{
+	return scene_caller_account(input->scene);
+}
+
+/* the caller, also where the step denied somebody else */
+static struct text caller(const struct place_input *input)
+{
+	bool s3 = input->step && input->step->role == ROLE_S3;
+	return scene_principal(input->scene, s3 ? NULL : input->step);
+}
+
+/* "arn:aws:sts::123456789012:assumed-role/NAME/session" and "arn:aws:iam::...:role/path/NAME" */
+struct text place_role_name(const struct place_input *input)
+{
+	struct text rest = caller(input);
+	bool assumed = text_holds(rest, T(":assumed-role/"));
+	if (!assumed && !text_holds(rest, T(":role/")))
+		return T("");
+	text_cut(&rest, T("role/"));
+	if (assumed)
+		return text_cut(&rest, T("/"));
+	while (text_holds(rest, T("/")))
+		text_cut(&rest, T("/"));
+	return rest;
+}
+
+struct text place_role_arn(const struct place_input *input)
+{
+	struct text principal = caller(input);
+	if (!text_holds(principal, T(":assumed-role/")))
+		return principal;
+	struct text rest = principal;
+	text_cut(&rest, T(":"));
+	struct text partition = text_cut(&rest, T(":"));
+	return text_format(input->arena, "arn:%.*s:iam::%.*s:role/%.*s", TEXT(partition),
+		TEXT(scene_caller_account(input->scene)), TEXT(place_role_name(input)));
+}
+
+/* a line that grants all that a pull needs */
+struct text place_attach(const struct place_input *input)
+{
+	struct text role = place_role_name(input);
+	struct text policy = place_managed_policy(input);
+	struct text hint = place_role_hint(input);
+	if (role.len)
+		return text_format(input->arena,
+			"aws iam attach-role-policy --role-name %.*s --policy-arn %.*s", TEXT(role),
+			TEXT(policy));
+	return text_format(input->arena, "Attach %.*s to the %.*s", TEXT(policy),
+		TEXT(hint.len ? hint : T("role that pulls")));
+}
+
+/* the smallest statement that allows what was denied */
+struct text place_grant(const struct place_input *input)
+{
+	struct text action = input->step ? seen_text(input->step, FACT_ACTION) : T("");
+	struct text arn = place_repository_arn(input);
+	bool token = text_equal(action, T("ecr:GetAuthorizationToken")) ||
+		(input->step && input->step->stage == STAGE_TOKEN);
+	if (token)
+		return T("{\"Effect\":\"Allow\",\"Action\":\"ecr:GetAuthorizationToken\","
+			 "\"Resource\":\"*\"}");
+	return text_format(input->arena,
+		"{\"Effect\":\"Allow\",\"Action\":[\"ecr:BatchGetImage\","
+		"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"%.*s\"}",
+		TEXT(arn.len ? arn : T("*")));
+}
+
+/* the first of our own addresses that leads anywhere */
+struct text place_own_ip(const struct place_input *input)
+{
+	struct texts addresses = vantage_of(input)->addresses;
+	struct address address;
+	for (size_t i = 0; i < addresses.count; i++)
+		if (address_parse(addresses.at[i], &address) && !address_is_loopback(&address) &&
+			!address_is_link_local(&address))
+			return address_text(input->arena, &address);
+	return T("");
+}
+
+/* The probe cannot know ids of subnet and VPC; a line to paste can ask for them by the range,
+ * which outlives the task, else by the address. */
+static struct text query(const struct place_input *input, const char *wanted)
+{
+	struct text cidr = vantage_of(input)->subnet_cidr;
+	struct text ip = place_own_ip(input);
+	struct text region = place_region_option(input);
+	struct network network;
+	if (network_parse(cidr, &network))
+		return text_format(input->arena,
+			"$(aws ec2 describe-subnets%.*s --filters Name=cidr-block,Values=%.*s"
+			" --query 'Subnets[0].%s' --output text)",
+			TEXT(region), TEXT(cidr), wanted);
+	if (ip.len)
+		return text_format(input->arena,
+			"$(aws ec2 describe-network-interfaces%.*s --filters"
+			" Name=%s,Values=%.*s"
+			" --query 'NetworkInterfaces[0].%s' --output text)",
+			TEXT(region),
+			text_holds(ip, T(":")) ? "ipv6-addresses.ipv6-address"
+					       : "addresses.private-ip-address",
+			TEXT(ip), wanted);
+	return T("");
+}
+
+struct text place_subnet_query(const struct place_input *input)
+{
+	return query(input, "SubnetId");
+}
+
+struct text place_vpc_query(const struct place_input *input)
+{
+	return query(input, "VpcId");
+}
+
+struct text place_image_id(const struct place_input *input)
+{
+	const struct target *target = target_of(input);
+	if (!target->reference.len)
+		return T("");
+	const char *kind = target->reference_kind == REFERENCE_DIGEST ? "imageDigest" : "imageTag";
+	return text_format(input->arena, "%s=%.*s", kind, TEXT(target->reference));
+}
+
+/* "arn:aws:ecs:us-east-1:123456789012:task/cluster/id" */
+struct text place_cluster(const struct place_input *input)
+{
+	struct text rest = vantage_of(input)->task_arn;
+	text_cut(&rest, T(":task/"));
+	return text_holds(rest, T("/")) ? text_cut(&rest, T("/")) : T("");
+}

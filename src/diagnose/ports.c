@@ -1,0 +1,147 @@
+/* A network ACL that opens part of the ephemeral ports lets a connection pass or not by its source
+ * port alone, so over all connections that crossed it the ports stand apart in ranges. Loss knows
+ * no ports. */
+#include "diagnose/ports.h"
+
+enum { POINTS_MAX = 256 };
+
+struct point {
+	int64_t port;
+	bool passed;
+};
+
+struct points {
+	struct point at[POINTS_MAX];
+	size_t count;
+	size_t passed;
+	bool contradict; /* one port both passed and failed */
+};
+
+/* keeps the points in the order of their ports */
+static void add(struct points *points, int64_t port, bool passed)
+{
+	if (port <= 0 || points->count == POINTS_MAX)
+		return;
+	size_t at = points->count;
+	while (at > 0 && points->at[at - 1].port > port) {
+		points->at[at] = points->at[at - 1];
+		at--;
+	}
+	if (at > 0 && points->at[at - 1].port == port && points->at[at - 1].passed != passed)
+		points->contradict = true;
+	points->at[at] = (struct point){.port = port, .passed = passed};
+	points->count++;
+	points->passed += passed;
+}
+
+static void add_list(struct points *points, struct texts ports, bool passed)
+{
+	int64_t port;
+	for (size_t i = 0; i < ports.count; i++)
+		if (text_number(ports.at[i], &port))
+			add(points, port, passed);
+}
+
+/* Connections inside the own subnet meet no network ACL, and other families others. */
+static bool is_comparable(
+	const struct scene *scene, const struct step *step, const struct step *other)
+{
+	if (other->stage != STAGE_TCP || scene_peer(other).family != scene_peer(step).family)
+		return false;
+	if (text_same(other->host, step->host))
+		return true;
+	bool near = peer_is_inside(scene, step);
+	return near == peer_is_inside(scene, other) && !peer_is_in_subnet(scene, other);
+}
+
+static void collect(const struct scene *scene, const struct step *step, struct points *points)
+{
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *other = &scene->evidence->steps[i];
+		struct address local;
+		if (!is_comparable(scene, step, other))
+			continue;
+		if (other->experiment == EXPERIMENT_TCP_AGAIN) {
+			add_list(points, seen_list(other, FACT_PASSED_PORTS), true);
+			add_list(points, seen_list(other, FACT_FAILED_PORTS), false);
+		} else if (address_parse(seen_text(other, FACT_LOCAL), &local)) {
+			bool passed = other->outcome == OUTCOME_PASSED;
+			if (passed || other->cause == CAUSE_TIMEOUT)
+				add(points, local.port, passed);
+		}
+	}
+}
+
+static size_t changes(const struct points *points)
+{
+	size_t count = 0;
+	for (size_t i = 1; i < points->count; i++)
+		count += points->at[i].passed != points->at[i - 1].passed;
+	return count;
+}
+
+/* A connection that passed after a second or more did so by a repeated SYN (RFC 6298): loss. */
+static bool some_pass_late(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *step = &scene->evidence->steps[i];
+		if (step->stage == STAGE_TCP && step->outcome == OUTCOME_PASSED &&
+			step->experiment != EXPERIMENT_TCP_AGAIN && step->took_us >= 900000)
+			return true;
+	}
+	return false;
+}
+
+static bool passes_sometimes(const struct scene *scene, const struct step *step)
+{
+	const struct step *again = scene_experiment(scene, step, EXPERIMENT_TCP_AGAIN);
+	return again && again->outcome == OUTCOME_PASSED;
+}
+
+/* How surely the ports stand apart: by chance one change among six fair tries is seen in one of
+ * six cases, but a loss that fails half of all connections, each with three SYNs, lets most of
+ * the others pass late. */
+static bool stands_apart(const struct scene *scene, const struct step *step, size_t fewest)
+{
+	struct points points = {.count = 0};
+	if (!passes_sometimes(scene, step) || some_pass_late(scene))
+		return false;
+	collect(scene, step, &points);
+	size_t failed = points.count - points.passed;
+	if (points.contradict || points.count < fewest)
+		return false;
+	if (fewest > 3 && (points.passed < 2 || failed < 2))
+		return false;
+	size_t most = points.count >= 10 || fewest <= 3 ? 2 : 1;
+	return failed && points.passed && changes(&points) <= most;
+}
+
+bool ports_tell_a_range(const struct scene *scene, const struct step *step)
+{
+	return stands_apart(scene, step, 5);
+}
+
+bool ports_hint_a_range(const struct scene *scene, const struct step *step)
+{
+	const struct step *again = scene_experiment(scene, step, EXPERIMENT_TCP_AGAIN);
+	return stands_apart(scene, step, 3) && seen_list(again, FACT_FAILED_PORTS).count;
+}
+
+bool ports_deny_a_range(const struct scene *scene, const struct step *step)
+{
+	struct points points = {.count = 0};
+	if (!passes_sometimes(scene, step))
+		return false;
+	collect(scene, step, &points);
+	return points.contradict || changes(&points) > 2;
+}
+
+bool ports_are_mixed(const struct scene *scene, const struct step *step)
+{
+	return passes_sometimes(scene, step);
+}
+
+bool every_try_fails(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_failed(scene, step, EXPERIMENT_TCP_AGAIN);
+}

@@ -1,0 +1,72 @@
+/* Rows about the calls around a pull: pull-through cache, environment file, log driver, secrets.
+ * They come first, since their texts use the words of the rest. */
+#include "diagnose/quoted_rows.h"
+
+static const struct quoted_row rows[] = {
+	/* the pull-through cache tells its own causes */
+	{ALL(SIGN_UPSTREAM_AUTH), NOT(0), PROVEN, {CLASS_PTC_UPSTREAM_AUTH},
+		"The pull-through cache rule has no valid credentials for its upstream registry."},
+	{ALL(SIGN_IMPORTING), NOT(0), PROVEN, {CLASS_PTC_PERMISSION},
+		"The caller may not let the pull-through cache create or fill the repository."},
+	/* environment files */
+	{ALL(SIGN_ENV_FILE, SIGN_ACCESS_DENIED), NOT(0), PROVEN, {CLASS_ENVFILE_DENIED},
+		"S3 refuses to hand out the environment file."},
+	{ALL(SIGN_ENV_FILE, SIGN_ABSENT), NOT(SIGN_WAITED), LIKELY, {CLASS_ENVFILE_DENIED},
+		"The environment file is not where the task definition says it is."},
+	{ALL(SIGN_ENV_FILE, SIGN_WAITED), NOT(0), PROVEN, {CLASS_ENVFILE_NETWORK},
+		"S3 did not answer when the environment file was fetched."},
+	{ALL(SIGN_ENV_FILE, SIGN_NOT_CONNECTED), NOT(0), PROVEN, {CLASS_ENVFILE_NETWORK},
+		"S3 was not reached when the environment file was fetched."},
+	{ALL(SIGN_ENV_FILE), NOT(0), OPEN, {CLASS_ENVFILE_NETWORK, CLASS_ENVFILE_DENIED},
+		"The environment file could not be fetched; the text does not say why."},
+	/* log drivers */
+	{ALL(SIGN_LOGGER, SIGN_ACCESS_DENIED), NOT(0), PROVEN, {CLASS_LOGS_DENIED},
+		"The role may not use the log group or its stream."},
+	{ALL(SIGN_LOGGER, SIGN_NO_GROUP), NOT(0), PROVEN, {CLASS_LOGS_NOT_FOUND},
+		"CloudWatch Logs answers that the log group does not exist."},
+	{ALL(SIGN_LOGGER, SIGN_GROUP_OR_PATH), NOT(SIGN_DIALLED), OPEN,
+		{CLASS_LOGS_NETWORK, CLASS_LOGS_NOT_FOUND},
+		"Logs could not be set up; the text blames the log group and the network at once."},
+	{ALL(SIGN_LOGGER, SIGN_NO_SOURCE), NOT(0), LIKELY,
+		{CLASS_LOGS_DENIED, CLASS_AUTH_NO_CREDENTIALS},
+		"The log driver found no credentials."},
+	{ALL(SIGN_LOGGER, SIGN_WAITED), NOT(SIGN_KILLED), PROVEN, {CLASS_LOGS_NETWORK},
+		"CloudWatch Logs did not answer."},
+	{ALL(SIGN_LOGGER, SIGN_NOT_CONNECTED), NOT(SIGN_KILLED), PROVEN, {CLASS_LOGS_NETWORK},
+		"CloudWatch Logs was not reached."},
+	{ALL(SIGN_LOGGER, SIGN_NO_SUCH_HOST), NOT(0), PROVEN, {CLASS_LOGS_NETWORK},
+		"The name of CloudWatch Logs did not resolve."},
+	{ALL(SIGN_LOGGER, SIGN_KILLED), NOT(0), OPEN, {CLASS_LOGS_NETWORK, CLASS_LOGS_NOT_FOUND},
+		"The check of the log driver was killed at its deadline."},
+	{ALL(SIGN_LOGGER, SIGN_BAD_OPTION), NOT(0), PROVEN, {CLASS_LOGS_CONFIG},
+		"An option of the log driver is missing or wrong."},
+	{ALL(SIGN_LOGGER), NOT(SIGN_DKR, SIGN_API), OPEN,
+		{CLASS_LOGS_NETWORK, CLASS_LOGS_NOT_FOUND, CLASS_LOGS_DENIED},
+		"The log driver could not be set up; the text does not say why."},
+	/* secrets and parameters */
+	{ALL(SIGN_SECRET, SIGN_BAD_VALUE), NOT(SIGN_WAITED), PROVEN, {CLASS_SECRETS_BAD_FORMAT},
+		"The secret was read, but it is not the JSON that the task definition expects."},
+	{ALL(SIGN_SECRET, SIGN_ACCESS_DENIED), NOT(0), PROVEN, {CLASS_SECRETS_DENIED},
+		"The execution role may not read the secret or parameter."},
+	{ALL(SIGN_SECRET, SIGN_KMS), NOT(0), PROVEN, {CLASS_SECRETS_DENIED},
+		"The key of the secret or parameter cannot be used."},
+	{ALL(SIGN_SECRET, SIGN_ABSENT), NOT(SIGN_WAITED), PROVEN, {CLASS_SECRETS_NOT_FOUND},
+		"The secret or parameter does not exist in that account and Region."},
+	{ALL(SIGN_SECRET, SIGN_CANCELLED), NOT(SIGN_DIALLED), OPEN,
+		{CLASS_SECRETS_NETWORK, CLASS_DNS_TIMEOUT},
+		"The service of the secret did not answer; no address shows that its name "
+		"resolved."},
+	{ALL(SIGN_SECRET, SIGN_WAITED), NOT(0), PROVEN, {CLASS_SECRETS_NETWORK},
+		"The service of the secret did not answer."},
+	{ALL(SIGN_SECRET, SIGN_NOT_CONNECTED), NOT(0), PROVEN, {CLASS_SECRETS_NETWORK},
+		"The service of the secret was not reached."},
+	{ALL(SIGN_SECRET, SIGN_NO_SUCH_HOST), NOT(0), PROVEN, {CLASS_SECRETS_NETWORK},
+		"The name of the secret's service did not resolve."},
+	{ALL(SIGN_SECRET, SIGN_STALE), NOT(0), PROVEN, {CLASS_SECRETS_DENIED},
+		"The credentials that were to read the secret are not accepted."},
+	{ALL(SIGN_SECRET), NOT(SIGN_DKR, SIGN_API, SIGN_NOT_AUTHORIZED), OPEN,
+		{CLASS_SECRETS_NETWORK, CLASS_SECRETS_DENIED, CLASS_SECRETS_NOT_FOUND},
+		"A secret or parameter could not be read; the deciding part of the text is lost."},
+};
+
+const struct quoted_rows quoted_calls = QUOTED_ROWS(rows);

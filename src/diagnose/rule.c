@@ -1,0 +1,92 @@
+/* The order of the parts, and the walk through their rows. */
+#include "diagnose/rule.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/parts.h"
+
+const struct rule_part *rule_part_at(size_t index)
+{
+	/* what only one stage knows stands before what all share */
+	static const struct rule_part *const parts[] = {
+		&rules_dns,
+		&rules_tcp,
+		&rules_tcp_inside,
+		&rules_tcp_outside,
+		&rules_tls,
+		&rules_certificate,
+		&rules_http,
+		&rules_credentials,
+		&rules_token,
+		&rules_document,
+		&rules_manifest,
+		&rules_denied,
+		&rules_layers,
+		&rules_transport,
+		&rules_last,
+	};
+	return index < sizeof parts / sizeof *parts ? parts[index] : NULL;
+}
+
+bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step)
+{
+	if (rule->causes && !(rule->causes & (UINT64_C(1) << step->cause)))
+		return false;
+	if (rule->roles && !(rule->roles & (UINT32_C(1) << step->role)))
+		return false;
+	for (size_t i = 0; i < RULE_CONDITIONS && rule->when[i]; i++)
+		if (!rule->when[i](scene, step))
+			return false;
+	return true;
+}
+
+const struct rule *rule_for(const struct scene *scene, const struct step *step)
+{
+	const struct rule *last = NULL;
+	const struct rule_part *part;
+	for (size_t at = 0; (part = rule_part_at(at)); at++)
+		for (size_t i = 0; i < part->count; i++) {
+			last = &part->rows[i];
+			if ((part->stages & (UINT32_C(1) << step->stage)) &&
+				rule_meets(last, scene, step))
+				return last;
+		}
+	return last;
+}
+
+/* the first stage that a part speaks of */
+static enum stage stage_of(const struct rule_part *part)
+{
+	enum stage stage = STAGE_DNS;
+	while (stage < STAGE_LAYERS && !(part->stages & (UINT32_C(1) << stage)))
+		stage++;
+	return stage;
+}
+
+bool rule_at(size_t index, struct rule_entry *out)
+{
+	const struct rule_part *part;
+	for (size_t at = 0;; at++) {
+		part = rule_part_at(at);
+		bool notes = !part;
+		if (notes)
+			part = &rules_notes;
+		/* the same rows again, for later stages */
+		if (part == &rules_transport)
+			continue;
+		if (index < part->count) {
+			const struct rule *rule = &part->rows[index];
+			*out = (struct rule_entry){
+				.id = text_of(rule->id),
+				.stage = stage_of(part),
+				.class = rule->class,
+				.certainty = rule->certainty,
+				.says = text_of(rule->says),
+				.decide = text_of(rule->decide),
+				.fix = text_of(rule->fix[0]),
+			};
+			return true;
+		}
+		if (notes)
+			return false;
+		index -= part->count;
+	}
+}

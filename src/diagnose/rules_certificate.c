@@ -1,0 +1,162 @@
+/* Handshakes that fail by the certificate shown. */
+#include "diagnose/certificate.h"
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+static bool issuer_is_foreign(const struct scene *scene, const struct step *step)
+{
+	return host_is_aws(scene, step) && !issuer_is_amazon(scene, step) &&
+		seen_text(step, FACT_ISSUER).len != 0;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "tls-isolated-partition",
+		.causes = CAUSE(UNTRUSTED),
+		.when = {is_isolated_partition},
+		.class = CLASS_TLS_UNTRUSTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
+			"partition are "
+			"in no public bundle.",
+		.decide = "Whether {issuer} is the partition's own CA.",
+		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+	},
+	{
+		.id = "tls-intercepted-by-vendor",
+		.causes = CAUSE(UNTRUSTED),
+		.when = {issuer_is_inspector},
+		.class = CLASS_TLS_INTERCEPTED,
+		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
+			"device or "
+			"proxy: it opens TLS, and the pull does not trust it.",
+		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
+			"a "
+			"Fargate pull cannot be given another CA."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+	},
+	{
+		.id = "tls-intercepted",
+		.causes = CAUSE(UNTRUSTED),
+		.when = {issuer_is_foreign, certificate_names_host},
+		.class = CLASS_TLS_INTERCEPTED,
+		.says = "The certificate shown for {host} bears its name and was issued by "
+			"{issuer}, not "
+			"by Amazon: a device on the path opens TLS.",
+		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
+			"a "
+			"Fargate pull cannot be given another CA."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+	},
+	{
+		.id = "tls-intercepted-everywhere",
+		.causes = CAUSE(UNTRUSTED),
+		.when = {issuer_is_everywhere},
+		.class = CLASS_TLS_INTERCEPTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_UNTRUSTED},
+		.says = "The certificate shown for {host} was issued by {issuer}, and so were "
+			"those of "
+			"other hosts: one device seems to open TLS for all of them.",
+		.decide = "Whether {issuer} is the registry's own CA: then it is missing in the "
+			  "bundle.",
+		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+	},
+	{
+		.id = "tls-foreign-issuer",
+		.causes = CAUSE(UNTRUSTED),
+		.when = {issuer_is_foreign},
+		.class = CLASS_TLS_INTERCEPTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_HOSTNAME_MISMATCH, CLASS_HTTP_NOT_THE_SERVICE},
+		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
+			"device "
+			"opens TLS, or the address {peer} is another server.",
+		.decide = "Whether {ip} is {host}'s address.",
+		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
+			"{ip}."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts",
+			"nslookup {host}"},
+	},
+	{
+		.id = "tls-untrusted",
+		.causes = CAUSE(UNTRUSTED),
+		.class = CLASS_TLS_UNTRUSTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.says = "No CA in the bundle vouches for the certificate of {host}; it was issued "
+			"by "
+			"{issuer}.",
+		.decide = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
+		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
+			"it here "
+			"with --ca-file).",
+			"If it is not, exempt {host} from TLS inspection."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+	},
+	{
+		.id = "tls-expired-clock",
+		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.when = {clock_is_wrong},
+		.class = CLASS_TLS_EXPIRED,
+		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid by "
+			"the clock "
+			"of this machine, which is {clock_error}: the clock is wrong.",
+		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony), and the "
+			"Fargate "
+			"platform keeps its own."},
+		.confirm = {"chronyc tracking"},
+	},
+	{
+		.id = "tls-expired",
+		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.class = CLASS_TLS_EXPIRED,
+		.says = "The certificate shown for {host} is valid from {not_before} to "
+			"{not_after}, not "
+			"now; it was issued by {issuer}. Look at this machine's clock first.",
+		.fix = {"If the clock is right, renew the certificate on what answers at {peer}; "
+			"AWS does "
+			"not let its own expire."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host}",
+			"chronyc tracking"},
+	},
+	{
+		.id = "tls-other-aws-service",
+		.causes = CAUSE(NAME_MISMATCH),
+		.when = {host_is_aws, certificate_names_aws},
+		.class = CLASS_TLS_HOSTNAME_MISMATCH,
+		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
+			"{host}. "
+			"DNS sends the name to the wrong endpoint.",
+		.fix = {"Correct the record of {host} in the private hosted zone: it must name the "
+			"{service} endpoint."},
+		.confirm = {LINE_ZONES, LINE_PEER_GROUPS},
+	},
+	{
+		.id = "tls-name-mismatch",
+		.causes = CAUSE(NAME_MISMATCH),
+		.class = CLASS_TLS_HOSTNAME_MISMATCH,
+		.says = "The certificate that {peer} shows is for {names}, not for {host}; it was "
+			"issued "
+			"by {issuer}.",
+		.fix = {"Use the registry's own host name in the image, not an alias of it.",
+			"If the name is right, correct the DNS record that gives {ip}."},
+		.confirm = {"nslookup {host}",
+			"openssl s_client -connect {peer} -servername {host}"},
+	},
+	{
+		.id = "tls-failed",
+		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_TLS_VERSION, CLASS_NET_RESET, CLASS_TLS_INTERCEPTED},
+		.says = "The TLS handshake with {host} ({peer}) failed: {words}.",
+		.decide = "The same handshake from outside this VPC.",
+		.fix = {"Exempt {host} from inspection on the path, and run again."},
+		.confirm = {LINE_CURL},
+	},
+};
+
+const struct rule_part rules_certificate = RULE_PART(STAGE(TLS), rows);

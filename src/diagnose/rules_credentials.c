@@ -1,0 +1,241 @@
+/* The probe's own credentials. The pull's are another matter on Fargate: containers never see the
+ * execution role's, so the text says how to lend them to the probe. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define LEND                                                                                 \
+	"Run the probe with the pull's role as task role: aws ecs run-task ... --overrides " \
+	"'{\"taskRoleArn\":\"EXECUTION_ROLE_ARN\"}'."
+
+static bool status_is(const struct step *step, int64_t status)
+{
+	return seen_number(step, FACT_STATUS) == status;
+}
+
+static bool source_holds(const struct step *step, struct text word)
+{
+	struct text source = seen_text(step, FACT_SOURCE);
+	return text_find_same(source, word) < source.len;
+}
+
+static bool is_container(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return source_holds(step, T("container"));
+}
+
+static bool is_instance(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	struct text uri = seen_text(step, FACT_URI);
+	return source_holds(step, T("imds")) || source_holds(step, T("instance")) ||
+		text_holds(uri, T("169.254.169.254"));
+}
+
+static bool is_web_identity(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	struct text uri = seen_text(step, FACT_URI);
+	return source_holds(step, T("web")) || text_holds(uri, T("//sts."));
+}
+
+static bool status_is_404(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return status_is(step, 404);
+}
+
+static bool says_assume_role(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	struct text code = seen_text(step, FACT_ERROR_CODE);
+	return text_holds(code, T("AssumeRole")) ||
+		text_holds(seen_text(step, FACT_ACTION), T("sts:AssumeRole"));
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "credentials-none-fargate",
+		.causes = CAUSE(NO_SOURCE),
+		.when = {is_fargate},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The probe's task has no task role, so it has no credentials to ask for a "
+			"token "
+			"with. Nothing is said here about the pull's own execution role.",
+		.fix = {LEND},
+		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
+			    "TASK_ID "
+			    "--query 'tasks[].[taskDefinitionArn,overrides.taskRoleArn,"
+			    "overrides.executionRoleArn]'"},
+	},
+	{
+		.id = "credentials-none-ec2",
+		.causes = CAUSE(NO_SOURCE),
+		.when = {is_ec2},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "No source of credentials was found on this EC2 host: {passed_over}. The "
+			"pull "
+			"uses the instance role.",
+		.fix = {"Attach an instance profile whose role has {managed_policy}, and let "
+			"containers "
+			"reach the instance metadata (hop limit 2)."},
+		.confirm = {"aws ec2 describe-iam-instance-profile-associations{region_option}"},
+	},
+	{
+		.id = "credentials-none",
+		.causes = CAUSE(NO_SOURCE),
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "No source of credentials was found: {passed_over}.",
+		.fix = {"Give the probe the credentials of the role that pulls: a task role, an "
+			"instance "
+			"profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-forbidden-host",
+		.causes = CAUSE(FORBIDDEN_HOST),
+		.class = CLASS_CLIENT_CONFIG,
+		.says = "AWS_CONTAINER_CREDENTIALS_FULL_URI names {uri}, a host that no SDK sends "
+			"credential requests to over plain HTTP.",
+		.fix = {"Use https, a loopback address, 169.254.170.2, 169.254.170.23 or "
+			"[fd00:ec2::23] in AWS_CONTAINER_CREDENTIALS_FULL_URI."},
+		.confirm = {"printenv AWS_CONTAINER_CREDENTIALS_FULL_URI"},
+	},
+	{
+		.id = "credentials-expired",
+		.causes = CAUSE(EXPIRED),
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.says = "The credentials from {source} expired at {expires}.",
+		.fix = {"Fetch new credentials; do not bake temporary ones into a task or image."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-not-assumable",
+		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.when = {says_assume_role},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "The role behind {source} cannot be assumed: {words}.",
+		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks, "
+			"ec2.amazonaws.com for instances, lambda.amazonaws.com for functions."},
+		.confirm = {"aws iam get-role --role-name {role_name} --query "
+			    "Role.AssumeRolePolicyDocument"},
+	},
+	{
+		.id = "credentials-web-identity",
+		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "STS does not exchange the web identity token for the role's credentials: "
+			"{words}.",
+		.fix = {"Correct the role's trust policy (provider, audience, subject) and the "
+			"token "
+			"file."},
+		.confirm = {"aws iam get-role --role-name {role_name} --query "
+			    "Role.AssumeRolePolicyDocument"},
+	},
+	{
+		.id = "credentials-no-task-role",
+		.causes = CAUSE(STATUS) | CAUSE(DENIED),
+		.when = {status_is_404, is_container},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The task's credential endpoint has no credentials for this task (404): it "
+			"has no "
+			"task role.",
+		.fix = {LEND},
+		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
+			    "TASK_ID "
+			    "--query 'tasks[].overrides.taskRoleArn'"},
+	},
+	{
+		.id = "credentials-no-instance-role",
+		.causes = CAUSE(STATUS) | CAUSE(DENIED),
+		.when = {status_is_404, is_instance},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The instance metadata has no credentials (404): no instance profile is "
+			"attached.",
+		.fix = {"Attach an instance profile whose role has {managed_policy}."},
+		.confirm = {"aws ec2 describe-iam-instance-profile-associations{region_option}"},
+	},
+	{
+		.id = "credentials-throttled",
+		.causes = CAUSE(THROTTLED),
+		.class = CLASS_AUTH_THROTTLED,
+		.says = "{source} throttles requests for credentials: {words}.",
+		.fix = {"Ask for credentials less often; keep them until shortly before "
+			"{expires}."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-instance-silent",
+		.causes = CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) |
+			CAUSE(RESET) | CAUSE(CLOSED),
+		.when = {is_instance},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The instance metadata service does not answer ({words}): from a container "
+			"its "
+			"hop limit of 1 stops it, or it is switched off.",
+		.fix = {"aws ec2 modify-instance-metadata-options{region_option} --instance-id "
+			"INSTANCE_ID --http-put-response-hop-limit 2 --http-endpoint enabled"},
+		.confirm = {"aws ec2 describe-instances{region_option} --filters "
+			    "Name=private-ip-address,Values={own_ip} --query "
+			    "'Reservations[].Instances[].MetadataOptions'"},
+	},
+	{
+		.id = "credentials-sts-silent",
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "STS could not be asked for the role's credentials at {uri}: {words}.",
+		.fix = {"Create the interface endpoint com.amazonaws.{region}.sts with private "
+			"DNS, or "
+			"route to a NAT gateway."},
+		.confirm = {"aws ec2 describe-vpc-endpoints{region_option} --filters "
+			    "Name=vpc-id,Values={vpc_query} "
+			    "Name=service-name,Values='*.{region}.sts'"},
+	},
+	{
+		.id = "credentials-endpoint-silent",
+		.causes = CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) |
+			CAUSE(RESET) | CAUSE(CLOSED) | CAUSE(STALLED),
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The credential endpoint {uri} cannot be reached: {words}.",
+		.fix = {"On EC2 check that the ECS agent runs and that 169.254.170.2 is routed to "
+			"it; "
+			"elsewhere that the endpoint's process runs."},
+		.confirm = {"curl -s http://localhost:51678/v1/metadata"},
+	},
+	{
+		.id = "credentials-local",
+		.causes = CAUSE(LOCAL),
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The credentials of {source} cannot be read here: {words}.",
+		.fix = {"Make the token file readable for the probe, without line ends in it."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-malformed",
+		.causes = CAUSE(MALFORMED) | CAUSE(TOO_LARGE) | CAUSE(NOT_THE_SERVICE),
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
+		.says = "{uri} answers, but not with credentials: {words}.",
+		.decide = "What process answers at {uri}.",
+		.fix = {"Let requests to link-local addresses pass every proxy "
+			"(NO_PROXY=169.254.170.2,"
+			"169.254.169.254)."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-failed",
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_ASSUME_ROLE},
+		.says = "{source} gives no credentials (status {status}): {words}.",
+		.decide =
+			"Whether the role exists and its trust policy lets this service assume it.",
+		.fix = {"Check role and trust policy; on ECS start a new task."},
+		.confirm = {"aws iam get-role --role-name {role_name} --query "
+			    "Role.AssumeRolePolicyDocument"},
+	},
+};
+
+const struct rule_part rules_credentials = RULE_PART(STAGE(CREDENTIALS), rows);

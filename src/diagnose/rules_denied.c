@@ -1,0 +1,366 @@
+/* Requests that AWS understood and denied: at token, manifest and the layers' redirect. */
+#include "diagnose/denial.h"
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define ECR_ROLES (ROLE(API) | ROLE(DKR))
+
+static bool is_manifest(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage == STAGE_MANIFEST;
+}
+
+static bool is_token(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage == STAGE_TOKEN;
+}
+
+static bool uses_no_endpoint(const struct scene *scene, const struct step *step)
+{
+	return !caller_uses_endpoint(scene, step);
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "denied-import",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_for_import},
+		.class = CLASS_PTC_PERMISSION,
+		.says = "{repository} comes through a pull-through cache, and {principal} may not "
+			"do "
+			"{action}, which the first pull of an image needs.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
+			"[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],\"Resource\":"
+			"\"{repository_arn}\"}"},
+		.confirm = {"aws iam simulate-principal-policy --policy-source-arn {role_arn} "
+			    "--action-names ecr:CreateRepository ecr:BatchImportUpstreamImage "
+			    "--resource-arns {repository_arn}",
+			LINE_CACHE_RULES},
+	},
+	{
+		.id = "denied-by-endpoint",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_endpoint},
+		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.says = "The policy of the {service} VPC endpoint does not let {principal} do "
+			"{action}.",
+		.fix = {"Add to the policy of the {service} endpoint: "
+			"{\"Effect\":\"Allow\",\"Principal\":"
+			"\"*\",\"Action\":[\"ecr:GetAuthorizationToken\",\"ecr:BatchGetImage\","
+			"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}",
+			"Remove a Deny statement that meets this call; the policy only narrows "
+			"what the "
+			"role may do."},
+		.confirm = {LINE_ENDPOINT_POLICY},
+	},
+	{
+		.id = "denied-by-identity",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_identity, denied_explicitly},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "An identity-based policy of {principal} denies {action} explicitly.",
+		.fix = {"Remove or narrow the Deny statement in the policies of {role_name}; an "
+			"Allow "
+			"does not outweigh it."},
+		.confirm = {LINE_SIMULATE,
+			"aws iam list-attached-role-policies --role-name {role_name}"},
+	},
+	{
+		.id = "denied-no-allow",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_identity},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "No policy of {principal} allows {action}: the {role_hint} lacks it.",
+		.fix = {"{attach}", "Or add to its policy: {grant}"},
+		.confirm = {LINE_SIMULATE},
+	},
+	{
+		.id = "denied-by-boundary",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_boundary},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "The permissions boundary of {principal} does not allow {action}.",
+		.fix = {"Add to the boundary: {grant}"},
+		.confirm = {"aws iam get-role --role-name {role_name} --query "
+			    "Role.PermissionsBoundary"},
+	},
+	{
+		.id = "denied-by-session",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_session},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "The session policy that {principal} was assumed with does not allow "
+			"{action}.",
+		.fix = {"Add to the session policy, where the role is assumed: {grant}"},
+		.confirm = {"aws cloudtrail lookup-events{region_option} --lookup-attributes "
+			    "AttributeKey=EventName,AttributeValue=AssumeRole --max-results 20"},
+	},
+	{
+		.id = "denied-by-scp",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_scp},
+		.class = CLASS_AUTH_SCP,
+		.says = "A service control policy of the organization ({policy_arn}) does not let "
+			"{principal} do {action}; no change in this account helps.",
+		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
+		.confirm =
+			{"aws organizations list-policies-for-target --target-id {caller_account} "
+			 "--filter SERVICE_CONTROL_POLICY"},
+	},
+	{
+		.id = "denied-by-rcp",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_rcp},
+		.class = CLASS_AUTH_SCP,
+		.says = "A resource control policy of the organization ({policy_arn}) that owns "
+			"the "
+			"repository does not let {principal} do {action}.",
+		.fix = {"Ask the administrator of the organization of account {account} to allow "
+			"it."},
+		.confirm = {"aws organizations list-policies-for-target --target-id {account} "
+			    "--filter "
+			    "RESOURCE_CONTROL_POLICY"},
+	},
+	{
+		.id = "denied-by-trust",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_trust},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "The trust policy of the role does not let {principal} assume it.",
+		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."},
+		.confirm = {"aws iam get-role --role-name {role_name} --query "
+			    "Role.AssumeRolePolicyDocument"},
+	},
+	{
+		.id = "denied-by-repository",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_resource, denied_explicitly},
+		.class = CLASS_REGISTRY_REPO_POLICY,
+		.says = "The policy of repository {repository} in account {account} denies "
+			"{principal} "
+			"{action} explicitly, often by a condition on aws:SourceVpce or "
+			"aws:SourceVpc.",
+		.fix = {"Exempt {principal} or this VPC from the Deny statement in the policy of "
+			"{repository}."},
+		.confirm = {LINE_REPOSITORY_POLICY},
+	},
+	{
+		.id = "denied-no-grant",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {denied_by_resource},
+		.class = CLASS_REGISTRY_REPO_POLICY,
+		.says = "The policy of repository {repository} in account {account} does not grant "
+			"{principal} {action}.",
+		.fix = {"In account {account}, add to the policy of {repository}: "
+			"{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:{partition}:iam::"
+			"{caller_account}:root\"},\"Action\":[\"ecr:BatchGetImage\","
+			"\"ecr:GetDownloadUrlForLayer\"]}"},
+		.confirm = {LINE_REPOSITORY_POLICY},
+	},
+	{
+		.id = "denied-kms",
+		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(MANIFEST_UNKNOWN) |
+			CAUSE(UNAVAILABLE),
+		.roles = ECR_ROLES,
+		.when = {kms_fails},
+		.class = CLASS_S3_KMS,
+		.says = "ECR cannot use the KMS key of repository {repository}: {words}. No "
+			"permission of "
+			"the puller mends that.",
+		.fix = {"Enable the key, or cancel its deletion; a revoked grant of ECR needs a "
+			"new "
+			"repository."},
+		.confirm = {LINE_ENCRYPTION},
+	},
+	{
+		.id = "denied-digest-gone",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(DKR),
+		.when = {is_manifest, api_has_no_image, by_digest},
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.says = "The registry says 403 for {reference}, and the ECR API says that no such "
+			"image "
+			"exists in {repository}: the digest is gone.",
+		.fix = {"Deploy again, so that ECS pins the tag's present digest, or push the "
+			"image "
+			"again; look at the lifecycle policy."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "denied-upstream",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {api_blames_upstream},
+		.class = CLASS_PTC_UPSTREAM_AUTH,
+		.says = "ECR cannot fetch {repository} from its upstream registry: "
+			"{second_opinion}.",
+		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
+			"ecr-pullthroughcache/)."},
+		.confirm = {LINE_CACHE_RULES},
+	},
+	{
+		.id = "denied-only-by-registry",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(DKR),
+		.when = {is_ecr, api_allows, caller_uses_endpoint},
+		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_IAM_IDENTITY},
+		.says = "The registry denies what the ECR API grants the same caller: the policy "
+			"of the "
+			"ecr.dkr VPC endpoint most likely does not allow it, while that of ecr.api "
+			"does.",
+		.decide = "The policy of the ecr.dkr endpoint; then conditions on aws:SourceVpce "
+			  "in the "
+			  "role's and the repository's policy.",
+		.fix = {"Add to the policy of the ecr.dkr endpoint: "
+			"{\"Effect\":\"Allow\",\"Principal\":"
+			"\"*\",\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"],"
+			"\"Resource\":\"*\"}"},
+		.confirm = {LINE_ENDPOINT_POLICY, LINE_REPOSITORY_POLICY},
+	},
+	{
+		.id = "denied-token-no-endpoint",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(API),
+		.when = {is_ecr, is_token, uses_no_endpoint},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_SCP},
+		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. The call did "
+			"not go "
+			"through a VPC endpoint, so no endpoint policy is to blame.",
+		.decide = "A simulation of the role's policies; if it allows, a service control "
+			  "policy "
+			  "denies.",
+		.fix = {"{attach}", "Or add to its policy: {grant}"},
+		.confirm = {LINE_SIMULATE,
+			"aws organizations list-policies-for-target --target-id "
+			"{caller_account} --filter SERVICE_CONTROL_POLICY"},
+	},
+	{
+		.id = "denied-token",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(API),
+		.when = {is_ecr, is_token},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. ECR does not "
+			"say which "
+			"policy denies it.",
+		.decide = "A simulation of the role's policies; if it allows, the policy of the "
+			  "ecr.api "
+			  "endpoint or a service control policy denies.",
+		.fix = {"{attach}", "Or add to its policy: {grant}",
+			"Allow ecr:GetAuthorizationToken on \"*\" in the policy of the ecr.api "
+			"endpoint."},
+		.confirm = {LINE_SIMULATE, LINE_ENDPOINT_POLICY},
+	},
+	{
+		.id = "denied-cross-account",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {is_ecr, is_cross_account},
+		.class = CLASS_REGISTRY_REPO_POLICY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_AUTH_IAM_IDENTITY, CLASS_AUTH_ENDPOINT_POLICY,
+			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
+		.says = "The registry of account {account} denies {principal} of account "
+			"{caller_account} "
+			"and does not say which policy does.",
+		.decide = "The policy of the repository in account {account}, then a simulation of "
+			  "the "
+			  "role's policies, then the endpoint's policy.",
+		.fix = {"In account {account}, grant arn:{partition}:iam::{caller_account}:root "
+			"ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the policy of "
+			"{repository}.",
+			"{attach}"},
+		.confirm = {LINE_REPOSITORY_POLICY, LINE_SIMULATE, LINE_ENDPOINT_POLICY},
+	},
+	{
+		.id = "denied-no-endpoint",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {is_ecr, uses_no_endpoint},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_SCP,
+			CLASS_REGISTRY_DIGEST_GONE},
+		.says = "The registry denies {principal} the {document} of {repository} and does "
+			"not say "
+			"which policy does; the call did not go through a VPC endpoint.",
+		.decide =
+			"A simulation of the role's policies, the repository's policy, and whether "
+			"{reference} still exists.",
+		.fix = {"{attach}", "Or add to its policy: {grant}"},
+		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "denied",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {is_ecr},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY,
+			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
+		.says = "The registry denies {principal} the {document} of {repository} and does "
+			"not say "
+			"which policy does.",
+		.decide = "A simulation of the role's policies, then the repository's and the "
+			  "endpoint's "
+			  "policy, and whether {reference} still exists.",
+		.fix = {"{attach}", "Or add to its policy: {grant}"},
+		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_ENDPOINT_POLICY,
+			LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "denied-docker-hub",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED) | CAUSE(REPOSITORY_UNKNOWN),
+		.roles = ECR_ROLES,
+		.when = {is_docker_hub_by_default},
+		.class = CLASS_REGISTRY_WRONG_REGISTRY,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS, CLASS_REGISTRY_REPO_NOT_FOUND},
+		.says = "\"{image}\" names no registry, so it was looked for on Docker Hub, which "
+			"does not "
+			"have it or does not show it.",
+		.decide = "Whether the image is meant to come from Docker Hub at all.",
+		.fix = {"Write the whole reference: "
+			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/{repository}."},
+		.confirm = {"aws ecr describe-repositories --repository-names {repository}"},
+	},
+	{
+		.id = "denied-upstream-registry",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.roles = ECR_ROLES,
+		.when = {is_not_ecr},
+		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_AUTH_TOKEN_EXPIRED},
+		.says = "{host} does not let an anonymous caller have {repository}: {words}. It is "
+			"private, or does not exist.",
+		.decide = "Whether {repository} exists and is public.",
+		.fix = {"Give the container repositoryCredentials (a Secrets Manager secret with "
+			"user name "
+			"and password)."},
+		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
+	},
+};
+
+const struct rule_part rules_denied = RULE_PART(
+	STAGE(TOKEN) | STAGE(MANIFEST) | STAGE(LAYERS), rows);

@@ -1,0 +1,94 @@
+/* A manifest arrived, and it cannot be used. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+static bool is_single(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_equal(seen_text(step, FACT_DOCUMENT), T("config")) ||
+		text_equal(seen_text(step, FACT_DOCUMENT), T("image"));
+}
+
+static bool was_asked_as_json(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	struct text type = seen_text(step, FACT_MEDIA_TYPE);
+	return text_holds(type, T("manifest")) || text_holds(type, T("image.index"));
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "platform-missing-single",
+		.causes = CAUSE(PLATFORM_MISSING),
+		.when = {is_single},
+		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
+		.says = "{image} is a single image for {platforms}, not for {platform}.",
+		.fix = {"Build it for {platform}: docker buildx build --platform {platform} --push "
+			"-t "
+			"{image} .",
+			"Or set runtimePlatform.cpuArchitecture in the task definition to what the "
+			"image "
+			"is built for."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "platform-missing",
+		.causes = CAUSE(PLATFORM_MISSING),
+		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
+		.says = "{image} exists for {platforms}, not for {platform}.",
+		.fix = {"Build it for {platform} as well: docker buildx build --platform "
+			"{platform} --push "
+			"-t {image} .",
+			"Or set runtimePlatform.cpuArchitecture in the task definition to one that "
+			"the "
+			"image has."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "manifest-digest-mismatch",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.when = {is_single},
+		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
+		.says = "The {document} manifest does not hash to {digest} but to {found_digest}: "
+			"its "
+			"bytes were changed on the way, or are damaged in the registry.",
+		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
+			"image "
+			"again."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "index-digest-mismatch",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
+		.says = "What the registry sent for {reference} does not hash to {digest} but to "
+			"{found_digest}: its bytes were changed on the way, or are damaged.",
+		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
+			"image "
+			"again."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "manifest-unsupported",
+		.causes = CAUSE(UNSUPPORTED) | CAUSE(TOO_LARGE),
+		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.says = "{image} is of a type that a pull cannot use ({media_type}): {words}.",
+		.fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without "
+			"artifacts under the same tag."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "manifest-malformed",
+		.causes = CAUSE(MALFORMED),
+		.when = {was_asked_as_json},
+		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
+		.says = "The manifest of {image} cannot be read: {words}.",
+		.decide = "The same manifest by the ECR API.",
+		.fix = {"Push the image again."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+};
+
+const struct rule_part rules_document = RULE_PART(STAGE(MANIFEST), rows);

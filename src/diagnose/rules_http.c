@@ -1,0 +1,327 @@
+/* Requests that got no answer, half of one, or one of somebody else. The same at every stage that
+ * speaks HTTP; causes that only one stage has stand in that stage's part. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define SILENT (CAUSE(TIMEOUT) | CAUSE(STALLED))
+#define CUT (CAUSE(RESET) | CAUSE(CLOSED) | CAUSE(REFUSED))
+
+static bool small_mss_passes(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_passed(scene, step, EXPERIMENT_HTTP_SMALL_MSS);
+}
+
+static bool small_mss_fails(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_failed(scene, step, EXPERIMENT_HTTP_SMALL_MSS);
+}
+
+static bool is_anonymous(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage == STAGE_HTTP;
+}
+
+static bool again_passes(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
+}
+
+static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_text(step, FACT_VIA).len != 0;
+}
+
+static bool asks_for_sign_in(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	int64_t status = seen_number(step, FACT_STATUS);
+	return status == 407 || status == 511 || (status >= 300 && status < 400);
+}
+
+/* the blob host answered its own rung with full-size packets of a certificate, and bytes came */
+static bool some_bytes_came(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_number(step, FACT_BYTES) > 1400;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "http-host-not-used",
+		.roles = ROLE(S3),
+		.when = {host_is_not_used},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.says = "{host} does not answer as S3, which does no harm: the registry redirected "
+			"to "
+			"another host, and that one served the layers.",
+	},
+	{
+		.id = "http-mtu",
+		.causes = SILENT,
+		.when = {small_mss_passes},
+		.class = CLASS_NET_MTU_BLACKHOLE,
+		.says = "The answer of {host} ({peer}) does not arrive with full-size packets and "
+			"does "
+			"with segments of {largest_passed} bytes: large packets vanish on the "
+			"path, and "
+			"no ICMP says so.",
+		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
+			"transit gateway, or clamp the MSS there to {largest_passed}."},
+		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
+	},
+	{
+		.id = "blob-loss",
+		.causes = SILENT,
+		.roles = ROLE(S3),
+		.when = {again_passes},
+		.class = CLASS_S3_STALLED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_LOSS, CLASS_S3_SLOW},
+		.says = "The bytes of {document} {digest} stopped coming from {host}, and a second "
+			"try "
+			"got them: the way to the layer host stalls now and then.",
+		.decide = "More runs with --full, and the counters of what stands on the path.",
+		.fix = {"Look at the NAT gateway's, firewall's or proxy's drop counters and "
+			"bandwidth."},
+		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
+			    "--metric-name PacketsDropCount"},
+	},
+	{
+		.id = "blob-stalled",
+		.causes = CAUSE(STALLED),
+		.roles = ROLE(S3),
+		.when = {some_bytes_came},
+		.class = CLASS_S3_STALLED,
+		.says = "{bytes} of {size} bytes of {document} {digest} came from {host}, and then "
+			"none "
+			"for {seconds}.",
+		.fix = {"Look at what stands between this subnet and S3: an inspecting firewall or "
+			"proxy "
+			"that holds large bodies back. An S3 gateway endpoint goes round it."},
+		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
+	},
+	{
+		.id = "blob-stalled-early",
+		.causes = CAUSE(STALLED),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_STALLED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_LOSS},
+		.says = "{host} began to answer for {document} {digest}, and its bytes stopped "
+			"almost at "
+			"once.",
+		.decide = "The same request with small segments: if it passes, full-size packets "
+			  "vanish "
+			  "on the path.",
+		.fix = {"Let ICMP type 3 code 4 through or clamp the MSS on the path; look at "
+			"inspecting "
+			"firewalls between this subnet and S3."},
+		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
+	},
+	{
+		.id = "http-s3-slow",
+		.causes = SILENT,
+		.roles = ROLE(S3),
+		.class = CLASS_S3_SLOW,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_S3_STALLED, CLASS_NET_MTU_BLACKHOLE, CLASS_NET_TIMEOUT},
+		.says = "The layer host {host} accepts the connection and the handshake, and does "
+			"not "
+			"answer the request within {seconds}.",
+		.decide = "A run with a longer --timeout: if it passes, the host or what stands "
+			  "before it "
+			  "is slow.",
+		.fix = {"Look at what stands between this subnet and S3 (inspecting firewall, "
+			"proxy); an "
+			"S3 gateway endpoint goes round it."},
+		.confirm = {LINE_ROUTES, LINE_CURL},
+	},
+	{
+		.id = "http-slow",
+		.causes = SILENT,
+		.roles = ROLE(API) | ROLE(DKR),
+		.when = {small_mss_fails},
+		.class = CLASS_REGISTRY_SLOW,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_TIMEOUT},
+		.says = "{host} ({peer}) takes the request and does not answer within {seconds}, "
+			"nor with "
+			"small packets.",
+		.decide = "A run with a longer --timeout: if it passes, the service or what stands "
+			  "before "
+			  "it is slow.",
+		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+			"that "
+			"holds the answer back."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "http-silent",
+		.causes = SILENT,
+		.roles = ROLE(API) | ROLE(DKR),
+		.class = CLASS_REGISTRY_SLOW,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_TIMEOUT},
+		.says = "{host} ({peer}) takes the request and does not answer it within "
+			"{seconds}.",
+		.decide = "A run with a longer --timeout, and the same request with small packets.",
+		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+			"that "
+			"holds the answer back."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "blob-cut",
+		.causes = CUT | CAUSE(TRUNCATED),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_RESET,
+		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
+			"{document} {digest}: {words}.",
+		.fix = {"Look at what stands between this subnet and S3: a firewall or proxy that "
+			"cuts "
+			"large or long transfers. An S3 gateway endpoint goes round it."},
+		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
+	},
+	{
+		.id = "http-cut",
+		.causes = CUT,
+		.class = CLASS_NET_RESET,
+		.says = "{host} ({peer}) finishes the handshake and then cuts the connection: "
+			"{words}.",
+		.fix = {"Let HTTPS to {host} pass the firewall or proxy on the path unchanged."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "http-captive",
+		.causes = CAUSE(NOT_THE_SERVICE) | CAUSE(STATUS) | CAUSE(MALFORMED) | CAUSE(DENIED),
+		.when = {asks_for_sign_in},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.says = "A portal or proxy answers for {host} with status {status} and wants a "
+			"sign-in "
+			"({location}); it is not {endpoint_name}.",
+		.fix = {"Exempt {host} from the portal or proxy."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "http-proxy-answers",
+		.causes = CAUSE(NOT_THE_SERVICE),
+		.when = {came_by_a_proxy},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.says = "A proxy answers for {host} with status {status} in place of "
+			"{endpoint_name}: "
+			"its Via header gives it away.",
+		.fix = {"Allow {host} on the proxy, or exempt it."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "http-not-the-service",
+		.causes = CAUSE(NOT_THE_SERVICE) | CAUSE(MALFORMED) | CAUSE(TOO_LARGE),
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.says = "Something answers for {host} ({peer}, server {server}, status {status}), "
+			"but not "
+			"as {endpoint_name} does: a block page, proxy or other server.",
+		.fix = {"Check that {ip} is {host}'s address; allow {host} on the proxy or "
+			"firewall that "
+			"answers in its place."},
+		.confirm = {LINE_CURL, "nslookup {host}"},
+	},
+	{
+		.id = "s3-slow-down",
+		.causes = CAUSE(THROTTLED),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_SLOW,
+		.says = "The layer host {host} asks to slow down (status {status}).",
+		.fix = {"Start fewer tasks at once, and let the pull try again."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "s3-unavailable",
+		.causes = CAUSE(UNAVAILABLE),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_UNAVAILABLE,
+		.says = "The layer host {host} answers with status {status}: it fails on its own "
+			"side.",
+		.fix = {"Try again; look at the AWS Health Dashboard for S3 in {region}."},
+		.confirm = {"aws health describe-events --region us-east-1 --filter "
+			    "services=S3,regions={region}"},
+	},
+	{
+		.id = "api-throttled",
+		.causes = CAUSE(THROTTLED),
+		.roles = ROLE(API),
+		.when = {is_ecr},
+		.class = CLASS_AUTH_THROTTLED,
+		.says = "The ECR API throttles GetAuthorizationToken: {words}.",
+		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or raise "
+			"the "
+			"quota."},
+		.confirm =
+			{"aws service-quotas list-service-quotas{region_option} --service-code ecr "
+			 "--query \"Quotas[?contains(QuotaName,'GetAuthorizationToken')]\""},
+	},
+	{
+		.id = "registry-rate-limited",
+		.causes = CAUSE(THROTTLED),
+		.when = {is_not_ecr},
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "{host} limits the rate of pulls: {words}. All tasks behind one NAT "
+			"gateway count "
+			"as one client.",
+		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
+			"pull-through cache."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "ecr-rate-limited",
+		.causes = CAUSE(THROTTLED),
+		.roles = ROLE(DKR),
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "ECR limits the rate of pulls: {words}.",
+		.fix = {"Start fewer tasks at once, or raise ECR's BatchGetImage and "
+			"GetDownloadUrlForLayer quotas."},
+		.confirm = {"aws service-quotas list-service-quotas{region_option} --service-code "
+			    "ecr"},
+	},
+	{
+		.id = "registry-unavailable",
+		.causes = CAUSE(UNAVAILABLE),
+		.class = CLASS_REGISTRY_UNAVAILABLE,
+		.says = "{host} answers with status {status}: {endpoint_name} fails on its own "
+			"side.",
+		.fix = {"Try again; look at the service's status page or the AWS Health "
+			"Dashboard."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "registry-truncated",
+		.causes = CAUSE(TRUNCATED),
+		.class = CLASS_REGISTRY_TRUNCATED,
+		.says = "The answer of {host} ended after {bytes} of {size} bytes.",
+		.fix = {"Look at what stands between this subnet and {host}: a proxy that cuts "
+			"answers."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "http-unknown-status",
+		.causes = CAUSE(STATUS) | CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.when = {is_anonymous},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_REGISTRY_UNAVAILABLE},
+		.says = "{host} ({peer}) answers an anonymous request with status {status}, which "
+			"{endpoint_name} does not do.",
+		.decide = "Whether the answer bears the service's own request id.",
+		.fix = {"Check that {ip} is {host}'s address, and what proxy or firewall answers "
+			"for it."},
+		.confirm = {LINE_CURL},
+	},
+};
+
+const struct rule_part rules_http = RULE_PART(STAGE(HTTP), rows);
+
+/* the same for later stages, but what they themselves say of a status */
+const struct rule_part rules_transport = RULE_PART(
+	STAGE(TOKEN) | STAGE(MANIFEST) | STAGE(LAYERS), rows);

@@ -1,0 +1,263 @@
+/* The layers: the registry redirects, and the blob host serves. The redirect is signed by ECR's own
+ * role, so no permission of the puller mends what S3 denies. */
+#include "diagnose/denial.h"
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+static bool text_says(const struct step *step, struct text word)
+{
+	struct text code = seen_text(step, FACT_ERROR_CODE);
+	struct text text = seen_text(step, FACT_ERROR_TEXT);
+	return text_find_same(code, word) < code.len || text_find_same(text, word) < text.len;
+}
+
+static bool is_signature(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_says(step, T("SignatureDoesNotMatch"));
+}
+
+static bool is_double_auth(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_says(step, T("Only one auth mechanism"));
+}
+
+static bool again_passes(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
+}
+
+static bool again_fails(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_failed(scene, step, EXPERIMENT_BLOB_AGAIN);
+}
+
+/* the second try gave the very same wrong bytes */
+static bool again_alike(const struct scene *scene, const struct step *step)
+{
+	const struct step *again = scene_experiment(scene, step, EXPERIMENT_BLOB_AGAIN);
+	struct text found = seen_text(step, FACT_FOUND_DIGEST);
+	return again && found.len && text_equal(seen_text(again, FACT_FOUND_DIGEST), found);
+}
+
+static const struct rule rows[] = {
+	/* the registry's part */
+	{
+		.id = "redirect-bad",
+		.causes = CAUSE(BAD_REDIRECT) | CAUSE(FORBIDDEN_HOST),
+		.roles = ROLE(DKR) | ROLE(S3),
+		.class = CLASS_REGISTRY_BAD_REDIRECT,
+		.says = "{host} redirects the {document} to {location}, where a pull must not go: "
+			"not "
+			"https, or an address of this machine or of its metadata.",
+		.fix = {"Check that {host} is the registry and not a proxy that rewrites "
+			"redirects."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "layer-unknown",
+		.causes = CAUSE(BLOB_UNKNOWN),
+		.roles = ROLE(DKR),
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.says = "The manifest names the {document} {digest}, and {repository} does not "
+			"have it.",
+		.fix = {"Push the image again: docker push {image}"},
+		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
+			    "{account} --repository-name {repository} --layer-digests {digest}"},
+	},
+
+	/* the blob host's part */
+	{
+		.id = "s3-endpoint-policy",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(S3),
+		.when = {denied_by_endpoint},
+		.class = CLASS_S3_ENDPOINT_POLICY,
+		.says = "The policy of the S3 VPC endpoint does not let ECR's own role read the "
+			"layers in "
+			"{bucket}. The role that pulls has no part in it.",
+		.fix = {"Add to the policy of the S3 endpoint: "
+			"{\"Effect\":\"Allow\",\"Principal\":\"*\","
+			"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{bucket}/"
+			"*\"}, "
+			"without conditions on account, organization or principal.",
+			"If the policy has a Deny statement that meets the bucket, exempt it "
+			"there."},
+		.confirm = {LINE_ENDPOINT_POLICY},
+	},
+	{
+		.id = "s3-kms",
+		.causes = CAUSE(DENIED) | CAUSE(STATUS),
+		.roles = ROLE(S3),
+		.when = {kms_fails},
+		.class = CLASS_S3_KMS,
+		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS "
+			"key "
+			"through its own grant, so no permission of the puller mends it.",
+		.fix = {"Enable the repository's KMS key, or cancel its deletion; a revoked grant "
+			"of ECR "
+			"needs a new repository."},
+		.confirm = {LINE_ENCRYPTION},
+	},
+	{
+		.id = "s3-denied-by-organization",
+		.causes = CAUSE(DENIED),
+		.roles = ROLE(S3),
+		.when = {denied_by_scp},
+		.class = CLASS_AUTH_SCP,
+		.says = "A service control policy of the organization denies reading the layers "
+			"from "
+			"{bucket}: {words}.",
+		.fix = {"Ask the organization's administrator to exempt "
+			"arn:{partition}:s3:::{bucket}/*."},
+		.confirm =
+			{"aws organizations list-policies-for-target --target-id {caller_account} "
+			 "--filter SERVICE_CONTROL_POLICY"},
+	},
+	{
+		.id = "s3-signature",
+		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(S3),
+		.when = {is_signature},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_CLIENT_CONFIG},
+		.says = "S3 says that the redirect's signature does not fit: something on the way "
+			"changed "
+			"the URL or the request, as rewriting proxies do.",
+		.decide = "The same pull from a subnet without that proxy.",
+		.fix = {"Exempt {host} from proxies and inspection."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "s3-two-authorizations",
+		.causes = CAUSE(STATUS) | CAUSE(DENIED),
+		.roles = ROLE(S3),
+		.when = {is_double_auth},
+		.class = CLASS_CLIENT_CONFIG,
+		.says = "S3 got an Authorization header beside the signed URL: a proxy on the way "
+			"adds "
+			"one.",
+		.fix = {"Exempt {host} from the proxy that adds the header."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "s3-expired",
+		.causes = CAUSE(EXPIRED) | CAUSE(SKEWED),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_EXPIRED_URL,
+		.says = "S3 says that the presigned URL has expired, though the registry gave it "
+			"just "
+			"now: {words}. A cached redirect or a wrong clock on the way does that.",
+		.fix = {"Exempt {registry} from caching proxies; its redirects last an hour at "
+			"most."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "s3-denied",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(S3),
+		.when = {is_ecr},
+		.class = CLASS_S3_ENDPOINT_POLICY,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_S3_KMS, CLASS_HTTP_NOT_THE_SERVICE},
+		.says = "S3 denies the {document} in {bucket} and does not say why: {words}. The "
+			"redirect "
+			"was signed by ECR, so most likely the policy of the S3 VPC endpoint "
+			"denies it.",
+		.decide = "The policy of the S3 endpoint; then the state of the repository's KMS "
+			  "key.",
+		.fix = {"Add to the policy of the S3 endpoint: "
+			"{\"Effect\":\"Allow\",\"Principal\":\"*\","
+			"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{bucket}/"
+			"*\"}, "
+			"without conditions on account, organization or principal."},
+		.confirm = {LINE_ENDPOINT_POLICY, LINE_ENCRYPTION},
+	},
+	{
+		.id = "blob-denied-other",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_ENDPOINT_POLICY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_EXPIRED_URL},
+		.says = "The layer host {host} denies the {document}: {words}.",
+		.decide = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its "
+			  "policy; else "
+			  "a proxy.",
+		.fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
+		.confirm = {LINE_CURL, LINE_ENDPOINT_POLICY},
+	},
+	{
+		.id = "s3-not-found",
+		.causes = CAUSE(BLOB_UNKNOWN),
+		.roles = ROLE(S3),
+		.class = CLASS_S3_NOT_FOUND,
+		.says = "The layer host {host} does not have the {document} {digest}: {words}.",
+		.fix = {"Push the image again: docker push {image}"},
+		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
+			    "{account} --repository-name {repository} --layer-digests {digest}"},
+	},
+	{
+		.id = "blob-corrupt",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.when = {again_alike},
+		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.says = "The {document} {digest} hashes to {found_digest}, twice the same: it is "
+			"damaged "
+			"where it is kept, in the registry or in a cache on the way.",
+		.fix = {"Exempt {host} from caching proxies, then push the image again: docker "
+			"push "
+			"{image}"},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "blob-corrupt-once",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.when = {again_passes},
+		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.says = "The {document} {digest} arrived with wrong bytes once and whole the "
+			"second time: "
+			"something on the way changes bytes now and then.",
+		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
+			"or a "
+			"failing device."},
+		.confirm = {LINE_ROUTES},
+	},
+	{
+		.id = "blob-corrupt-again",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.when = {again_fails},
+		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.says = "The {document} {digest} does not hash to its digest, and a second try "
+			"failed "
+			"too: its bytes are changed on the way or damaged.",
+		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
+			"docker "
+			"push {image}"},
+		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
+	},
+	{
+		.id = "blob-mismatch",
+		.causes = CAUSE(DIGEST_MISMATCH),
+		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.says = "The {document} {digest} hashes to {found_digest}: its bytes are changed "
+			"on the "
+			"way or damaged.",
+		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
+			"docker "
+			"push {image}"},
+		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
+	},
+	{
+		.id = "blob-unusable",
+		.causes = CAUSE(UNSUPPORTED) | CAUSE(PLATFORM_MISSING),
+		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.says = "The {document} {digest} cannot be used: {words}.",
+		.fix = {"Build and push the image again."},
+		.confirm = {LINE_BATCH_GET_IMAGE},
+	},
+};
+
+const struct rule_part rules_layers = RULE_PART(STAGE(LAYERS), rows);

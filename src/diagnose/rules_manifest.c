@@ -1,0 +1,361 @@
+/* The registry answered, and the image is not as wanted. */
+#include "diagnose/denial.h"
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+static bool repository_is_a_host(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	struct text repository = scene->evidence->target.repository;
+	return text_holds(repository, T("amazonaws.com")) || text_holds(repository, T(".dkr.ecr."));
+}
+
+static bool image_status_is(const struct scene *scene, const struct step *step, struct text word)
+{
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_API_DESCRIBE_IMAGE);
+	struct text text = made ? seen_text(made, FACT_ERROR_TEXT) : T("");
+	return text_holds(text, word);
+}
+
+static bool is_archived(const struct scene *scene, const struct step *step)
+{
+	return image_status_is(scene, step, T("ARCHIVED"));
+}
+
+static bool is_activating(const struct scene *scene, const struct step *step)
+{
+	return image_status_is(scene, step, T("ACTIVATING"));
+}
+
+static bool tag_is_listed(const struct scene *scene, const struct step *step)
+{
+	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	struct texts found = {0};
+	if (tags && !by_digest(scene, step))
+		found = seen_list(tags, FACT_FOUND);
+	for (size_t i = 0; i < found.count; i++)
+		if (text_equal(found.at[i], scene->evidence->target.reference))
+			return true;
+	return false;
+}
+
+static bool tags_are_known(const struct scene *scene, const struct step *step)
+{
+	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
+}
+
+static bool tags_are_empty(const struct scene *scene, const struct step *step)
+{
+	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	return tags && tags->outcome == OUTCOME_PASSED && !seen_list(tags, FACT_FOUND).count;
+}
+
+static bool has_near_repository(const struct scene *scene, const struct step *step)
+{
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_REPOSITORIES);
+	return made && seen_text(made, FACT_NEAREST).len;
+}
+
+/* the document asked for by the index, not by the reference */
+static bool is_child(const struct scene *scene, const struct step *step)
+{
+	const struct target *target = &scene->evidence->target;
+	struct text digest = seen_text(step, FACT_DIGEST);
+	const struct step *first = scene_step(scene, STAGE_MANIFEST, ROLE_DKR);
+	return first && first != step && first->outcome == OUTCOME_PASSED && digest.len &&
+		!text_equal(digest, target->reference);
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "repository-is-a-host",
+		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED),
+		.when = {repository_is_a_host},
+		.class = CLASS_REF_BAD_REFERENCE,
+		.says = "The repository name \"{repository}\" holds a registry host: the reference "
+			"names "
+			"the registry twice.",
+		.fix = {"Give the repository's name alone after the host: {registry}/NAME:TAG."},
+		.confirm = {"aws ecr describe-repositories{region_option} --query "
+			    "'repositories[].repositoryUri'"},
+	},
+	{
+		.id = "cache-upstream-denied",
+		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(UNAVAILABLE) |
+			CAUSE(STATUS),
+		.when = {is_ecr, api_blames_upstream},
+		.class = CLASS_PTC_UPSTREAM_AUTH,
+		.says = "ECR cannot fetch {repository} from its upstream registry: "
+			"{second_opinion}.",
+		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
+			"ecr-pullthroughcache/)."},
+		.confirm = {LINE_CACHE_RULES},
+	},
+	{
+		.id = "cache-upstream-busy",
+		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(UNAVAILABLE) |
+			CAUSE(STATUS),
+		.when = {is_ecr, api_finds_upstream_busy},
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "The upstream registry of {repository} limits ECR's pull-through cache.",
+		.fix = {"Give the pull-through cache rule credentials of the upstream registry."},
+		.confirm = {LINE_CACHE_RULES},
+	},
+	{
+		.id = "cache-not-filled",
+		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.when = {is_cache_path},
+		.class = CLASS_PTC_PERMISSION,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH},
+		.says = "{repository} is not in the registry. Its name looks like a pull-through "
+			"cache's, "
+			"and the first pull creates it only when the caller may.",
+		.decide = "Whether the registry has a pull-through cache rule for this prefix; if "
+			  "not, "
+			  "the repository is simply missing.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
+			"[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],\"Resource\":"
+			"\"{repository_arn}\"}",
+			"With VPC endpoints only, the first pull needs a NAT route besides."},
+		.confirm = {LINE_CACHE_RULES, LINE_REPOSITORY},
+	},
+	{
+		.id = "cache-not-imported",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_cache_path},
+		.class = CLASS_PTC_PERMISSION,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH,
+			CLASS_REGISTRY_ARCHIVED},
+		.says = "{repository} has no {reference}. Its name looks like a pull-through "
+			"cache's, and "
+			"an image that is not cached yet is imported only when the caller may.",
+		.decide = "Whether the upstream registry has {reference}, and whether the caller "
+			  "may do "
+			  "ecr:BatchImportUpstreamImage.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
+			"\"ecr:BatchImportUpstreamImage\",\"Resource\":\"{repository_arn}\"}",
+			"With VPC endpoints only, the first pull needs a NAT route besides."},
+		.confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "repository-unknown-cross",
+		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.when = {is_ecr, is_cross_account},
+		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_REPO_POLICY},
+		.says = "The registry of account {account} in {region} has no repository "
+			"{repository}, or "
+			"does not show it to account {caller_account}.",
+		.decide = "Whether the owner of account {account} sees the repository in {region}.",
+		.fix = {"Correct account, Region or name in {image}."},
+		.confirm = {LINE_REPOSITORY},
+	},
+	{
+		.id = "repository-near",
+		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.when = {has_near_repository},
+		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.says = "There is no repository {repository} in this registry; did you mean "
+			"{nearest_repository}?",
+		.fix = {"Correct the repository in {image}: {nearest_repository}."},
+		.confirm = {LINE_REPOSITORY},
+	},
+	{
+		.id = "repository-unknown",
+		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.when = {is_ecr},
+		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.says = "There is no repository {repository} in registry {account} in {region}.",
+		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
+			"create-repository{region_option} --repository-name {repository}"},
+		.confirm = {LINE_REPOSITORY},
+	},
+	{
+		.id = "repository-unknown-other",
+		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS},
+		.says = "{registry} has no repository {repository}, or does not show it to an "
+			"anonymous "
+			"caller.",
+		.decide = "Whether the repository exists and is public.",
+		.fix = {"Correct the name in {image}, or give the container "
+			"repositoryCredentials."},
+		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
+	},
+	{
+		.id = "image-archived",
+		.causes = CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
+		.when = {is_archived},
+		.class = CLASS_REGISTRY_ARCHIVED,
+		.says = "{reference} exists in {repository} but is archived: it cannot be pulled "
+			"until it "
+			"is restored.",
+		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
+			"--repository-name {repository} --image-id {image_id} "
+			"--target-storage-class "
+			"STANDARD"},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "image-activating",
+		.causes = CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
+		.when = {is_activating},
+		.class = CLASS_REGISTRY_ARCHIVED,
+		.says = "{reference} was archived and is being restored just now; it cannot be "
+			"pulled "
+			"yet.",
+		.fix = {"Wait until imageStatus is ACTIVE, then pull again."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "index-child-gone",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_child},
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.says = "The index {reference} arrived, but the image it names for {platform} "
+			"({digest}) "
+			"is not in {repository}.",
+		.fix = {"Push the image again for {platform}, and keep the lifecycle policy from "
+			"expiring "
+			"untagged images that an index needs."},
+		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
+			    "--repository-name {repository}",
+			LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "digest-gone",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {by_digest, api_has_no_image},
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.says = "No image {reference} exists in {repository} any more; a tag that once "
+			"pointed to "
+			"it may point elsewhere now.",
+		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
+			"lifecycle "
+			"policy."},
+		.confirm = {LINE_DESCRIBE_IMAGE,
+			"aws ecr get-lifecycle-policy{region_option} "
+			"--registry-id {account} --repository-name {repository}"},
+	},
+	{
+		.id = "digest-unknown",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {by_digest, is_ecr},
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
+		.decide = "DescribeImages: an archived image is still listed.",
+		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
+			"lifecycle "
+			"policy."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "digest-unknown-other",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {by_digest},
+		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.says = "{registry} has no {reference} in {repository} any more.",
+		.fix = {"Pin a digest that exists."},
+		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
+	},
+	{
+		.id = "tag-listed",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_ecr, tag_is_listed},
+		.class = CLASS_REGISTRY_ARCHIVED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND},
+		.says = "{repository} lists the tag {reference} and does not serve it: the image "
+			"is most "
+			"likely archived.",
+		.decide = "DescribeImages: imageStatus ARCHIVED.",
+		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
+			"--repository-name {repository} --image-id {image_id} "
+			"--target-storage-class "
+			"STANDARD"},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "registry-and-api-differ",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_ecr, api_allows},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_REGISTRY_ARCHIVED, CLASS_HTTP_NOT_THE_SERVICE},
+		.says = "The registry says that {repository} has no {reference}, and the ECR API "
+			"returns "
+			"it.",
+		.decide = "A second run: the tag may have been pushed just now.",
+		.fix = {"Run again; check that {host} resolves to ECR's own address."},
+		.confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE},
+	},
+	{
+		.id = "repository-empty",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {tags_are_empty},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.says = "The repository {repository} exists and has no tag at all: nothing was "
+			"pushed yet, "
+			"or everything has expired.",
+		.fix = {"Push the image: docker push {image}"},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "tag-near",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {tags_are_known},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.says = "{repository} has no tag {reference}; the nearest is {nearest_tag}. It "
+			"has: "
+			"{found_tags}.",
+		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
+			"if it "
+			"was there."},
+		.confirm = {"aws ecr describe-images{region_option} --registry-id {account} "
+			    "--repository-name {repository} --query 'imageDetails[].imageTags[]'"},
+	},
+	{
+		.id = "tag-gone",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_ecr, api_has_no_image},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.says = "{repository} has no tag {reference}; the ECR API says so too.",
+		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
+			"if it "
+			"was there."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "tag-unknown",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_ecr},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.says = "{repository} does not serve the tag {reference}: it was never pushed, has "
+			"expired, or is archived.",
+		.decide = "DescribeImages: an archived image is still listed.",
+		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
+			"if it "
+			"was there."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "tag-unknown-other",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.says = "{registry} has no tag {reference} in {repository}.",
+		.fix = {"Use a tag that exists."},
+		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
+	},
+};
+
+const struct rule_part rules_manifest = RULE_PART(STAGE(MANIFEST) | STAGE(LAYERS), rows);

@@ -1,0 +1,200 @@
+/* What is worth saying though the pull does not fail of it. The verdict never depends on these. */
+#include "diagnose/certificate.h"
+#include "diagnose/lines.h"
+#include "diagnose/rule.h"
+
+/* about the whole run: said once, at its first step */
+static bool is_first(const struct scene *scene, const struct step *step)
+{
+	return step == scene->evidence->steps;
+}
+
+static bool passed(const struct step *step, enum stage stage)
+{
+	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_PASSED &&
+		step->stage == stage;
+}
+
+static bool is_unsettled(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_SKIPPED &&
+		step->cause == CAUSE_DEADLINE;
+}
+
+static bool shows_clock_off(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	int64_t offset = seen_number(step, FACT_CLOCK_OFFSET);
+	return step->experiment == EXPERIMENT_NONE && (offset > 60 || offset < -60);
+}
+
+static bool is_unsynchronized(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return text_equal(scene->evidence->vantage.clock_status, T("NOT_SYNCHRONIZED"));
+}
+
+static bool anchor_is_added(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return passed(step, STAGE_TLS) && text_equal(seen_text(step, FACT_ANCHOR), T("added"));
+}
+
+static bool host_is_not_aws(const struct scene *scene, const struct step *step)
+{
+	return !host_is_aws(scene, step);
+}
+
+static bool left_servers_silent(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return passed(step, STAGE_DNS) && seen_list(step, FACT_SILENT_SERVERS).count;
+}
+
+/* ECR is reached through an endpoint under one of its names and from outside under the other */
+static bool is_half_private(const struct scene *scene, const struct step *step)
+{
+	enum role sibling = step->role == ROLE_API ? ROLE_DKR : ROLE_API;
+	const struct step *other = scene_passed(scene, STAGE_TCP, sibling);
+	return passed(step, STAGE_TCP) && peer_is_public(scene, step) && other &&
+		peer_is_inside(scene, other);
+}
+
+static bool was_late(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return passed(step, STAGE_TCP) && step->took_us >= 900000;
+}
+
+static bool was_slow(const struct scene *scene, const struct step *step)
+{
+	bool answers = passed(step, STAGE_TOKEN) || passed(step, STAGE_MANIFEST);
+	return answers && scene->evidence->timeout_us > 0 &&
+		step->took_us > scene->evidence->timeout_us / 2;
+}
+
+static bool layer_was_slow(const struct scene *scene, const struct step *step)
+{
+	/* whole layers take the time they take */
+	return passed(step, STAGE_LAYERS) && !scene->evidence->full &&
+		scene->evidence->timeout_us > 0 && step->took_us > scene->evidence->timeout_us / 2;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "unsettled",
+		.when = {is_unsettled},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_UNSETTLED,
+		.says = "The run ended before everything was settled; what was not reached is "
+			"neither "
+			"good nor bad.",
+		.fix = {"Run again with a longer --deadline."},
+	},
+	{
+		.id = "resolver-silent",
+		.when = {left_servers_silent},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_DNS_TIMEOUT,
+		.says = "The resolver {silent_servers} does not answer; {server} did. Each name "
+			"that is "
+			"asked of the silent one first waits for it.",
+		.fix = {"Repair {silent_servers}, or take it out of the VPC's DHCP options."},
+		.confirm = {LINE_DHCP},
+	},
+	{
+		.id = "clock-off",
+		.when = {shows_clock_off},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.says = "The clock of this machine is {clock_error}, as {host} tells; beyond five "
+			"minutes "
+			"AWS refuses signatures.",
+		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
+		.confirm = {"chronyc tracking"},
+	},
+	{
+		.id = "clock-unsynchronized",
+		.when = {is_first, is_unsynchronized},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.says = "The platform says that this task's clock is not synchronized.",
+		.fix = {"Watch it; on Fargate a new task gets another host."},
+	},
+	{
+		.id = "proxy-configured",
+		.when = {is_first, proxy_is_configured},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_PROXY_NOT_USED,
+		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
+			"Fargate "
+			"does not use one either; --proxy walks through it.",
+	},
+	{
+		.id = "anchor-added",
+		.when = {anchor_is_added, host_is_aws},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_TLS_INTERCEPTED,
+		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
+			"({issuer}). A Fargate pull does not have that CA and would refuse them.",
+		.fix = {"If TLS is inspected on the path, exempt these hosts."},
+	},
+	{
+		.id = "anchor-added-other",
+		.when = {anchor_is_added, host_is_not_aws},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_TLS_UNTRUSTED,
+		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
+			"({issuer}). The pull needs that CA too; on Fargate it cannot have it.",
+		.fix = {"Give the registry a certificate of a public CA, or install the CA on the "
+			"hosts "
+			"that pull."},
+	},
+	{
+		.id = "half-private",
+		.roles = ROLE(API) | ROLE(DKR),
+		.when = {is_ecr, is_half_private},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.says = "{host} is reached at a public address ({peer}) while ECR's other name has "
+			"an "
+			"endpoint in the VPC: the {service} endpoint is missing or its private DNS "
+			"is "
+			"off, and pulls need the way out besides.",
+		.fix = {FIX_ADD_ENDPOINT},
+		.confirm = {LINE_VPC_ENDPOINT},
+	},
+	{
+		.id = "connection-late",
+		.when = {was_late},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_NET_LOSS,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_SLOW, CLASS_S3_SLOW},
+		.says = "{host} accepted the connection after {took} only: a packet was most "
+			"likely lost "
+			"and sent again.",
+		.decide = "More runs: loss comes and goes.",
+		.fix = {"Look at the drop counters of what stands on the path if it happens "
+			"often."},
+	},
+	{
+		.id = "registry-slow",
+		.when = {was_slow},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_REGISTRY_SLOW,
+		.says = "{host} took {took} to answer.",
+		.fix = {"Look at what stands between this subnet and {host} if it stays so."},
+	},
+	{
+		.id = "layers-slow",
+		.when = {layer_was_slow},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_S3_SLOW,
+		.says = "{host} took {took} for the {document}.",
+		.fix = {"Look at what stands between this subnet and {host} if it stays so."},
+	},
+};
+
+const struct rule_part rules_notes = RULE_PART(~UINT32_C(0), rows);

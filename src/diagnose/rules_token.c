@@ -1,0 +1,129 @@
+/* The token service refuses who calls, not what is asked. */
+#include "diagnose/certificate.h"
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_text(step, FACT_VIA).len != 0;
+}
+
+static bool is_signature(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_holds(seen_text(step, FACT_ERROR_CODE), T("Signature"));
+}
+
+static bool is_token(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage == STAGE_TOKEN;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "auth-clock-skew",
+		.causes = CAUSE(SKEWED),
+		.roles = ROLE(API) | ROLE(DKR),
+		.when = {clock_is_wrong},
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.says = "The signature's time is refused: the clock of this machine is "
+			"{clock_error}.",
+		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony). On Fargate "
+			"stop the "
+			"task and start another."},
+		.confirm = {"chronyc tracking"},
+	},
+	{
+		.id = "auth-clock-skew-told",
+		.causes = CAUSE(SKEWED),
+		.roles = ROLE(API) | ROLE(DKR),
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.says = "The signature's time is refused: {words}.",
+		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
+		.confirm = {"chronyc tracking"},
+	},
+	{
+		.id = "auth-signature-proxy",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_ecr, is_token, is_signature, came_by_a_proxy},
+		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.says = "The signature of the request does not fit: the secret key is wrong, or "
+			"the proxy "
+			"on the path changed the request.",
+		.decide = "The same credentials from outside this subnet.",
+		.fix = {"Correct the secret key, and exempt {host} from the proxy."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "auth-signature",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_ecr, is_token, is_signature},
+		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.says = "The signature of the request does not fit the access key: the secret key "
+			"is "
+			"wrong.",
+		.fix = {"Correct the secret access key; it often loses a character when copied."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "auth-invalid",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_ecr, is_token},
+		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.says = "ECR does not know these credentials ({error_code}): the key is wrong or "
+			"disabled, of another partition, or {region} is not enabled for the "
+			"account.",
+		.fix = {"Use credentials of the partition {partition}, and enable {region} for the "
+			"account."},
+		.confirm = {"aws sts get-caller-identity",
+			"aws account get-region-opt-status "
+			"--region-name {region}"},
+	},
+	{
+		.id = "auth-session-expired",
+		.causes = CAUSE(EXPIRED),
+		.when = {is_token},
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.says = "The session behind these credentials has expired: {words}.",
+		.fix = {"Fetch new credentials; on ECS start a new task."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "auth-registry-token-expired",
+		.causes = CAUSE(EXPIRED),
+		.roles = ROLE(DKR),
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.says = "The registry says that its token has expired, though it was fetched just "
+			"now: "
+			"tokens count in one Region and partition only. {words}",
+		.fix = {"Fetch the token in the Region of the image: aws ecr get-login-password "
+			"--region "
+			"{region}; check AWS_ENDPOINT_URL_ECR."},
+		.confirm = {"aws ecr get-authorization-token{region_option} --query "
+			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
+	},
+	{
+		.id = "auth-registry-token-refused",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(DKR),
+		.when = {is_ecr},
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_AUTH_NO_CREDENTIALS},
+		.says = "The registry answers 401 to a token that ECR handed out just now: it is "
+			"of "
+			"another Region, or a proxy on the path removed it.",
+		.decide = "The same token from outside this subnet.",
+		.fix = {"Fetch the token in the Region of the image ({region}); exempt {host} from "
+			"proxies."},
+		.confirm = {"aws ecr get-authorization-token{region_option} --query "
+			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
+	},
+};
+
+const struct rule_part rules_token = RULE_PART(
+	STAGE(TOKEN) | STAGE(MANIFEST) | STAGE(LAYERS), rows);

@@ -1,0 +1,157 @@
+/* What is pulled, from where, and by whom: conditions on target and vantage. */
+#include "diagnose/scene.h"
+
+bool is_ecr(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return scene->evidence->target.kind == REGISTRY_ECR;
+}
+
+bool is_not_ecr(const struct scene *scene, const struct step *step)
+{
+	return !is_ecr(scene, step);
+}
+
+static enum answer cross_account(const struct scene *scene)
+{
+	struct text account = scene_caller_account(scene);
+	if (account.len == 0 || scene->evidence->target.account.len == 0)
+		return ANSWER_UNKNOWN;
+	return text_equal(account, scene->evidence->target.account) ? ANSWER_NO : ANSWER_YES;
+}
+
+bool is_cross_account(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return cross_account(scene) == ANSWER_YES;
+}
+
+bool is_same_account(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return cross_account(scene) == ANSWER_NO;
+}
+
+bool by_digest(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return scene->evidence->target.reference_kind == REFERENCE_DIGEST;
+}
+
+/* The prefixes that the console proposes and that people use. A hint only: any name may be a
+ * cache's. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+static const struct text cache_prefixes[] = {
+	{"ecr-public", 10},
+	{"docker-hub", 10},
+	{"dockerhub", 9},
+	{"docker.io", 9},
+	{"docker", 6},
+	{"quay", 4},
+	{"quay.io", 7},
+	{"k8s", 3},
+	{"kubernetes", 10},
+	{"registry.k8s.io", 15},
+	{"github", 6},
+	{"ghcr", 4},
+	{"ghcr.io", 7},
+	{"gitlab", 6},
+	{"azure", 5},
+	{"chainguard", 10},
+	{"cgr", 3},
+	{"pull-through", 12},
+	{"pull-through-cache", 18},
+	{"cache", 5},
+};
+
+bool is_cache_path(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	struct text rest = scene->evidence->target.repository;
+	struct text prefix = text_cut(&rest, T("/"));
+	if (scene->evidence->target.kind != REGISTRY_ECR || rest.len == 0)
+		return false;
+	for (size_t i = 0; i < sizeof cache_prefixes / sizeof *cache_prefixes; i++)
+		if (text_same(prefix, cache_prefixes[i]))
+			return true;
+	return false;
+}
+
+bool is_docker_hub_by_default(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	const struct target *target = &scene->evidence->target;
+	bool hub = text_ends(target->host, T("docker.io")) ||
+		text_ends(target->host, T("docker.com"));
+	return hub && !text_holds(target->image, T("docker.io/")) &&
+		!text_holds(target->image, T("docker.com/"));
+}
+
+bool is_isolated_partition(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	const struct partition *partition = scene->evidence->target.partition;
+	return partition && text_starts(partition->name, T("aws-iso"));
+}
+
+bool is_fargate(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return text_same(scene->evidence->vantage.launch_type, T("FARGATE"));
+}
+
+bool is_ec2(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return text_same(scene->evidence->vantage.launch_type, T("EC2"));
+}
+
+bool is_lambda(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return text_same(scene->evidence->vantage.launch_type, T("LAMBDA"));
+}
+
+bool proxy_is_used(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage != STAGE_CREDENTIALS && seen_at_all(step, FACT_PROXY);
+}
+
+bool proxy_is_configured(const struct scene *scene, const struct step *step)
+{
+	bool configured = false;
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *other = &scene->evidence->steps[i];
+		if (proxy_is_used(scene, other))
+			return false;
+		configured |= seen_at_all(other, FACT_PROXY);
+	}
+	return configured && !proxy_is_used(scene, step);
+}
+
+/* "https://host/path" */
+static struct text host_of(struct text location)
+{
+	text_cut(&location, T("://"));
+	struct text host = text_cut(&location, T("/"));
+	return text_cut(&host, T(":"));
+}
+
+bool host_is_not_used(const struct scene *scene, const struct step *step)
+{
+	bool redirected = false;
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *other = &scene->evidence->steps[i];
+		struct text location = seen_text(other, FACT_LOCATION);
+		if (other->stage != STAGE_LAYERS || other->experiment != EXPERIMENT_NONE ||
+			other->outcome != OUTCOME_PASSED)
+			continue;
+		/* a registry that serves its blobs itself needs no blob host */
+		redirected = true;
+		if (location.len && text_same(host_of(location), step->host))
+			return false;
+		if (other->role == ROLE_S3 && text_same(other->host, step->host))
+			return false;
+	}
+	return redirected && step->role == ROLE_S3;
+}

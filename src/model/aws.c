@@ -1,0 +1,189 @@
+/* What AWS services answer in JSON. Every document is bounded, and values that go into a header
+ * must fit in one. */
+#include "model/aws.h"
+#include "base/complain.h"
+#include "model/json.h"
+
+enum { ANSWER_BYTES_MAX = 1024 * 1024 };
+
+/* no control character, no blank: what a header or a URL may hold as it is (RFC 9110 5.5) */
+static bool is_visible(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (t.at[i] <= ' ' || t.at[i] == 0x7f)
+			return false;
+	return t.len > 0;
+}
+
+static json_t *read(struct text json)
+{
+	struct text complaint;
+	return json_read(json, ANSWER_BYTES_MAX, &complaint);
+}
+
+/* the first of the keys that has a text; the list ends with NULL */
+static struct text first_text(struct arena *arena, const json_t *object, const char *const *keys)
+{
+	struct text t = T("");
+	while (t.len == 0 && *keys)
+		t = json_text(arena, object, *keys++);
+	return t;
+}
+
+/* "com.amazon.coral.service#AccessDeniedException", "ValidationException:http://..."
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization */
+static struct text bare_code(struct text code)
+{
+	code = text_cut(&code, T(":"));
+	size_t hash = text_find(code, T("#"));
+	return hash < code.len ? text_skip(code, hash + 1) : code;
+}
+
+static bool read_error(struct arena *arena, const json_t *root, struct aws_error *out)
+{
+	static const char *const codes[] = {"__type", "code", "Code", NULL};
+	static const char *const messages[] = {"message", "Message", "errorMessage", NULL};
+	*out = (struct aws_error){
+		.code = bare_code(first_text(arena, root, codes)),
+		.message = first_text(arena, root, messages),
+	};
+	/* IMDS says so where all is well */
+	return out->code.len && !text_equal(out->code, T("Success"));
+}
+
+bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out)
+{
+	json_t *root = read(json);
+	bool is_error = read_error(arena, root, out);
+	json_decref(root);
+	return is_error;
+}
+
+static bool read_credentials(
+	struct arena *arena, const json_t *root, struct credentials *out, struct text *complaint)
+{
+	struct aws_error error;
+	if (read_error(arena, root, &error))
+		return complain(complaint,
+			text_format(arena, "%.*s: %.*s", TEXT(error.code), TEXT(error.message)));
+	*out = (struct credentials){
+		.access_key = json_text(arena, root, "AccessKeyId"),
+		.secret_key = json_text(arena, root, "SecretAccessKey"),
+		.session_token = json_text(arena, root, "Token"),
+		.expiration = json_text(arena, root, "Expiration"),
+		.role_arn = json_text(arena, root, "RoleArn"),
+	};
+	if (!is_visible(out->access_key))
+		return complain(complaint, T("it has no AccessKeyId"));
+	if (!is_visible(out->secret_key))
+		return complain(complaint, T("it has no SecretAccessKey"));
+	if (out->session_token.len && !is_visible(out->session_token))
+		return complain(complaint, T("its Token holds white space or a control character"));
+	return true;
+}
+
+bool credentials_parse(
+	struct arena *arena, struct text json, struct credentials *out, struct text *complaint)
+{
+	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
+	bool has = root && read_credentials(arena, root, out, complaint);
+	json_decref(root);
+	return has;
+}
+
+/* epoch seconds, with or without a fraction; 0 when there are none or they cannot be */
+static int64_t read_seconds(const json_t *number)
+{
+	double seconds = json_number_value(number);
+	double year_10000 = 253402300800.0;
+	return seconds > 0 && seconds < year_10000 ? (int64_t)seconds : 0;
+}
+
+bool authorization_parse(struct arena *arena, struct text json, struct text *token,
+	int64_t *expires_at, struct text *complaint)
+{
+	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
+	if (!root)
+		return false;
+	const json_t *data = json_array_get(json_object_get(root, "authorizationData"), 0);
+	*token = json_text(arena, data, "authorizationToken");
+	*expires_at = read_seconds(json_object_get(data, "expiresAt"));
+	json_decref(root);
+	if (token->len == 0)
+		return complain(complaint, T("it has no authorizationToken"));
+	/* RFC 4648 4: it becomes a header as it is */
+	if (!text_only(
+		    *token, T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
+		return complain(complaint, T("its authorizationToken is not base64"));
+	return true;
+}
+
+bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error *out)
+{
+	json_t *root = read(json);
+	const json_t *failure = json_array_get(json_object_get(root, "failures"), 0);
+	*out = (struct aws_error){
+		.code = json_text(arena, failure, "failureCode"),
+		.message = json_text(arena, failure, "failureReason"),
+	};
+	json_decref(root);
+	return out->code.len > 0;
+}
+
+bool image_status_parse(struct arena *arena, struct text json, struct text *status)
+{
+	json_t *root = read(json);
+	const json_t *detail = json_array_get(json_object_get(root, "imageDetails"), 0);
+	*status = json_text(arena, detail, "imageStatus");
+	json_decref(root);
+	return status->len > 0;
+}
+
+bool download_url_parse(struct arena *arena, struct text json, struct text *url)
+{
+	json_t *root = read(json);
+	*url = json_text(arena, root, "downloadUrl");
+	json_decref(root);
+	return text_starts(*url, T("https://")) && is_visible(*url);
+}
+
+/* the first network of the first container that has one: a task has one interface in awsvpc */
+static const json_t *first_network(const json_t *root)
+{
+	const json_t *containers = json_object_get(root, "Containers");
+	for (size_t i = 0; i < json_array_size(containers); i++) {
+		const json_t *networks = json_object_get(json_array_get(containers, i), "Networks");
+		if (json_array_size(networks))
+			return json_array_get(networks, 0);
+	}
+	return NULL;
+}
+
+static int64_t read_milliseconds(const json_t *number)
+{
+	double value = json_number_value(number);
+	if (!json_is_number(number) || value < 0 || value > 1e12)
+		return -1;
+	/* an error bound is never less than it says */
+	int64_t whole = (int64_t)value;
+	return value > (double)whole ? whole + 1 : whole;
+}
+
+bool task_metadata_parse(struct arena *arena, struct text json, struct task_metadata *out)
+{
+	json_t *root = read(json);
+	const json_t *network = first_network(root);
+	const json_t *clock = json_object_get(root, "ClockDrift");
+	*out = (struct task_metadata){
+		.task_arn = json_text(arena, root, "TaskARN"),
+		.launch_type = json_text(arena, root, "LaunchType"),
+		.availability_zone = json_text(arena, root, "AvailabilityZone"),
+		.subnet_cidr = json_text(arena, network, "IPv4SubnetCIDRBlock"),
+		.subnet_cidr6 = json_text(arena, network, "IPv6SubnetCIDRBlock"),
+		.resolvers = json_texts(arena, json_object_get(network, "DomainNameServers")),
+		.clock_error_ms = read_milliseconds(json_object_get(clock, "ClockErrorBound")),
+		.clock_status = json_text(arena, clock, "ClockSynchronizationStatus"),
+	};
+	json_decref(root);
+	return out->task_arn.len > 0;
+}

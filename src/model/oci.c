@@ -1,0 +1,265 @@
+/* OCI and Docker manifests: https://github.com/opencontainers/image-spec, manifest.md and
+ * image-index.md; https://distribution.github.io/distribution/spec/manifest-v2-2/ */
+#include "model/oci.h"
+#include "base/complain.h"
+#include "model/json.h"
+
+#define OCI "application/vnd.oci.image."
+#define DOCKER "application/vnd.docker.distribution.manifest."
+#define OCI_INDEX OCI "index.v1+json"
+#define OCI_IMAGE OCI "manifest.v1+json"
+#define DOCKER_INDEX DOCKER "list.v2+json"
+#define DOCKER_IMAGE DOCKER "v2+json"
+
+/* ECR's answers depend on it: a type that is not asked for may be converted or refused */
+const struct text manifest_accept = {
+	OCI_INDEX ", " DOCKER_INDEX ", " OCI_IMAGE ", " DOCKER_IMAGE,
+	sizeof(OCI_INDEX ", " DOCKER_INDEX ", " OCI_IMAGE ", " DOCKER_IMAGE) - 1,
+};
+
+/* the types of a config that make an image; others are artifacts' */
+static const char config_types[] = "application/vnd.oci.image.config.v1+json|"
+				   "application/vnd.docker.container.image.v1+json|"
+				   "application/octet-stream";
+
+/* what stays the same while one document is read */
+struct reading {
+	struct arena *arena;
+	struct manifest *manifest;
+	struct text *complaint;
+};
+
+static bool is_one_of_types(struct text type, const char *types)
+{
+	struct text rest = text_of(types);
+	while (rest.len)
+		if (text_same(text_cut(&rest, T("|")), type))
+			return true;
+	return false;
+}
+
+static bool refuse(struct reading *r, const char *what, const char *why)
+{
+	return complain(r->complaint, text_format(r->arena, "%s %s", what, why));
+}
+
+static bool read_descriptor(
+	struct reading *r, const json_t *json, const char *what, struct descriptor *out)
+{
+	const json_t *size = json_object_get(json, "size");
+	if (!json_is_object(json))
+		return refuse(r, what, "is missing or no object");
+	out->media_type = json_text(r->arena, json, "mediaType");
+	out->digest = json_text(r->arena, json, "digest");
+	out->size = json_integer_value(size);
+	if (out->media_type.len == 0)
+		return refuse(r, what, "has no mediaType");
+	if (!digest_is_wellformed(out->digest))
+		return refuse(r, what, "has no digest of the form sha256:<64 digits>");
+	if (!json_is_integer(size) || out->size < 0 || out->size > BLOB_BYTES_MAX)
+		return refuse(r, what, "has no size, or one that cannot be");
+	return true;
+}
+
+static struct platform read_platform(struct arena *arena, const json_t *json)
+{
+	return (struct platform){
+		.os = json_text(arena, json, "os"),
+		.architecture = json_text(arena, json, "architecture"),
+		.variant = json_text(arena, json, "variant"),
+	};
+}
+
+/* Not to be run: BuildKit's attestations say so in an annotation and are of platform unknown, SOCI
+ * v2 indexes have an artifact type, and what has a type without a platform is no image either. */
+static bool is_attestation(struct reading *r, const json_t *json, const struct platform *platform)
+{
+	const json_t *annotations = json_object_get(json, "annotations");
+	struct text artifact = json_text(r->arena, json, "artifactType");
+	if (json_object_get(annotations, "vnd.docker.reference.type"))
+		return true;
+	if (text_same(platform->os, T("unknown")) ||
+		text_same(platform->architecture, T("unknown")))
+		return true;
+	return text_starts(artifact, T("application/vnd.amazon.soci.")) ||
+		(artifact.len && platform->os.len == 0);
+}
+
+static bool read_entry(struct reading *r, const json_t *json, struct descriptor *out)
+{
+	if (!read_descriptor(r, json, "an entry of the index", out))
+		return false;
+	out->platform = read_platform(r->arena, json_object_get(json, "platform"));
+	out->attestation = is_attestation(r, json, &out->platform);
+	return true;
+}
+
+static bool read_layer(struct reading *r, const json_t *json, struct descriptor *out)
+{
+	return read_descriptor(r, json, "a layer", out);
+}
+
+static bool read_list(struct reading *r, const json_t *array, const char *what,
+	bool (*read)(struct reading *, const json_t *, struct descriptor *),
+	struct descriptor **list, size_t *count)
+{
+	size_t size = json_array_size(array);
+	if (!json_is_array(array))
+		return refuse(r, what, "is missing or no list");
+	if (size > LAYERS_MAX)
+		return refuse(r, what, "is longer than we accept: 1000");
+	*list = arena_new(r->arena, struct descriptor, size);
+	for (size_t i = 0; i < size; i++)
+		if (!read(r, json_array_get(array, i), &(*list)[i]))
+			return false;
+	*count = size;
+	return true;
+}
+
+static bool read_index(struct reading *r, const json_t *root)
+{
+	struct manifest *manifest = r->manifest;
+	manifest->kind = MANIFEST_INDEX;
+	return read_list(r, json_object_get(root, "manifests"), "manifests", read_entry,
+		&manifest->entries, &manifest->entry_count);
+}
+
+static bool read_image(struct reading *r, const json_t *root)
+{
+	struct manifest *manifest = r->manifest;
+	manifest->kind = MANIFEST_IMAGE;
+	if (!read_descriptor(r, json_object_get(root, "config"), "config", &manifest->config) ||
+		!read_list(r, json_object_get(root, "layers"), "layers", read_layer,
+			&manifest->layers, &manifest->layer_count))
+		return false;
+	if (is_one_of_types(manifest->config.media_type, config_types))
+		return true;
+	struct text artifact = json_text(r->arena, root, "artifactType");
+	manifest->kind = MANIFEST_UNSUPPORTED;
+	manifest->media_type = artifact.len ? artifact : manifest->config.media_type;
+	return true;
+}
+
+static bool is_schema_1(const json_t *root, struct text type)
+{
+	return text_starts(type, T(DOCKER "v1+")) ||
+		json_integer_value(json_object_get(root, "schemaVersion")) == 1;
+}
+
+/* By what it says it is and by what it holds. A document that is both an index and an image is
+ * refused, as containerd does: two readers would see two images (CVE-2021-41190). */
+static bool read_document(struct reading *r, const json_t *root, bool named)
+{
+	struct text type = r->manifest->media_type;
+	bool index = json_object_get(root, "manifests") != NULL;
+	bool image = json_object_get(root, "layers") || json_object_get(root, "config");
+	bool says_index = is_one_of_types(type, OCI_INDEX "|" DOCKER_INDEX);
+	bool says_image = is_one_of_types(type, OCI_IMAGE "|" DOCKER_IMAGE);
+	r->manifest->kind = MANIFEST_UNSUPPORTED;
+	if (is_schema_1(root, type) || (named && !says_index && !says_image))
+		return true;
+	if (index && image)
+		return refuse(r, "the document", "is both an index and an image");
+	if ((says_index && image) || (says_image && index))
+		return refuse(r, "the document", "is not what its media type says");
+	if (says_index || index)
+		return read_index(r, root);
+	if (says_image || image)
+		return read_image(r, root);
+	return refuse(r, "the document", "is neither an index nor an image");
+}
+
+bool manifest_parse(struct arena *arena, struct text json, struct text media_type,
+	struct manifest *out, struct text *complaint)
+{
+	struct reading r = {arena, out, complaint};
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, complaint);
+	if (!root)
+		return false;
+	*out = (struct manifest){.media_type = json_text(arena, root, "mediaType")};
+	bool named = out->media_type.len > 0;
+	/* a Content-Type may have parameters (RFC 9110 8.3) */
+	if (!named)
+		out->media_type = text_keep(arena, text_trim(text_cut(&media_type, T(";"))));
+	bool read = read_document(&r, root, named);
+	json_decref(root);
+	return read;
+}
+
+static int64_t variant_number(const struct descriptor *entry)
+{
+	int64_t number = 0;
+	text_number(text_skip(entry->platform.variant, 1), &number);
+	return number;
+}
+
+const struct descriptor *manifest_choose(const struct manifest *index, const struct platform *want)
+{
+	const struct descriptor *best = NULL;
+	const struct descriptor *nameless = NULL;
+	for (size_t i = index->entry_count; i-- > 0;) {
+		const struct descriptor *entry = &index->entries[i];
+		if (entry->attestation)
+			continue;
+		if (entry->platform.os.len == 0 && entry->platform.architecture.len == 0)
+			nameless = entry;
+		else if (platform_matches(want, &entry->platform) &&
+			(!best || variant_number(entry) >= variant_number(best)))
+			best = entry;
+	}
+	return best ? best : nameless;
+}
+
+static bool has(const struct texts *list, struct text t)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->at[i], t))
+			return true;
+	return false;
+}
+
+struct texts manifest_platforms(struct arena *arena, const struct manifest *index)
+{
+	struct texts list = {0};
+	for (size_t i = 0; i < index->entry_count; i++) {
+		const struct descriptor *entry = &index->entries[i];
+		struct text name = platform_text(arena, &entry->platform);
+		if (!entry->attestation && entry->platform.os.len && !has(&list, name))
+			texts_add(arena, &list, name);
+	}
+	return list;
+}
+
+bool config_platform(struct arena *arena, struct text json, struct platform *out)
+{
+	struct text complaint;
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
+	*out = read_platform(arena, root);
+	json_decref(root);
+	return out->os.len && out->architecture.len;
+}
+
+bool registry_error_parse(
+	struct arena *arena, struct text json, struct text *code, struct text *message)
+{
+	struct text complaint;
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
+	const json_t *first = json_array_get(json_object_get(root, "errors"), 0);
+	*code = json_text(arena, first, "code");
+	*message = json_text(arena, first, "message");
+	json_decref(root);
+	return code->len > 0;
+}
+
+bool names_parse(struct arena *arena, struct text json, struct texts *out)
+{
+	struct text complaint;
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
+	const json_t *names = json_object_get(root, "tags");
+	if (!names)
+		names = json_object_get(root, "repositories");
+	bool are_names = json_is_array(names) || json_is_null(names);
+	*out = json_texts(arena, names);
+	json_decref(root);
+	return are_names;
+}

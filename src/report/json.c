@@ -1,0 +1,82 @@
+/* The report for programs: the evidence, what was found in it, and the verdict. */
+#include "base/die.h"
+#include "model/fields.h"
+#include "model/schema.h"
+#include "report/report.h"
+#include "report/verdict.h"
+#include <stdlib.h>
+
+static json_t *classes(struct arena *arena, const enum class *list, size_t count)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < count; i++)
+		field_append(array, field_text(arena, class_name(list[i])));
+	return array;
+}
+
+static json_t *indices(const size_t *list, size_t count)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < count; i++)
+		field_append(array, json_integer((json_int_t)list[i]));
+	return array;
+}
+
+static json_t *write_finding(struct arena *arena, const struct finding *finding)
+{
+	json_t *object = json_object();
+	field_put(object, "rule", field_text(arena, finding->rule));
+	field_put(object, "class", field_text(arena, class_name(finding->class)));
+	field_put(object, "severity", field_text(arena, severity_name(finding->severity)));
+	field_put(object, "certainty", field_text(arena, certainty_name(finding->certainty)));
+	field_put(object, "alternatives",
+		classes(arena, finding->alternatives, finding->alternative_count));
+	field_put(object, "decide", field_text(arena, finding->decide));
+	field_put(object, "stage", field_text(arena, stage_name(finding->stage)));
+	field_put(object, "endpoint", field_text(arena, role_name(finding->role)));
+	field_put(object, "host", field_text(arena, finding->host));
+	field_put(object, "says", field_text(arena, finding->says));
+	field_put(object, "fix", field_texts(arena, finding->fix));
+	field_put(object, "confirm", field_texts(arena, finding->confirm));
+	field_put(object, "steps", indices(finding->steps, finding->step_count));
+	return object;
+}
+
+static json_t *write_findings(struct arena *arena, const struct diagnosis *diagnosis)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < diagnosis->count; i++)
+		field_append(list, write_finding(arena, &diagnosis->findings[i]));
+	return list;
+}
+
+static json_t *write_verdict(struct arena *arena, const struct diagnosis *diagnosis)
+{
+	const struct finding *finding = verdict_finding(diagnosis);
+	json_t *object = json_object();
+	field_put(object, "pull", field_text(arena, pull_name(diagnosis->pull)));
+	field_put(object, "stage", field_text(arena, finding ? stage_name(finding->stage) : T("")));
+	field_put(
+		object, "endpoint", field_text(arena, finding ? role_name(finding->role) : T("")));
+	field_put(object, "class",
+		field_text(arena, class_name(finding ? finding->class : CLASS_NONE)));
+	field_put(object, "finding",
+		finding ? json_integer((json_int_t)diagnosis->verdict) : json_null());
+	field_put(object, "exit_code", json_integer(diagnosis->exit_code));
+	return object;
+}
+
+struct text report_json(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
+{
+	json_t *report = schema_write(arena, evidence);
+	field_put(report, "findings", write_findings(arena, diagnosis));
+	field_put(report, "verdict", write_verdict(arena, diagnosis));
+	char *line = json_dumps(report, JSON_COMPACT);
+	if (!line)
+		die(EXIT_UNABLE, "out of memory");
+	struct text text = text_format(arena, "%s\n", line);
+	free(line);
+	json_decref(report);
+	return text;
+}

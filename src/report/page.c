@@ -1,0 +1,167 @@
+/* A page of text that keeps to its width. */
+#include "report/page.h"
+#include "base/utf8.h"
+#include <string.h>
+
+enum { COLUMNS_MIN = 60 };
+
+static const struct text inks[] = {
+	[INK_BOLD] = {"\x1b[1m", 4},
+	[INK_GOOD] = {"\x1b[32m", 5},
+	[INK_BAD] = {"\x1b[1;31m", 7},
+	[INK_FAINT] = {"\x1b[2m", 4},
+};
+
+struct page page_new(struct arena *arena, const struct report_style *style)
+{
+	bool narrow = style->columns < COLUMNS_MIN;
+	return (struct page){
+		.out = {.arena = arena},
+		.columns = narrow ? COLUMNS_MIN : (size_t)style->columns,
+		.colour = style->colour,
+	};
+}
+
+/* East Asian characters take two columns: UAX 11, in its large blocks */
+static size_t columns_of(uint32_t point)
+{
+	bool wide = (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
+		(point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
+		(point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
+		(point >= 0x1f300 && point <= 0x1faff) || (point >= 0x20000 && point <= 0x3fffd);
+	return wide ? 2 : 1;
+}
+
+static size_t width(struct text t)
+{
+	size_t columns = 0;
+	uint32_t point;
+	while (t.len) {
+		utf8_take(&t, &point);
+		columns += columns_of(point);
+	}
+	return columns;
+}
+
+size_t page_width(struct arena *arena, struct text t)
+{
+	return width(printable(arena, t));
+}
+
+static void add(struct page *page, struct text t)
+{
+	buffer_add(&page->out, t);
+	page->column += width(t);
+}
+
+void page_put(struct page *page, enum ink ink, struct text t)
+{
+	bool inked = page->colour && ink != INK_PLAIN;
+	if (inked)
+		buffer_add(&page->out, inks[ink]);
+	add(page, printable(page->out.arena, t));
+	if (inked)
+		buffer_add(&page->out, T("\x1b[0m"));
+}
+
+void page_tab(struct page *page, size_t column)
+{
+	if (page->column > 0 && page->column >= column)
+		column = page->column + 1;
+	while (page->column < column)
+		add(page, T(" "));
+}
+
+void page_end(struct page *page)
+{
+	if (page->column)
+		buffer_add(&page->out, T("\n"));
+	page->column = 0;
+}
+
+static void turn(struct page *page, size_t hang)
+{
+	page_end(page);
+	page_tab(page, hang);
+}
+
+/* The part of `word` that fits into so many columns, one character at least; it ends behind a mark
+ * of punctuation where one stands in its second half. */
+static struct text fitting(struct text word, size_t columns)
+{
+	struct text rest = word;
+	size_t used = 0;
+	size_t taken = 0;
+	size_t mark = 0;
+	uint32_t point;
+	while (rest.len) {
+		utf8_take(&rest, &point);
+		used += columns_of(point);
+		if (used > columns && taken)
+			break;
+		taken = word.len - rest.len;
+		if (point < 0x80 && memchr("/.:,-_", (int)point, 6))
+			mark = taken;
+	}
+	return text_head(word, mark > taken / 2 ? mark : taken);
+}
+
+static void put_word(struct page *page, size_t hang, struct text word, bool spaced)
+{
+	if (page->column > hang && page->column + (spaced ? 1 : 0) + width(word) > page->columns)
+		turn(page, hang);
+	else if (spaced)
+		add(page, T(" "));
+	while (page->column + width(word) > page->columns) {
+		struct text part = fitting(word, page->columns - page->column);
+		add(page, part);
+		word = text_skip(word, part.len);
+		if (!word.len)
+			return;
+		turn(page, hang);
+	}
+	add(page, word);
+}
+
+void page_words(struct page *page, size_t hang, struct text t)
+{
+	struct text rest = printable(page->out.arena, t);
+	bool spaced = false;
+	while (rest.len) {
+		struct text word = text_cut(&rest, T(" "));
+		if (word.len)
+			put_word(page, hang, word, spaced);
+		spaced = spaced || word.len;
+	}
+}
+
+void page_line(struct page *page, enum ink ink, struct text t)
+{
+	bool inked = page->colour && ink != INK_PLAIN;
+	page_end(page);
+	if (inked)
+		buffer_add(&page->out, inks[ink]);
+	page_words(page, 0, t);
+	if (inked)
+		buffer_add(&page->out, T("\x1b[0m"));
+	page_end(page);
+}
+
+void page_heading(struct page *page, struct text t)
+{
+	page_end(page);
+	if (page->out.len)
+		buffer_add(&page->out, T("\n"));
+	page_line(page, INK_BOLD, t);
+}
+
+void page_item(struct page *page, size_t indent, struct text mark, struct text t)
+{
+	page_tab(page, indent);
+	page_put(page, INK_PLAIN, mark);
+	if (text_starts(t, T("aws ")))
+		page_put(page, INK_PLAIN, t);
+	else
+		page_words(page, page->column, t);
+	page_end(page);
+}

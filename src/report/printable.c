@@ -1,0 +1,59 @@
+/* Text made safe for a terminal. What it hides is shown by its number, on one line. */
+#include "base/buffer.h"
+#include "base/utf8.h"
+#include "report/report.h"
+
+/* Characters that move the cursor, reorder the line or are not seen at all: Unicode's controls
+ * (Cc), line and paragraph separators, and the marks that turn direction (UAX 9) or have no width.
+ */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{0x00, 0x1f},
+	{0x7f, 0x9f},
+	{0xad, 0xad},
+	{0x61c, 0x61c},
+	{0x180e, 0x180e},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0xfeff, 0xfeff},
+	{0xfff9, 0xfffb},
+	{0xe0000, 0xe007f},
+};
+
+static bool is_hidden(uint32_t point)
+{
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (point >= hidden[i].first && point <= hidden[i].last)
+			return true;
+	return false;
+}
+
+static void show(struct buffer *out, uint32_t point)
+{
+	if (point == '\n')
+		buffer_add(out, T("\\n"));
+	else if (point == '\t')
+		buffer_add(out, T("\\t"));
+	else if (point < 0x100)
+		buffer_addf(out, "\\x%02x", (unsigned)point);
+	else
+		buffer_addf(out, "\\u{%x}", (unsigned)point);
+}
+
+struct text printable(struct arena *arena, struct text t)
+{
+	struct buffer out = {.arena = arena};
+	while (t.len) {
+		struct text rest = t;
+		uint32_t point;
+		bool seen = utf8_take(&rest, &point) && !is_hidden(point);
+		if (seen)
+			buffer_add(&out, text_head(t, t.len - rest.len));
+		else
+			show(&out, point);
+		t = rest;
+	}
+	return buffer_text(&out);
+}

@@ -1,0 +1,180 @@
+/* Vantages side by side, as text: a table that fits its width, then the first difference said. */
+#include "report/matrix.h"
+#include "report/page.h"
+#include "report/units.h"
+
+enum { NAME = 2, CELL_MIN = 8, CELL_MAX = 40, GAP = 2 };
+
+/* one table of the columns from `from` to `to` */
+struct table {
+	struct page *page;
+	const struct matrix *matrix;
+	size_t from, to;
+	size_t start; /* where the first cell begins */
+	size_t width; /* of a cell, with the gap behind it */
+};
+
+static size_t names_width(struct arena *arena, const struct matrix *matrix)
+{
+	size_t widest = 0;
+	for (size_t i = 0; i < matrix->count; i++) {
+		size_t width = page_width(arena, matrix->rows[i].name);
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* the lines of a cell, words flowed into its width */
+static struct texts cell_lines(const struct table *table, struct text cell)
+{
+	struct page narrow = {
+		.out = {.arena = table->page->out.arena},
+		.columns = table->width - GAP,
+	};
+	struct texts lines = {0};
+	page_words(&narrow, 0, cell.len ? cell : T("-"));
+	page_end(&narrow);
+	struct text rest = buffer_text(&narrow.out);
+	while (rest.len)
+		texts_add(narrow.out.arena, &lines, text_cut(&rest, T("\n")));
+	return lines;
+}
+
+static enum ink ink_of(const struct row *row, struct text cell)
+{
+	if (row->kind == ROW_FACT)
+		return INK_PLAIN;
+	if (text_equal(cell, T("ok")) || text_equal(cell, T("works")))
+		return INK_GOOD;
+	if (text_equal(cell, T("skip")))
+		return INK_FAINT;
+	return cell.len ? INK_BAD : INK_PLAIN;
+}
+
+/* the cells of a row, as many lines as the longest needs */
+static void put_cells(const struct table *table, const struct text *cells, const enum ink *inks)
+{
+	struct page *page = table->page;
+	size_t columns = table->to - table->from;
+	struct texts *lines = arena_new(page->out.arena, struct texts, columns);
+	size_t most = 0;
+	for (size_t i = 0; i < columns; i++) {
+		lines[i] = cell_lines(table, cells[table->from + i]);
+		most = lines[i].count > most ? lines[i].count : most;
+	}
+	for (size_t line = 0; line < most; line++) {
+		for (size_t i = 0; i < columns; i++)
+			if (line < lines[i].count) {
+				page_tab(page, table->start + i * table->width);
+				page_put(page, inks[i], lines[i].at[line]);
+			}
+		page_end(page);
+	}
+}
+
+static void put_row(const struct table *table, const struct row *row)
+{
+	struct page *page = table->page;
+	size_t columns = table->to - table->from;
+	enum ink *inks = arena_new(page->out.arena, enum ink, columns);
+	for (size_t i = 0; i < columns; i++)
+		inks[i] = ink_of(row, row->cells[table->from + i]);
+	page_put(page, INK_BOLD, row->differs ? T("*") : T(" "));
+	page_tab(page, NAME);
+	page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
+	/* a fact that all share is said once, across the columns */
+	bool shared = row->kind == ROW_FACT && !row->differs && row->cells[table->from].len;
+	if (shared) {
+		page_tab(page, table->start);
+		page_words(page, table->start, row->cells[table->from]);
+		page_end(page);
+	} else {
+		put_cells(table, row->cells, inks);
+	}
+}
+
+static void put_table(const struct table *table)
+{
+	struct page *page = table->page;
+	size_t columns = table->to - table->from;
+	enum ink *inks = arena_new(page->out.arena, enum ink, columns);
+	enum row_kind above = ROW_VERDICT;
+	for (size_t i = 0; i < columns; i++)
+		inks[i] = INK_BOLD;
+	put_cells(table, table->matrix->labels, inks);
+	for (size_t i = 0; i < table->matrix->count; i++) {
+		const struct row *row = &table->matrix->rows[i];
+		if (row->kind != above)
+			buffer_add(&page->out, T("\n"));
+		put_row(table, row);
+		above = row->kind;
+	}
+	buffer_add(&page->out, T("\n"));
+}
+
+/* how many columns fit, one at least */
+static size_t columns_that_fit(const struct page *page, size_t start)
+{
+	size_t room = page->columns > start ? page->columns - start : 0;
+	size_t fit = room / (CELL_MIN + GAP);
+	return fit ? fit : 1;
+}
+
+static size_t cell_width(const struct page *page, size_t start, size_t columns)
+{
+	size_t width = (page->columns - start) / columns;
+	return width > CELL_MAX ? CELL_MAX : width;
+}
+
+static void put_members(struct page *page, const struct matrix *matrix, const struct texts *members)
+{
+	for (size_t i = 0; i < matrix->columns; i++) {
+		struct texts of = members[i];
+		if (of.count < 2)
+			continue;
+		page_words(page, NAME,
+			text_format(page->out.arena, "%.*s: %.*s", TEXT(matrix->labels[i]),
+				TEXT(units_list(page->out.arena, of, of.count))));
+		page_end(page);
+	}
+	buffer_add(&page->out, T("\n"));
+}
+
+static void put_tables(struct page *page, const struct matrix *matrix)
+{
+	size_t start = NAME + names_width(page->out.arena, matrix) + 2;
+	size_t fit = columns_that_fit(page, start);
+	for (size_t from = 0; from < matrix->columns; from += fit) {
+		size_t left = matrix->columns - from;
+		size_t columns = left < fit ? left : fit;
+		put_table(&(struct table){
+			.page = page,
+			.matrix = matrix,
+			.from = from,
+			.to = from + columns,
+			.start = start,
+			.width = cell_width(page, start, columns),
+		});
+	}
+}
+
+struct text report_compare(struct arena *arena, const struct vantage_report *reports, size_t count,
+	const struct report_style *style)
+{
+	struct page page = page_new(arena, style);
+	struct matrix matrix = matrix_of(arena, reports, count);
+	size_t start = NAME + names_width(arena, &matrix) + 2;
+
+	/* too many columns: those that are alike share one */
+	struct matrix shown = matrix;
+	struct texts *members = NULL;
+	if (count > columns_that_fit(&page, start))
+		shown = matrix_grouped(arena, &matrix, &members);
+	put_tables(&page, &shown);
+	if (members)
+		put_members(&page, &shown, members);
+
+	struct text difference = matrix_difference(arena, &matrix);
+	page_line(&page, INK_BOLD, text_format(arena, "%.*s.", TEXT(difference)));
+	return buffer_text(&page.out);
+}

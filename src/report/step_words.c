@@ -1,0 +1,126 @@
+/* What a step saw, in a few words: the facts worth a line are rows, in the order of telling. */
+#include "report/step_words.h"
+#include "base/buffer.h"
+#include "report/units.h"
+
+/* when a fact is worth telling */
+enum when { PASSED = 1, FAILED = 2, EITHER = 3 };
+
+enum { FEW = 3, ANY = STAGE_COUNT };
+
+static const struct told {
+	enum fact fact;
+	int stage; /* or ANY */
+	enum when when;
+	const char *before, *after;
+} told[] = {
+	{FACT_ADDRESSES, STAGE_DNS, PASSED, "", ""},
+	{FACT_SERVER, STAGE_DNS, PASSED, "from ", ""},
+	{FACT_SILENT_SERVERS, STAGE_DNS, EITHER, "silent: ", ""},
+	{FACT_ERRNO, STAGE_TCP, FAILED, "", ""},
+	{FACT_HOP, STAGE_TCP, FAILED, "told by ", ""},
+	{FACT_TRIES, STAGE_TCP, EITHER, "", " tries"},
+	{FACT_PASSED_TRIES, STAGE_TCP, EITHER, "", " passed"},
+	{FACT_PASSED_PORTS, STAGE_TCP, EITHER, "source ports that passed: ", ""},
+	{FACT_FAILED_PORTS, STAGE_TCP, EITHER, "that failed: ", ""},
+	{FACT_VERSION, STAGE_TLS, PASSED, "", ""},
+	{FACT_ANCHOR, STAGE_TLS, PASSED, "CA: ", ""},
+	{FACT_PEER_BYTES, STAGE_TLS, FAILED, "", " bytes came back"},
+	{FACT_ALERT, STAGE_TLS, FAILED, "alert ", ""},
+	{FACT_ISSUER, STAGE_TLS, FAILED, "issued by ", ""},
+	{FACT_NAMES, STAGE_TLS, FAILED, "for ", ""},
+	{FACT_NOT_AFTER, STAGE_TLS, FAILED, "valid until ", ""},
+	{FACT_MSS, ANY, EITHER, "MSS ", ""},
+	{FACT_LARGEST_PASSED, ANY, EITHER, "largest that passed: ", ""},
+	{FACT_SOURCE, STAGE_CREDENTIALS, EITHER, "", ""},
+	{FACT_PASSED_OVER, STAGE_CREDENTIALS, FAILED, "", ""},
+	{FACT_URI, STAGE_CREDENTIALS, FAILED, "asked ", ""},
+	{FACT_PRINCIPAL, STAGE_CREDENTIALS, PASSED, "", ""},
+	{FACT_EXPIRES, STAGE_TOKEN, PASSED, "until ", ""},
+	{FACT_DOCUMENT, ANY, EITHER, "", ""},
+	{FACT_DIGEST, ANY, EITHER, "", ""},
+	{FACT_FOUND_DIGEST, ANY, FAILED, "got ", ""},
+	{FACT_PLATFORMS, STAGE_MANIFEST, EITHER, "for ", ""},
+	{FACT_LAYER_COUNT, STAGE_MANIFEST, PASSED, "", " layers"},
+	{FACT_LAYER_BYTES, STAGE_MANIFEST, PASSED, "", ""},
+	{FACT_STATUS, ANY, EITHER, "HTTP ", ""},
+	{FACT_SIZE, STAGE_LAYERS, EITHER, "", ""},
+	{FACT_BYTES, STAGE_LAYERS, FAILED, "got ", ""},
+	{FACT_SERVER, STAGE_HTTP, FAILED, "server ", ""},
+	{FACT_SERVER, STAGE_LAYERS, FAILED, "server ", ""},
+	{FACT_VIA, ANY, FAILED, "via ", ""},
+	{FACT_LOCATION, ANY, FAILED, "redirected to ", ""},
+	{FACT_ERROR_CODE, ANY, FAILED, "", ""},
+	{FACT_ERROR_TEXT, ANY, FAILED, "", ""},
+	{FACT_POLICY, ANY, FAILED, "by ", " policy"},
+	{FACT_CLOCK_OFFSET, ANY, FAILED, "the server's clock less ours: ", " s"},
+	{FACT_NEAREST, ANY, EITHER, "nearest: ", ""},
+	{FACT_FOUND, ANY, EITHER, "there are: ", ""},
+};
+
+static struct text value(struct arena *arena, const struct step *step, enum fact fact)
+{
+	struct text text = seen_text(step, fact);
+	int64_t number = seen_number(step, fact);
+	if (fact == FACT_SIZE || fact == FACT_BYTES || fact == FACT_LAYER_BYTES)
+		return units_bytes(arena, number);
+	if (fact == FACT_DIGEST || fact == FACT_FOUND_DIGEST)
+		return units_digest(text);
+	if (fact_kind(fact) == FACT_KIND_LIST)
+		return units_list(arena, seen_list(step, fact), FEW);
+	if (fact_kind(fact) == FACT_KIND_TEXT)
+		return text;
+	return text_format(arena, "%lld", (long long)number);
+}
+
+static bool is_worth(const struct told *row, const struct step *step)
+{
+	enum when now = step->outcome == OUTCOME_PASSED ? PASSED : FAILED;
+	struct text text = seen_text(step, row->fact);
+	return step->outcome != OUTCOME_SKIPPED && (row->when & now) &&
+		(row->stage == ANY || row->stage == (int)step->stage) &&
+		seen_at_all(step, row->fact) && (!text.len || !text_holds(step->detail, text));
+}
+
+static void add(struct buffer *out, const char *before, struct text t, const char *after)
+{
+	buffer_addf(out, "%s%s%.*s%s", out->len ? ", " : "", before, TEXT(t), after);
+}
+
+/* Where it happened. Of a rung that passed, the peer is known from the tcp rung or, of dns, is the
+ * server that is among the facts. */
+static void add_place(struct buffer *out, const struct step *step, bool with_host)
+{
+	bool known = step->outcome == OUTCOME_PASSED && step->stage != STAGE_TCP && !with_host;
+	bool host = with_host && step->host.len;
+	if (host && step->peer.len)
+		buffer_addf(out, "%.*s at %.*s", TEXT(step->host), TEXT(step->peer));
+	else if (host)
+		buffer_add(out, step->host);
+	else if (!known)
+		buffer_add(out, step->peer);
+}
+
+/* the cause's name, and what it was called where it happened */
+static void add_cause(struct buffer *out, const struct step *step)
+{
+	struct text name = cause_name(step->cause);
+	if (step->outcome == OUTCOME_SKIPPED)
+		add(out, "", step->detail.len ? step->detail : cause_meaning(step->cause), "");
+	else if (step->outcome == OUTCOME_FAILED && step->detail.len)
+		add(out, "", text_format(out->arena, "%.*s: %.*s", TEXT(name), TEXT(step->detail)),
+			"");
+	else if (step->outcome == OUTCOME_FAILED)
+		add(out, "", name, "");
+}
+
+struct text step_words(struct arena *arena, const struct step *step, bool with_host)
+{
+	struct buffer out = {.arena = arena};
+	add_place(&out, step, with_host);
+	add_cause(&out, step);
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		if (is_worth(&told[i], step))
+			add(&out, told[i].before, value(arena, step, told[i].fact), told[i].after);
+	return buffer_text(&out);
+}

@@ -1,0 +1,191 @@
+/* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
+ * ticket, so that what was seen and from where stands below it. */
+#include "base/clock.h"
+#include "report/page.h"
+#include "report/rungs.h"
+#include "report/units.h"
+#include "report/verdict.h"
+
+enum { INDENT = 2, DEEPER = 4, VALUE = 16 };
+
+/* the verdict */
+
+static void put_alternatives(struct page *page, const struct finding *finding, size_t indent)
+{
+	bool open = finding->certainty == CERTAINTY_OPEN;
+	if (finding->alternative_count == 0)
+		return;
+	page_item(page, indent, T(""), open ? T("As possible from here:") : T("Could also be:"));
+	for (size_t i = 0; i < finding->alternative_count; i++) {
+		page_tab(page, indent + 2);
+		page_words(page, indent + 4,
+			text_format(page->out.arena, "%.*s: %.*s",
+				TEXT(class_name(finding->alternatives[i])),
+				TEXT(class_meaning(finding->alternatives[i]))));
+		page_end(page);
+	}
+}
+
+static void put_meaning(struct page *page, const struct finding *finding, size_t indent)
+{
+	struct arena *arena = page->out.arena;
+	page_item(page, indent, T(""), finding->says);
+	put_alternatives(page, finding, indent);
+	if (finding->decide.len)
+		page_item(page, indent, T(""),
+			text_format(arena, "What would decide: %.*s", TEXT(finding->decide)));
+}
+
+static void put_items(struct page *page, size_t indent, struct texts list)
+{
+	for (size_t i = 0; i < list.count; i++)
+		page_item(page, indent, T(""), list.at[i]);
+}
+
+static void put_steps_to_take(struct page *page, struct texts fix)
+{
+	if (fix.count)
+		page_heading(page, T("What to do"));
+	for (size_t i = 0; i < fix.count; i++)
+		page_item(page, INDENT,
+			fix.count > 1 ? text_format(page->out.arena, "%zu. ", i + 1) : T(""),
+			fix.at[i]);
+}
+
+static void put_verdict(
+	struct page *page, const struct evidence *evidence, const struct diagnosis *diagnosis)
+{
+	const struct finding *finding = verdict_finding(diagnosis);
+	static const enum ink inks[] = {
+		[PULL_WORKS] = INK_GOOD,
+		[PULL_BREAKS] = INK_BAD,
+		[PULL_UNKNOWN] = INK_BOLD,
+	};
+	page_line(page, inks[diagnosis->pull], verdict_line(page->out.arena, evidence, diagnosis));
+	if (!finding)
+		return;
+	put_meaning(page, finding, INDENT);
+	put_steps_to_take(page, finding->fix);
+	if (finding->confirm.count)
+		page_heading(page, T("To confirm it from outside"));
+	put_items(page, INDENT, finding->confirm);
+}
+
+/* the other findings */
+
+static void put_finding(struct page *page, const struct finding *finding)
+{
+	page_tab(page, INDENT);
+	page_words(page, DEEPER,
+		text_format(page->out.arena, "%.*s of %.*s: %.*s (%.*s)",
+			TEXT(stage_name(finding->stage)), TEXT(role_name(finding->role)),
+			TEXT(class_name(finding->class)),
+			TEXT(certainty_name(finding->certainty))));
+	page_end(page);
+	put_meaning(page, finding, DEEPER);
+	put_items(page, DEEPER, finding->fix);
+	put_items(page, DEEPER, finding->confirm);
+}
+
+static void put_findings(struct page *page, const struct diagnosis *diagnosis,
+	enum severity severity, struct text heading)
+{
+	const struct finding *verdict = verdict_finding(diagnosis);
+	bool first = true;
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+		if (finding->severity != severity || finding == verdict)
+			continue;
+		if (first)
+			page_heading(page, heading);
+		put_finding(page, finding);
+		first = false;
+	}
+}
+
+/* the vantage */
+
+static void put_value(struct page *page, struct text name, struct text value)
+{
+	if (!value.len)
+		return;
+	page_tab(page, INDENT);
+	page_put(page, INK_PLAIN, name);
+	page_tab(page, VALUE);
+	page_words(page, VALUE, value);
+	page_end(page);
+}
+
+/* two texts, whichever are there */
+static struct text both(struct arena *arena, struct text a, struct text b)
+{
+	return text_format(arena, "%.*s%s%.*s", TEXT(a), a.len && b.len ? ", " : "", TEXT(b));
+}
+
+static struct text clock_words(struct arena *arena, const struct vantage *vantage)
+{
+	struct text error = T("");
+	if (vantage->clock_error_ms >= 0 && vantage->clock_status.len)
+		error = text_format(arena, "within %lld ms", (long long)vantage->clock_error_ms);
+	return both(arena, vantage->clock_status, error);
+}
+
+static void put_vantage(struct page *page, const struct vantage *vantage)
+{
+	struct arena *arena = page->out.arena;
+	struct text zone = both(arena, vantage->launch_type, vantage->availability_zone);
+	struct text subnet = both(arena, vantage->subnet_cidr, vantage->subnet_cidr6);
+	page_heading(page, T("Seen from"));
+	put_value(page, T("label"), vantage->label);
+	put_value(page, T("task"), vantage->task_arn);
+	put_value(page, T("where"), zone);
+	put_value(page, T("subnet"), subnet);
+	put_value(page, T("addresses"), units_list(arena, vantage->addresses, 6));
+	put_value(page, T("resolvers"), units_list(arena, vantage->resolvers, 6));
+	if (vantage->mtu)
+		put_value(page, T("MTU"), text_format(arena, "%lld", (long long)vantage->mtu));
+	put_value(page, T("principal"), vantage->principal);
+	put_value(page, T("credentials"), vantage->credential_source);
+	put_value(page, T("clock"), clock_words(arena, vantage));
+}
+
+static void put_run(
+	struct page *page, const struct evidence *evidence, const struct diagnosis *diagnosis)
+{
+	struct arena *arena = page->out.arena;
+	struct text took = units_time(arena, evidence->took_us);
+	struct text when = clock_text(arena, evidence->started_at);
+	struct text stage = evidence->stage_asked ? stage_name(evidence->stage) : T("");
+	put_value(page, T("took"),
+		text_format(arena, "%.*s from %.*s, by pullprobe %.*s%s", TEXT(took), TEXT(when),
+			TEXT(evidence->version), evidence->interrupted ? ", interrupted" : ""));
+	put_value(page, T("exit code"),
+		text_format(arena, "%d%s%.*s", diagnosis->exit_code,
+			stage.len ? ", which speaks of this stage alone: " : "", TEXT(stage)));
+}
+
+static struct text path_heading(struct arena *arena, const struct target *target)
+{
+	struct text platform = target->platform.os.len ? platform_text(arena, &target->platform)
+						       : T("");
+	return text_format(arena, "The path to %.*s%s%.*s%s", TEXT(target->image),
+		platform.len ? " (" : "", TEXT(platform), platform.len ? ")" : "");
+}
+
+struct text report_text(struct arena *arena, const struct evidence *evidence,
+	const struct diagnosis *diagnosis, const struct report_style *style)
+{
+	struct page page = page_new(arena, style);
+	put_verdict(&page, evidence, diagnosis);
+
+	page_heading(&page, path_heading(arena, &evidence->target));
+	rungs_print(&page, evidence);
+
+	put_findings(&page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
+	put_findings(&page, diagnosis, SEVERITY_WARNING, T("Warnings"));
+	put_findings(&page, diagnosis, SEVERITY_NOTE, T("Notes"));
+
+	put_vantage(&page, &evidence->vantage);
+	put_run(&page, evidence, diagnosis);
+	return buffer_text(&page.out);
+}

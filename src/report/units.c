@@ -1,0 +1,51 @@
+/* Quantities as a person reads them. */
+#include "report/units.h"
+#include "base/buffer.h"
+
+struct text units_time(struct arena *arena, int64_t us)
+{
+	double ms = (double)us / 1000;
+	if (ms < 9.95)
+		return text_format(arena, "%.1f ms", ms);
+	if (ms < 999.5)
+		return text_format(arena, "%.0f ms", ms);
+	return text_format(arena, "%.1f s", ms / 1000);
+}
+
+struct text units_bytes(struct arena *arena, int64_t bytes)
+{
+	static const char *const names[] = {"kB", "MB", "GB", "TB"};
+	double value = (double)bytes / 1000;
+	size_t name = 0;
+	if (bytes < 1000)
+		return text_format(arena, "%lld B", (long long)bytes);
+	while (value >= 999.95 && name < 3) {
+		value /= 1000;
+		name++;
+	}
+	return text_format(arena, "%.1f %s", value, names[name]);
+}
+
+struct text units_digest(struct text digest)
+{
+	return text_starts(digest, T("sha256:")) ? text_head(digest, 7 + 12) : digest;
+}
+
+struct text units_count(struct arena *arena, size_t count, const char *noun)
+{
+	return text_format(arena, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+struct text units_list(struct arena *arena, struct texts list, size_t few)
+{
+	struct buffer out = {.arena = arena};
+	/* one more takes no more room than saying so */
+	size_t shown = list.count <= few + 1 ? list.count : few;
+	for (size_t i = 0; i < shown; i++) {
+		bool last = i + 1 == list.count;
+		buffer_addf(&out, "%s%.*s", i == 0 ? "" : last ? " and " : ", ", TEXT(list.at[i]));
+	}
+	if (shown < list.count)
+		buffer_addf(&out, " and %zu more", list.count - shown);
+	return buffer_text(&out);
+}

@@ -1,0 +1,134 @@
+"""Run the probe in the lab, and hold its report against what is known to be broken."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from faults.base import Fault, Pair
+from faults.exits import SEVERAL, code_of
+from vpc import ROOT, Lab
+
+PROBE = Path(os.environ.get("PULLPROBE", ROOT / "build" / "pullprobe"))
+DEADLINE = 25
+
+
+@dataclass
+class Outcome:
+    code: int
+    text: str
+    complaints: str
+    seconds: float
+
+    @property
+    def report(self) -> dict:
+        return json.loads(self.text)
+
+
+def probe(lab: Lab, arguments: list[str], timeout: int = 1, form: str = "json") -> Outcome:
+    """`check` as the task; ended by force some seconds after its own deadline."""
+    begun = time.monotonic()
+    done = lab.run(
+        [str(PROBE), "check", "--format", form, "--timeout", str(timeout),
+         "--deadline", str(DEADLINE), *arguments],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE + 10,
+    )  # fmt: skip
+    return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - begun)
+
+
+@functools.cache
+def help_text() -> str:
+    return subprocess.run([PROBE, "check", "--help"], capture_output=True, text=True, timeout=10,
+                          check=False).stdout  # fmt: skip
+
+
+def knows(row: Fault) -> bool:
+    """Whether this probe has the options that the row is run with."""
+    return all(one in help_text() for one in row.options if one.startswith("--"))
+
+
+def leaks(lab: Lab, outcome: Outcome) -> list[str]:
+    """Which planted secrets stand in the output, as they are or percent-encoded."""
+    output = outcome.text + outcome.complaints
+    found = []
+    for secret in lab.secrets():
+        ends = {secret} if len(secret) < 60 else {secret[:40], secret[-40:]}
+        for piece in ends | {quote(one, safe="") for one in ends}:
+            if piece in output:
+                found.append(f"leaks a secret that begins with {secret[:12]}")
+    return found
+
+
+def health(report: dict, code: int) -> list[str]:
+    verdict = report["verdict"]
+    if verdict["pull"] != "works" or code != 0:
+        broken = [f["class"] for f in report["findings"] if f["severity"] == "broken"]
+        return [f"the pull {verdict['pull']}, exit {code}, {broken}; it should work"]
+    return []
+
+
+def against(row: Fault, report: dict, code: int) -> list[str]:
+    """What in the report disagrees with the fault; empty when it is right."""
+    verdict = report["verdict"]
+    if row.works:
+        return health(report, code)
+    if row.lenient and verdict["pull"] == "works":
+        return []
+    if verdict["pull"] != "breaks":
+        return [f"the pull {verdict['pull']}, exit {code}; it should break: {row.says}"]
+    finding = report["findings"][verdict["finding"]]
+    if row.lenient:
+        return _class(row, finding) if finding["certainty"] == "proven" else []
+    wrong = []
+    if verdict["exit_code"] != code:
+        wrong.append(f"the report says exit {verdict['exit_code']}, the process {code}")
+    if verdict["stage"] not in (row.stage, *row.stages):
+        wrong.append(f"stage {verdict['stage']}, not {row.stage}")
+    if verdict["endpoint"] not in (row.endpoint, *row.endpoints):
+        wrong.append(f"endpoint {verdict['endpoint']}, not {row.endpoint}")
+    return wrong + _class(row, finding) + _code(row, verdict, code)
+
+
+def _class(row: Fault, finding: dict) -> list[str]:
+    certainty, named = finding["certainty"], {finding["class"], *finding["alternatives"]}
+    said = f"{finding['class']} ({certainty}, or {', '.join(finding['alternatives']) or 'nothing'})"
+    if certainty == "proven" and finding["class"] not in (row.cls, *row.also):
+        return [f"proves {said}, and it is {row.cls}"]
+    if row.cls not in named and finding["class"] not in row.also:
+        return [f"{said} leaves out {row.cls}"]
+    if certainty not in row.certainty:
+        return [f"{said}: {certainty} is not {' or '.join(row.certainty)}"]
+    return []
+
+
+def _code(row: Fault, verdict: dict, code: int) -> list[str]:
+    stage = verdict["stage"]
+    if row.exit is not None and not row.stages:
+        wanted = row.exit
+    elif row.exit in SEVERAL.values() and stage in SEVERAL:
+        wanted = SEVERAL[stage]
+    else:
+        wanted = code_of(stage, verdict["endpoint"], verdict["class"])
+    return [] if code == wanted else [f"exit {code}, not {wanted}"]
+
+
+def both(pair: Pair, report: dict, code: int) -> list[str]:
+    """The first decides the verdict, the second stands among the findings."""
+    wrong = against(pair.first, report, code)
+    if pair.listed and not wrong:
+        second = pair.second
+        known = {second.cls, *second.also}
+        for finding in report["findings"]:
+            named = {finding["class"], *finding["alternatives"]}
+            if finding["severity"] == "broken" and named & known and (
+                finding["endpoint"] == second.endpoint
+            ):
+                return []
+        wrong.append(f"{second.cls} of {second.endpoint} is not listed")
+    return wrong

@@ -1,0 +1,224 @@
+/* Two vantages for the tests of reports, built by hand: one where the pull works, and one where S3
+ * is silent. */
+#pragma once
+#include "model/finding.h"
+
+#define HOST_API "api.ecr.us-east-1.amazonaws.com"
+#define HOST_DKR "123456789012.dkr.ecr.us-east-1.amazonaws.com"
+#define HOST_S3 "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com"
+
+struct scene {
+	struct evidence evidence;
+	struct diagnosis diagnosis;
+};
+
+static inline struct step *scene_step(struct arena *arena, struct scene *scene, enum stage stage,
+	enum role role, struct text peer)
+{
+	static const struct text hosts[ROLE_COUNT] = {
+		[ROLE_CALLER] = {"169.254.170.2", 13},
+		[ROLE_API] = {HOST_API, sizeof HOST_API - 1},
+		[ROLE_DKR] = {HOST_DKR, sizeof HOST_DKR - 1},
+		[ROLE_S3] = {HOST_S3, sizeof HOST_S3 - 1},
+	};
+	struct step step = {
+		.stage = stage,
+		.role = role,
+		.host = hosts[role],
+		.peer = peer,
+		.began_us = 1000 * (int64_t)scene->evidence.count,
+		.took_us = 1200 * ((int64_t)stage + 1),
+	};
+	return evidence_add(arena, &scene->evidence, step);
+}
+
+static inline struct text scene_peer(enum role role)
+{
+	static const struct text peers[ROLE_COUNT] = {
+		[ROLE_API] = {"10.20.1.21:443", 14},
+		[ROLE_DKR] = {"10.20.1.22:443", 14},
+		[ROLE_S3] = {"52.216.0.10:443", 15},
+	};
+	return peers[role];
+}
+
+static inline void scene_names(struct arena *arena, struct scene *scene)
+{
+	for (enum role role = ROLE_API; role <= ROLE_S3; role++) {
+		struct step *step = scene_step(arena, scene, STAGE_DNS, role, T("10.20.0.2:53"));
+		struct text peer = scene_peer(role);
+		struct texts addresses = {0};
+		texts_add(arena, &addresses, text_cut(&peer, T(":")));
+		step_listed(arena, step, FACT_ADDRESSES, addresses);
+		step_saw(arena, step, FACT_SERVER, T("10.20.0.2"));
+	}
+}
+
+static inline void scene_rung(
+	struct arena *arena, struct scene *scene, enum stage stage, enum role last)
+{
+	for (enum role role = ROLE_API; role <= last; role++) {
+		struct step *step = scene_step(arena, scene, stage, role, scene_peer(role));
+		if (stage == STAGE_TLS) {
+			step_saw(arena, step, FACT_VERSION, T("TLSv1.3"));
+			step_saw(arena, step, FACT_ISSUER, T("Amazon RSA 2048 M01"));
+			step_saw(arena, step, FACT_ANCHOR, T("amazon"));
+		}
+		if (stage == STAGE_HTTP)
+			step_counted(arena, step, FACT_STATUS,
+				role == ROLE_DKR	   ? 401
+					: role == ROLE_API ? 400
+							   : 403);
+	}
+}
+
+static inline void scene_access(struct arena *arena, struct scene *scene)
+{
+	struct step *step = scene_step(arena, scene, STAGE_CREDENTIALS, ROLE_CALLER, T(""));
+	step_saw(arena, step, FACT_SOURCE, T("container"));
+	step_saw(arena, step, FACT_PRINCIPAL, T("arn:aws:iam::123456789012:role/task"));
+	scene_step(arena, scene, STAGE_TOKEN, ROLE_API, T("10.20.1.21:443"));
+	step = scene_step(arena, scene, STAGE_MANIFEST, ROLE_DKR, T("10.20.1.22:443"));
+	step_saw(arena, step, FACT_DOCUMENT, T("image"));
+	step_saw(arena, step, FACT_DIGEST,
+		T("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
+	step_counted(arena, step, FACT_LAYER_COUNT, 30);
+	step_counted(arena, step, FACT_LAYER_BYTES, 12300000);
+}
+
+static inline void scene_blobs(struct arena *arena, struct scene *scene, enum role role)
+{
+	for (int i = 0; i <= 30; i++) {
+		struct step *step = scene_step(arena, scene, STAGE_LAYERS, role, scene_peer(role));
+		step_saw(arena, step, FACT_DOCUMENT, i ? T("layer") : T("config"));
+		step_counted(arena, step, FACT_SIZE, i ? 409900 : 3000);
+	}
+}
+
+static inline struct scene scene_start(const char *label)
+{
+	return (struct scene){
+		.evidence =
+			{
+				.version = T("0.1.0"),
+				.started_at = 1767323045,
+				.took_us = 412000,
+				.target = {.image = T(HOST_DKR "/shop/app:1.4"),
+					.platform = {T("linux"), T("amd64"), T("")}},
+				.vantage = {.label = text_of(label),
+					.launch_type = T("FARGATE"),
+					.availability_zone = T("us-east-1a"),
+					.task_arn = T(
+						"arn:aws:ecs:us-east-1:123456789012:task/shop/"
+						"0123456789abcdef0123456789abcdef"),
+					.subnet_cidr = T("10.20.1.0/24"),
+					.mtu = 9001,
+					.principal = T("arn:aws:iam::123456789012:role/task"),
+					.credential_source = T("container"),
+					.clock_error_ms = -1},
+			},
+	};
+}
+
+static inline struct scene scene_working(struct arena *arena, const char *label)
+{
+	struct scene scene = scene_start(label);
+	texts_add(arena, &scene.evidence.vantage.addresses, T("10.20.1.10"));
+	texts_add(arena, &scene.evidence.vantage.resolvers, T("10.20.0.2"));
+	scene_names(arena, &scene);
+	scene_rung(arena, &scene, STAGE_TCP, ROLE_S3);
+	scene_rung(arena, &scene, STAGE_TLS, ROLE_S3);
+	scene_rung(arena, &scene, STAGE_HTTP, ROLE_S3);
+	scene_access(arena, &scene);
+	scene_blobs(arena, &scene, ROLE_DKR);
+	scene_blobs(arena, &scene, ROLE_S3);
+	scene.diagnosis.pull = PULL_WORKS;
+	return scene;
+}
+
+static inline void scene_skip(
+	struct arena *arena, struct scene *scene, enum stage stage, enum role role)
+{
+	struct step *step = scene_step(arena, scene, stage, role, T(""));
+	step->outcome = OUTCOME_SKIPPED;
+	step->cause = CAUSE_DEPENDENCY;
+	step->detail = T("needs tcp to s3, which failed");
+}
+
+static inline void scene_ask(struct arena *arena, struct scene *scene, size_t follows,
+	enum experiment asks, const char *host, bool passed)
+{
+	struct step *step = scene_step(arena, scene, STAGE_TCP, ROLE_CONTROL, T("54.1.2.3:443"));
+	step->host = text_of(host);
+	step->experiment = asks;
+	step->follows = follows;
+	step->outcome = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
+	step->cause = passed ? CAUSE_NONE : CAUSE_TIMEOUT;
+	if (!passed)
+		step->detail = T("no answer for 5 s");
+}
+
+static inline struct finding *scene_finding(struct arena *arena, struct scene *scene)
+{
+	struct finding *finding = arena_new(arena, struct finding, 1);
+	struct texts *fix = &finding->fix;
+	*finding = (struct finding){
+		.rule = T("s3_silent_others_private"),
+		.class = CLASS_S3_NO_ROUTE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = arena_new(arena, enum class, 2),
+		.alternative_count = 2,
+		.decide = T("whether the route table of this subnet has the S3 prefix list."),
+		.stage = STAGE_TCP,
+		.role = ROLE_S3,
+		.host = T(HOST_S3),
+		.says = T("S3 does not answer on port 443, and nothing outside the VPC does, while "
+			  "the "
+			  "registry's private endpoints answer: this subnet has no way to S3."),
+		.steps = arena_new(arena, size_t, 1),
+		.step_count = 1,
+	};
+	finding->alternatives[0] = CLASS_S3_SECURITY_GROUP;
+	finding->alternatives[1] = CLASS_NET_NACL;
+	finding->steps[0] = 5;
+	texts_add(arena, fix,
+		T("Add an S3 gateway endpoint to the VPC, and associate it with the route "
+		  "table of subnet 10.20.1.0/24."));
+	texts_add(arena, fix, T("Or route 0.0.0.0/0 of that subnet to a NAT gateway."));
+	texts_add(arena, &finding->confirm,
+		T("aws ec2 describe-vpc-endpoints --filters "
+		  "Name=service-name,Values=com.amazonaws.us-east-1.s3 --query "
+		  "'VpcEndpoints[].RouteTableIds'"));
+	return finding;
+}
+
+static inline struct scene scene_without_s3(struct arena *arena, const char *label)
+{
+	struct scene scene = scene_start(label);
+	texts_add(arena, &scene.evidence.vantage.addresses, T("10.20.2.10"));
+	texts_add(arena, &scene.evidence.vantage.resolvers, T("10.20.0.2"));
+	scene_names(arena, &scene);
+	scene_rung(arena, &scene, STAGE_TCP, ROLE_DKR);
+	struct step *step = scene_step(arena, &scene, STAGE_TCP, ROLE_S3, T("52.216.0.10:443"));
+	step->outcome = OUTCOME_FAILED;
+	step->cause = CAUSE_TIMEOUT;
+	step->detail = T("no answer for 5 s");
+	step->took_us = 5000000;
+	scene_ask(arena, &scene, 5, EXPERIMENT_TCP_CONTROL_S3, "s3.us-east-1.amazonaws.com", false);
+	scene_ask(arena, &scene, 5, EXPERIMENT_TCP_CONTROL_PUBLIC, "public.ecr.aws", false);
+	scene_rung(arena, &scene, STAGE_TLS, ROLE_DKR);
+	scene_skip(arena, &scene, STAGE_TLS, ROLE_S3);
+	scene_rung(arena, &scene, STAGE_HTTP, ROLE_DKR);
+	scene_skip(arena, &scene, STAGE_HTTP, ROLE_S3);
+	scene_access(arena, &scene);
+	scene_blobs(arena, &scene, ROLE_DKR);
+	scene_skip(arena, &scene, STAGE_LAYERS, ROLE_S3);
+	scene.evidence.took_us = 10120000;
+	scene.diagnosis = (struct diagnosis){
+		.findings = scene_finding(arena, &scene),
+		.count = 1,
+		.pull = PULL_BREAKS,
+		.exit_code = 22,
+	};
+	return scene;
+}
