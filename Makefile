@@ -16,9 +16,9 @@ HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
 TESTS := $(wildcard tests/unit/*_test.c)
 HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c))
 
-CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"' -DCARES_NO_DEPRECATED
+CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"'
 WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
+	-Wformat -Wformat-security -Wwrite-strings -Wundef -Wpointer-arith -Wimplicit-fallthrough
 CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
 
 # The libraries of the static build are made by deps/build, which keeps them in a cache.
@@ -44,17 +44,19 @@ UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 all: build/pullprobe ## the program, static (this is the default)
 
 build/pullprobe: $(STATIC_OBJECTS)
-	$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
+	@echo "ld $@"
+	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
 	@strip -R .comment $@
 	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
 
 build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
 	@mkdir -p $(@D)
-	$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
+	@echo "cc $@"
+	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
 
 build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
-	$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
+	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
 
 deps: $(DEPS:%=$(DEP)/%.key) ## the libraries of the static build, from the cache or from sources
 
@@ -71,25 +73,28 @@ deps-check: ## try whether each pinned source can be had
 dev: $(DEV)/pullprobe ## the program with debug information and sanitizers (CC=gcc or clang)
 
 $(DEV)/pullprobe: $(DEV_OBJECTS)
-	$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
+	@echo "ld $@"
+	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
 
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
 $(DEV)/%.o: %.S build/roots/roots-other.pem
 	@mkdir -p $(@D)
-	$(CC) -Wa,-Ibuild/roots -c -o $@ $<
+	@$(CC) -Wa,-Ibuild/roots -c -o $@ $<
 
 build/roots/roots-other.pem:
 	@mkdir -p $(@D)
-	cd /usr/share/ca-certificates/mozilla && \
+	@cd /usr/share/ca-certificates/mozilla && \
 		cat Amazon_* Starfield_* >$(CURDIR)/build/roots/roots-amazon.pem && \
 		ls | grep -v '^Amazon_\|^Starfield_' | xargs cat >$(CURDIR)/$@
 
 $(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
 		$(filter %.c %.o,$^) $(DEV_LIBS) -lcmocka
 
 unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
@@ -99,8 +104,11 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
+explain: dev ## error texts, classified
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain
+
 lab: all ## faults made for real, in network namespaces (root)
-	PULLPROBE=build/pullprobe $(PYTEST) tests/lab
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
 layers: ## each folder includes only what the design allows
 	@tests/layers
@@ -135,7 +143,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden
+	@$(MAKE) --no-print-directory unit golden explain
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab image-test
 
@@ -155,7 +163,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -316,7 +316,8 @@ struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
 	struct text image = environment_get(environment, T("PULLPROBE_IMAGE"));
-	char *words[WORDS_MAX + 1] = {"pullprobe"};
+	static char name[] = "pullprobe";
+	char *words[WORDS_MAX + 1] = {name};
 	int count = 1;
 	struct options options = {
 		.platform = platform_here(),

@@ -18,7 +18,8 @@ struct reading {
 	struct text account;	/* twelve digits; else empty */
 	struct text repository;
 	struct text tag;
-	enum role role; /* whose call failed */
+	struct text platform; /* that was wanted, where it is named */
+	enum role role;	      /* whose call failed */
 };
 
 /* one row of judgement; what is zero asks nothing */
@@ -73,6 +74,6 @@ const struct quoted_row *quoted_row(const struct reading *reading);
 /* the advice of a class; every class has one */
 const struct quoted_advice *quoted_advice(enum class class);
 
-/* `line` with {region}, {host}, {image}, {account}, {repository}, {tag}, {address} and {service}
- * filled in; what is not known becomes a word in capitals */
+/* `line` with {region}, {host}, {image}, {account}, {repository}, {tag}, {address}, {platform}
+ * and {service} filled in; what is not known becomes a word in capitals */
 struct text quoted_fill(struct arena *arena, const struct reading *reading, const char *line);

@@ -32,7 +32,6 @@
 	X(ECS,                                                                                    \
 		"cannotpull|resourceinitialization|api error (500)|check your task network|"      \
 		"check your network configuration|stoppedreason|unable to place a task")          \
-	X(API_ERROR, "api error (500)")                                                           \
 	X(DAEMON_ASKED, "error response from daemon: get|error response from daemon: head")       \
 	X(SDK_TWO, "operation error ecr|exceeded maximum number of attempts")                     \
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token")   \
@@ -83,12 +82,13 @@
 		"signature expired|signature not yet current|requesttimetooskewed|"               \
 		"time too skewed|difference between the request time|requestexpired")             \
 	X(STALE,                                                                                  \
-		"token has expired|token is expired|expiredtoken|token expired|"                  \
+		"token has exp|token is expired|expiredtoken|token expired|"                      \
 		"token included in the request is|unrecognizedclient|invalidclienttokenid|"       \
 		"session has expired|session*is expired|expired token|"                           \
 		"credentials have expired|credentials expired|login has expired")                 \
 	X(NO_SOURCE,                                                                              \
-		"nocredentialproviders|no valid providers in chain|imds role|ec2imds|"            \
+		"nocredentialproviders|169.254.169.254:80|169.254.169.254/|169.254.170.2|no "     \
+		"valid providers in chain|imds role|ec2imds|"                                     \
 		"ec2metadata|unable to locate credentials|refresh cached credentials|"            \
 		"could not load credentials|failed to retrieve credentials|"                      \
 		"load credentials from any|engine ecr credentials|ec2rolerequesterror|"           \

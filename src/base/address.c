@@ -17,6 +17,8 @@ static bool parse_bare(struct text t, struct address *out)
 	memcpy(string, t.at, t.len);
 	string[t.len] = '\0';
 	*out = (struct address){0};
+	if (strlen(string) != t.len)
+		return false;
 	if (inet_pton(AF_INET, string, out->bytes) == 1)
 		out->family = 4;
 	else if (inet_pton(AF_INET6, string, out->bytes) == 1)
@@ -34,7 +36,7 @@ bool address_parse(struct text t, struct address *out)
 		port = text_skip(t, 1);
 		host = text_cut(&port, T("]"));
 		if (port.len == 0)
-			return parse_bare(host, out);
+			return text_ends(t, T("]")) && parse_bare(host, out);
 		if (!text_starts(port, T(":")))
 			return false;
 		port = text_skip(port, 1);

@@ -53,6 +53,8 @@ bool clock_parse(struct text t, int64_t *unix_seconds)
 		return false;
 	memcpy(string, t.at, t.len);
 	string[t.len] = '\0';
+	if (strlen(string) != t.len)
+		return false;
 	struct tm tm;
 	const char *rest;
 	if (read_as(string, "%Y-%m-%dT%H:%M:%S", &tm, &rest)) {

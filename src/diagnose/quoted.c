@@ -46,6 +46,8 @@ static enum role role_of(const struct reading *reading, enum class class)
 		return ROLE_S3;
 	if (of_family(class, T("logs")))
 		return ROLE_LOGS;
+	if (quoted_advice(class)->stage == STAGE_CREDENTIALS)
+		return ROLE_CALLER;
 	for (size_t i = 0; i < sizeof callers / sizeof *callers; i++)
 		if (reading->has[callers[i].sign] && callers[i].role != ROLE_LOGS)
 			return callers[i].role;
@@ -118,7 +120,7 @@ static struct text also(enum role role)
 
 static struct text next_line(struct arena *arena, const struct reading *reading, enum class class)
 {
-	struct text options = text_of(quoted_advice(class)->options);
+	struct text options = quoted_fill(arena, reading, quoted_advice(class)->options);
 	struct text image = quoted_fill(arena, reading, "{image}");
 	return text_format(arena, "pullprobe check%.*s%.*s %.*s", TEXT(also(reading->role)),
 		TEXT(options), TEXT(image));

@@ -200,7 +200,7 @@ static const struct quoted_advice advices[] = {
 	{CLASS_REGISTRY_PLATFORM_MISMATCH, STAGE_MANIFEST, "The platforms of the image decide.",
 		"Build for the platform that runs it (docker buildx build --platform), or set "
 		"runtimePlatform.cpuArchitecture of the task definition.",
-		MANIFEST_LINE " --query 'images[].imageManifest'", " --platform OS/ARCH"},
+		MANIFEST_LINE " --query 'images[].imageManifest'", " --platform {platform}"},
 	{CLASS_REGISTRY_RATE_LIMITED, STAGE_MANIFEST, "A pull with credentials decides.",
 		"Log in to the registry, or keep the image in ECR by a pull-through cache.",
 		"aws ecr describe-pull-through-cache-rules --region {region}", ""},

@@ -40,6 +40,7 @@ static struct text value_of(struct arena *arena, const struct reading *reading, 
 		{"account", reading->account, "ACCOUNT"},
 		{"repository", reading->repository, "REPOSITORY"},
 		{"tag", reading->tag, "TAG"},
+		{"platform", reading->platform, "OS/ARCH"},
 		{"address", address_text(arena, &reading->address), "the address"},
 		{"service", text_of(services[reading->role]), "ecr.api"},
 	};

@@ -148,12 +148,11 @@ static struct text image_of_url(struct arena *arena, struct text plain)
 	rest = run(text_skip(rest, 4), IMAGE_BYTES);
 	size_t end = text_find_same(rest, T("/manifests/"));
 	struct text name = text_head(rest, end);
-	rest = text_skip(rest, end + sizeof "/manifests/" - 1);
+	rest = trim_image(text_skip(rest, end + sizeof "/manifests/" - 1));
 	if (!name.len || !rest.len)
 		return T("");
 	const char *between = text_holds(rest, T(":")) ? "@" : ":";
-	return text_format(
-		arena, "%.*s/%.*s%s%.*s", TEXT(host), TEXT(name), between, TEXT(trim_image(rest)));
+	return text_format(arena, "%.*s/%.*s%s%.*s", TEXT(host), TEXT(name), between, TEXT(rest));
 }
 
 /* the word around an ECR host, wherever it stands */
@@ -179,17 +178,40 @@ static struct text image_around(struct text plain, const char *host)
 /* an image as messages quote it: behind one of these words */
 static struct text image_behind(struct text plain)
 {
-	static const char *const before[] = {"docker://", "resolve reference \"", "resolve ref \"",
-		"resolve ref ", "failed to pull image \"", "pull and unpack image \"",
-		"pull access denied for ", "manifest for ", "pulling image \"", "cannot pull '",
-		"repository ", "image: ", "image "};
+	static const struct {
+		const char *words;
+		bool plainer; /* prose may follow them, so the image must have a tag */
+	} before[] = {
+		{"docker://", false},
+		{"resolve reference \"", false},
+		{"resolve ref \"", false},
+		{"resolve ref ", false},
+		{"failed to pull image \"", false},
+		{"pull and unpack image \"", false},
+		{"pull access denied for ", false},
+		{"pulling image \"", false},
+		{"cannot pull '", false},
+		{"manifest for ", true},
+		{"repository ", true},
+		{"image: ", true},
+		{"image ", true},
+	};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-		struct text image = trim_image(run(after(plain, before[i]), IMAGE_BYTES));
-		/* prose follows the plainer words */
-		if (image.len && (i < 10 || text_holds(image, T(":"))))
+		struct text image = trim_image(run(after(plain, before[i].words), IMAGE_BYTES));
+		if (image.len && (!before[i].plainer || text_holds(image, T(":"))))
 			return image;
 	}
 	return T("");
+}
+
+/* the platform that was asked for in vain */
+static void read_platform(struct reading *reading)
+{
+	static const char *const known[] = {
+		"linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (text_holds(reading->bare, text_of(known[i])))
+			reading->platform = text_of(known[i]);
 }
 
 static void read_image(struct arena *arena, struct reading *reading)
@@ -284,4 +306,5 @@ void quoted_places(struct arena *arena, struct reading *reading)
 	read_kind(reading);
 	read_parts(arena, reading);
 	read_region(reading);
+	read_platform(reading);
 }

@@ -17,6 +17,11 @@ static const struct quoted_row rows[] = {
 	{ALL(SIGN_REGISTRY_AUTH), NOT(0), OPEN,
 		{PATH_OUT, CLASS_DNS_TIMEOUT, CLASS_AUTH_IAM_IDENTITY},
 		"No registry token was had; the deciding part of the text is lost."},
+	{ALL(SIGN_CONTEXT_CANCELLED, SIGN_ECS), NOT(SIGN_RESOLVING, SIGN_DKR), OPEN,
+		{CLASS_NET_NO_EGRESS_ROUTE, CLASS_S3_NO_ROUTE, CLASS_S3_SECURITY_GROUP,
+			CLASS_NET_TIMEOUT},
+		"The pull was given up; AWS' own advice is to look at the way to the registry and "
+		"to S3."},
 	{ALL(SIGN_WAITED, SIGN_DAEMON_ASKED), NOT(0), OPEN,
 		{CLASS_NET_TIMEOUT, PATH_OUT, CLASS_DNS_TIMEOUT},
 		"The registry was not reached; no address shows that its name resolved."},

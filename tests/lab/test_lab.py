@@ -97,6 +97,8 @@ def test_a_fault_is_named(row: Fault) -> None:
     prove(lab, row)
     if LAB_ONLY:
         return
+    if not judge.knows(row):
+        pytest.skip(f"this probe has no {row.options[0]}")
     outcome = judge.probe(lab, row.arguments(lab.plan))
     complain(lab, outcome, judge.against(row, outcome.report, outcome.code))
 

@@ -28,10 +28,11 @@ def denied(context: str) -> Fault:
     )  # fmt: skip
 
 
-def redirect(name: str, says: str, where: str, saw: str, *also: str) -> Fault:
+def redirect(name: str, says: str, where: str, saw: str, *also: str, **more) -> Fault:
     return Fault(f"layers-redirect-{name}", says, state(redirect=where),
                  (seen(saw, "blob"), MANIFEST_FINE),
-                 "layers", "dkr", "registry.bad_redirect", also=also, certainty=ANY)  # fmt: skip
+                 "layers", "dkr", "registry.bad_redirect", also=also, certainty=ANY,
+                 **more)  # fmt: skip
 
 
 def bucket(name: str, says: str, cls: str, *also: str, saw: str, certainty=ANY, **wish) -> Fault:
@@ -81,9 +82,15 @@ ROWS = [
              f"http://169.254.170.2{p.CREDENTIALS_PATH}", "307 http 169.254.170.2"),
     redirect("nowhere", "the redirect has no Location", "none", "307 nowhere"),
     redirect("garbage", "the redirect's Location is no URL", "://\\nonsense", "307 nowhere"),
-    redirect("loop", "the registry redirects to itself",
+    redirect("registry", "the registry redirects to itself, where it then wants a password",
              f"https://{p.REGISTRY}/v2/app/blobs/sha256:{'a' * 64}", f"307 https {p.REGISTRY}",
-             "image.corrupt_layer", "registry.digest_gone"),
+             "http.not_the_service", endpoints=("s3",)),
+    Fault("layers-redirect-loop", "the bucket redirects to itself, without an end",
+          state(answers={"s3.object": {"status": 307, "headers": {
+              "Location": f"https://{p.S3}{PATH}?X-Amz-Expires=3600", "Server": "AmazonS3"}}}),
+          (seen("307", "layer"), MANIFEST_FINE),
+          "layers", "dkr", "registry.bad_redirect", also=("http.not_the_service",), certainty=ANY,
+          endpoints=("s3",)),
     Fault("layers-redirect-unknown-host", "the redirect names a host that does not exist",
           state(redirect=OTHER), (seen("307 https mirror.example.com", "blob"), MANIFEST_FINE),
           "dns", "s3", "s3.dns", also=("dns.nxdomain", "registry.bad_redirect"), certainty=ANY,

@@ -29,9 +29,9 @@ ROWS = [
           topology="nat", options=("--proxy",)),
     Fault("proxy-dead", "nothing listens where the proxy should be", only_way(DEAD),
           (seen("refused", "tcp", p.MIDDLEBOX4, 3129),), "tcp", "api", "proxy.unreachable",
-          certainty=ANY, topology="nat", options=("--proxy",), stages=("http", "tls")),
+          certainty=ANY, exit=23, topology="nat", options=("--proxy",), stages=("http", "tls")),
     Fault("proxy-wants-password", "the proxy wants a password",
           only_way(URL, proxy={"status": "407 Proxy Authentication Required"}), (THERE,),
           "tcp", "api", "proxy.unreachable", also=("http.not_the_service",), certainty=ANY,
-          topology="nat", options=("--proxy",), stages=("http", "tls")),
+          exit=23, topology="nat", options=("--proxy",), stages=("http", "tls")),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from switch import Switch
 
-from .base import ANY, UNSURE, Fault, raw, seen, to, variant
+from .base import ANY, Fault, raw, seen, to, variant
 
 ROLES = ("api", "dkr", "s3")
 BANNER = "SSH-2.0-OpenSSH_9.2\r\n"
@@ -79,8 +79,7 @@ ROWS = [
     Fault("tls-api-stall", "the API's side takes the ClientHello and never answers",
           raw("api", "stall"),
           (seen("open", "tcp", "api"), seen("timeout", "tls", "api"), seen("TLSv1.3", "tls", "dkr")),
-          "tls", "api", "tls.handshake_timeout", also=("net.mtu_blackhole",), certainty=UNSURE,
-          exit=30),
+          "tls", "api", "tls.handshake_timeout", certainty=ANY, exit=30),
     Fault("tls-dkr-reset", "every ClientHello to the registry's addresses is answered by a reset",
           raw("dkr", "reset"),
           (seen("reset", "tls", "dkr"), seen("reset", "tls_without_name", "dkr"),
@@ -118,5 +117,5 @@ ROWS = [
           raw("dkr", "stall", above=700),
           (seen("timeout", "hello", "dkr", 1500), seen("answered", "hello", "dkr", 550)),
           "tls", "dkr", "tls.handshake_timeout", also=("net.mtu_blackhole",), certainty=ANY,
-          exit=31, lenient=True),
+          exit=31),
 ]  # fmt: skip

@@ -211,7 +211,7 @@ def layer(lab, image: str = "multi-amd64", text: str = "", ranged: bool = False)
         if status == 200:
             return "ok" if "sha256:" + hashlib.sha256(body).hexdigest() == digest else "altered"
         code = body.decode("latin-1").partition("<Code>")[2].partition("<")[0]
-        return f"{status} {code}" + (" says so" if text and text.encode() in body else "")
+        return f"{status} {code}".strip() + (" says so" if text and text.encode() in body else "")
 
     return in_task(lab, work)
 

@@ -1,0 +1,148 @@
+"""The Dockerfile, built by buildah on stand-ins for its two base images (no registry is asked),
+with the cache of libraries lent to the build stage."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "build/image"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pullprobe"
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+USER = 65532
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="building an image needs root here")
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def default_of(argument):
+    return re.search(rf"^ARG {argument}=(\S+)", DOCKERFILE, re.M).group(1)
+
+
+@pytest.fixture(scope="session")
+def storage():
+    """A container storage of our own; vfs where overlays cannot be had."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    config = WORK / "storage.conf"
+    os.environ["CONTAINERS_STORAGE_CONF"] = str(config)
+    for driver in ("overlay", "vfs"):
+        config.write_text(
+            f'[storage]\ndriver = "{driver}"\n'
+            f'graphroot = "{WORK}/{driver}"\nrunroot = "{WORK}/{driver}.run"\n'
+        )
+        if subprocess.run(["buildah", "images"], capture_output=True, check=False).returncode == 0:
+            break
+    yield
+    subprocess.run(["buildah", "rm", "--all"], capture_output=True, check=False)
+    subprocess.run(["buildah", "rmi", "--all", "--force"], capture_output=True, check=False)
+    shutil.rmtree(WORK, ignore_errors=True)
+
+
+def debian():
+    """A minimal Debian as a tar file, with what the Dockerfile installs already there."""
+    packages = re.search(r"no-install-recommends (.*)", DOCKERFILE).group(1).split()
+    sources = run(
+        "awk", "-v", "from=bookworm", "-v", "to=bookworm", "-v", "types=deb",
+        "-f", ROOT / "deps/sources.awk",
+        *Path("/etc/apt").glob("sources.list.d/*.sources"),
+        *Path("/etc/apt").glob("sources.list.d/*.list"),
+        *Path("/etc/apt").glob("sources.list"),
+    )  # fmt: skip
+    key = sha256(f"{packages}{sources}".encode()).hexdigest()[:16]
+    tar = CACHE / f"debian-{key}.tar"
+    if not tar.exists():
+        new = tar.with_name(f".{tar.stem}.{os.getpid()}.tar")
+        (WORK / "sources.list").write_text(sources)
+        run(
+            "mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}",
+            "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/man/*",
+            "--dpkgopt=path-exclude=/usr/share/locale/*",
+            "bookworm", new, WORK / "sources.list",
+        )  # fmt: skip
+        new.rename(tar)
+    return tar
+
+
+def stand_in(name, tar):
+    """Makes an image of a tar file, under the name that the Dockerfile asks for."""
+    folder = WORK / "stand-in"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.link(tar, folder / "root.tar") if os.stat(tar).st_dev == os.stat(
+        folder
+    ).st_dev else shutil.copy(tar, folder / "root.tar")
+    (folder / "Dockerfile").write_text("FROM scratch\nADD root.tar /\n")
+    run("buildah", "bud", "--quiet", "--isolation", "chroot", "--tag", name, folder)
+
+
+@pytest.fixture(scope="session")
+def bases(storage):
+    stand_in(default_of("BUILD"), debian())
+    small = WORK / "small.tar"
+    (WORK / "stand-in-for-busybox").touch()
+    run("tar", "-cf", small, "-C", WORK, "stand-in-for-busybox")
+    stand_in(default_of("BASE"), small)
+
+
+@pytest.fixture(scope="session", params=["default", "scratch"])
+def image(request, bases):
+    name = f"pullprobe-{request.param}"
+    arguments = [] if request.param == "default" else ["--build-arg", "BASE=scratch"]
+    run(
+        "buildah", "bud", "--pull=never", "--isolation", "chroot", "--timestamp", "0",
+        "--volume", f"{CACHE}:/root/.cache/pullprobe", *arguments, "--tag", name, ROOT,
+    )  # fmt: skip
+    return name
+
+
+@pytest.fixture(scope="session")
+def config(image):
+    return json.loads(run("buildah", "inspect", "--type", "image", image))["OCIv1"]["config"]
+
+
+@pytest.fixture(scope="session")
+def root_file_system(image):
+    container = run("buildah", "from", "--pull=never", image).strip()
+    yield Path(run("buildah", "mount", container).strip())
+    run("buildah", "rm", container)
+
+
+def test_runs_as_nobody_in_particular(config):
+    assert config["User"] == f"{USER}:{USER}"
+
+
+def test_starts_the_program(config):
+    assert config["Entrypoint"] == ["/pullprobe"]
+
+
+def test_says_what_it_is(config):
+    labels = config["Labels"]
+    for label in ("title", "description", "licenses", "version"):
+        assert labels[f"org.opencontainers.image.{label}"]
+
+
+def test_adds_the_program_and_nothing_else(image, root_file_system):
+    base = {"stand-in-for-busybox"} if image.endswith("default") else set()
+    files = {str(p.relative_to(root_file_system)) for p in root_file_system.rglob("*")}
+    assert files - {"dev", "proc", "sys", "etc", "run"} == base | {"pullprobe"}
+
+
+def test_the_program_works_without_a_user_name_or_a_shell(root_file_system):
+    said = run("chroot", f"--userspec={USER}:{USER}", root_file_system, "/pullprobe", "--version")
+    assert said.startswith("pullprobe ")
+
+
+def test_is_the_same_program_as_outside(root_file_system):
+    outside = ROOT / "build/pullprobe"
+    if not outside.exists():
+        pytest.skip("there is none outside")
+    assert (root_file_system / "pullprobe").read_bytes() == outside.read_bytes()
