@@ -21,6 +21,7 @@ struct query {
 	enum cause cause; /* NONE: `addresses` is not empty */
 	struct text detail;
 	struct text error;	    /* errno's name, when a socket said it: "ECONNREFUSED" */
+	struct address hop;	    /* who sent an ICMP error; family 0 where not known */
 	struct addresses addresses; /* without port */
 	struct texts cnames;	    /* the chain, in order */
 	bool truncated;		    /* the UDP answer was, and TCP was used or failed */
