@@ -3,6 +3,7 @@
 #include "diagnose/rule.h"
 
 extern const struct rule_part rules_dns;
+extern const struct rule_part rules_dns_names;
 extern const struct rule_part rules_tcp;
 extern const struct rule_part rules_tcp_inside;
 extern const struct rule_part rules_tcp_outside;

@@ -78,7 +78,8 @@ condition peer_is_in_subnet; /* in our own subnet: no network ACL stands between
 condition peer_is_elsewhere; /* private, but in none of the VPC's known ranges */
 condition peer_is_public;
 condition peer_is_self;
-condition peer_family_is_missing;  /* the machine has no address of the peer's family */
+condition peer_family_is_missing; /* the machine has no address of the peer's family */
+condition machine_is_ipv6_only;
 condition another_address_accepts; /* of the same name */
 
 /* conditions: how the neighbours did on TCP 443 */

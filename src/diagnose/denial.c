@@ -103,6 +103,12 @@ bool api_has_no_image(const struct scene *scene, const struct step *step)
 	return code_holds(scene, step, T("ImageNotFound"));
 }
 
+bool image_is_not_listed(const struct scene *scene, const struct step *step)
+{
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_API_DESCRIBE_IMAGE);
+	return made && text_holds(seen_text(made, FACT_ERROR_CODE), T("ImageNotFound"));
+}
+
 bool api_has_no_repository(const struct scene *scene, const struct step *step)
 {
 	return code_holds(scene, step, T("RepositoryNotFound"));
@@ -125,5 +131,6 @@ bool api_finds_upstream_busy(const struct scene *scene, const struct step *step)
 bool kms_fails(const struct scene *scene, const struct step *step)
 {
 	struct text text = seen_text(step, FACT_ERROR_TEXT);
-	return code_holds(scene, step, T("kms")) || text_find_same(text, T("kms")) < text.len;
+	return code_holds(scene, step, T("kms")) || text_find_same(text, T("kms")) < text.len ||
+		text_find_same(text, T("customer master key")) < text.len;
 }

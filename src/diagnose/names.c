@@ -1,5 +1,7 @@
-/* The form of AWS' host names. Regions come and go, so none is listed: their words are. */
+/* The form of AWS' host names. Regions come and go: one that is listed exists, one that is not may
+ * be new, so it is judged by its words. */
 #include "diagnose/names.h"
+#include "diagnose/quoted_parts.h"
 
 static bool is_word(struct text word)
 {
@@ -75,10 +77,13 @@ bool name_is_fips_outside_us(const struct scene *scene, const struct step *step)
 bool name_is_standard(const struct scene *scene, const struct step *step)
 {
 	const struct target *target = &scene->evidence->target;
-	return target->kind == REGISTRY_ECR && region_is_usual(target->region) &&
+	struct text region = target->region;
+	size_t at = text_find(step->host, region);
+	bool holds_region = region.len && at > 0 && at < step->host.len &&
+		step->host.at[at - 1] == '.';
+	return target->kind == REGISTRY_ECR && quoted_region_known(region) && holds_region &&
 		account_is_wellformed(target->account) && !text_holds(step->host, T("-fips.")) &&
-		text_holds(step->host, T("ecr.")) && target->partition &&
-		text_ends(step->host, target->partition->suffix);
+		target->partition && text_ends(step->host, target->partition->suffix);
 }
 
 bool name_has_odd_region(const struct scene *scene, const struct step *step)
@@ -86,16 +91,4 @@ bool name_has_odd_region(const struct scene *scene, const struct step *step)
 	(void)step;
 	const struct target *target = &scene->evidence->target;
 	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
-}
-
-bool name_of_region_resolves(const struct scene *scene, const struct step *step)
-{
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *other = &scene->evidence->steps[i];
-		if (other->stage == STAGE_DNS && other->outcome == OUTCOME_PASSED &&
-			!text_same(other->host, step->host) &&
-			text_holds(other->host, scene->evidence->target.region))
-			return true;
-	}
-	return false;
 }

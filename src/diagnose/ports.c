@@ -98,33 +98,36 @@ static bool passes_sometimes(const struct scene *scene, const struct step *step)
 	return again && again->outcome == OUTCOME_PASSED;
 }
 
-/* How surely the ports stand apart: by chance one change among six fair tries is seen in one of
- * six cases, but a loss that fails half of all connections, each with three SYNs, lets most of
- * the others pass late. */
-static bool stands_apart(const struct scene *scene, const struct step *step, size_t fewest)
+/* The ports stand apart in at most `most` changes from passing to failing or back. */
+static bool stands_apart(const struct points *points, size_t most)
+{
+	return !points->contradict && points->passed && points->passed < points->count &&
+		changes(points) <= most;
+}
+
+/* Loss that fails half of all connections, each of several SYNs, lets most of the others pass
+ * late; and it leaves eight tries with one change once in sixteen, sixteen tries with two once in
+ * three hundred. */
+bool ports_tell_a_range(const struct scene *scene, const struct step *step)
 {
 	struct points points = {.count = 0};
 	if (!passes_sometimes(scene, step) || some_pass_late(scene))
 		return false;
 	collect(scene, step, &points);
-	size_t failed = points.count - points.passed;
-	if (points.contradict || points.count < fewest)
-		return false;
-	if (fewest > 3 && (points.passed < 2 || failed < 2))
-		return false;
-	size_t most = points.count >= 10 || fewest <= 3 ? 2 : 1;
-	return failed && points.passed && changes(&points) <= most;
-}
-
-bool ports_tell_a_range(const struct scene *scene, const struct step *step)
-{
-	return stands_apart(scene, step, 5);
+	bool enough = points.passed >= 3 && points.count >= points.passed + 3;
+	return enough &&
+		((points.count >= 8 && stands_apart(&points, 1)) ||
+			(points.count >= 16 && stands_apart(&points, 2)));
 }
 
 bool ports_hint_a_range(const struct scene *scene, const struct step *step)
 {
+	struct points points = {.count = 0};
 	const struct step *again = scene_experiment(scene, step, EXPERIMENT_TCP_AGAIN);
-	return stands_apart(scene, step, 3) && seen_list(again, FACT_FAILED_PORTS).count;
+	if (!passes_sometimes(scene, step) || some_pass_late(scene))
+		return false;
+	collect(scene, step, &points);
+	return seen_list(again, FACT_FAILED_PORTS).count && stands_apart(&points, 2);
 }
 
 bool ports_deny_a_range(const struct scene *scene, const struct step *step)

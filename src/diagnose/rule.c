@@ -8,6 +8,7 @@ const struct rule_part *rule_part_at(size_t index)
 	/* what only one stage knows stands before what all share */
 	static const struct rule_part *const parts[] = {
 		&rules_dns,
+		&rules_dns_names,
 		&rules_tcp,
 		&rules_tcp_inside,
 		&rules_tcp_outside,

@@ -18,8 +18,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_INTERCEPTED},
 		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
-			"partition are "
-			"in no public bundle.",
+			"partition are in no public bundle.",
 		.decide = "Whether {issuer} is the partition's own CA.",
 		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
@@ -30,11 +29,9 @@ static const struct rule rows[] = {
 		.when = {issuer_is_inspector},
 		.class = CLASS_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
-			"device or "
-			"proxy: it opens TLS, and the pull does not trust it.",
+			"device or proxy: it opens TLS, and the pull does not trust it.",
 		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
-			"a "
-			"Fargate pull cannot be given another CA."},
+			"a Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
 	},
 	{
@@ -43,11 +40,9 @@ static const struct rule rows[] = {
 		.when = {issuer_is_foreign, certificate_names_host},
 		.class = CLASS_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
-			"{issuer}, not "
-			"by Amazon: a device on the path opens TLS.",
+			"{issuer}, not by Amazon: a device on the path opens TLS.",
 		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
-			"a "
-			"Fargate pull cannot be given another CA."},
+			"a Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
 	},
 	{
@@ -58,8 +53,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_UNTRUSTED},
 		.says = "The certificate shown for {host} was issued by {issuer}, and so were "
-			"those of "
-			"other hosts: one device seems to open TLS for all of them.",
+			"those of other hosts: one device seems to open TLS for all of them.",
 		.decide = "Whether {issuer} is the registry's own CA: then it is missing in the "
 			  "bundle.",
 		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
@@ -73,8 +67,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_HOSTNAME_MISMATCH, CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
-			"device "
-			"opens TLS, or the address {peer} is another server.",
+			"device opens TLS, or the address {peer} is another server.",
 		.decide = "Whether {ip} is {host}'s address.",
 		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
 			"{ip}."},
@@ -88,12 +81,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_INTERCEPTED},
 		.says = "No CA in the bundle vouches for the certificate of {host}; it was issued "
-			"by "
-			"{issuer}.",
+			"by {issuer}.",
 		.decide = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
 		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
-			"it here "
-			"with --ca-file).",
+			"it here with --ca-file).",
 			"If it is not, exempt {host} from TLS inspection."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
 	},
@@ -103,11 +94,9 @@ static const struct rule rows[] = {
 		.when = {clock_is_wrong},
 		.class = CLASS_TLS_EXPIRED,
 		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid by "
-			"the clock "
-			"of this machine, which is {clock_error}: the clock is wrong.",
+			"the clock of this machine, which is {clock_error}: the clock is wrong.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony), and the "
-			"Fargate "
-			"platform keeps its own."},
+			"Fargate platform keeps its own."},
 		.confirm = {"chronyc tracking"},
 	},
 	{
@@ -115,11 +104,10 @@ static const struct rule rows[] = {
 		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
 		.class = CLASS_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
-			"{not_after}, not "
-			"now; it was issued by {issuer}. Look at this machine's clock first.",
+			"{not_after}, not now; it was issued by {issuer}. Look at this machine's "
+			"clock first.",
 		.fix = {"If the clock is right, renew the certificate on what answers at {peer}; "
-			"AWS does "
-			"not let its own expire."},
+			"AWS does not let its own expire."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host}",
 			"chronyc tracking"},
 	},
@@ -129,8 +117,7 @@ static const struct rule rows[] = {
 		.when = {host_is_aws, certificate_names_aws},
 		.class = CLASS_TLS_HOSTNAME_MISMATCH,
 		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
-			"{host}. "
-			"DNS sends the name to the wrong endpoint.",
+			"{host}. DNS sends the name to the wrong endpoint.",
 		.fix = {"Correct the record of {host} in the private hosted zone: it must name the "
 			"{service} endpoint."},
 		.confirm = {LINE_ZONES, LINE_PEER_GROUPS},
@@ -140,8 +127,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(NAME_MISMATCH),
 		.class = CLASS_TLS_HOSTNAME_MISMATCH,
 		.says = "The certificate that {peer} shows is for {names}, not for {host}; it was "
-			"issued "
-			"by {issuer}.",
+			"issued by {issuer}.",
 		.fix = {"Use the registry's own host name in the image, not an alias of it.",
 			"If the name is right, correct the DNS record that gives {ip}."},
 		.confirm = {"nslookup {host}",

@@ -45,6 +45,12 @@ static bool status_is_404(const struct scene *scene, const struct step *step)
 	return status_is(step, 404);
 }
 
+static bool is_not_ready(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return status_is(step, 503);
+}
+
 static bool says_assume_role(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
@@ -60,12 +66,10 @@ static const struct rule rows[] = {
 		.when = {is_fargate},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The probe's task has no task role, so it has no credentials to ask for a "
-			"token "
-			"with. Nothing is said here about the pull's own execution role.",
+			"token with. Nothing is said here about the pull's own execution role.",
 		.fix = {LEND},
 		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
-			    "TASK_ID "
-			    "--query 'tasks[].[taskDefinitionArn,overrides.taskRoleArn,"
+			    "TASK_ID --query 'tasks[].[taskDefinitionArn,overrides.taskRoleArn,"
 			    "overrides.executionRoleArn]'"},
 	},
 	{
@@ -74,11 +78,9 @@ static const struct rule rows[] = {
 		.when = {is_ec2},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "No source of credentials was found on this EC2 host: {passed_over}. The "
-			"pull "
-			"uses the instance role.",
+			"pull uses the instance role.",
 		.fix = {"Attach an instance profile whose role has {managed_policy}, and let "
-			"containers "
-			"reach the instance metadata (hop limit 2)."},
+			"containers reach the instance metadata (hop limit 2)."},
 		.confirm = {"aws ec2 describe-iam-instance-profile-associations{region_option}"},
 	},
 	{
@@ -87,8 +89,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "No source of credentials was found: {passed_over}.",
 		.fix = {"Give the probe the credentials of the role that pulls: a task role, an "
-			"instance "
-			"profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."},
+			"instance profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
@@ -128,8 +129,7 @@ static const struct rule rows[] = {
 		.says = "STS does not exchange the web identity token for the role's credentials: "
 			"{words}.",
 		.fix = {"Correct the role's trust policy (provider, audience, subject) and the "
-			"token "
-			"file."},
+			"token file."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			    "Role.AssumeRolePolicyDocument"},
 	},
@@ -139,12 +139,10 @@ static const struct rule rows[] = {
 		.when = {status_is_404, is_container},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The task's credential endpoint has no credentials for this task (404): it "
-			"has no "
-			"task role.",
+			"has no task role.",
 		.fix = {LEND},
 		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
-			    "TASK_ID "
-			    "--query 'tasks[].overrides.taskRoleArn'"},
+			    "TASK_ID --query 'tasks[].overrides.taskRoleArn'"},
 	},
 	{
 		.id = "credentials-no-instance-role",
@@ -172,8 +170,7 @@ static const struct rule rows[] = {
 		.when = {is_instance},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata service does not answer ({words}): from a container "
-			"its "
-			"hop limit of 1 stops it, or it is switched off.",
+			"its hop limit of 1 stops it, or it is switched off.",
 		.fix = {"aws ec2 modify-instance-metadata-options{region_option} --instance-id "
 			"INSTANCE_ID --http-put-response-hop-limit 2 --http-endpoint enabled"},
 		.confirm = {"aws ec2 describe-instances{region_option} --filters "
@@ -186,8 +183,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "STS could not be asked for the role's credentials at {uri}: {words}.",
 		.fix = {"Create the interface endpoint com.amazonaws.{region}.sts with private "
-			"DNS, or "
-			"route to a NAT gateway."},
+			"DNS, or route to a NAT gateway."},
 		.confirm = {"aws ec2 describe-vpc-endpoints{region_option} --filters "
 			    "Name=vpc-id,Values={vpc_query} "
 			    "Name=service-name,Values='*.{region}.sts'"},
@@ -199,8 +195,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The credential endpoint {uri} cannot be reached: {words}.",
 		.fix = {"On EC2 check that the ECS agent runs and that 169.254.170.2 is routed to "
-			"it; "
-			"elsewhere that the endpoint's process runs."},
+			"it; elsewhere that the endpoint's process runs."},
 		.confirm = {"curl -s http://localhost:51678/v1/metadata"},
 	},
 	{
@@ -215,17 +210,14 @@ static const struct rule rows[] = {
 		.id = "credentials-malformed",
 		.causes = CAUSE(MALFORMED) | CAUSE(TOO_LARGE) | CAUSE(NOT_THE_SERVICE),
 		.class = CLASS_AUTH_NO_CREDENTIALS,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "{uri} answers, but not with credentials: {words}.",
-		.decide = "What process answers at {uri}.",
 		.fix = {"Let requests to link-local addresses pass every proxy "
-			"(NO_PROXY=169.254.170.2,"
-			"169.254.169.254)."},
+			"(NO_PROXY=169.254.170.2,169.254.169.254)."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
-		.id = "credentials-failed",
+		.id = "credentials-not-ready",
+		.when = {is_not_ready},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_AUTH_ASSUME_ROLE},
@@ -235,6 +227,15 @@ static const struct rule rows[] = {
 		.fix = {"Check role and trust policy; on ECS start a new task."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			    "Role.AssumeRolePolicyDocument"},
+	},
+	{
+		.id = "credentials-failed",
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "{source} gives no credentials (status {status}): {words}.",
+		.fix = {"Check that the task has a role; on ECS start a new task, on EKS restart "
+			"the agent."},
+		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
+			    "TASK_ID --query 'tasks[].overrides.taskRoleArn'"},
 	},
 };
 

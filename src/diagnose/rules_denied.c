@@ -30,11 +30,10 @@ static const struct rule rows[] = {
 		.when = {denied_for_import},
 		.class = CLASS_PTC_PERMISSION,
 		.says = "{repository} comes through a pull-through cache, and {principal} may not "
-			"do "
-			"{action}, which the first pull of an image needs.",
-		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
-			"[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],\"Resource\":"
-			"\"{repository_arn}\"}"},
+			"do {action}, which the first pull of an image needs.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
+			"\"Action\":[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
+			"\"Resource\":\"{repository_arn}\"}"},
 		.confirm = {"aws iam simulate-principal-policy --policy-source-arn {role_arn} "
 			    "--action-names ecr:CreateRepository ecr:BatchImportUpstreamImage "
 			    "--resource-arns {repository_arn}",
@@ -48,13 +47,11 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the {service} VPC endpoint does not let {principal} do "
 			"{action}.",
-		.fix = {"Add to the policy of the {service} endpoint: "
-			"{\"Effect\":\"Allow\",\"Principal\":"
-			"\"*\",\"Action\":[\"ecr:GetAuthorizationToken\",\"ecr:BatchGetImage\","
-			"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}",
+		.fix = {"Add to the policy of the {service} endpoint: {\"Effect\":\"Allow\","
+			"\"Principal\":\"*\",\"Action\":[\"ecr:GetAuthorizationToken\","
+			"\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}",
 			"Remove a Deny statement that meets this call; the policy only narrows "
-			"what the "
-			"role may do."},
+			"what the role may do."},
 		.confirm = {LINE_ENDPOINT_POLICY},
 	},
 	{
@@ -65,8 +62,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_IAM_IDENTITY,
 		.says = "An identity-based policy of {principal} denies {action} explicitly.",
 		.fix = {"Remove or narrow the Deny statement in the policies of {role_name}; an "
-			"Allow "
-			"does not outweigh it."},
+			"Allow does not outweigh it."},
 		.confirm = {LINE_SIMULATE,
 			"aws iam list-attached-role-policies --role-name {role_name}"},
 	},
@@ -123,13 +119,11 @@ static const struct rule rows[] = {
 		.when = {denied_by_rcp},
 		.class = CLASS_AUTH_SCP,
 		.says = "A resource control policy of the organization ({policy_arn}) that owns "
-			"the "
-			"repository does not let {principal} do {action}.",
+			"the repository does not let {principal} do {action}.",
 		.fix = {"Ask the administrator of the organization of account {account} to allow "
 			"it."},
 		.confirm = {"aws organizations list-policies-for-target --target-id {account} "
-			    "--filter "
-			    "RESOURCE_CONTROL_POLICY"},
+			    "--filter RESOURCE_CONTROL_POLICY"},
 	},
 	{
 		.id = "denied-by-trust",
@@ -149,9 +143,8 @@ static const struct rule rows[] = {
 		.when = {denied_by_resource, denied_explicitly},
 		.class = CLASS_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} denies "
-			"{principal} "
-			"{action} explicitly, often by a condition on aws:SourceVpce or "
-			"aws:SourceVpc.",
+			"{principal} {action} explicitly, often by a condition on aws:SourceVpce "
+			"or aws:SourceVpc.",
 		.fix = {"Exempt {principal} or this VPC from the Deny statement in the policy of "
 			"{repository}."},
 		.confirm = {LINE_REPOSITORY_POLICY},
@@ -165,9 +158,9 @@ static const struct rule rows[] = {
 		.says = "The policy of repository {repository} in account {account} does not grant "
 			"{principal} {action}.",
 		.fix = {"In account {account}, add to the policy of {repository}: "
-			"{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:{partition}:iam::"
-			"{caller_account}:root\"},\"Action\":[\"ecr:BatchGetImage\","
-			"\"ecr:GetDownloadUrlForLayer\"]}"},
+			"{\"Effect\":\"Allow\","
+			"\"Principal\":{\"AWS\":\"arn:{partition}:iam::{caller_account}:root\"},"
+			"\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"]}"},
 		.confirm = {LINE_REPOSITORY_POLICY},
 	},
 	{
@@ -178,11 +171,9 @@ static const struct rule rows[] = {
 		.when = {kms_fails},
 		.class = CLASS_S3_KMS,
 		.says = "ECR cannot use the KMS key of repository {repository}: {words}. No "
-			"permission of "
-			"the puller mends that.",
+			"permission of the puller mends that.",
 		.fix = {"Enable the key, or cancel its deletion; a revoked grant of ECR needs a "
-			"new "
-			"repository."},
+			"new repository."},
 		.confirm = {LINE_ENCRYPTION},
 	},
 	{
@@ -191,12 +182,13 @@ static const struct rule rows[] = {
 		.roles = ROLE(DKR),
 		.when = {is_manifest, api_has_no_image, by_digest},
 		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.decide = "DescribeImages: an archived image is still listed.",
 		.says = "The registry says 403 for {reference}, and the ECR API says that no such "
-			"image "
-			"exists in {repository}: the digest is gone.",
+			"image exists in {repository}: the digest is gone.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest, or push the "
-			"image "
-			"again; look at the lifecycle policy."},
+			"image again; look at the lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
@@ -220,16 +212,13 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_IAM_IDENTITY},
 		.says = "The registry denies what the ECR API grants the same caller: the policy "
-			"of the "
-			"ecr.dkr VPC endpoint most likely does not allow it, while that of ecr.api "
-			"does.",
+			"of the ecr.dkr VPC endpoint most likely does not allow it, while that of "
+			"ecr.api does.",
 		.decide = "The policy of the ecr.dkr endpoint; then conditions on aws:SourceVpce "
-			  "in the "
-			  "role's and the repository's policy.",
-		.fix = {"Add to the policy of the ecr.dkr endpoint: "
-			"{\"Effect\":\"Allow\",\"Principal\":"
-			"\"*\",\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"],"
-			"\"Resource\":\"*\"}"},
+			  "in the role's and the repository's policy.",
+		.fix = {"Add to the policy of the ecr.dkr endpoint: {\"Effect\":\"Allow\","
+			"\"Principal\":\"*\",\"Action\":[\"ecr:BatchGetImage\","
+			"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}"},
 		.confirm = {LINE_ENDPOINT_POLICY, LINE_REPOSITORY_POLICY},
 	},
 	{
@@ -241,15 +230,13 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_AUTH_SCP},
 		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. The call did "
-			"not go "
-			"through a VPC endpoint, so no endpoint policy is to blame.",
+			"not go through a VPC endpoint, so no endpoint policy is to blame.",
 		.decide = "A simulation of the role's policies; if it allows, a service control "
-			  "policy "
-			  "denies.",
+			  "policy denies.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE,
-			"aws organizations list-policies-for-target --target-id "
-			"{caller_account} --filter SERVICE_CONTROL_POLICY"},
+			"aws organizations list-policies-for-target --target-id {caller_account} "
+			"--filter SERVICE_CONTROL_POLICY"},
 	},
 	{
 		.id = "denied-token",
@@ -260,11 +247,9 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
 		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. ECR does not "
-			"say which "
-			"policy denies it.",
+			"say which policy denies it.",
 		.decide = "A simulation of the role's policies; if it allows, the policy of the "
-			  "ecr.api "
-			  "endpoint or a service control policy denies.",
+			  "ecr.api endpoint or a service control policy denies.",
 		.fix = {"{attach}", "Or add to its policy: {grant}",
 			"Allow ecr:GetAuthorizationToken on \"*\" in the policy of the ecr.api "
 			"endpoint."},
@@ -280,11 +265,9 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_AUTH_IAM_IDENTITY, CLASS_AUTH_ENDPOINT_POLICY,
 			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
 		.says = "The registry of account {account} denies {principal} of account "
-			"{caller_account} "
-			"and does not say which policy does.",
+			"{caller_account} and does not say which policy does.",
 		.decide = "The policy of the repository in account {account}, then a simulation of "
-			  "the "
-			  "role's policies, then the endpoint's policy.",
+			  "the role's policies, then the endpoint's policy.",
 		.fix = {"In account {account}, grant arn:{partition}:iam::{caller_account}:root "
 			"ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the policy of "
 			"{repository}.",
@@ -301,8 +284,7 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_SCP,
 			CLASS_REGISTRY_DIGEST_GONE},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
-			"not say "
-			"which policy does; the call did not go through a VPC endpoint.",
+			"not say which policy does; the call did not go through a VPC endpoint.",
 		.decide =
 			"A simulation of the role's policies, the repository's policy, and whether "
 			"{reference} still exists.",
@@ -319,11 +301,9 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY,
 			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
-			"not say "
-			"which policy does.",
+			"not say which policy does.",
 		.decide = "A simulation of the role's policies, then the repository's and the "
-			  "endpoint's "
-			  "policy, and whether {reference} still exists.",
+			  "endpoint's policy, and whether {reference} still exists.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_ENDPOINT_POLICY,
 			LINE_DESCRIBE_IMAGE},
@@ -337,8 +317,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS, CLASS_REGISTRY_REPO_NOT_FOUND},
 		.says = "\"{image}\" names no registry, so it was looked for on Docker Hub, which "
-			"does not "
-			"have it or does not show it.",
+			"does not have it or does not show it.",
 		.decide = "Whether the image is meant to come from Docker Hub at all.",
 		.fix = {"Write the whole reference: "
 			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/{repository}."},
@@ -356,8 +335,7 @@ static const struct rule rows[] = {
 			"private, or does not exist.",
 		.decide = "Whether {repository} exists and is public.",
 		.fix = {"Give the container repositoryCredentials (a Secrets Manager secret with "
-			"user name "
-			"and password)."},
+			"user name and password)."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},
 };

@@ -1,7 +1,6 @@
-/* Names that do not resolve. Security groups and network ACLs never filter Amazon's resolver:
+/* Resolvers that do not answer, or refuse. Security groups and network ACLs never filter Amazon's:
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
 #include "diagnose/lines.h"
-#include "diagnose/names.h"
 #include "diagnose/parts.h"
 
 static bool needed_tcp(const struct scene *scene, const struct step *step)
@@ -28,11 +27,6 @@ static bool other_server_passes(const struct scene *scene, const struct step *st
 static bool known_name_passes(const struct scene *scene, const struct step *step)
 {
 	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_KNOWN_NAME);
-}
-
-static bool known_name_fails(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_failed(scene, step, EXPERIMENT_DNS_KNOWN_NAME);
 }
 
 /* the same server answered for another name of the path */
@@ -77,7 +71,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_S3_DNS,
 		.says = "{host} does not resolve, which does no harm: the registry redirected to "
-			"another host, and that one served the layers.",
+			"another host.",
 	},
 	{
 		.id = "dns-proxy",
@@ -94,13 +88,27 @@ static const struct rule rows[] = {
 		.when = {needed_tcp},
 		.class = CLASS_DNS_TCP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
-			"too "
-			"long and has to be asked again over TCP port 53, which does not get "
+			"too long and has to be asked again over TCP port 53, which does not get "
 			"through.",
 		.fix = {"Allow TCP port 53 beside UDP from the task to {resolver}, in security "
-			"groups, "
-			"network ACLs and on the DNS server."},
+			"groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS},
+	},
+	{
+		.id = "dns-udp-answer-lost",
+		.causes = CAUSE(TIMEOUT),
+		.when = {over_tcp_passes, server_answers},
+		.class = CLASS_DNS_UDP_BLOCKED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_DNS_TIMEOUT, CLASS_NET_LOSS},
+		.says = "The resolver {resolver} answers for {host} over TCP port 53 and not over "
+			"UDP, while other names come over UDP: large UDP answers seem to be lost "
+			"on the way.",
+		.decide = "A second run: loss comes and goes, a filter on large or fragmented UDP "
+			  "does not.",
+		.fix = {"Let UDP answers of more than 512 bytes, and their fragments, come back "
+			"from {resolver}."},
+		.confirm = {LINE_DHCP, LINE_NACL},
 	},
 	{
 		.id = "dns-udp-blocked",
@@ -110,9 +118,20 @@ static const struct rule rows[] = {
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 but not over "
 			"UDP.",
 		.fix = {"Allow UDP port 53 from the task to {resolver} and the replies back, in "
-			"security "
-			"groups, network ACLs and on the DNS server."},
+			"security groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS, LINE_NACL},
+	},
+	{
+		.id = "dns-s3-alone",
+		.roles = ROLE(S3),
+		.when = {is_ecr, others_resolve},
+		.class = CLASS_S3_DNS,
+		.says = "The registry's names resolve, the layer host {host} does not: {words}.",
+		.fix = {"Remove the private zone or DNS firewall rule that covers S3's names, or "
+			"add the record.",
+			"Switch on DNS support and DNS hostnames in the VPC: the S3 endpoint needs "
+			"both."},
+		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL, LINE_DNS_HOSTNAMES},
 	},
 	{
 		.id = "dns-name-unanswered",
@@ -122,15 +141,14 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_DNS_SERVFAIL, CLASS_NET_LOSS},
 		.says = "The resolver {resolver} answers for other names, but stays silent for "
-			"{host}: "
-			"what it forwards this name to does not answer, or its answers are lost.",
+			"{host}: what it forwards this name to does not answer, or its answers are "
+			"lost.",
 		.decide =
 			"The resolver's own log for {host}, and whether a second run fails alike.",
 		.fix = {"Correct the forwarding rule (Route 53 Resolver rule, or the DNS server's "
 			"forwarder) that covers {host}."},
 		.confirm = {"aws route53resolver list-resolver-rule-associations{region_option} "
-			    "--filters "
-			    "Name=VPCId,Values={vpc_query}",
+			    "--filters Name=VPCId,Values={vpc_query}",
 			LINE_DNS_FIREWALL},
 	},
 	{
@@ -139,8 +157,7 @@ static const struct rule rows[] = {
 		.when = {other_server_passes},
 		.class = CLASS_DNS_TIMEOUT,
 		.says = "The configured resolver {resolver} does not answer; the VPC's own "
-			"resolver "
-			"{other_server} does.",
+			"resolver {other_server} does.",
 		.fix = {"Set the VPC's DHCP options to AmazonProvidedDNS, or repair the DNS server "
 			"{resolver} and let UDP and TCP port 53 reach it."},
 		.confirm = {LINE_DHCP},
@@ -151,9 +168,8 @@ static const struct rule rows[] = {
 		.when = {is_amazon_resolver, over_tcp_fails},
 		.class = CLASS_DNS_TIMEOUT,
 		.says = "Amazon's resolver {resolver} does not answer at all. Security groups and "
-			"network "
-			"ACLs cannot do that: DNS support is off in this VPC, or the limit of 1024 "
-			"queries a second is used up.",
+			"network ACLs cannot do that: DNS support is off in this VPC, or the limit "
+			"of 1024 queries a second is used up.",
 		.fix = {"aws ec2 modify-vpc-attribute{region_option} --vpc-id {vpc_query} "
 			"--enable-dns-support"},
 		.confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP},
@@ -165,8 +181,7 @@ static const struct rule rows[] = {
 		.class = CLASS_DNS_TIMEOUT,
 		.says = "The resolver {resolver} answers neither over UDP nor over TCP.",
 		.fix = {"Let UDP and TCP port 53 reach {resolver}, start the DNS server there, or "
-			"set the "
-			"VPC's DHCP options to AmazonProvidedDNS."},
+			"set the VPC's DHCP options to AmazonProvidedDNS."},
 		.confirm = {LINE_DHCP, LINE_DNS_ATTRIBUTES, LINE_OWN_GROUPS},
 	},
 	{
@@ -188,8 +203,7 @@ static const struct rule rows[] = {
 		.class = CLASS_DNS_REFUSED,
 		.says = "Nothing listens on port 53 of the resolver {resolver}.",
 		.fix = {"Correct the resolver's address (DHCP options, resolv.conf), or start the "
-			"DNS "
-			"server there."},
+			"DNS server there."},
 		.confirm = {LINE_DHCP},
 	},
 	{
@@ -202,146 +216,12 @@ static const struct rule rows[] = {
 		.confirm = {LINE_DHCP, LINE_DNS_FIREWALL},
 	},
 	{
-		.id = "dns-impossible-host",
-		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
-		.when = {name_is_impossible},
-		.class = CLASS_REF_BAD_HOSTNAME,
-		.says = "{host} does not exist, and cannot: it does not have the form of an AWS "
-			"name. "
-			"Look at Region, suffix and account in the image reference.",
-		.fix = {"Correct the host in {image}: ACCOUNT.dkr.ecr.REGION.amazonaws.com, with "
-			"amazonaws.com.cn in China and no zone letter after the Region."},
-		.confirm = {"aws ecr describe-repositories --region REGION --query "
-			    "'repositories[].repositoryUri'"},
-	},
-	{
-		.id = "dns-unknown-elsewhere",
-		.causes = CAUSE(NXDOMAIN),
-		.when = {other_server_passes},
-		.class = CLASS_DNS_NXDOMAIN,
-		.says = "The resolver {resolver} says that {host} does not exist; the VPC's own "
-			"resolver "
-			"{other_server} knows it.",
-		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "
-			"options "
-			"to AmazonProvidedDNS."},
-		.confirm = {LINE_DHCP},
-	},
-	{
-		.id = "dns-no-fips-host",
-		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
-		.when = {name_is_fips_outside_us},
-		.class = CLASS_REF_BAD_HOSTNAME,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_NXDOMAIN},
-		.says = "{host} does not exist: ECR has FIPS endpoints in the United States only.",
-		.decide = "Whether the name without -fips resolves here.",
-		.fix = {"Use the host without -fips, and unset AWS_USE_FIPS_ENDPOINT."},
-		.confirm = {"nslookup api.ecr.{region}.amazonaws.com"},
-	},
-	{
-		.id = "dns-s3-alone",
-		.roles = ROLE(S3),
-		.when = {is_ecr, others_resolve},
-		.class = CLASS_S3_DNS,
-		.says = "The registry's names resolve, the layer host {host} does not: {words}.",
-		.fix = {"Remove the private zone or DNS firewall rule that covers S3's names, or "
-			"add the "
-			"record.",
-			"Switch on DNS support and DNS hostnames in the VPC: the S3 endpoint needs "
-			"both."},
-		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL, LINE_DNS_HOSTNAMES},
-	},
-	{
-		.id = "dns-one-name-missing",
-		.causes = CAUSE(NXDOMAIN),
-		.when = {name_is_standard, name_of_region_resolves},
-		.class = CLASS_DNS_NXDOMAIN,
-		.says = "{host} is a valid name, and other names of {region} resolve here, but the "
-			"resolver {resolver} says that it does not exist: a private hosted zone "
-			"without "
-			"this record hides it, or a DNS firewall denies it.",
-		.fix = {"Add the record to the private hosted zone (for the registry the wildcard "
-			"*.dkr.ecr.{region}), or remove the zone.",
-			"Or allow {host} in the VPC's DNS firewall."},
-		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL},
-	},
-	{
-		.id = "dns-nothing-public",
-		.causes = CAUSE(NXDOMAIN),
-		.when = {known_name_fails},
-		.class = CLASS_DNS_NXDOMAIN,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REF_BAD_HOSTNAME},
-		.says = "The resolver {resolver} knows neither {host} nor a name that surely "
-			"exists: it "
-			"does not resolve public names.",
-		.decide = "Whether {host} resolves anywhere else.",
-		.fix = {"Give {resolver} a forwarder for public names, or set the DHCP options to "
-			"AmazonProvidedDNS."},
-		.confirm = {LINE_DHCP, LINE_DNS_FIREWALL, LINE_ZONES},
-	},
-	{
-		.id = "dns-misspelt-region",
-		.causes = CAUSE(NXDOMAIN),
-		.when = {name_has_odd_region},
-		.class = CLASS_REF_BAD_HOSTNAME,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_NXDOMAIN},
-		.says = "{host} does not exist. \"{region}\" does not look like a Region; it may "
-			"be "
-			"misspelt.",
-		.decide = "Whether the Region {region} exists.",
-		.fix = {"Correct the Region in {image}."},
-		.confirm = {"aws account list-regions --query 'Regions[].RegionName'"},
-	},
-	{
-		.id = "dns-nxdomain",
-		.causes = CAUSE(NXDOMAIN),
-		.class = CLASS_DNS_NXDOMAIN,
-		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_REF_BAD_HOSTNAME},
-		.says = "The resolver {resolver} says that {host} does not exist: a private zone "
-			"or DNS "
-			"firewall hides it, or the name is wrong.",
-		.decide = "Whether {host} resolves outside this VPC: if it does, the VPC's DNS "
-			  "hides it.",
-		.fix = {"Check Region and account in {image}.",
-			"Look for a private hosted zone or DNS firewall rule that covers {host}."},
-		.confirm = {"nslookup {host}", LINE_ZONES, LINE_DNS_FIREWALL},
-	},
-	{
-		.id = "dns-nodata-here",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
-		.when = {other_server_passes},
-		.class = CLASS_DNS_NODATA,
-		.says = "The resolver {resolver} has no address for {host}; the VPC's own resolver "
-			"{other_server} has.",
-		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "
-			"options "
-			"to AmazonProvidedDNS."},
-		.confirm = {LINE_DHCP},
-	},
-	{
-		.id = "dns-nodata",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
-		.class = CLASS_DNS_NODATA,
-		.says = "{host} exists but has no address for the resolver {resolver}: a DNS "
-			"firewall "
-			"answers so, or a private hosted zone lacks the record.",
-		.fix = {"Allow {host} in the VPC's DNS firewall, or add the record to the private "
-			"hosted "
-			"zone."},
-		.confirm = {LINE_DNS_FIREWALL, LINE_ZONES},
-	},
-	{
 		.id = "dns-servfail-here",
 		.causes = CAUSE(SERVFAIL),
 		.when = {other_server_passes},
 		.class = CLASS_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host}; the VPC's own resolver "
-			"{other_server} "
-			"answers.",
+			"{other_server} answers.",
 		.fix = {"Repair the forwarding of {resolver}, or set the DHCP options to "
 			"AmazonProvidedDNS."},
 		.confirm = {LINE_DHCP},
@@ -351,17 +231,13 @@ static const struct rule rows[] = {
 		.causes = CAUSE(SERVFAIL),
 		.class = CLASS_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host} (SERVFAIL): the server it "
-			"forwards to "
-			"is not reachable, or DNSSEC validation fails.",
+			"forwards to is not reachable, or DNSSEC validation fails.",
 		.fix = {"Correct the Resolver rule or forwarder that covers {host}; check that its "
-			"target "
-			"answers."},
+			"target answers."},
 		.confirm = {"aws route53resolver list-resolver-rule-associations{region_option} "
-			    "--filters "
-			    "Name=VPCId,Values={vpc_query}",
+			    "--filters Name=VPCId,Values={vpc_query}",
 			"aws route53resolver get-resolver-dnssec-config{region_option} "
-			"--resource-id "
-			"{vpc_query}"},
+			"--resource-id {vpc_query}"},
 	},
 	{
 		.id = "dns-unreachable",
@@ -381,16 +257,6 @@ static const struct rule rows[] = {
 		.decide = "Whether /etc/resolv.conf names a resolver here.",
 		.fix = {"Give this machine a resolver, or name one with --resolver."},
 		.confirm = {LINE_DHCP},
-	},
-	{
-		.id = "dns-unusable",
-		.class = CLASS_DNS_SERVFAIL,
-		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_DNS_REFUSED, CLASS_DNS_TIMEOUT},
-		.says = "The resolver {resolver} gives no usable answer for {host}: {words}.",
-		.decide = "The same query of the VPC's own resolver.",
-		.fix = {"Use AmazonProvidedDNS in the VPC's DHCP options, or repair {resolver}."},
-		.confirm = {LINE_DHCP, "nslookup {host}"},
 	},
 };
 

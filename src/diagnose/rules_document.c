@@ -24,11 +24,9 @@ static const struct rule rows[] = {
 		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
 		.says = "{image} is a single image for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform}: docker buildx build --platform {platform} --push "
-			"-t "
-			"{image} .",
+			"-t {image} .",
 			"Or set runtimePlatform.cpuArchitecture in the task definition to what the "
-			"image "
-			"is built for."},
+			"image is built for."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},
 	{
@@ -37,11 +35,9 @@ static const struct rule rows[] = {
 		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
 		.says = "{image} exists for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform} as well: docker buildx build --platform "
-			"{platform} --push "
-			"-t {image} .",
+			"{platform} --push -t {image} .",
 			"Or set runtimePlatform.cpuArchitecture in the task definition to one that "
-			"the "
-			"image has."},
+			"the image has."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},
 	{
@@ -50,11 +46,9 @@ static const struct rule rows[] = {
 		.when = {is_single},
 		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
 		.says = "The {document} manifest does not hash to {digest} but to {found_digest}: "
-			"its "
-			"bytes were changed on the way, or are damaged in the registry.",
+			"its bytes were changed on the way, or are damaged in the registry.",
 		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
-			"image "
-			"again."},
+			"image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},
 	{
@@ -64,8 +58,7 @@ static const struct rule rows[] = {
 		.says = "What the registry sent for {reference} does not hash to {digest} but to "
 			"{found_digest}: its bytes were changed on the way, or are damaged.",
 		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
-			"image "
-			"again."},
+			"image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},
 	{

@@ -33,11 +33,26 @@ static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
 	return seen_text(step, FACT_VIA).len != 0;
 }
 
+static bool wants_proxy_password(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_number(step, FACT_STATUS) == 407 || text_holds(step->detail, T("407"));
+}
+
+/* AWS signs each answer with a request id, its failures too */
+static bool is_not_signed(const struct scene *scene, const struct step *step)
+{
+	bool aws = step->role != ROLE_DKR && is_ecr(scene, step);
+	return came_by_a_proxy(scene, step) ||
+		(aws && seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len);
+}
+
 static bool asks_for_sign_in(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
 	int64_t status = seen_number(step, FACT_STATUS);
-	return status == 407 || status == 511 || (status >= 300 && status < 400);
+	bool signs = seen_text(step, FACT_REQUEST_ID).len || seen_text(step, FACT_ERROR_CODE).len;
+	return status == 407 || status == 511 || (status >= 300 && status < 400 && !signs);
 }
 
 /* the blob host answered its own rung with full-size packets of a certificate, and bytes came */
@@ -55,8 +70,30 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
 		.says = "{host} does not answer as S3, which does no harm: the registry redirected "
-			"to "
-			"another host, and that one served the layers.",
+			"to another host.",
+	},
+	{
+		.id = "http-proxy",
+		.causes = CAUSE(TIMEOUT) | CUT | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) |
+			CAUSE(NXDOMAIN) | CAUSE(NODATA) | CAUSE(SERVFAIL) | CAUSE(NO_ADDRESS),
+		.when = {proxy_is_used},
+		.class = CLASS_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_RESET, CLASS_REGISTRY_SLOW},
+		.says = "The proxy {proxy} does not lead to {host}: {words}.",
+		.decide = "Whether anything answers at {proxy}, and its log for {host}.",
+		.fix = {"Correct HTTPS_PROXY, start the proxy, and allow CONNECT to {host}:443 on "
+			"it."},
+		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"},
+	},
+	{
+		.id = "http-proxy-password",
+		.when = {proxy_is_used, wants_proxy_password},
+		.class = CLASS_PROXY_UNREACHABLE,
+		.says = "The proxy {proxy} wants a user and password for {host} (status 407).",
+		.fix = {"Put user and password into HTTPS_PROXY, or exempt this machine on the "
+			"proxy."},
+		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"},
 	},
 	{
 		.id = "http-mtu",
@@ -64,10 +101,8 @@ static const struct rule rows[] = {
 		.when = {small_mss_passes},
 		.class = CLASS_NET_MTU_BLACKHOLE,
 		.says = "The answer of {host} ({peer}) does not arrive with full-size packets and "
-			"does "
-			"with segments of {largest_passed} bytes: large packets vanish on the "
-			"path, and "
-			"no ICMP says so.",
+			"does with segments of {largest_passed} bytes: large packets vanish on the "
+			"path, and no ICMP says so.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
 			"transit gateway, or clamp the MSS there to {largest_passed}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
@@ -81,8 +116,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS, CLASS_S3_SLOW},
 		.says = "The bytes of {document} {digest} stopped coming from {host}, and a second "
-			"try "
-			"got them: the way to the layer host stalls now and then.",
+			"try got them: the way to the layer host stalls now and then.",
 		.decide = "More runs with --full, and the counters of what stands on the path.",
 		.fix = {"Look at the NAT gateway's, firewall's or proxy's drop counters and "
 			"bandwidth."},
@@ -96,11 +130,10 @@ static const struct rule rows[] = {
 		.when = {some_bytes_came},
 		.class = CLASS_S3_STALLED,
 		.says = "{bytes} of {size} bytes of {document} {digest} came from {host}, and then "
-			"none "
-			"for {seconds}.",
+			"none for {seconds}.",
 		.fix = {"Look at what stands between this subnet and S3: an inspecting firewall or "
-			"proxy "
-			"that holds large bodies back. An S3 gateway endpoint goes round it."},
+			"proxy that holds large bodies back. An S3 gateway endpoint goes round "
+			"it."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
 	{
@@ -111,14 +144,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_LOSS},
 		.says = "{host} began to answer for {document} {digest}, and its bytes stopped "
-			"almost at "
-			"once.",
+			"almost at once.",
 		.decide = "The same request with small segments: if it passes, full-size packets "
-			  "vanish "
-			  "on the path.",
+			  "vanish on the path.",
 		.fix = {"Let ICMP type 3 code 4 through or clamp the MSS on the path; look at "
-			"inspecting "
-			"firewalls between this subnet and S3."},
+			"inspecting firewalls between this subnet and S3."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
 	},
 	{
@@ -129,14 +159,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_S3_STALLED, CLASS_NET_MTU_BLACKHOLE, CLASS_NET_TIMEOUT},
 		.says = "The layer host {host} accepts the connection and the handshake, and does "
-			"not "
-			"answer the request within {seconds}.",
+			"not answer the request within {seconds}.",
 		.decide = "A run with a longer --timeout: if it passes, the host or what stands "
-			  "before it "
-			  "is slow.",
+			  "before it is slow.",
 		.fix = {"Look at what stands between this subnet and S3 (inspecting firewall, "
-			"proxy); an "
-			"S3 gateway endpoint goes round it."},
+			"proxy); an S3 gateway endpoint goes round it."},
 		.confirm = {LINE_ROUTES, LINE_CURL},
 	},
 	{
@@ -148,14 +175,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_TIMEOUT},
 		.says = "{host} ({peer}) takes the request and does not answer within {seconds}, "
-			"nor with "
-			"small packets.",
+			"nor with small packets.",
 		.decide = "A run with a longer --timeout: if it passes, the service or what stands "
-			  "before "
-			  "it is slow.",
+			  "before it is slow.",
 		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-			"that "
-			"holds the answer back."},
+			"that holds the answer back."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
@@ -169,8 +193,7 @@ static const struct rule rows[] = {
 			"{seconds}.",
 		.decide = "A run with a longer --timeout, and the same request with small packets.",
 		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-			"that "
-			"holds the answer back."},
+			"that holds the answer back."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
@@ -181,8 +204,7 @@ static const struct rule rows[] = {
 		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
 			"{document} {digest}: {words}.",
 		.fix = {"Look at what stands between this subnet and S3: a firewall or proxy that "
-			"cuts "
-			"large or long transfers. An S3 gateway endpoint goes round it."},
+			"cuts large or long transfers. An S3 gateway endpoint goes round it."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
 	{
@@ -200,8 +222,7 @@ static const struct rule rows[] = {
 		.when = {asks_for_sign_in},
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
 		.says = "A portal or proxy answers for {host} with status {status} and wants a "
-			"sign-in "
-			"({location}); it is not {endpoint_name}.",
+			"sign-in ({location}); it is not {endpoint_name}.",
 		.fix = {"Exempt {host} from the portal or proxy."},
 		.confirm = {LINE_CURL},
 	},
@@ -211,8 +232,7 @@ static const struct rule rows[] = {
 		.when = {came_by_a_proxy},
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
 		.says = "A proxy answers for {host} with status {status} in place of "
-			"{endpoint_name}: "
-			"its Via header gives it away.",
+			"{endpoint_name}: its Via header gives it away.",
 		.fix = {"Allow {host} on the proxy, or exempt it."},
 		.confirm = {LINE_CURL},
 	},
@@ -221,11 +241,9 @@ static const struct rule rows[] = {
 		.causes = CAUSE(NOT_THE_SERVICE) | CAUSE(MALFORMED) | CAUSE(TOO_LARGE),
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
 		.says = "Something answers for {host} ({peer}, server {server}, status {status}), "
-			"but not "
-			"as {endpoint_name} does: a block page, proxy or other server.",
+			"but not as {endpoint_name} does: a block page, proxy or other server.",
 		.fix = {"Check that {ip} is {host}'s address; allow {host} on the proxy or "
-			"firewall that "
-			"answers in its place."},
+			"firewall that answers in its place."},
 		.confirm = {LINE_CURL, "nslookup {host}"},
 	},
 	{
@@ -235,6 +253,20 @@ static const struct rule rows[] = {
 		.class = CLASS_S3_SLOW,
 		.says = "The layer host {host} asks to slow down (status {status}).",
 		.fix = {"Start fewer tasks at once, and let the pull try again."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "http-proxy-unavailable",
+		.causes = CAUSE(UNAVAILABLE),
+		.when = {is_not_signed},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_UNAVAILABLE, CLASS_S3_UNAVAILABLE},
+		.says = "Something answers for {host} with status {status} (server {server}), "
+			"without the marks of {endpoint_name}: a proxy that does not get through.",
+		.decide = "Whether the same request from outside this subnet fails as well.",
+		.fix = {"Let the proxy or firewall that answers reach {host}, or exempt {host} "
+			"from it."},
 		.confirm = {LINE_CURL},
 	},
 	{
@@ -256,8 +288,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_THROTTLED,
 		.says = "The ECR API throttles GetAuthorizationToken: {words}.",
 		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or raise "
-			"the "
-			"quota."},
+			"the quota."},
 		.confirm =
 			{"aws service-quotas list-service-quotas{region_option} --service-code ecr "
 			 "--query \"Quotas[?contains(QuotaName,'GetAuthorizationToken')]\""},
@@ -268,8 +299,7 @@ static const struct rule rows[] = {
 		.when = {is_not_ecr},
 		.class = CLASS_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls: {words}. All tasks behind one NAT "
-			"gateway count "
-			"as one client.",
+			"gateway count as one client.",
 		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
 			"pull-through cache."},
 		.confirm = {LINE_CURL},

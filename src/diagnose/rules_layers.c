@@ -23,6 +23,12 @@ static bool is_double_auth(const struct scene *scene, const struct step *step)
 	return text_says(step, T("Only one auth mechanism"));
 }
 
+static bool is_elsewhere(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_says(step, T("PermanentRedirect")) || text_says(step, T("TemporaryRedirect"));
+}
+
 static bool again_passes(const struct scene *scene, const struct step *step)
 {
 	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
@@ -49,8 +55,7 @@ static const struct rule rows[] = {
 		.roles = ROLE(DKR) | ROLE(S3),
 		.class = CLASS_REGISTRY_BAD_REDIRECT,
 		.says = "{host} redirects the {document} to {location}, where a pull must not go: "
-			"not "
-			"https, or an address of this machine or of its metadata.",
+			"not https, or an address of this machine or of its metadata.",
 		.fix = {"Check that {host} is the registry and not a proxy that rewrites "
 			"redirects."},
 		.confirm = {LINE_CURL},
@@ -75,13 +80,11 @@ static const struct rule rows[] = {
 		.when = {denied_by_endpoint},
 		.class = CLASS_S3_ENDPOINT_POLICY,
 		.says = "The policy of the S3 VPC endpoint does not let ECR's own role read the "
-			"layers in "
-			"{bucket}. The role that pulls has no part in it.",
-		.fix = {"Add to the policy of the S3 endpoint: "
-			"{\"Effect\":\"Allow\",\"Principal\":\"*\","
-			"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{bucket}/"
-			"*\"}, "
-			"without conditions on account, organization or principal.",
+			"layers in {bucket}. The role that pulls has no part in it.",
+		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
+			"\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
+			"\"Resource\":\"arn:{partition}:s3:::{bucket}/*\"}, without conditions on "
+			"account, organization or principal.",
 			"If the policy has a Deny statement that meets the bucket, exempt it "
 			"there."},
 		.confirm = {LINE_ENDPOINT_POLICY},
@@ -93,11 +96,9 @@ static const struct rule rows[] = {
 		.when = {kms_fails},
 		.class = CLASS_S3_KMS,
 		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS "
-			"key "
-			"through its own grant, so no permission of the puller mends it.",
+			"key through its own grant, so no permission of the puller mends it.",
 		.fix = {"Enable the repository's KMS key, or cancel its deletion; a revoked grant "
-			"of ECR "
-			"needs a new repository."},
+			"of ECR needs a new repository."},
 		.confirm = {LINE_ENCRYPTION},
 	},
 	{
@@ -107,8 +108,7 @@ static const struct rule rows[] = {
 		.when = {denied_by_scp},
 		.class = CLASS_AUTH_SCP,
 		.says = "A service control policy of the organization denies reading the layers "
-			"from "
-			"{bucket}: {words}.",
+			"from {bucket}: {words}.",
 		.fix = {"Ask the organization's administrator to exempt "
 			"arn:{partition}:s3:::{bucket}/*."},
 		.confirm =
@@ -124,11 +124,25 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_CLIENT_CONFIG},
 		.says = "S3 says that the redirect's signature does not fit: something on the way "
-			"changed "
-			"the URL or the request, as rewriting proxies do.",
+			"changed the URL or the request, as rewriting proxies do.",
 		.decide = "The same pull from a subnet without that proxy.",
 		.fix = {"Exempt {host} from proxies and inspection."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
+	{
+		.id = "s3-elsewhere",
+		.causes = CAUSE(STATUS) | CAUSE(BAD_REDIRECT),
+		.roles = ROLE(S3),
+		.when = {is_elsewhere},
+		.class = CLASS_REGISTRY_BAD_REDIRECT,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_NOT_FOUND},
+		.says = "S3 says that the bucket is not at {host}: {words}. The redirect names the "
+			"wrong Region, or something on the way changed it.",
+		.decide = "The same pull from outside this subnet.",
+		.fix = {"Exempt {registry} and {host} from proxies that rewrite redirects or "
+			"names."},
+		.confirm = {LINE_CURL},
 	},
 	{
 		.id = "s3-two-authorizations",
@@ -137,8 +151,7 @@ static const struct rule rows[] = {
 		.when = {is_double_auth},
 		.class = CLASS_CLIENT_CONFIG,
 		.says = "S3 got an Authorization header beside the signed URL: a proxy on the way "
-			"adds "
-			"one.",
+			"adds one.",
 		.fix = {"Exempt {host} from the proxy that adds the header."},
 		.confirm = {LINE_CURL},
 	},
@@ -148,8 +161,8 @@ static const struct rule rows[] = {
 		.roles = ROLE(S3),
 		.class = CLASS_S3_EXPIRED_URL,
 		.says = "S3 says that the presigned URL has expired, though the registry gave it "
-			"just "
-			"now: {words}. A cached redirect or a wrong clock on the way does that.",
+			"just now: {words}. A cached redirect or a wrong clock on the way does "
+			"that.",
 		.fix = {"Exempt {registry} from caching proxies; its redirects last an hour at "
 			"most."},
 		.confirm = {LINE_CURL},
@@ -163,16 +176,14 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_S3_KMS, CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "S3 denies the {document} in {bucket} and does not say why: {words}. The "
-			"redirect "
-			"was signed by ECR, so most likely the policy of the S3 VPC endpoint "
-			"denies it.",
+			"redirect was signed by ECR, so most likely the policy of the S3 VPC "
+			"endpoint denies it.",
 		.decide = "The policy of the S3 endpoint; then the state of the repository's KMS "
 			  "key.",
-		.fix = {"Add to the policy of the S3 endpoint: "
-			"{\"Effect\":\"Allow\",\"Principal\":\"*\","
-			"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{bucket}/"
-			"*\"}, "
-			"without conditions on account, organization or principal."},
+		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
+			"\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
+			"\"Resource\":\"arn:{partition}:s3:::{bucket}/*\"}, without conditions on "
+			"account, organization or principal."},
 		.confirm = {LINE_ENDPOINT_POLICY, LINE_ENCRYPTION},
 	},
 	{
@@ -184,8 +195,7 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_EXPIRED_URL},
 		.says = "The layer host {host} denies the {document}: {words}.",
 		.decide = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its "
-			  "policy; else "
-			  "a proxy.",
+			  "policy; else a proxy.",
 		.fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
 		.confirm = {LINE_CURL, LINE_ENDPOINT_POLICY},
 	},
@@ -205,11 +215,9 @@ static const struct rule rows[] = {
 		.when = {again_alike},
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {digest} hashes to {found_digest}, twice the same: it is "
-			"damaged "
-			"where it is kept, in the registry or in a cache on the way.",
+			"damaged where it is kept, in the registry or in a cache on the way.",
 		.fix = {"Exempt {host} from caching proxies, then push the image again: docker "
-			"push "
-			"{image}"},
+			"push {image}"},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},
 	{
@@ -218,11 +226,9 @@ static const struct rule rows[] = {
 		.when = {again_passes},
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {digest} arrived with wrong bytes once and whole the "
-			"second time: "
-			"something on the way changes bytes now and then.",
+			"second time: something on the way changes bytes now and then.",
 		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
-			"or a "
-			"failing device."},
+			"or a failing device."},
 		.confirm = {LINE_ROUTES},
 	},
 	{
@@ -231,11 +237,9 @@ static const struct rule rows[] = {
 		.when = {again_fails},
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {digest} does not hash to its digest, and a second try "
-			"failed "
-			"too: its bytes are changed on the way or damaged.",
+			"failed too: its bytes are changed on the way or damaged.",
 		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
-			"docker "
-			"push {image}"},
+			"docker push {image}"},
 		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
 	},
 	{
@@ -243,11 +247,9 @@ static const struct rule rows[] = {
 		.causes = CAUSE(DIGEST_MISMATCH),
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {digest} hashes to {found_digest}: its bytes are changed "
-			"on the "
-			"way or damaged.",
+			"on the way or damaged.",
 		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
-			"docker "
-			"push {image}"},
+			"docker push {image}"},
 		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
 	},
 	{

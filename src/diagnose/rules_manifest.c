@@ -51,6 +51,12 @@ static bool tags_are_empty(const struct scene *scene, const struct step *step)
 	return tags && tags->outcome == OUTCOME_PASSED && !seen_list(tags, FACT_FOUND).count;
 }
 
+/* an archived image is listed by DescribeImages, not by the registry */
+static bool archive_is_excluded(const struct scene *scene, const struct step *step)
+{
+	return is_not_ecr(scene, step) || image_is_not_listed(scene, step);
+}
+
 static bool has_near_repository(const struct scene *scene, const struct step *step)
 {
 	const struct step *made = scene_experiment(scene, step, EXPERIMENT_REPOSITORIES);
@@ -74,8 +80,7 @@ static const struct rule rows[] = {
 		.when = {repository_is_a_host},
 		.class = CLASS_REF_BAD_REFERENCE,
 		.says = "The repository name \"{repository}\" holds a registry host: the reference "
-			"names "
-			"the registry twice.",
+			"names the registry twice.",
 		.fix = {"Give the repository's name alone after the host: {registry}/NAME:TAG."},
 		.confirm = {"aws ecr describe-repositories{region_option} --query "
 			    "'repositories[].repositoryUri'"},
@@ -110,14 +115,12 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH},
 		.says = "{repository} is not in the registry. Its name looks like a pull-through "
-			"cache's, "
-			"and the first pull creates it only when the caller may.",
+			"cache's, and the first pull creates it only when the caller may.",
 		.decide = "Whether the registry has a pull-through cache rule for this prefix; if "
-			  "not, "
-			  "the repository is simply missing.",
-		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
-			"[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],\"Resource\":"
-			"\"{repository_arn}\"}",
+			  "not, the repository is simply missing.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
+			"\"Action\":[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
+			"\"Resource\":\"{repository_arn}\"}",
 			"With VPC endpoints only, the first pull needs a NAT route besides."},
 		.confirm = {LINE_CACHE_RULES, LINE_REPOSITORY},
 	},
@@ -130,13 +133,13 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH,
 			CLASS_REGISTRY_ARCHIVED},
 		.says = "{repository} has no {reference}. Its name looks like a pull-through "
-			"cache's, and "
-			"an image that is not cached yet is imported only when the caller may.",
+			"cache's, and an image that is not cached yet is imported only when the "
+			"caller may.",
 		.decide = "Whether the upstream registry has {reference}, and whether the caller "
-			  "may do "
-			  "ecr:BatchImportUpstreamImage.",
-		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":"
-			"\"ecr:BatchImportUpstreamImage\",\"Resource\":\"{repository_arn}\"}",
+			  "may do ecr:BatchImportUpstreamImage.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
+			"\"Action\":\"ecr:BatchImportUpstreamImage\","
+			"\"Resource\":\"{repository_arn}\"}",
 			"With VPC endpoints only, the first pull needs a NAT route besides."},
 		.confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE},
 	},
@@ -148,8 +151,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_REPO_POLICY},
 		.says = "The registry of account {account} in {region} has no repository "
-			"{repository}, or "
-			"does not show it to account {caller_account}.",
+			"{repository}, or does not show it to account {caller_account}.",
 		.decide = "Whether the owner of account {account} sees the repository in {region}.",
 		.fix = {"Correct account, Region or name in {image}."},
 		.confirm = {LINE_REPOSITORY},
@@ -181,8 +183,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "{registry} has no repository {repository}, or does not show it to an "
-			"anonymous "
-			"caller.",
+			"anonymous caller.",
 		.decide = "Whether the repository exists and is public.",
 		.fix = {"Correct the name in {image}, or give the container "
 			"repositoryCredentials."},
@@ -194,12 +195,10 @@ static const struct rule rows[] = {
 		.when = {is_archived},
 		.class = CLASS_REGISTRY_ARCHIVED,
 		.says = "{reference} exists in {repository} but is archived: it cannot be pulled "
-			"until it "
-			"is restored.",
+			"until it is restored.",
 		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
 			"--repository-name {repository} --image-id {image_id} "
-			"--target-storage-class "
-			"STANDARD"},
+			"--target-storage-class STANDARD"},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
@@ -208,8 +207,7 @@ static const struct rule rows[] = {
 		.when = {is_activating},
 		.class = CLASS_REGISTRY_ARCHIVED,
 		.says = "{reference} was archived and is being restored just now; it cannot be "
-			"pulled "
-			"yet.",
+			"pulled yet.",
 		.fix = {"Wait until imageStatus is ACTIVE, then pull again."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
@@ -219,11 +217,9 @@ static const struct rule rows[] = {
 		.when = {is_child},
 		.class = CLASS_REGISTRY_DIGEST_GONE,
 		.says = "The index {reference} arrived, but the image it names for {platform} "
-			"({digest}) "
-			"is not in {repository}.",
+			"({digest}) is not in {repository}.",
 		.fix = {"Push the image again for {platform}, and keep the lifecycle policy from "
-			"expiring "
-			"untagged images that an index needs."},
+			"expiring untagged images that an index needs."},
 		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
 			    "--repository-name {repository}",
 			LINE_BATCH_GET_IMAGE},
@@ -231,17 +227,15 @@ static const struct rule rows[] = {
 	{
 		.id = "digest-gone",
 		.causes = CAUSE(MANIFEST_UNKNOWN),
-		.when = {by_digest, api_has_no_image},
+		.when = {by_digest, image_is_not_listed},
 		.class = CLASS_REGISTRY_DIGEST_GONE,
 		.says = "No image {reference} exists in {repository} any more; a tag that once "
-			"pointed to "
-			"it may point elsewhere now.",
+			"pointed to it may point elsewhere now.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-			"lifecycle "
-			"policy."},
+			"lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE,
-			"aws ecr get-lifecycle-policy{region_option} "
-			"--registry-id {account} --repository-name {repository}"},
+			"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
+			"--repository-name {repository}"},
 	},
 	{
 		.id = "digest-unknown",
@@ -253,8 +247,7 @@ static const struct rule rows[] = {
 		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
 		.decide = "DescribeImages: an archived image is still listed.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-			"lifecycle "
-			"policy."},
+			"lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
@@ -274,13 +267,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND},
 		.says = "{repository} lists the tag {reference} and does not serve it: the image "
-			"is most "
-			"likely archived.",
+			"is most likely archived.",
 		.decide = "DescribeImages: imageStatus ARCHIVED.",
 		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
 			"--repository-name {repository} --image-id {image_id} "
-			"--target-storage-class "
-			"STANDARD"},
+			"--target-storage-class STANDARD"},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
@@ -291,8 +282,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_REGISTRY_ARCHIVED, CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "The registry says that {repository} has no {reference}, and the ECR API "
-			"returns "
-			"it.",
+			"returns it.",
 		.decide = "A second run: the tag may have been pushed just now.",
 		.fix = {"Run again; check that {host} resolves to ECR's own address."},
 		.confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE},
@@ -300,37 +290,47 @@ static const struct rule rows[] = {
 	{
 		.id = "repository-empty",
 		.causes = CAUSE(MANIFEST_UNKNOWN),
-		.when = {tags_are_empty},
+		.when = {tags_are_empty, archive_is_excluded},
 		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
 		.says = "The repository {repository} exists and has no tag at all: nothing was "
-			"pushed yet, "
-			"or everything has expired.",
+			"pushed yet, or everything has expired.",
 		.fix = {"Push the image: docker push {image}"},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
 		.id = "tag-near",
 		.causes = CAUSE(MANIFEST_UNKNOWN),
-		.when = {tags_are_known},
+		.when = {tags_are_known, archive_is_excluded},
 		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the nearest is {nearest_tag}. It "
-			"has: "
-			"{found_tags}.",
+			"has: {found_tags}.",
 		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
-			"if it "
-			"was there."},
+			"if it was there."},
 		.confirm = {"aws ecr describe-images{region_option} --registry-id {account} "
 			    "--repository-name {repository} --query 'imageDetails[].imageTags[]'"},
 	},
 	{
 		.id = "tag-gone",
 		.causes = CAUSE(MANIFEST_UNKNOWN),
-		.when = {is_ecr, api_has_no_image},
+		.when = {is_ecr, image_is_not_listed},
 		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the ECR API says so too.",
 		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
-			"if it "
-			"was there."},
+			"if it was there."},
+		.confirm = {LINE_DESCRIBE_IMAGE},
+	},
+	{
+		.id = "tag-near-likely",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {tags_are_known},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.says = "{repository} does not serve the tag {reference}; the nearest it has is "
+			"{nearest_tag}, of: {found_tags}.",
+		.decide = "DescribeImages: an archived image is still listed.",
+		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
+			"if it was there."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
@@ -344,8 +344,7 @@ static const struct rule rows[] = {
 			"expired, or is archived.",
 		.decide = "DescribeImages: an archived image is still listed.",
 		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
-			"if it "
-			"was there."},
+			"if it was there."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{

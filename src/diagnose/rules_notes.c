@@ -88,8 +88,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.class = CLASS_UNSETTLED,
 		.says = "The run ended before everything was settled; what was not reached is "
-			"neither "
-			"good nor bad.",
+			"neither good nor bad.",
 		.fix = {"Run again with a longer --deadline."},
 	},
 	{
@@ -98,8 +97,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.class = CLASS_DNS_TIMEOUT,
 		.says = "The resolver {silent_servers} does not answer; {server} did. Each name "
-			"that is "
-			"asked of the silent one first waits for it.",
+			"that is asked of the silent one first waits for it.",
 		.fix = {"Repair {silent_servers}, or take it out of the VPC's DHCP options."},
 		.confirm = {LINE_DHCP},
 	},
@@ -109,8 +107,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.class = CLASS_AUTH_CLOCK_SKEW,
 		.says = "The clock of this machine is {clock_error}, as {host} tells; beyond five "
-			"minutes "
-			"AWS refuses signatures.",
+			"minutes AWS refuses signatures.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
 		.confirm = {"chronyc tracking"},
 	},
@@ -128,8 +125,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_PROXY_NOT_USED,
 		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
-			"Fargate "
-			"does not use one either; --proxy walks through it.",
+			"Fargate does not use one either; --proxy walks through it.",
 	},
 	{
 		.id = "anchor-added",
@@ -148,8 +144,7 @@ static const struct rule rows[] = {
 		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
 			"({issuer}). The pull needs that CA too; on Fargate it cannot have it.",
 		.fix = {"Give the registry a certificate of a public CA, or install the CA on the "
-			"hosts "
-			"that pull."},
+			"hosts that pull."},
 	},
 	{
 		.id = "half-private",
@@ -158,10 +153,8 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_NET_NO_EGRESS_ROUTE,
 		.says = "{host} is reached at a public address ({peer}) while ECR's other name has "
-			"an "
-			"endpoint in the VPC: the {service} endpoint is missing or its private DNS "
-			"is "
-			"off, and pulls need the way out besides.",
+			"an endpoint in the VPC: the {service} endpoint is missing or its private "
+			"DNS is off, and pulls need the way out besides.",
 		.fix = {FIX_ADD_ENDPOINT},
 		.confirm = {LINE_VPC_ENDPOINT},
 	},
@@ -173,8 +166,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_SLOW, CLASS_S3_SLOW},
 		.says = "{host} accepted the connection after {took} only: a packet was most "
-			"likely lost "
-			"and sent again.",
+			"likely lost and sent again.",
 		.decide = "More runs: loss comes and goes.",
 		.fix = {"Look at the drop counters of what stands on the path if it happens "
 			"often."},

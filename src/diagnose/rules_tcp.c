@@ -9,10 +9,10 @@ static bool told_by_a_hop(const struct scene *scene, const struct step *step)
 	return seen_text(step, FACT_HOP).len != 0;
 }
 
-static bool is_ipv4_peer(const struct scene *scene, const struct step *step)
+static bool is_no_ipv6_peer(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
-	return scene_peer(step).family == 4;
+	return scene_peer(step).family != 6;
 }
 
 static const struct rule rows[] = {
@@ -23,8 +23,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_S3_NO_ROUTE,
 		.says = "{host} does not accept connections, which does no harm: the registry "
-			"redirected "
-			"to another host, and that one served the layers.",
+			"redirected to another host.",
 	},
 	{
 		.id = "tcp-proxy",
@@ -41,39 +40,34 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
-			"was "
-			"reached on another address.",
+			"was reached on another address.",
 	},
 	{
 		.id = "tcp-ipv6-only",
 		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {peer_family_is_missing, is_ipv4_peer, is_ecr},
+		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_ecr},
 		.class = CLASS_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
 			"use.",
 		.fix = {"Pull by the dual-stack name: "
-			"{account}.dkr-ecr.{region}.on.aws/{repository}, and "
-			"set AWS_USE_DUALSTACK_ENDPOINT=true.",
+			"{account}.dkr-ecr.{region}.on.aws/{repository}, and set "
+			"AWS_USE_DUALSTACK_ENDPOINT=true.",
 			"Or give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
-			"a NAT "
-			"gateway."},
+			"a NAT gateway."},
 		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query "
-			    "'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
+			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
 	},
 	{
 		.id = "tcp-ipv6-only-other",
 		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {peer_family_is_missing, is_ipv4_peer},
+		.when = {machine_is_ipv6_only, is_no_ipv6_peer},
 		.class = CLASS_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
 			"use.",
 		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "
-			"NAT "
-			"gateway."},
+			"NAT gateway."},
 		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query "
-			    "'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
+			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
 	},
 	{
 		.id = "tcp-refused-self",
@@ -81,8 +75,7 @@ static const struct rule rows[] = {
 		.when = {peer_is_self},
 		.class = CLASS_NET_REFUSED,
 		.says = "{host} resolves to {peer}, which is this machine itself, and nothing "
-			"listens "
-			"there: a DNS firewall, a sinkhole or a hosts file answers so.",
+			"listens there: a DNS firewall, a sinkhole or a hosts file answers so.",
 		.fix = {"Allow {host} in the DNS firewall, or remove the entry that sends it "
 			"here."},
 		.confirm = {LINE_DNS_FIREWALL, LINE_ZONES},
@@ -93,12 +86,10 @@ static const struct rule rows[] = {
 		.when = {peer_is_inside},
 		.class = CLASS_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. An interface endpoint never "
-			"does: the "
-			"private address belongs to something else, or a firewall answers in its "
-			"place.",
+			"does: the private address belongs to something else, or a firewall "
+			"answers in its place.",
 		.fix = {"Correct the record of {host} in the private hosted zone or DNS server so "
-			"that it "
-			"names the {service} endpoint.",
+			"that it names the {service} endpoint.",
 			"Or let the firewall on the path pass TCP 443 to {ip}."},
 		.confirm = {LINE_PEER_GROUPS, LINE_ZONES},
 	},
@@ -107,11 +98,10 @@ static const struct rule rows[] = {
 		.causes = CAUSE(REFUSED),
 		.class = CLASS_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. Security groups and network "
-			"ACLs stay "
-			"silent, so a firewall rejects it, or the address is not the service's.",
+			"ACLs stay silent, so a firewall rejects it, or the address is not the "
+			"service's.",
 		.fix = {"Let the firewall or proxy on the path pass TCP 443 to {host}; check that "
-			"{ip} is "
-			"its address."},
+			"{ip} is its address."},
 		.confirm = {"nslookup {host}", LINE_ROUTES},
 	},
 	{
@@ -119,8 +109,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(RESET) | CAUSE(CLOSED),
 		.class = CLASS_NET_RESET,
 		.says = "The connection to {peer} ({host}) is reset as it opens. Security groups "
-			"and "
-			"network ACLs do not do that: a device on the path does.",
+			"and network ACLs do not do that: a device on the path does.",
 		.fix = {"Let the firewall or proxy on the path pass TCP 443 to {host}."},
 		.confirm = {LINE_ROUTES},
 	},
@@ -130,8 +119,7 @@ static const struct rule rows[] = {
 		.when = {told_by_a_hop},
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "The router or firewall {hop} forbids the connection to {peer} ({host}) "
-			"and says "
-			"so. Security groups and network ACLs never answer.",
+			"and says so. Security groups and network ACLs never answer.",
 		.fix = {"Allow TCP 443 to {host} on {hop}."},
 		.confirm = {LINE_ROUTES},
 	},
@@ -140,11 +128,9 @@ static const struct rule rows[] = {
 		.causes = CAUSE(PROHIBITED),
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "A filter on this machine or next to it forbids the connection to {peer} "
-			"({host}): "
-			"{words}.",
+			"({host}): {words}.",
 		.fix = {"Remove the local rule (iptables, nftables, seccomp or network policy) "
-			"that "
-			"forbids TCP 443 to {host}."},
+			"that forbids TCP 443 to {host}."},
 		.confirm = {"nft list ruleset"},
 	},
 	{
@@ -161,8 +147,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(UNREACHABLE),
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "This machine has no route to {peer} ({host}): it failed at once, nothing "
-			"was "
-			"sent.",
+			"was sent.",
 		.fix = {"Give this machine a default route, or an address of that IP version."},
 		.confirm = {"ip route get {ip}", LINE_ROUTES},
 	},
@@ -192,12 +177,10 @@ static const struct rule rows[] = {
 		.when = {ports_tell_a_range},
 		.class = CLASS_NET_PORT_RANGE,
 		.says = "Connections to {host} pass or fail by their source port: {passed_ports} "
-			"pass, "
-			"{failed_ports} do not. A network ACL lets replies in to a part of the "
-			"ports only.",
+			"pass, {failed_ports} do not. A network ACL lets replies in to a part of "
+			"the ports only.",
 		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0, not "
-			"only a "
-			"part of it; the same out on the other side's subnet."},
+			"only a part of it; the same out on the other side's subnet."},
 		.confirm = {LINE_NACL},
 	},
 	{
@@ -208,11 +191,9 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS},
 		.says = "Some connections to {host} pass and some do not, and the source ports "
-			"stand "
-			"apart: {passed_ports} pass, {failed_ports} do not.",
+			"stand apart: {passed_ports} pass, {failed_ports} do not.",
 		.decide = "More tries: if the same ports fail each time, a network ACL opens a "
-			  "part of "
-			  "the range.",
+			  "part of the range.",
 		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0."},
 		.confirm = {LINE_NACL},
 	},
@@ -222,11 +203,9 @@ static const struct rule rows[] = {
 		.when = {ports_deny_a_range},
 		.class = CLASS_NET_LOSS,
 		.says = "Connections to {peer} ({host}) pass sometimes, and no range of source "
-			"ports "
-			"tells which: packets are lost, or one of several paths is dead.",
+			"ports tells which: packets are lost, or one of several paths is dead.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
-			"one of "
-			"several paths may be dead."},
+			"one of several paths may be dead."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
 			    "--metric-name PacketsDropCount"},
 	},
@@ -239,13 +218,11 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_NET_PORT_RANGE, CLASS_NET_NACL},
 		.says = "Connections to {peer} ({host}) pass sometimes: of more tries from ports "
 			"{passed_ports} passed, {failed_ports} did not. Packets are lost, or one "
-			"of "
-			"several paths is dead.",
+			"of several paths is dead.",
 		.decide =
 			"More runs: loss knows no source port and no address, a network ACL does.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
-			"one of "
-			"several paths may be dead."},
+			"one of several paths may be dead."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
 			    "--metric-name PacketsDropCount",
 			LINE_NACL},

@@ -35,12 +35,11 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_SECURITY_GROUP,
 			CLASS_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and the proxy {proxy} is configured "
-			"here. If "
-			"only the proxy leads out, the pull fails: on Fargate it does not use one.",
+			"here. If only the proxy leads out, the pull fails: on Fargate it does not "
+			"use one.",
 		.decide = "A run with --proxy: if it passes, only the proxy leads out.",
 		.fix = {"Give the pull a way of its own: VPC endpoints for ecr.api, ecr.dkr and "
-			"S3, or a "
-			"NAT gateway.",
+			"S3, or a NAT gateway.",
 			"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
@@ -55,8 +54,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_NACL},
 		.says = "S3 ({peer}) answers on port 80 and not on 443: there is a route, and a "
-			"filter by "
-			"port on it.",
+			"filter by port on it.",
 		.decide =
 			"The egress rules of the task's group, then the network ACL of the subnet.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
@@ -71,11 +69,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_NET_NACL, CLASS_NET_LOSS},
 		.says = "{peer} ({host}) does not answer while another S3 address of the Region "
-			"does: the "
-			"route is there, and a filter lets some of S3's addresses through only.",
+			"does: the route is there, and a filter lets some of S3's addresses "
+			"through only.",
 		.decide = "Whether the task's group or the network ACL lists address ranges for S3 "
-			  "in "
-			  "place of the prefix list.",
+			  "in place of the prefix list.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_PREFIX_LIST},
 	},
@@ -88,13 +85,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_NET_NACL, CLASS_S3_NO_ROUTE},
 		.says = "S3 ({peer}) does not answer while other public addresses do: this subnet "
-			"has a "
-			"way out, and S3's addresses are kept from it by a security group, a "
-			"network ACL, "
-			"or a route of their own.",
+			"has a way out, and S3's addresses are kept from it by a security group, a "
+			"network ACL, or a route of their own.",
 		.decide = "The egress rules of the task's group, the network ACL, and where the "
-			  "route "
-			  "table sends S3's prefix list.",
+			  "route table sends S3's prefix list.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
@@ -107,13 +101,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "The endpoints inside the VPC answer, S3 ({peer}) does not, and nothing "
-			"outside "
-			"was seen to. Most likely the route table of this subnet has no S3 gateway "
-			"endpoint, "
-			"and there is no NAT.",
-		.decide = "If the route table shows the S3 prefix list with a vpce- target, it is "
-			  "the "
-			  "task's security group (egress to the prefix list) or the network ACL.",
+			"outside was seen to. Most likely the route table of this subnet has no S3 "
+			"gateway endpoint, and there is no NAT.",
+		.decide =
+			"If the route table shows the S3 prefix list with a vpce- target, it is "
+			"the task's security group (egress to the prefix list) or the network ACL.",
 		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS},
 	},
@@ -126,9 +118,8 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_NACL, CLASS_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
-			"missing "
-			"route explains: most likely the task's security group lets nothing out on "
-			"443.",
+			"missing route explains: most likely the task's security group lets "
+			"nothing out on 443.",
 		.decide = "The egress rules of the task's group, then the network ACL, then the "
 			  "routes.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
@@ -143,11 +134,9 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "S3 ({peer}) does not answer: no S3 gateway endpoint on this subnet's "
-			"route table "
-			"and no NAT, or a filter.",
+			"route table and no NAT, or a filter.",
 		.decide = "If the route table has a way to S3, it is the task's security group or "
-			  "the "
-			  "network ACL.",
+			  "the network ACL.",
 		.fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS},
 	},
@@ -161,17 +150,29 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_TIMEOUT},
 		.says = "{host} ({peer}) does not answer, while other public addresses do: this "
-			"subnet "
-			"has a way out, and this address is kept from it by a filter, or is not "
-			"the "
-			"service's.",
+			"subnet has a way out, and this address is kept from it by a filter, or is "
+			"not the service's.",
 		.decide = "Whether {ip} is an address of {host} outside this VPC as well; then "
-			  "security "
-			  "group, network ACL and firewall, by address.",
+			  "security group, network ACL and firewall, by address.",
 		.fix = {"Allow TCP 443 to {ip} in the task's security group, the subnet's network "
-			"ACL and "
-			"the firewall on the path."},
+			"ACL and the firewall on the path."},
 		.confirm = {"nslookup {host}", LINE_OWN_GROUPS, LINE_NACL},
+	},
+	{
+		.id = "tcp-port-443-closed",
+		.causes = CAUSE(TIMEOUT),
+		.when = {peer_is_public, port_80_answers},
+		.class = CLASS_NET_SECURITY_GROUP,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.says = "{host} ({peer}) does not answer on port 443, nor does anything outside, "
+			"while port 80 of S3 does: there is a way out, and a filter by port on it.",
+		.decide = "The egress rules of the task's group, then the network ACL and the "
+			  "firewall on the path; with an S3 gateway endpoint the way to S3 says "
+			  "nothing of others.",
+		.fix = {"Allow TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's "
+			"network ACL and the firewall on the path."},
+		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
 	{
 		.id = "tcp-ipv6-no-egress",
@@ -181,11 +182,9 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "{host} ({peer}) does not answer over IPv6, and nothing else outside does: "
-			"most "
-			"likely the subnet has no IPv6 route out.",
+			"most likely the subnet has no IPv6 route out.",
 		.decide = "If the route table leads ::/0 to an egress-only or internet gateway, it "
-			  "is the "
-			  "task's security group or the network ACL.",
+			  "is the task's security group or the network ACL.",
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway.",
 			"Security group and network ACL: allow TCP 443 to ::/0."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL},
@@ -198,13 +197,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing outside was "
-			"seen to answer, while "
-			"VPC endpoints do: the {service} endpoint is missing here or its private "
-			"DNS is "
-			"off, and there is no NAT.",
+			"seen to answer, while VPC endpoints do: the {service} endpoint is missing "
+			"here or its private DNS is off, and there is no NAT.",
 		.decide = "If this subnet has a NAT route, it is the task's security group (egress "
-			  "to "
-			  "0.0.0.0/0) or the network ACL.",
+			  "to 0.0.0.0/0) or the network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS},
 	},
@@ -216,14 +212,12 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
 		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which no "
-			"missing "
-			"route explains: most likely the task's security group lets nothing out on "
-			"443.",
+			"missing route explains: most likely the task's security group lets "
+			"nothing out on 443.",
 		.decide = "The egress rules of the task's group, then the network ACL, then the "
 			  "routes.",
 		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0, or to the "
-			"VPC's "
-			"range and S3's prefix list.",
+			"VPC's range and S3's prefix list.",
 			FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
@@ -235,14 +229,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing answers from "
-			"here: no "
-			"NAT, no public IP in a public subnet, and no {service} endpoint with "
-			"private "
-			"DNS.",
+			"here: no NAT, no public IP in a public subnet, and no {service} endpoint "
+			"with private DNS.",
 		.decide = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
-			  "gateway "
-			  "and the task has a public IP, it is the security group or the network "
-			  "ACL.",
+			  "gateway and the task has a public IP, it is the security group or the "
+			  "network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL},
 	},
@@ -254,15 +245,13 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and no public address does: this subnet "
-			"has no "
-			"way out. No VPC endpoint serves this registry.",
+			"has no way out. No VPC endpoint serves this registry.",
 		.decide = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
-			  "gateway "
-			  "and the task has a public IP, it is the security group or the network "
-			  "ACL.",
+			  "gateway and the task has a public IP, it is the security group or the "
+			  "network ACL.",
 		.fix = {FIX_NAT,
-			"Or pull through an ECR pull-through cache, which VPC endpoints serve "
-			"once the image is cached."},
+			"Or pull through an ECR pull-through cache, which VPC endpoints serve once "
+			"the image is cached."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL},
 	},
 	{
@@ -274,8 +263,7 @@ static const struct rule rows[] = {
 			CLASS_NET_NACL},
 		.says = "{host} ({peer}) does not answer on port 443 within {seconds}.",
 		.decide = "Whether {ip} is the service's address; then routes, security groups, "
-			  "network "
-			  "ACLs.",
+			  "network ACLs.",
 		.fix = {"Check what {host} resolves to, and let TCP 443 from {own_ip} reach it."},
 		.confirm = {"nslookup {host}", LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL},
 	},

@@ -89,7 +89,6 @@ static bool alert_is_about_version(const struct scene *scene, const struct step 
 	(void)scene;
 	struct text alert = seen_text(step, FACT_ALERT);
 	return text_find_same(alert, T("version")) < alert.len ||
-		text_find_same(alert, T("handshake")) < alert.len ||
 		text_find_same(alert, T("insufficient")) < alert.len;
 }
 
@@ -109,7 +108,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
 		.says = "{host} does not finish a TLS handshake, which does no harm: the registry "
-			"redirected to another host, and that one served the layers.",
+			"redirected to another host.",
 	},
 	{
 		.id = "tls-proxy",
@@ -133,8 +132,7 @@ static const struct rule rows[] = {
 		.says = "{peer} finishes the handshake for another server name and not for {host}, "
 			"however small the hello: a device on the path filters by the name.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
-			"list or "
-			"Suricata rule on tls.sni)."},
+			"list or Suricata rule on tls.sni)."},
 		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES},
 	},
 	{
@@ -143,10 +141,8 @@ static const struct rule rows[] = {
 		.when = {small_mss_passes, other_name_fails, only_size_matters},
 		.class = CLASS_NET_MTU_BLACKHOLE,
 		.says = "The handshake with {host} ({peer}) fails with full-size packets and "
-			"passes with "
-			"segments of {largest_passed} bytes: large packets vanish on the path, and "
-			"no "
-			"ICMP says so.",
+			"passes with segments of {largest_passed} bytes: large packets vanish on "
+			"the path, and no ICMP says so.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
 			"transit gateway, or clamp the MSS there to {largest_passed}.",
 			"Or lower the MTU of this subnet's interfaces."},
@@ -160,12 +156,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS},
 		.says = "The handshake with {host} ({peer}) failed once and passed with segments "
-			"of "
-			"{largest_passed} bytes: large packets seem to vanish on the path.",
+			"of {largest_passed} bytes: large packets seem to vanish on the path.",
 		.decide = "A second run: a path that drops large packets fails each time.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through, or clamp the MSS "
-			"on the "
-			"path."},
+			"on the path."},
 		.confirm = {LINE_ROUTES, "tracepath -n {ip}"},
 	},
 	{
@@ -176,13 +170,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_SNI_FILTERED},
 		.says = "{host} ({peer}) answers a small hello and not one of {hello_bytes} bytes, "
-			"which "
-			"fills more than one packet: a device on the path reads the first packet "
-			"only.",
+			"which fills more than one packet: a device on the path reads the first "
+			"packet only.",
 		.decide = "The firewall's log of TLS hellos that it could not parse.",
 		.fix = {"Update or configure the inspecting firewall so that it takes a "
-			"ClientHello in "
-			"several packets (post-quantum key shares made it longer)."},
+			"ClientHello in several packets (post-quantum key shares made it longer)."},
 		.confirm = {LINE_ROUTES},
 	},
 	{
@@ -193,8 +185,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_NET_LOSS, CLASS_NET_RESET},
 		.says = "The handshake with {host} ({peer}) failed ({words}) and then passed in "
-			"other "
-			"forms: it fails now and then.",
+			"other forms: it fails now and then.",
 		.decide = "More runs: loss and overload come and go, a filter does not.",
 		.fix = {"Look at the counters of NAT gateway, firewall and load balancer on the "
 			"path."},
@@ -208,8 +199,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS, CLASS_NET_RESET},
 		.says = "{peer} finishes the handshake for another server name or none, and not "
-			"for "
-			"{host}: a device on the path seems to filter by the name.",
+			"for {host}: a device on the path seems to filter by the name.",
 		.decide = "The firewall's log, or a second run that fails for this name alone.",
 		.fix = {"Allow the name {host} on the firewall."},
 		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES},
@@ -222,8 +212,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS},
 		.says = "The handshake with {host} ({peer}) passes with TLS 1.2 and not with TLS "
-			"1.3: a "
-			"device on the path does not take the newer version.",
+			"1.3: a device on the path does not take the newer version.",
 		.decide = "A second run that fails alike.",
 		.fix = {"Update the inspecting firewall or proxy, or exempt {host} from "
 			"inspection."},
@@ -235,10 +224,8 @@ static const struct rule rows[] = {
 		.when = {alert_is_about_version},
 		.class = CLASS_TLS_VERSION,
 		.says = "{peer} refuses the handshake for {host} with the alert \"{alert}\": no "
-			"common "
-			"TLS version or cipher. AWS takes TLS 1.2 and 1.3, so this is not AWS, or "
-			"a "
-			"device stands between.",
+			"common TLS version or cipher. AWS takes TLS 1.2 and 1.3, so this is not "
+			"AWS, or a device stands between.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
 			"between."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
@@ -248,8 +235,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(VERSION),
 		.class = CLASS_TLS_VERSION,
 		.says = "{peer} and this program have no TLS version in common for {host}. AWS "
-			"takes TLS "
-			"1.2 and 1.3, so this is not AWS, or a device stands between.",
+			"takes TLS 1.2 and 1.3, so this is not AWS, or a device stands between.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
 			"between."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
@@ -262,8 +248,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "{peer} refuses the server name {host} with the alert \"{alert}\": a "
-			"device "
-			"filters by the name, or the address is not the service's.",
+			"device filters by the name, or the address is not the service's.",
 		.decide = "Whether {ip} is {host}'s address.",
 		.fix = {"Allow {host} on the firewall, or correct the DNS record that gives {ip}."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
@@ -284,12 +269,14 @@ static const struct rule rows[] = {
 		.causes = CAUSE(TIMEOUT),
 		.when = {peer_said_something, small_mss_fails},
 		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_LOSS},
+		.decide = "A second run, and what the endpoint or firewall at {ip} logs.",
 		.says = "{host} ({peer}) begins the handshake and does not finish it, nor with "
-			"small "
-			"packets: what answers there is stuck, or a device holds its answer back.",
+			"small packets: what answers there is stuck, or a device holds its answer "
+			"back.",
 		.fix = {"Exempt {host} from inspection on the firewall; for an endpoint inside the "
-			"VPC "
-			"look at its state."},
+			"VPC look at its state."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
@@ -300,13 +287,11 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_HANDSHAKE_TIMEOUT, CLASS_NET_LOSS},
 		.says = "{host} ({peer}) begins the handshake, and then nothing more comes: "
-			"full-size "
-			"packets seem to vanish on the path.",
+			"full-size packets seem to vanish on the path.",
 		.decide = "The same handshake with small segments: if it passes, it is the packet "
 			  "size.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through, or clamp the MSS "
-			"on the "
-			"path."},
+			"on the path."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
 	},
 	{
@@ -314,12 +299,14 @@ static const struct rule rows[] = {
 		.causes = CAUSE(TIMEOUT),
 		.when = {small_mss_fails, other_name_fails},
 		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_SNI_FILTERED, CLASS_NET_MTU_BLACKHOLE},
+		.decide = "What accepts on {ip}: the endpoint itself, or a firewall in its place "
+			  "that swallows all names but a few.",
 		.says = "{peer} ({host}) takes the connection and never answers the handshake, "
-			"whatever "
-			"the server name and the packet size.",
+			"whatever the server name and the packet size.",
 		.fix = {"Look at what accepts on {ip}: a firewall or load balancer whose far side "
-			"is "
-			"dead."},
+			"is dead."},
 		.confirm = {LINE_CURL, LINE_PEER_GROUPS, LINE_ROUTES},
 	},
 	{
@@ -329,12 +316,10 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_TLS_SNI_FILTERED},
 		.says = "{peer} ({host}) takes the connection and does not answer the handshake "
-			"within "
-			"{seconds}.",
+			"within {seconds}.",
 		.decide = "The same handshake with small packets, and with another server name.",
 		.fix = {"Let TLS to {host} pass the firewall uninspected; look at the packet size "
-			"on the "
-			"path."},
+			"on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
@@ -371,8 +356,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_SNI_FILTERED},
 		.says = "The connection to {host} ({peer}) is cut in the handshake: a device on "
-			"the path "
-			"does not let TLS through.",
+			"the path does not let TLS through.",
 		.decide = "Whether the firewall on the path allows other names and not {host}.",
 		.fix = {"Let TLS to {host} pass the firewall or proxy on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
@@ -382,8 +366,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(NOT_TLS) | CAUSE(MALFORMED),
 		.class = CLASS_TLS_NOT_TLS,
 		.says = "What answers on {peer} for {host} does not speak TLS: a captive portal, a "
-			"proxy, "
-			"or another service at that address.",
+			"proxy, or another service at that address.",
 		.fix = {"Check that {ip} is {host}'s address, and let TCP 443 pass the proxy "
 			"unchanged."},
 		.confirm = {"nslookup {host}", LINE_CURL},

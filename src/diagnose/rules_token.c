@@ -31,8 +31,7 @@ static const struct rule rows[] = {
 		.says = "The signature's time is refused: the clock of this machine is "
 			"{clock_error}.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony). On Fargate "
-			"stop the "
-			"task and start another."},
+			"stop the task and start another."},
 		.confirm = {"chronyc tracking"},
 	},
 	{
@@ -52,8 +51,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_INTERCEPTED},
 		.says = "The signature of the request does not fit: the secret key is wrong, or "
-			"the proxy "
-			"on the path changed the request.",
+			"the proxy on the path changed the request.",
 		.decide = "The same credentials from outside this subnet.",
 		.fix = {"Correct the secret key, and exempt {host} from the proxy."},
 		.confirm = {"aws sts get-caller-identity"},
@@ -64,8 +62,7 @@ static const struct rule rows[] = {
 		.when = {is_ecr, is_token, is_signature},
 		.class = CLASS_AUTH_INVALID_CREDENTIALS,
 		.says = "The signature of the request does not fit the access key: the secret key "
-			"is "
-			"wrong.",
+			"is wrong.",
 		.fix = {"Correct the secret access key; it often loses a character when copied."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
@@ -80,8 +77,7 @@ static const struct rule rows[] = {
 		.fix = {"Use credentials of the partition {partition}, and enable {region} for the "
 			"account."},
 		.confirm = {"aws sts get-caller-identity",
-			"aws account get-region-opt-status "
-			"--region-name {region}"},
+			"aws account get-region-opt-status --region-name {region}"},
 	},
 	{
 		.id = "auth-session-expired",
@@ -93,16 +89,27 @@ static const struct rule rows[] = {
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
+		.id = "token-malformed",
+		.causes = CAUSE(MALFORMED),
+		.when = {is_token},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_UNAVAILABLE, CLASS_REGISTRY_TRUNCATED},
+		.says = "{host} answers, but not with a token: {words}.",
+		.decide = "The same call from outside this subnet.",
+		.fix = {"Exempt {host} from proxies that change or cut answers."},
+		.confirm = {"aws ecr get-authorization-token{region_option} --query "
+			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
+	},
+	{
 		.id = "auth-registry-token-expired",
 		.causes = CAUSE(EXPIRED),
 		.roles = ROLE(DKR),
 		.class = CLASS_AUTH_TOKEN_EXPIRED,
 		.says = "The registry says that its token has expired, though it was fetched just "
-			"now: "
-			"tokens count in one Region and partition only. {words}",
+			"now: tokens count in one Region and partition only. {words}",
 		.fix = {"Fetch the token in the Region of the image: aws ecr get-login-password "
-			"--region "
-			"{region}; check AWS_ENDPOINT_URL_ECR."},
+			"--region {region}; check AWS_ENDPOINT_URL_ECR."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
 	},
@@ -115,8 +122,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_AUTH_NO_CREDENTIALS},
 		.says = "The registry answers 401 to a token that ECR handed out just now: it is "
-			"of "
-			"another Region, or a proxy on the path removed it.",
+			"of another Region, or a proxy on the path removed it.",
 		.decide = "The same token from outside this subnet.",
 		.fix = {"Fetch the token in the Region of the image ({region}); exempt {host} from "
 			"proxies."},

@@ -88,7 +88,7 @@ static bool is_for_all(enum experiment experiment)
 {
 	return experiment == EXPERIMENT_TCP_CONTROL_VPC ||
 		experiment == EXPERIMENT_TCP_CONTROL_S3 ||
-		experiment == EXPERIMENT_TCP_CONTROL_PUBLIC;
+		experiment == EXPERIMENT_TCP_CONTROL_PUBLIC || experiment == EXPERIMENT_TCP_PORT_80;
 }
 
 /* how well an experiment speaks for a step: 3 made for it, 2 for its endpoint, 1 for one that

@@ -50,6 +50,12 @@ bool peer_family_is_missing(const struct scene *scene, const struct step *step)
 	return (family == 4 && !scene->has_ipv4) || (family == 6 && !scene->has_ipv6);
 }
 
+bool machine_is_ipv6_only(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return scene->has_ipv6 && !scene->has_ipv4;
+}
+
 /* a connection of the path, or of a control host */
 static bool is_connection(const struct step *step)
 {
