@@ -59,17 +59,16 @@ static void start(struct net *net, struct dial *dial)
 	dial->error = T("");
 	dial->hop = dial->local = (struct address){0};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (dial->fd < 0) {
-		settle_error(net, dial, errno);
-	} else if (!prepare(dial)) {
-		settle_error(net, dial, errno);
-		dial->cause = CAUSE_LOCAL;
-	} else if (connect(dial->fd, (const struct sockaddr *)&name, len) < 0 &&
-		errno != EINPROGRESS && errno != EINTR) {
-		settle_error(net, dial, errno);
-	} else {
+	bool made = dial->fd >= 0, prepared = made && prepare(dial);
+	if (prepared &&
+		(connect(dial->fd, (const struct sockaddr *)&name, len) == 0 ||
+			errno == EINPROGRESS || errno == EINTR)) {
 		note_local(dial);
+		return;
 	}
+	settle_error(net, dial, errno);
+	if (made && !prepared)
+		dial->cause = CAUSE_LOCAL;
 }
 
 static void finish(struct net *net, struct dial *dial)
