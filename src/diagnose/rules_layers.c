@@ -34,11 +34,6 @@ static bool again_passes(const struct scene *scene, const struct step *step)
 	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
 }
 
-static bool again_fails(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_failed(scene, step, EXPERIMENT_BLOB_AGAIN);
-}
-
 /* the second try gave the very same wrong bytes */
 static bool again_alike(const struct scene *scene, const struct step *step)
 {
@@ -230,17 +225,6 @@ static const struct rule rows[] = {
 		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
 			"or a failing device."},
 		.confirm = {LINE_ROUTES},
-	},
-	{
-		.id = "blob-corrupt-again",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.when = {again_fails},
-		.class = CLASS_IMAGE_CORRUPT_LAYER,
-		.says = "The {document} {digest} does not hash to its digest, and a second try "
-			"failed too: its bytes are changed on the way or damaged.",
-		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
-			"docker push {image}"},
-		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
 	},
 	{
 		.id = "blob-mismatch",
