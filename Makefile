@@ -81,15 +81,16 @@ $(DEV)/%.o: %.c Makefile
 	@echo "cc $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
-$(DEV)/%.o: %.S build/roots/roots-other.pem
+$(DEV)/%.o: %.S build/roots/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots -c -o $@ $<
 
-build/roots/roots-other.pem:
+build/roots/roots-other.der:
 	@mkdir -p $(@D)
-	@cd /usr/share/ca-certificates/mozilla && \
-		cat Amazon_* Starfield_* >$(CURDIR)/build/roots/roots-amazon.pem && \
-		ls | grep -v '^Amazon_\|^Starfield_' | xargs cat >$(CURDIR)/$@
+	@rm -f build/roots/*
+	@cd /usr/share/ca-certificates/mozilla && for file in *.crt; do \
+		case $$file in Amazon_*|Starfield_*) roots=roots-amazon ;; *) roots=roots-other ;; esac; \
+		sed '/^-----/d' "$$file" | base64 -d >>"$(CURDIR)/build/roots/$$roots.der"; done
 
 $(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 	@mkdir -p $(@D)

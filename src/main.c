@@ -90,6 +90,11 @@ static struct target target_of(
 		region = environment_get(environment, T("AWS_DEFAULT_REGION"));
 	if (!target_parse(arena, options->arguments.at[0], region, &target, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (target.kind != REGISTRY_ECR)
+		die(EXIT_USAGE,
+			"%.*s is not in private Amazon ECR, the only kind that is probed so far: "
+			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG",
+			TEXT(target.image));
 	target.platform = options->platform;
 	return target;
 }

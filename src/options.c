@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WORDS_MAX = 256, SECONDS_MAX = 3600 };
 
@@ -130,9 +131,8 @@ static const struct option_row rows[] = {
 		"the platform that must exist in the image (this one's)"},
 	{"full", NULL, CHECK, take_full,
 		"fetch every layer whole and verify every digest (one byte of each)"},
-	{"stage", "NAME", CHECK, take_stage,
-		"stop after dns, tcp, tls, http, credentials, token, manifest or layers; the "
-		"exit code speaks of this stage alone"},
+	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers", CHECK, take_stage,
+		"stop there; the exit code speaks of this stage alone"},
 	{"also", "NAME[,NAME]", CHECK, take_also,
 		"further services: logs secretsmanager ssm kms sts ssmmessages ecs"},
 	{"timeout", "SECONDS", CHECK, take_timeout, "longest wait for one answer (5)"},
@@ -179,10 +179,13 @@ static void print_verb_usage(enum verb verb)
 	printf("usage: pullprobe %s %s\n\n", verbs[verb].name, verbs[verb].arguments);
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].verbs & (1u << verb)) {
-			char left[64];
+			char left[96];
 			const char *argument = rows[i].argument ? rows[i].argument : "";
 			snprintf(left, sizeof left, "--%s %s", rows[i].name, argument);
-			printf("  %-30s %s\n", left, rows[i].help);
+			/* a long one has a line of its own */
+			bool fits = strlen(left) <= 30;
+			printf("  %-30s%s%s\n", left,
+				fits ? " " : "\n                                 ", rows[i].help);
 		}
 	if (verb == VERB_CHECK)
 		puts("\nPULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the command line.");

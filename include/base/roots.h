@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Mozilla's trusted roots, built in as PEM text (not terminated by a zero). The Amazon and
+ * Mozilla's trusted roots, built in as DER certificates one behind the other. The Amazon and
  * Starfield ones sign every AWS endpoint; the others are for other registries, and loading
  * them takes about 50 ms, so only who needs them should.
  */

@@ -5,7 +5,7 @@
 struct url {
 	struct text scheme; /* "https" */
 	struct text host;   /* without brackets */
-	uint16_t port;      /* the scheme's own where none is given */
+	uint16_t port;	    /* the scheme's own where none is given */
 	struct text path;   /* "/" at least, unless empty in the URL */
 	struct text query;  /* without '?'; may hold secrets */
 };

@@ -4,3 +4,6 @@
 
 /* the anonymous request by which an endpoint shows what it is */
 struct exchange greeting_to(struct journey *journey, const struct climb *climb);
+
+/* a failed step of the blob host: its blob is fetched once more, if that may tell anything */
+void follow_blobs(struct journey *journey, size_t follows);

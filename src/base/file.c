@@ -31,8 +31,8 @@ bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, s
 	return true;
 }
 
-bool file_read(struct arena *arena, struct text path, size_t max, struct text *out,
-	struct text *complaint)
+bool file_read(
+	struct arena *arena, struct text path, size_t max, struct text *out, struct text *complaint)
 {
 	int fd = open(text_string(arena, path), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

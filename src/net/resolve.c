@@ -40,8 +40,11 @@ static ares_socket_t open_socket(int family, int type, int protocol, void *conte
 {
 	struct asked *asked = context;
 	/* c-ares asks over TCP by itself only after a truncated UDP answer (RFC 7766 5) */
-	if (type == SOCK_STREAM && !asked->query->tcp)
+	if (type == SOCK_STREAM && !asked->query->tcp) {
 		asked->query->truncated = true;
+		/* what was heard over UDP is no answer */
+		asked->heard = 0;
+	}
 	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 	return fd < 0 ? note_error(asked) : fd;
 }
@@ -114,6 +117,9 @@ static void settle_silence(struct asked *asked, int status)
 		settle(asked, CAUSE_MALFORMED,
 			text_format(arena, "%lld bytes came, no answer to the question",
 				(long long)asked->heard));
+	else if (status == ARES_ETIMEOUT && query->truncated)
+		settle(asked, CAUSE_TIMEOUT,
+			T("the UDP answer was truncated, and TCP port 53 does not answer"));
 	else if (status == ARES_ETIMEOUT)
 		settle(asked, CAUSE_TIMEOUT, text_of(ares_strerror(status)));
 	else

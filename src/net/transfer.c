@@ -303,11 +303,14 @@ static bool tells_secret(const struct exchange *exchange, struct text words)
 	return false;
 }
 
-static struct text choose_words(const struct transfer *transfer, CURLcode code)
+static struct text choose_words(const struct transfer *transfer, CURLcode code, enum cause cause)
 {
 	struct text words = text_trim(text_of(transfer->words));
 	if (code == CURLE_OK)
 		return T("");
+	/* curl says only that writing failed, or that memory did */
+	if (cause == CAUSE_TOO_LARGE)
+		return T("more bytes than are accepted of such an answer");
 	if (words.len == 0 || tells_secret(transfer->exchange, words))
 		words = text_of(curl_easy_strerror(code));
 	return text_keep(transfer->net->arena, words);
@@ -359,7 +362,8 @@ static void settle(struct transfer *transfer, enum cause cause, struct text deta
 
 void transfer_end(struct transfer *transfer, CURLcode code)
 {
-	settle(transfer, transfer_cause(transfer, code), choose_words(transfer, code));
+	enum cause cause = transfer_cause(transfer, code);
+	settle(transfer, cause, choose_words(transfer, code, cause));
 }
 
 void transfer_stop(struct transfer *transfer, enum cause cause)

@@ -32,6 +32,8 @@ static const struct phrase phrases[] = {
 	/* curl's own bound of a line comes before ours when the line is huge */
 	PHRASE("bytes header", CAUSE_TOO_LARGE),
 	PHRASE("too large", CAUSE_TOO_LARGE),
+	/* what 7.88 says of such a line; where memory really ends the arena ends the program */
+	PHRASE("out of memory", CAUSE_TOO_LARGE),
 	/* of a proxy that would not open the tunnel */
 	PHRASE("connect tunnel failed", CAUSE_STATUS),
 	PHRASE("from proxy after connect", CAUSE_STATUS),
@@ -47,12 +49,15 @@ static enum cause cause_of_words(struct text words, enum cause otherwise)
 	return otherwise;
 }
 
-/* Curl gives 60 for every fault of a certificate, and no fault of the chain when the name is it. */
-static enum cause cause_of_peer(const struct transfer *transfer)
+/* Curl gives 60 for every fault of a certificate. The result is that of the chain; 0 and 1 (which
+ * 7.88 starts with) when the chain is well, and the name is not. */
+static enum cause cause_of_peer(const struct transfer *transfer, struct text words)
 {
 	long result = 0;
 	curl_easy_getinfo(transfer->curl, CURLINFO_SSL_VERIFYRESULT, &result);
-	return result ? trust_cause(result) : CAUSE_NAME_MISMATCH;
+	if (result == 0 || result == 1)
+		return text_holds(words, T("match")) ? CAUSE_NAME_MISMATCH : CAUSE_UNTRUSTED;
+	return trust_cause(result);
 }
 
 static enum cause cause_of_socket(const struct transfer *transfer, struct text words)
@@ -75,7 +80,7 @@ static enum cause cause_of_code(const struct transfer *transfer, CURLcode code, 
 	case CURLE_SSL_CONNECT_ERROR:
 		return cause_of_words(words, CAUSE_MALFORMED);
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return cause_of_peer(transfer);
+		return cause_of_peer(transfer, words);
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return CAUSE_NO_ADDRESS;

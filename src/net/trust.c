@@ -277,7 +277,7 @@ static int verify_connection(X509_STORE_CTX *context, void *of)
 	int error = X509_V_OK;
 	if (!leaf ||
 		!walk_stores(trust, leaf, X509_STORE_CTX_get0_untrusted(context), &faults, &anchor))
-		error = X509_V_ERR_UNSPECIFIED;
+		error = X509_V_ERR_OUT_OF_MEM;
 	else if (faults.untrusted.error)
 		error = faults.untrusted.error;
 	else if (faults.time.error)

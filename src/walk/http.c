@@ -3,12 +3,14 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
+enum { WARM = 3 }; /* connections more than the one of the greeting */
+
 /* What answer shows that this is the service, by endpoint. */
 struct greeting {
 	enum role role;
 	bool post;
 	struct text path;
-	bool (*is_service)(const struct exchange *exchange);
+	bool (*is_service)(const struct target *target, const struct exchange *exchange);
 };
 
 static bool has_header(const struct exchange *exchange, struct text name)
@@ -16,24 +18,28 @@ static bool has_header(const struct exchange *exchange, struct text name)
 	return header_value(exchange, name).len > 0;
 }
 
-/* "401 on an anonymous /v2/" with a challenge, or a registry that asks for none
- * (distribution-spec, "Determining support") */
-static bool is_registry(const struct exchange *exchange)
+/* 401 on an anonymous /v2/ with a challenge, or a registry that asks for none (distribution-spec,
+ * "Determining support"). Private ECR's challenge is Basic. */
+static bool is_registry(const struct target *target, const struct exchange *exchange)
 {
+	struct text challenge = header_value(exchange, T("www-authenticate"));
+	if (exchange->status == 401 && target->kind == REGISTRY_ECR)
+		return text_same(text_head(challenge, 6), T("Basic "));
 	if (exchange->status == 401)
-		return has_header(exchange, T("www-authenticate"));
+		return challenge.len > 0;
 	return has_header(exchange, T("docker-distribution-api-version"));
 }
 
 /* Every answer of S3 carries its request id, errors included. */
-static bool is_s3(const struct exchange *exchange)
+static bool is_s3(const struct target *target, const struct exchange *exchange)
 {
+	(void)target;
 	return has_header(exchange, T("x-amz-request-id"));
 }
 
-static bool is_aws(const struct exchange *exchange)
+static bool is_aws(const struct target *target, const struct exchange *exchange)
 {
-	return has_header(exchange, T("x-amzn-requestid")) || is_s3(exchange);
+	return has_header(exchange, T("x-amzn-requestid")) || is_s3(target, exchange);
 }
 
 static const struct greeting greetings[] = {
@@ -69,7 +75,8 @@ struct exchange greeting_to(struct journey *journey, const struct climb *climb)
 	return exchange;
 }
 
-static enum cause judge(const struct greeting *greeting, const struct exchange *exchange)
+static enum cause judge(const struct target *target, const struct greeting *greeting,
+	const struct exchange *exchange)
 {
 	if (exchange->cause != CAUSE_NONE)
 		return exchange->cause;
@@ -77,7 +84,7 @@ static enum cause judge(const struct greeting *greeting, const struct exchange *
 		return CAUSE_UNAVAILABLE;
 	if (exchange->status == 429)
 		return CAUSE_THROTTLED;
-	return greeting->is_service(exchange) ? CAUSE_NONE : CAUSE_NOT_THE_SERVICE;
+	return greeting->is_service(target, exchange) ? CAUSE_NONE : CAUSE_NOT_THE_SERVICE;
 }
 
 static struct text words(struct journey *journey, enum cause cause, const struct exchange *exchange)
@@ -99,7 +106,7 @@ static void judge_greeting(
 	struct journey *journey, struct climb *climb, const struct exchange *exchange)
 {
 	const struct endpoint *endpoint = &climb->endpoint;
-	enum cause cause = judge(greeting_for(endpoint->role), exchange);
+	enum cause cause = judge(journey->target, greeting_for(endpoint->role), exchange);
 	struct step *step = record(journey, STAGE_HTTP, endpoint->role, endpoint->host, cause,
 		words(journey, cause, exchange), exchange->began_us, exchange->took_us);
 	saw_answer(journey, step, exchange);
@@ -118,28 +125,43 @@ static bool wants_more_than_http(const struct journey *journey)
 	return !journey->options->stage_asked || journey->options->stage > STAGE_HTTP;
 }
 
+/* Connections that the blobs will use are opened while the token is fetched: requests whose answers
+ * nobody needs, so that later ones go out at once on connections that stand. */
+static size_t warm(struct journey *journey, struct exchange *batch)
+{
+	static const enum role roles[] = {ROLE_DKR, ROLE_S3};
+	size_t count = 0;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		const struct climb *climb = climb_of(journey, roles[i]);
+		for (size_t more = 0; more < WARM && why_not(climb).len == 0; more++)
+			batch[count++] = greeting_to(journey, climb);
+	}
+	return count;
+}
+
 void walk_http(struct journey *journey)
 {
-	struct exchange *batch = arena_new(
-		journey->arena, struct exchange, journey->climb_count + 1);
-	struct climb **asked = arena_new(journey->arena, struct climb *, journey->climb_count);
+	size_t room = journey->climb_count + 1 + 2 * WARM;
+	struct exchange *batch = arena_new(journey->arena, struct exchange, room);
 	size_t count = 0;
-	if (wants_more_than_http(journey))
+	bool goes_on = wants_more_than_http(journey);
+	if (goes_on)
 		credentials_ask(journey);
+	for (size_t i = 0; i < journey->climb_count; i++)
+		if (journey->climbs[i].stopped.len == 0)
+			batch[count++] = greeting_to(journey, &journey->climbs[i]);
+	if (goes_on && token_request(journey, &batch[count])) {
+		journey->token_exchange = &batch[count++];
+		count += warm(journey, &batch[count]);
+	}
+	exchange_all(journey, batch, count);
+	count = 0;
 	for (size_t i = 0; i < journey->climb_count; i++) {
 		struct climb *climb = &journey->climbs[i];
-		if (climb->stopped.len) {
+		if (climb->stopped.len)
 			record_skip(journey, STAGE_HTTP, climb->endpoint.role, climb->endpoint.host,
 				CAUSE_DEPENDENCY, climb->stopped);
-			continue;
-		}
-		asked[count] = climb;
-		batch[count++] = greeting_to(journey, climb);
+		else
+			judge_greeting(journey, climb, &batch[count++]);
 	}
-	bool token_too = wants_more_than_http(journey) && token_request(journey, &batch[count]);
-	if (token_too)
-		journey->token_exchange = &batch[count];
-	exchange_all(journey, batch, count + token_too);
-	for (size_t i = 0; i < count; i++)
-		judge_greeting(journey, asked[i], &batch[i]);
 }

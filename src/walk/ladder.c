@@ -207,23 +207,25 @@ static void judge_dial(struct journey *journey, struct climb *climb, const struc
 	}
 }
 
-/* the climb's addresses of families that this machine has, as dials; none: a step says so */
-static size_t plan_dials(struct journey *journey, struct climb *climb, struct dial *dials)
+/* the climb's addresses of families that this machine has, as dials */
+static size_t plan_dials(
+	const struct journey *journey, const struct climb *climb, struct dial *dials)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < climb->addresses.count && count < ADDRESSES_MAX; i++)
 		if (have_family(journey, climb->addresses.at[i].family))
 			dials[count++] = (struct dial){.to = climb->addresses.at[i], .fd = -1};
-	if (count == 0) {
-		const char *only = have_family(journey, 6) ? "IPv6" : "IPv4";
-		record(journey, STAGE_TCP, climb->endpoint.role, climb->endpoint.host,
-			CAUSE_NO_ADDRESS,
-			text_format(journey->arena,
-				"this machine has %s addresses only, and the name has none", only),
-			0, 0);
-		stop(journey, climb, STAGE_TCP, CAUSE_NO_ADDRESS);
-	}
 	return count;
+}
+
+static void judge_no_dials(struct journey *journey, struct climb *climb)
+{
+	const char *only = have_family(journey, 6) ? "IPv6" : "IPv4";
+	record(journey, STAGE_TCP, climb->endpoint.role, climb->endpoint.host, CAUSE_NO_ADDRESS,
+		text_format(journey->arena,
+			"this machine has %s addresses only, and the name has none", only),
+		0, 0);
+	stop(journey, climb, STAGE_TCP, CAUSE_NO_ADDRESS);
 }
 
 /* the cause that ends a climb none of whose addresses accepted: the first one's */
@@ -232,7 +234,7 @@ static void judge_climb(
 {
 	for (size_t i = 0; i < count; i++)
 		judge_dial(journey, climb, &dials[i]);
-	if (count && climb->reached.family == 0)
+	if (climb->reached.family == 0)
 		stop(journey, climb, STAGE_TCP, dials[0].cause);
 }
 
@@ -241,14 +243,21 @@ void ladder_tcp(struct journey *journey, struct climb *climbs, size_t count)
 	struct dial *dials = arena_new(journey->arena, struct dial, count * ADDRESSES_MAX);
 	size_t *first = arena_new(journey->arena, size_t, count + 1);
 	for (size_t i = 0; i < count; i++) {
-		bool climbing = !skipped(journey, STAGE_TCP, &climbs[i]);
+		bool climbing = climbs[i].stopped.len == 0;
 		size_t more = climbing ? plan_dials(journey, &climbs[i], dials + first[i]) : 0;
 		first[i + 1] = first[i] + more;
 	}
 	if (first[count])
 		journey->net->connect(journey->net, dials, first[count], wait_until(journey));
-	for (size_t i = 0; i < count; i++)
-		judge_climb(journey, &climbs[i], dials + first[i], first[i + 1] - first[i]);
+	for (size_t i = 0; i < count; i++) {
+		size_t dialled = first[i + 1] - first[i];
+		if (skipped(journey, STAGE_TCP, &climbs[i]))
+			continue;
+		if (dialled)
+			judge_climb(journey, &climbs[i], dials + first[i], dialled);
+		else
+			judge_no_dials(journey, &climbs[i]);
+	}
 }
 
 /* tls ------------------------------------------------------------------------------------- */
@@ -300,17 +309,16 @@ static struct handshake handshake_with(const struct journey *journey, struct cli
 void ladder_tls(struct journey *journey, struct climb *climbs, size_t count)
 {
 	struct handshake *handshakes = arena_new(journey->arena, struct handshake, count);
-	struct climb **climbing = arena_new(journey->arena, struct climb *, count);
 	size_t still = 0;
 	for (size_t i = 0; i < count; i++)
-		if (!skipped(journey, STAGE_TLS, &climbs[i])) {
-			handshakes[still] = handshake_with(journey, &climbs[i]);
-			climbing[still++] = &climbs[i];
-		}
+		if (climbs[i].stopped.len == 0)
+			handshakes[still++] = handshake_with(journey, &climbs[i]);
 	if (still)
 		journey->net->handshake(journey->net, handshakes, still, wait_until(journey));
-	for (size_t i = 0; i < still; i++)
-		judge_handshake(journey, climbing[i], &handshakes[i]);
+	still = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!skipped(journey, STAGE_TLS, &climbs[i]))
+			judge_handshake(journey, &climbs[i], &handshakes[still++]);
 }
 
 void walk_dns(struct journey *journey)

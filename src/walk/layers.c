@@ -268,6 +268,10 @@ static enum cause judge_fetch(struct journey *journey, const struct blob *blob,
 	const struct exchange *fetch = &blob->fetch;
 	bool served = fetch->status == 200 || fetch->status == 206;
 	*detail = fetch->detail;
+	/* S3 signs every answer; a page of somebody else's may come with any status */
+	if (served && journey->target->kind == REGISTRY_ECR &&
+		header_value(fetch, T("x-amz-request-id")).len == 0)
+		return CAUSE_NOT_THE_SERVICE;
 	if (served && fetch->cause == CAUSE_TOO_LARGE && !blob->whole)
 		return CAUSE_NONE;
 	if (fetch->cause != CAUSE_NONE)

@@ -28,7 +28,9 @@ struct exchange api_request(struct journey *journey, struct text action, struct 
 bool token_request(struct journey *journey, struct exchange *out)
 {
 	const struct climb *api = climb_of(journey, ROLE_API);
-	if (why_not(api).len || journey->credentials.access_key.len == 0)
+	/* what is signed for AWS is nobody else's */
+	if (why_not(api).len || journey->credentials.access_key.len == 0 ||
+		journey->target->kind != REGISTRY_ECR)
 		return false;
 	*out = api_request(journey, T("GetAuthorizationToken"), T("{}"));
 	return true;

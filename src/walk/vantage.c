@@ -1,6 +1,8 @@
 /* Where the probe stands: what the machine knows, before any packet is sent. */
 #include "walk/stages.h"
 
+enum { DNS_PORT = 53 };
+
 static struct text network_text(struct arena *arena, const struct network *network)
 {
 	struct network masked = *network;
@@ -41,6 +43,9 @@ void vantage_look(struct journey *journey)
 	journey->surroundings = options->surroundings;
 	journey->resolvers = options->resolvers.count ? options->resolvers
 						      : journey->surroundings->resolvers;
+	for (size_t i = 0; i < journey->resolvers.count; i++)
+		if (journey->resolvers.at[i].port == 0)
+			journey->resolvers.at[i].port = DNS_PORT;
 	take_networks(journey);
 	for (size_t i = 0; i < journey->resolvers.count; i++)
 		texts_add(journey->arena, &vantage->resolvers,

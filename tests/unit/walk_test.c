@@ -208,8 +208,16 @@ static void healthy(struct script scripts[HEALTHY])
 		.value = location};
 	scripts[LAYER_ASK] = (struct script){
 		.url = "/blobs/", .status = 307, .header = "Location", .value = layer_location};
-	scripts[CONFIG_GET] = (struct script){.url = BUCKET "/abc?", .status = 200, .body = CONFIG};
-	scripts[LAYER_GET] = (struct script){.url = BUCKET "/layer?", .status = 206, .body = "l"};
+	scripts[CONFIG_GET] = (struct script){.url = BUCKET "/abc?",
+		.status = 200,
+		.header = "x-amz-request-id",
+		.value = "R3",
+		.body = CONFIG};
+	scripts[LAYER_GET] = (struct script){.url = BUCKET "/layer?",
+		.status = 206,
+		.header = "x-amz-request-id",
+		.value = "R4",
+		.body = "l"};
 }
 
 /* rows in the order in which they must be looked through: the longer URLs first */
@@ -225,8 +233,8 @@ static size_t ordered(const struct script scripts[HEALTHY], struct script out[HE
 static struct evidence evidence_of(
 	struct world *world, const struct script scripts[HEALTHY], struct walk_options wishes)
 {
-	static char *variables[] = {
-		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123", NULL};
+	static char uri[] = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123";
+	static char *variables[] = {uri, NULL};
 	struct script *rows = arena_new(&arena, struct script, HEALTHY);
 	struct surroundings here = {0};
 	struct evidence evidence = {0};

@@ -3,7 +3,7 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-enum { QUERIES_MAX = 64 };
+enum { QUERIES_MAX = 64, DNS_PORT = 53 };
 
 /* a question, and the failed step that called for it */
 struct asked {
@@ -21,6 +21,7 @@ static void add(struct round *round, enum experiment experiment, size_t follows,
 {
 	if (round->count == QUERIES_MAX)
 		return;
+	query.server.port = DNS_PORT;
 	round->queries[round->count] = query;
 	round->asked[round->count++] = (struct asked){experiment, follows};
 }

@@ -155,24 +155,31 @@ void follow_manifest(struct journey *journey, size_t from)
 		}
 }
 
-/* The first layer that was denied speaks for all of them. */
-void follow_layers(struct journey *journey, size_t from)
+static void follow_denied(struct journey *journey, size_t follows)
 {
 	const struct target *target = journey->target;
+	const struct step *step = &journey->evidence->steps[follows];
+	struct text digest = seen_text(step, FACT_DIGEST);
+	struct text members = text_format(journey->arena,
+		"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\",\"layerDigest\":\"%.*s\"",
+		TEXT(target->account), TEXT(target->repository), TEXT(digest));
+	struct opinion opinion = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, follows,
+		ask_api(journey, T("GetDownloadUrlForLayer"), members)};
+	ask_all(journey, &opinion, 1);
+}
+
+/* The first blob that failed speaks for all of them. */
+void follow_layers(struct journey *journey, size_t from)
+{
 	size_t count = journey->evidence->count;
 	for (size_t i = from; i < count; i++) {
 		const struct step *step = &journey->evidence->steps[i];
-		if (step->stage != STAGE_LAYERS || step->role != ROLE_DKR ||
-			step->cause != CAUSE_DENIED || !api_can_be_asked(journey))
+		if (step->stage != STAGE_LAYERS || step->outcome != OUTCOME_FAILED)
 			continue;
-		struct text digest = seen_text(step, FACT_DIGEST);
-		struct text members = text_format(journey->arena,
-			"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
-			"\"layerDigest\":\"%.*s\"",
-			TEXT(target->account), TEXT(target->repository), TEXT(digest));
-		struct opinion opinion = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, i,
-			ask_api(journey, T("GetDownloadUrlForLayer"), members)};
-		ask_all(journey, &opinion, 1);
+		if (step->role == ROLE_S3)
+			follow_blobs(journey, i);
+		else if (step->cause == CAUSE_DENIED && api_can_be_asked(journey))
+			follow_denied(journey, i);
 		return;
 	}
 }
