@@ -78,6 +78,7 @@ bool rule_at(size_t index, struct rule_entry *out)
 			*out = (struct rule_entry){
 				.id = text_of(rule->id),
 				.stage = stage_of(part),
+				.severity = rule->severity,
 				.class = rule->class,
 				.certainty = rule->certainty,
 				.says = text_of(rule->says),

@@ -44,8 +44,8 @@ static const struct rule rows[] = {
 		.id = "manifest-digest-mismatch",
 		.causes = CAUSE(DIGEST_MISMATCH),
 		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
-		.says = "The {document} manifest does not hash to {digest} but to {found_digest}: "
-			"its bytes were changed on the way, or are damaged in the registry.",
+		.says = "The {document} manifest does not hash to {blob} but to {found_blob}: its "
+			"bytes were changed on the way, or are damaged in the registry.",
 		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
 			"image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},

@@ -228,6 +228,13 @@ def auth_registry_token_refused():
                         status=401)
 
 
+def auth_other_registry():
+    challenge = 'Bearer realm="https://mirror.example.com/token",service="mirror"'
+    world = World(passed={("http", "dkr"): {"challenge": challenge}})
+    return world.fail("manifest", "dkr", "unauthenticated", "HTTP status 401", document="index",
+                      status=401)
+
+
 def denied_import():
     facts = denial("ecr:BatchImportUpstreamImage", "identity",
                    "because no identity-based policy allows the action")
@@ -554,6 +561,11 @@ def s3_slow_down():
 
 def s3_failed():
     return bucket("status", "MethodNotAllowed", "The specified method is not allowed.", status=405)
+
+
+def blob_not_the_service():
+    return World().fail("layers", "s3", "truncated", "20 of 1470 bytes", document="config",
+                        status=200, bytes=20)
 
 
 def spoiled(cause, detail, document="layer", **facts):

@@ -242,6 +242,15 @@ def tcp_family_not_here():
                       errno="ENETUNREACH", local="")
 
 
+def tcp_ipv6_only_foreseen():
+    world = World(vantage=dict(V6), target={"dualstack": True})
+    world.addresses = {"api": ["2600:1f18:aa::4"], "dkr": ["2600:1f18:aa::5"],
+                       "s3": list(PRIVATE["s3"])}
+    silent(world, "api", "dkr")
+    return world.fail("tcp", "s3", "no_address",
+                      "this machine has IPv6 addresses only, and the name has none")
+
+
 def tcp_ipv6_only():
     world = nat(vantage=dict(V6))
     for role in ALL:
@@ -394,6 +403,10 @@ def tcp_endpoint_silent():
 def tcp_proxy_not_used():
     world = nat(passed={("credentials", "caller"): PROXY})
     return silent(world, "api", "dkr", "s3")
+
+
+def tcp_s3_other_region():
+    return silent(elsewhere("us-west-2"), "s3")
 
 
 def tcp_s3_port():
