@@ -23,8 +23,14 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_layers,
 		&rules_transport,
 		&rules_last,
+		NULL,
 	};
-	return index < sizeof parts / sizeof *parts ? parts[index] : NULL;
+	const struct rule_part *const *part = parts;
+	while (index > 0 && *part) {
+		part++;
+		index--;
+	}
+	return *part;
 }
 
 bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step)
