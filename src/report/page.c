@@ -159,9 +159,13 @@ void page_item(struct page *page, size_t indent, struct text mark, struct text t
 {
 	page_tab(page, indent);
 	page_put(page, INK_PLAIN, mark);
-	if (text_starts(t, T("aws ")))
-		page_put(page, INK_PLAIN, t);
-	else
-		page_words(page, page->column, t);
+	page_words(page, page->column, t);
+	page_end(page);
+}
+
+void page_command(struct page *page, size_t indent, struct text t)
+{
+	page_tab(page, indent);
+	page_put(page, INK_PLAIN, t);
 	page_end(page);
 }
