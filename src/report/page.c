@@ -100,7 +100,7 @@ static struct text fitting(struct text word, size_t columns)
 		if (used > columns && taken)
 			break;
 		taken = word.len - rest.len;
-		if (point < 0x80 && memchr("/.:,-_", (int)point, 6))
+		if (point < 0x80 && strchr("/.:,-_", (int)point))
 			mark = taken;
 	}
 	return text_head(word, mark > taken / 2 ? mark : taken);
