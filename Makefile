@@ -105,8 +105,8 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
-explain: dev ## error texts, classified
-	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain
+explain: dev ## error texts, classified; and the README, held against the program
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab

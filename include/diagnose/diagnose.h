@@ -2,13 +2,16 @@
 #pragma once
 #include "model/finding.h"
 
-/* Every failed step of the path gets exactly one broken finding; warnings and notes may follow. */
+/* Every failed step of the path has exactly one finding; steps that fail alike at one host share
+ * it. First what breaks the pull in walking order (the first of these is the verdict), then what
+ * breaks beside it (--also), then warnings and notes. */
 struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence);
 
 /* One line per rule, for docs/causes.md: see tests. Walks all tables; false after the last. */
 struct rule_entry {
 	struct text id;
 	enum stage stage;
+	enum severity severity;
 	enum class class;
 	enum certainty certainty;
 	struct text says;

@@ -9,8 +9,8 @@ enum { RULE_CONDITIONS = 5, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
 struct rule {
 	const char *id;
 	uint64_t causes; /* bits by cause; 0: any */
-	uint32_t roles;	 /* bits by role; 0: any */
 	condition *when[RULE_CONDITIONS];
+	uint32_t roles; /* bits by role; 0: any */
 	enum severity severity;
 	enum class class;
 	enum certainty certainty;

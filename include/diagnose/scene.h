@@ -93,7 +93,9 @@ condition anything_answers;
 condition is_fargate;
 condition is_ec2;
 condition is_lambda;
-condition proxy_is_configured;	/* and not used */
-condition proxy_is_used;	/* by this step */
-condition host_is_not_used;	/* foreseen by name, and the redirect went elsewhere and worked */
+condition proxy_is_configured; /* and not used */
+condition proxy_is_used;       /* by this step */
+condition host_is_not_used;    /* foreseen by name, and the redirect went elsewhere and worked */
+condition redirect_is_unknown; /* the layer host is foreseen by its name only */
+condition bucket_is_of_other_region; /* which no S3 gateway endpoint here covers */
 condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */

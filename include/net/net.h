@@ -21,6 +21,7 @@ struct query {
 	enum cause cause; /* NONE: `addresses` is not empty */
 	struct text detail;
 	struct text error;	    /* errno's name, when a socket said it: "ECONNREFUSED" */
+	struct address hop;	    /* who sent an ICMP error; family 0 where not known */
 	struct addresses addresses; /* without port */
 	struct texts cnames;	    /* the chain, in order */
 	bool truncated;		    /* the UDP answer was, and TCP was used or failed */
@@ -44,11 +45,11 @@ struct dial {
 
 struct handshake {
 	/* asked */
-	int fd;			 /* of a dial; closed by the handshake in every case */
-	struct text send_name;	 /* server name; empty: none is sent */
-	struct text expect_name; /* the certificate must be for it; empty: not checked */
-	const struct trust *trust;
-	bool tls12; /* at most TLS 1.2 */
+	int fd;			   /* of a dial; closed by the handshake in every case */
+	struct text send_name;	   /* server name; empty: none is sent */
+	struct text expect_name;   /* the certificate must be for it; empty: not checked */
+	const struct trust *trust; /* NULL: any peer will do, as in experiments */
+	bool tls12;		   /* at most TLS 1.2 */
 	bool small; /* a ClientHello of less than 400 bytes: one key share of one curve */
 	/* answered */
 	enum cause cause; /* NONE, TIMEOUT, RESET, CLOSED, NOT_TLS, UNTRUSTED, EXPIRED,
@@ -72,7 +73,8 @@ struct exchange {
 	/* asked */
 	struct text url;	/* absolute; http or https */
 	struct address address; /* where its host is: no name is looked up; family 0 when the host
-				   is an address already */
+				   is an address already. A port other than 0 takes the place of the
+				   URL's. With `proxy` it is where the proxy is. */
 	bool post;		/* with `body`; GET otherwise */
 	struct text body;
 	const struct header *send;
@@ -118,13 +120,16 @@ struct net {
 		int64_t until_us);
 	progress_fn *progress;
 	void *progress_context;
+	/* The first three settle what is left at `until_us` as TIMEOUT. Whatever waits when a
+	 * signal sets `interrupted` is DEADLINE, within 100 ms. */
 	void *state; /* of the implementation */
 };
 
 /* the first header of that name, whatever its case; empty when there is none */
 struct text header_value(const struct exchange *exchange, struct text name);
 
-/* The real world; net_end closes what it holds. */
+/* The real world; net_end closes what it holds. SIGPIPE is ignored from then on: OpenSSL writes to
+ * sockets that a peer may have closed. */
 void net_begin(struct net *net, struct arena *arena);
 void net_end(struct net *net);
 

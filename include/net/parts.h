@@ -31,6 +31,21 @@ struct text trouble_name(int error);
 /* the system's words for it */
 struct text trouble_text(struct arena *arena, int error);
 
+/* all that is known of a socket's failure */
+struct trouble {
+	enum cause cause;
+	struct text name;   /* the errno's */
+	struct text words;  /* the system's, and of the ICMP error where there was one */
+	struct address hop; /* who sent the ICMP error; family 0 where not known */
+};
+
+/* `error` is the errno of `fd`, whose ICMP error is asked for; -1 has none. */
+void trouble_read(struct arena *arena, int fd, int error, struct trouble *out);
+
+/* Makes the system keep the ICMP errors of a socket (of address family 4 or 6), and tell all of
+ * them: without this UDP tells of closed ports only. Failing is no harm. */
+void trouble_keep(int fd, int family);
+
 /* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
  * between the look at the flag and the wait is seen soon. */
 int wait_ms(int64_t until_us);

@@ -35,5 +35,8 @@ void page_line(struct page *page, enum ink ink, struct text t);
 /* an empty line, unless the page is empty; then a bold one */
 void page_heading(struct page *page, struct text t);
 
-/* one line of its own: words, or a command, which is never broken */
+/* a paragraph behind a mark ("1. "), whose lines begin where the first does */
 void page_item(struct page *page, size_t indent, struct text mark, struct text t);
+
+/* a line of its own that is never broken, so that it can be copied */
+void page_command(struct page *page, size_t indent, struct text t);

@@ -245,9 +245,10 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 	if (finding)
 		return exit_code_of(finding, are_several(diagnosis, finding));
 	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
-	/* what is not known has a code of its own */
-	struct finding unsettled = {.class = CLASS_UNSETTLED, .stage = evidence->stage};
-	return well ? 0 : exit_code_of(&unsettled, false);
+	if (well)
+		return EXIT_WORKS;
+	return evidence->stage_asked && diagnosis->pull == PULL_BREAKS ? EXIT_NOT_REACHED
+								       : EXIT_UNSETTLED;
 }
 
 static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)

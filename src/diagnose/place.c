@@ -117,7 +117,8 @@ static struct text words(const struct place_input *input)
 	struct text text = input->step ? seen_text(input->step, FACT_ERROR_TEXT) : T("");
 	if (!text.len && input->step)
 		text = input->step->detail;
-	return text;
+	/* the template ends the sentence */
+	return text_ends(text, T(".")) ? text_head(text, text.len - 1) : text;
 }
 
 static struct text seconds(const struct place_input *input)
@@ -254,6 +255,22 @@ static struct text platform(const struct place_input *input)
 	return buffer_text(&out);
 }
 
+/* enough of a digest to know it by */
+static struct text short_digest(struct text digest)
+{
+	return text_head(digest, sizeof "sha256:" - 1 + 12);
+}
+
+static struct text blob(const struct place_input *input)
+{
+	return short_digest(digest(input));
+}
+
+static struct text found_blob(const struct place_input *input)
+{
+	return short_digest(found_digest(input));
+}
+
 static struct text resolver(const struct place_input *input)
 {
 	struct address address = {0};
@@ -277,6 +294,7 @@ static const struct place_row rows[] = {
 	PLACE_("action", action, "the action"),
 	PLACE_("alert", alert, "an alert"),
 	PLACE_("attach", place_attach, "Attach the policy to the role that pulls"),
+	PLACE_("blob", blob, "without digest"),
 	PLACE_("bucket", place_bucket, "the layer bucket"),
 	PLACE_("bytes", bytes, "some"),
 	PLACE_("caller_account", place_caller_account, "the caller's account"),
@@ -288,7 +306,7 @@ static const struct place_row rows[] = {
 	PLACE_("error_code", error_code, "an error"),
 	PLACE_("expires", expires, "its end"),
 	PLACE_("failed_ports", failed_ports, "some"),
-	PLACE_("found_digest", found_digest, "something else"),
+	PLACE_("found_blob", found_blob, "something else"),
 	PLACE_("found_tags", found_tags, "none"),
 	PLACE_("grant", place_grant, "Allow the actions of the pull"),
 	PLACE_("hello_bytes", hello_bytes, "some"),

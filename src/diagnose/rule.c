@@ -23,8 +23,14 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_layers,
 		&rules_transport,
 		&rules_last,
+		NULL,
 	};
-	return index < sizeof parts / sizeof *parts ? parts[index] : NULL;
+	const struct rule_part *const *part = parts;
+	while (index > 0 && *part) {
+		part++;
+		index--;
+	}
+	return *part;
 }
 
 bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step)
@@ -78,6 +84,7 @@ bool rule_at(size_t index, struct rule_entry *out)
 			*out = (struct rule_entry){
 				.id = text_of(rule->id),
 				.stage = stage_of(part),
+				.severity = rule->severity,
 				.class = rule->class,
 				.certainty = rule->certainty,
 				.says = text_of(rule->says),

@@ -170,8 +170,8 @@ static const struct rule rows[] = {
 		.roles = ECR_ROLES,
 		.when = {kms_fails},
 		.class = CLASS_S3_KMS,
-		.says = "ECR cannot use the KMS key of repository {repository}: {words}. No "
-			"permission of the puller mends that.",
+		.says = "ECR cannot use the KMS key of repository {repository}; no permission of "
+			"the puller mends that.",
 		.fix = {"Enable the key, or cancel its deletion; a revoked grant of ECR needs a "
 			"new repository."},
 		.confirm = {LINE_ENCRYPTION},
@@ -229,7 +229,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_AUTH_SCP},
-		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. The call did "
+		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken. The call did "
 			"not go through a VPC endpoint, so no endpoint policy is to blame.",
 		.decide = "A simulation of the role's policies; if it allows, a service control "
 			  "policy denies.",
@@ -246,7 +246,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
-		.says = "{principal} may not do ecr:GetAuthorizationToken: {words}. ECR does not "
+		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken, and does not "
 			"say which policy denies it.",
 		.decide = "A simulation of the role's policies; if it allows, the policy of the "
 			  "ecr.api endpoint or a service control policy denies.",

@@ -95,6 +95,20 @@ static const struct rule rows[] = {
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS},
 	},
 	{
+		.id = "dns-tcp-answer-missing",
+		.causes = CAUSE(MALFORMED) | CAUSE(LOCAL),
+		.when = {needed_tcp},
+		.class = CLASS_DNS_TCP_BLOCKED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_DNS_SERVFAIL},
+		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
+			"too long, and what comes over TCP port 53 in its place is none: {words}.",
+		.decide = "The same query over TCP port 53: dig +tcp @{resolver} {host}.",
+		.fix = {"Allow TCP port 53 beside UDP from the task to {resolver}, in security "
+			"groups, network ACLs and on the DNS server."},
+		.confirm = {LINE_DHCP, LINE_OWN_GROUPS},
+	},
+	{
 		.id = "dns-udp-answer-lost",
 		.causes = CAUSE(TIMEOUT),
 		.when = {over_tcp_passes, server_answers},

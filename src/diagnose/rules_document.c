@@ -43,20 +43,9 @@ static const struct rule rows[] = {
 	{
 		.id = "manifest-digest-mismatch",
 		.causes = CAUSE(DIGEST_MISMATCH),
-		.when = {is_single},
 		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
-		.says = "The {document} manifest does not hash to {digest} but to {found_digest}: "
-			"its bytes were changed on the way, or are damaged in the registry.",
-		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
-			"image again."},
-		.confirm = {LINE_BATCH_GET_IMAGE},
-	},
-	{
-		.id = "index-digest-mismatch",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
-		.says = "What the registry sent for {reference} does not hash to {digest} but to "
-			"{found_digest}: its bytes were changed on the way, or are damaged.",
+		.says = "The {document} manifest does not hash to {blob} but to {found_blob}: its "
+			"bytes were changed on the way, or are damaged in the registry.",
 		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
 			"image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},

@@ -115,7 +115,7 @@ static const struct rule rows[] = {
 		.class = CLASS_S3_STALLED,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_LOSS, CLASS_S3_SLOW},
-		.says = "The bytes of {document} {digest} stopped coming from {host}, and a second "
+		.says = "The bytes of {document} {blob} stopped coming from {host}, and a second "
 			"try got them: the way to the layer host stalls now and then.",
 		.decide = "More runs with --full, and the counters of what stands on the path.",
 		.fix = {"Look at the NAT gateway's, firewall's or proxy's drop counters and "
@@ -129,7 +129,7 @@ static const struct rule rows[] = {
 		.roles = ROLE(S3),
 		.when = {some_bytes_came},
 		.class = CLASS_S3_STALLED,
-		.says = "{bytes} of {size} bytes of {document} {digest} came from {host}, and then "
+		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and then "
 			"none for {seconds}.",
 		.fix = {"Look at what stands between this subnet and S3: an inspecting firewall or "
 			"proxy that holds large bodies back. An S3 gateway endpoint goes round "
@@ -143,7 +143,7 @@ static const struct rule rows[] = {
 		.class = CLASS_S3_STALLED,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_LOSS},
-		.says = "{host} began to answer for {document} {digest}, and its bytes stopped "
+		.says = "{host} began to answer for {document} {blob}, and its bytes stopped "
 			"almost at once.",
 		.decide = "The same request with small segments: if it passes, full-size packets "
 			  "vanish on the path.",
@@ -202,7 +202,7 @@ static const struct rule rows[] = {
 		.roles = ROLE(S3),
 		.class = CLASS_S3_RESET,
 		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
-			"{document} {digest}: {words}.",
+			"{document} {blob}: {words}.",
 		.fix = {"Look at what stands between this subnet and S3: a firewall or proxy that "
 			"cuts large or long transfers. An S3 gateway endpoint goes round it."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},

@@ -34,17 +34,19 @@ static bool again_passes(const struct scene *scene, const struct step *step)
 	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
 }
 
-static bool again_fails(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_failed(scene, step, EXPERIMENT_BLOB_AGAIN);
-}
-
 /* the second try gave the very same wrong bytes */
 static bool again_alike(const struct scene *scene, const struct step *step)
 {
 	const struct step *again = scene_experiment(scene, step, EXPERIMENT_BLOB_AGAIN);
 	struct text found = seen_text(step, FACT_FOUND_DIGEST);
 	return again && found.len && text_equal(seen_text(again, FACT_FOUND_DIGEST), found);
+}
+
+/* S3 gives each answer a request id */
+static bool is_not_signed(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len;
 }
 
 static const struct rule rows[] = {
@@ -65,14 +67,31 @@ static const struct rule rows[] = {
 		.causes = CAUSE(BLOB_UNKNOWN),
 		.roles = ROLE(DKR),
 		.class = CLASS_REGISTRY_DIGEST_GONE,
-		.says = "The manifest names the {document} {digest}, and {repository} does not "
-			"have it.",
+		.says = "The manifest names the {document} {blob}, and {repository} does not have "
+			"it.",
 		.fix = {"Push the image again: docker push {image}"},
 		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
 			    "{account} --repository-name {repository} --layer-digests {digest}"},
 	},
 
 	/* the blob host's part */
+	{
+		.id = "blob-not-the-service",
+		.causes = CAUSE(TRUNCATED) | CAUSE(DIGEST_MISMATCH) | CAUSE(STATUS) |
+			CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
+		.roles = ROLE(S3),
+		.when = {is_ecr, is_not_signed},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_IMAGE_CORRUPT_LAYER, CLASS_S3_RESET,
+			CLASS_S3_ENDPOINT_POLICY},
+		.says = "Something answers for {host} with status {status} and {bytes} bytes in "
+			"place of {document} {blob}, without the request id that S3 gives: a web "
+			"filter or proxy.",
+		.decide = "The same pull from a subnet without that filter.",
+		.fix = {"Exempt {host} from the web filter or proxy on the path."},
+		.confirm = {LINE_CURL, LINE_ROUTES},
+	},
 	{
 		.id = "s3-endpoint-policy",
 		.causes = CAUSE(DENIED),
@@ -204,7 +223,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(BLOB_UNKNOWN),
 		.roles = ROLE(S3),
 		.class = CLASS_S3_NOT_FOUND,
-		.says = "The layer host {host} does not have the {document} {digest}: {words}.",
+		.says = "The layer host {host} does not have the {document} {blob}: {words}.",
 		.fix = {"Push the image again: docker push {image}"},
 		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
 			    "{account} --repository-name {repository} --layer-digests {digest}"},
@@ -214,7 +233,7 @@ static const struct rule rows[] = {
 		.causes = CAUSE(DIGEST_MISMATCH),
 		.when = {again_alike},
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
-		.says = "The {document} {digest} hashes to {found_digest}, twice the same: it is "
+		.says = "The {document} {blob} hashes to {found_blob}, twice the same: it is "
 			"damaged where it is kept, in the registry or in a cache on the way.",
 		.fix = {"Exempt {host} from caching proxies, then push the image again: docker "
 			"push {image}"},
@@ -225,29 +244,18 @@ static const struct rule rows[] = {
 		.causes = CAUSE(DIGEST_MISMATCH),
 		.when = {again_passes},
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
-		.says = "The {document} {digest} arrived with wrong bytes once and whole the "
-			"second time: something on the way changes bytes now and then.",
+		.says = "The {document} {blob} arrived with wrong bytes once and whole the second "
+			"time: something on the way changes bytes now and then.",
 		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
 			"or a failing device."},
 		.confirm = {LINE_ROUTES},
 	},
 	{
-		.id = "blob-corrupt-again",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.when = {again_fails},
-		.class = CLASS_IMAGE_CORRUPT_LAYER,
-		.says = "The {document} {digest} does not hash to its digest, and a second try "
-			"failed too: its bytes are changed on the way or damaged.",
-		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
-			"docker push {image}"},
-		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
-	},
-	{
 		.id = "blob-mismatch",
 		.causes = CAUSE(DIGEST_MISMATCH),
 		.class = CLASS_IMAGE_CORRUPT_LAYER,
-		.says = "The {document} {digest} hashes to {found_digest}: its bytes are changed "
-			"on the way or damaged.",
+		.says = "The {document} {blob} hashes to {found_blob}: its bytes are changed on "
+			"the way or damaged.",
 		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
 			"docker push {image}"},
 		.confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES},
@@ -256,7 +264,7 @@ static const struct rule rows[] = {
 		.id = "blob-unusable",
 		.causes = CAUSE(UNSUPPORTED) | CAUSE(PLATFORM_MISSING),
 		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
-		.says = "The {document} {digest} cannot be used: {words}.",
+		.says = "The {document} {blob} cannot be used: {words}.",
 		.fix = {"Build and push the image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},

@@ -217,7 +217,7 @@ static const struct rule rows[] = {
 		.when = {is_child},
 		.class = CLASS_REGISTRY_DIGEST_GONE,
 		.says = "The index {reference} arrived, but the image it names for {platform} "
-			"({digest}) is not in {repository}.",
+			"({blob}) is not in {repository}.",
 		.fix = {"Push the image again for {platform}, and keep the lifecycle policy from "
 			"expiring untagged images that an index needs."},
 		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "

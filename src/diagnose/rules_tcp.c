@@ -15,6 +15,12 @@ static bool is_no_ipv6_peer(const struct scene *scene, const struct step *step)
 	return scene_peer(step).family != 6;
 }
 
+static bool is_dual_stack(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	return scene->evidence->target.dualstack;
+}
+
 static const struct rule rows[] = {
 	{
 		.id = "tcp-host-not-used",
@@ -41,6 +47,22 @@ static const struct rule rows[] = {
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
 			"was reached on another address.",
+	},
+	{
+		.id = "tcp-ipv6-only-foreseen",
+		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
+		.roles = ROLE(S3),
+		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_dual_stack, redirect_is_unknown},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_NET_IPV6_ONLY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_S3_NO_ROUTE},
+		.says = "This machine has IPv6 only, and the layer host that was foreseen, {host}, "
+			"has no IPv6 address; a dual-stack registry may redirect to another that "
+			"has.",
+		.decide = "Where the registry redirects to, which this run did not reach.",
+		.fix = {"Mend what broke before, then run again."},
+		.confirm = {"nslookup -type=AAAA {host}"},
 	},
 	{
 		.id = "tcp-ipv6-only",

@@ -46,6 +46,24 @@ static const struct rule rows[] = {
 
 	/* S3, by its public addresses */
 	{
+		.id = "tcp-s3-other-region",
+		.causes = CAUSE(TIMEOUT),
+		.roles = ROLE(S3),
+		.when = {is_ecr, peer_is_public, bucket_is_of_other_region},
+		.class = CLASS_S3_NO_ROUTE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
+		.says = "{host} ({peer}) is a bucket of another Region and does not answer: an S3 "
+			"gateway endpoint covers its own Region only, and there seems to be no "
+			"NAT.",
+		.decide = "If this subnet has a NAT route, it is the task's security group or the "
+			  "network ACL.",
+		.fix = {"Replicate the repository into this Region and pull it from here: aws ecr "
+			"put-replication-configuration",
+			FIX_NAT},
+		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS},
+	},
+	{
 		.id = "tcp-s3-port",
 		.causes = CAUSE(TIMEOUT),
 		.roles = ROLE(S3),

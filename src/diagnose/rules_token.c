@@ -21,6 +21,15 @@ static bool is_token(const struct scene *scene, const struct step *step)
 	return step->stage == STAGE_TOKEN;
 }
 
+/* ECR's own is Basic, for the service "ecr.amazonaws.com" in every partition */
+static bool challenge_is_foreign(const struct scene *scene, const struct step *step)
+{
+	const struct step *hello = scene_passed(scene, STAGE_HTTP, ROLE_DKR);
+	struct text challenge = hello ? seen_text(hello, FACT_CHALLENGE) : T("");
+	(void)step;
+	return challenge.len && text_same(text_head(challenge, 6), T("Bearer"));
+}
+
 static const struct rule rows[] = {
 	{
 		.id = "auth-clock-skew",
@@ -112,6 +121,18 @@ static const struct rule rows[] = {
 			"--region {region}; check AWS_ENDPOINT_URL_ECR."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
+	},
+	{
+		.id = "auth-other-registry",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(DKR),
+		.when = {is_ecr, challenge_is_foreign},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.says = "What answers for {host} asks for another sign-in than ECR does: it is "
+			"another registry or a mirror in its place.",
+		.fix = {"Exempt {host} from the mirror or proxy that answers for it, or correct "
+			"its DNS record."},
+		.confirm = {LINE_CURL, "nslookup {host}"},
 	},
 	{
 		.id = "auth-registry-token-refused",

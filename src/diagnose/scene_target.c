@@ -137,6 +137,40 @@ static struct text host_of(struct text location)
 	return text_cut(&host, T(":"));
 }
 
+bool redirect_is_unknown(const struct scene *scene, const struct step *step)
+{
+	(void)step;
+	for (size_t i = 0; i < scene->evidence->count; i++) {
+		const struct step *other = &scene->evidence->steps[i];
+		if (other->stage == STAGE_LAYERS && other->experiment == EXPERIMENT_NONE &&
+			seen_text(other, FACT_LOCATION).len)
+			return false;
+	}
+	return true;
+}
+
+/* "us-east-1" of the zone "us-east-1a"; a local zone's name is longer: "us-west-2-lax-1a" */
+static struct text own_region(const struct scene *scene)
+{
+	struct text zone = scene->evidence->vantage.availability_zone;
+	struct text region = text_head(zone, zone.len ? zone.len - 1 : 0);
+	return region_is_wellformed(region) && partition_of_region(region)
+		? region
+		: scene->evidence->target.region;
+}
+
+/* "BUCKET.s3.us-east-1.amazonaws.com", "BUCKET.s3.dualstack.us-east-1.amazonaws.com" */
+bool bucket_is_of_other_region(const struct scene *scene, const struct step *step)
+{
+	struct text region = own_region(scene);
+	struct text rest = step->host;
+	text_cut(&rest, T(".s3."));
+	if (text_starts(rest, T("dualstack.")))
+		text_cut(&rest, T("."));
+	struct text theirs = text_cut(&rest, T("."));
+	return region.len && partition_of_region(theirs) && !text_equal(theirs, region);
+}
+
 bool host_is_not_used(const struct scene *scene, const struct step *step)
 {
 	bool redirected = false;

@@ -4,11 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
-/* behind time.h, whose struct timespec it uses */
-#include <linux/errqueue.h>
 
 static void settle(struct dial *dial, enum cause cause, struct text detail)
 {
@@ -21,57 +17,13 @@ static void settle(struct dial *dial, enum cause cause, struct text detail)
 	}
 }
 
-/* RFC 792 and RFC 1812 5.2.7.1, RFC 4443 3.1: a router or firewall says that it will not */
-static bool is_prohibition(const struct sock_extended_err *error)
-{
-	if (error->ee_origin == SO_EE_ORIGIN_ICMP)
-		return error->ee_type == 3 &&
-			(error->ee_code == 9 || error->ee_code == 10 || error->ee_code == 13);
-	return error->ee_type == 1 &&
-		(error->ee_code == 1 || error->ee_code == 5 || error->ee_code == 6);
-}
-
-/* The ICMP error behind a failed connect; kernels before 5.8 do not keep it for TCP. */
-static bool read_icmp(int fd, struct sock_extended_err *out, struct address *hop)
-{
-	_Alignas(struct cmsghdr) char control[512];
-	struct msghdr message = {.msg_control = control, .msg_controllen = sizeof control};
-	if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-		return false;
-	for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part;
-		part = CMSG_NXTHDR(&message, part)) {
-		if (!(part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) &&
-			!(part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR))
-			continue;
-		/* the offender's address stands behind the error: SO_EE_OFFENDER */
-		struct {
-			struct sock_extended_err error;
-			struct sockaddr_in6 offender;
-		} got = {0};
-		size_t len = part->cmsg_len - CMSG_LEN(0);
-		memcpy(&got, CMSG_DATA(part), len < sizeof got ? len : sizeof got);
-		*out = got.error;
-		address_from_sockaddr((const struct sockaddr *)&got.offender, hop);
-		hop->port = 0;
-		return out->ee_origin == SO_EE_ORIGIN_ICMP || out->ee_origin == SO_EE_ORIGIN_ICMP6;
-	}
-	return false;
-}
-
 static void settle_error(struct net *net, struct dial *dial, int error)
 {
-	struct sock_extended_err icmp = {0};
-	struct text words = trouble_text(net->arena, error);
-	enum cause cause = trouble_cause(error);
-	dial->error = trouble_name(error);
-	if (read_icmp(dial->fd, &icmp, &dial->hop)) {
-		struct text hop = address_text(net->arena, &dial->hop);
-		words = text_format(net->arena, "%.*s (ICMP type %u code %u from %.*s)",
-			TEXT(words), icmp.ee_type, icmp.ee_code, TEXT(hop));
-		if (is_prohibition(&icmp))
-			cause = CAUSE_PROHIBITED;
-	}
-	settle(dial, cause, words);
+	struct trouble trouble;
+	trouble_read(net->arena, dial->fd, error, &trouble);
+	dial->error = trouble.name;
+	dial->hop = trouble.hop;
+	settle(dial, trouble.cause, trouble.words);
 }
 
 static void note_local(struct dial *dial)
@@ -86,13 +38,10 @@ static void note_local(struct dial *dial)
 static bool prepare(const struct dial *dial)
 {
 	const int on = 1;
-	bool six = dial->to.family == 6;
 	if (dial->mss &&
 		setsockopt(dial->fd, IPPROTO_TCP, TCP_MAXSEG, &dial->mss, sizeof dial->mss) < 0)
 		return false;
-	/* only for the ICMP error's origin, so failing is no harm */
-	setsockopt(dial->fd, six ? IPPROTO_IPV6 : IPPROTO_IP, six ? IPV6_RECVERR : IP_RECVERR, &on,
-		sizeof on);
+	trouble_keep(dial->fd, dial->to.family);
 	if (!dial->source_port)
 		return true;
 	struct address any = {.family = dial->to.family, .port = dial->source_port};
@@ -110,20 +59,16 @@ static void start(struct net *net, struct dial *dial)
 	dial->error = T("");
 	dial->hop = dial->local = (struct address){0};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (dial->fd < 0) {
-		int error = errno;
-		dial->error = trouble_name(error);
-		settle(dial, trouble_cause(error), trouble_text(net->arena, error));
-	} else if (!prepare(dial)) {
-		int error = errno;
-		dial->error = trouble_name(error);
-		settle(dial, CAUSE_LOCAL, trouble_text(net->arena, error));
-	} else if (connect(dial->fd, (const struct sockaddr *)&name, len) < 0 &&
-		errno != EINPROGRESS && errno != EINTR) {
-		settle_error(net, dial, errno);
-	} else {
+	bool made = dial->fd >= 0, prepared = made && prepare(dial);
+	if (prepared &&
+		(connect(dial->fd, (const struct sockaddr *)&name, len) == 0 ||
+			errno == EINPROGRESS || errno == EINTR)) {
 		note_local(dial);
+		return;
 	}
+	settle_error(net, dial, errno);
+	if (made && !prepared)
+		dial->cause = CAUSE_LOCAL;
 }
 
 static void finish(struct net *net, struct dial *dial)

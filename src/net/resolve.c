@@ -23,16 +23,22 @@ struct asked {
 	struct query *query;
 	ares_channel channel;
 	bool settled;
-	int error;     /* the last errno of its sockets */
+	bool failed;   /* a socket did; `trouble` says how */
 	bool ended;    /* the server closed the TCP connection */
 	int64_t heard; /* bytes that came, usable or not */
+	struct trouble trouble;
 };
 
-/* Waits that are over are not errors. */
-static int note_error(struct asked *asked)
+/* What only means "later" is no failure. */
+static int note_error(struct asked *asked, int fd)
 {
-	if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINPROGRESS && errno != EINTR)
-		asked->error = errno;
+	int error = errno;
+	if (error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EINTR)
+		return -1;
+	if (!asked->failed)
+		trouble_read(asked->net->arena, fd, error, &asked->trouble);
+	asked->failed = true;
+	errno = error; /* for c-ares */
 	return -1;
 }
 
@@ -46,7 +52,10 @@ static ares_socket_t open_socket(int family, int type, int protocol, void *conte
 		asked->heard = 0;
 	}
 	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-	return fd < 0 ? note_error(asked) : fd;
+	if (fd < 0)
+		return note_error(asked, fd);
+	trouble_keep(fd, family == AF_INET6 ? 6 : 4);
+	return fd;
 }
 
 static int close_socket(ares_socket_t fd, void *context)
@@ -58,7 +67,7 @@ static int close_socket(ares_socket_t fd, void *context)
 static int connect_socket(
 	ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *context)
 {
-	return connect(fd, to, len) < 0 ? note_error(context) : 0;
+	return connect(fd, to, len) < 0 ? note_error(context, fd) : 0;
 }
 
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags,
@@ -67,7 +76,7 @@ static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flag
 	struct asked *asked = context;
 	ssize_t count = recvfrom(fd, bytes, size, flags, from, len);
 	if (count < 0)
-		return note_error(asked);
+		return note_error(asked, fd);
 	asked->heard += count;
 	asked->ended = count == 0;
 	return count;
@@ -81,7 +90,7 @@ static ares_ssize_t send_all(ares_socket_t fd, const struct iovec *parts, int co
 	} vector = {.given = parts};
 	struct msghdr message = {.msg_iov = vector.wanted, .msg_iovlen = (size_t)count};
 	ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-	return sent < 0 ? note_error(context) : sent;
+	return sent < 0 ? note_error(context, fd) : sent;
 }
 
 static const struct ares_socket_functions sockets = {
@@ -106,11 +115,13 @@ static void settle_silence(struct asked *asked, int status)
 {
 	struct arena *arena = asked->net->arena;
 	struct query *query = asked->query;
-	query->error = trouble_name(asked->error);
-	if (asked->error == ECONNREFUSED && !query->tcp && !query->truncated)
+	query->error = asked->trouble.name;
+	query->hop = asked->trouble.hop;
+	if (asked->failed && asked->trouble.cause == CAUSE_REFUSED && !query->tcp &&
+		!query->truncated)
 		settle(asked, CAUSE_REFUSED, T("ICMP port unreachable: no resolver listens there"));
-	else if (asked->error)
-		settle(asked, trouble_cause(asked->error), trouble_text(arena, asked->error));
+	else if (asked->failed)
+		settle(asked, asked->trouble.cause, asked->trouble.words);
 	else if (asked->ended)
 		settle(asked, CAUSE_CLOSED, T("the server closed the connection, no answer"));
 	else if (asked->heard)
@@ -189,6 +200,7 @@ static void ask(struct asked *asked, int64_t until_us)
 	query->addresses = (struct addresses){0};
 	query->cnames = (struct texts){0};
 	query->error = T("");
+	query->hop = (struct address){0};
 	query->truncated = false;
 	int status = open_channel(asked, until_us - query->began_us);
 	if (status != ARES_SUCCESS) {
@@ -234,7 +246,7 @@ static void serve_sockets(struct asked *asked, const struct pollfd *polls, size_
 /* when a channel wants to be served without any event, at most so late */
 static int due_ms(struct asked *asked, int at_most)
 {
-	struct timeval room, most = {.tv_usec = at_most * 1000};
+	struct timeval room, most = {.tv_usec = (suseconds_t)at_most * 1000};
 	const struct timeval *due = ares_timeout(asked->channel, &most, &room);
 	return due ? (int)(due->tv_sec * 1000 + (due->tv_usec + 999) / 1000) : at_most;
 }
@@ -254,6 +266,9 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
 		if (!all[i].settled)
 			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
+		/* asking again would only meet the limit that systems put on ICMP errors */
+		if (!all[i].settled && all[i].failed)
+			settle_silence(&all[i], ARES_ECONNREFUSED);
 	}
 }
 

@@ -172,7 +172,10 @@ static struct text printable(struct arena *arena, struct text bytes)
 
 static void settle_not_tls(struct shake *shake)
 {
-	struct text first = {shake->first, shake->first_len};
+	/* OpenSSL took a record's head only; the rest of the line may still wait */
+	ssize_t more = recv(shake->handshake->fd, shake->first + shake->first_len,
+		FIRST_BYTES - shake->first_len, MSG_DONTWAIT);
+	struct text first = {shake->first, shake->first_len + (more > 0 ? (size_t)more : 0)};
 	const char *kind = "no TLS record";
 	if (text_starts(first, T("SSH-")))
 		kind = "an SSH server";
@@ -232,8 +235,6 @@ static bool prepare(struct shake *shake, SSL_CTX *context)
 	BIO_set_callback_ex(bio, watch_bytes);
 	BIO_set_callback_arg(bio, (char *)shake);
 	SSL_set_bio(shake->ssl, bio, bio);
-	/* all that has come, not only a record's head: nobody reads after the handshake */
-	SSL_set_read_ahead(shake->ssl, 1);
 	SSL_set_connect_state(shake->ssl);
 	if (handshake->tls12 && !SSL_set_max_proto_version(shake->ssl, TLS1_2_VERSION))
 		return false;

@@ -151,9 +151,12 @@ static bool read_host(
 	CURLU *parts = curl_url();
 	char *name = NULL, *number = NULL;
 	bool done = parts &&
-		!curl_url_set(parts, CURLUPART_URL, text_string(transfer->net->arena, url), 0) &&
-		!curl_url_get(parts, CURLUPART_HOST, &name, 0) &&
-		!curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT);
+		!curl_url_set(parts, CURLUPART_URL, text_string(transfer->net->arena, url),
+			CURLU_NON_SUPPORT_SCHEME) &&
+		!curl_url_get(parts, CURLUPART_HOST, &name, 0);
+	/* only schemes that curl was built with have a default one */
+	if (done)
+		curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT);
 	*host = text_keep(transfer->net->arena, text_of(name));
 	*port = text_keep(transfer->net->arena, text_of(number));
 	curl_free(name);

@@ -31,8 +31,8 @@ static const struct phrase phrases[] = {
 	PHRASE("chunk", CAUSE_MALFORMED),
 	/* curl's own bound of a line comes before ours when the line is huge */
 	PHRASE("bytes header", CAUSE_TOO_LARGE),
-	PHRASE("too large", CAUSE_TOO_LARGE),
-	/* what 7.88 says of such a line; where memory really ends the arena ends the program */
+	PHRASE("larger than allowed", CAUSE_TOO_LARGE),
+	/* what 7.88 says of such a line too; where memory really ends the arena ends the program */
 	PHRASE("out of memory", CAUSE_TOO_LARGE),
 	/* of a proxy that would not open the tunnel */
 	PHRASE("connect tunnel failed", CAUSE_STATUS),

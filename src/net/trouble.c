@@ -1,20 +1,24 @@
-/* What an errno says of the network. */
+/* What an errno says of the network, and what the ICMP error behind it says. */
 #include "net/parts.h"
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <time.h>
+/* behind time.h, whose struct timespec it uses */
+#include <linux/errqueue.h>
 
-struct trouble {
-	int error;
+struct meaning {
 	struct text name;
+	int error;
 	enum cause cause;
 };
 
-#define ROW(error, cause)                                 \
-	{                                                 \
-		error, {#error, sizeof #error - 1}, cause \
+#define ROW(number, means)                                   \
+	{                                                    \
+		{#number, sizeof #number - 1}, number, means \
 	}
 
-static const struct trouble troubles[] = {
+static const struct meaning meanings[] = {
 	ROW(ETIMEDOUT, CAUSE_TIMEOUT),
 	ROW(ECONNREFUSED, CAUSE_REFUSED),
 	ROW(ECONNRESET, CAUSE_RESET),
@@ -42,28 +46,89 @@ static const struct trouble troubles[] = {
 	ROW(EBADF, CAUSE_LOCAL),
 };
 
-static const struct trouble *find(int error)
+static const struct meaning *find(int error)
 {
-	for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
-		if (troubles[i].error == error)
-			return &troubles[i];
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		if (meanings[i].error == error)
+			return &meanings[i];
 	}
 	return NULL;
 }
 
 enum cause trouble_cause(int error)
 {
-	const struct trouble *trouble = find(error);
-	return trouble ? trouble->cause : CAUSE_LOCAL;
+	const struct meaning *meaning = find(error);
+	return meaning ? meaning->cause : CAUSE_LOCAL;
 }
 
 struct text trouble_name(int error)
 {
-	const struct trouble *trouble = find(error);
-	return trouble ? trouble->name : T("");
+	const struct meaning *meaning = find(error);
+	return meaning ? meaning->name : T("");
 }
 
 struct text trouble_text(struct arena *arena, int error)
 {
 	return text_keep(arena, text_of(strerror(error)));
+}
+
+void trouble_keep(int fd, int family)
+{
+	const int on = 1;
+	setsockopt(fd, family == 6 ? IPPROTO_IPV6 : IPPROTO_IP,
+		family == 6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on);
+}
+
+/* RFC 792 and RFC 1812 5.2.7.1, RFC 4443 3.1: a router or firewall says that it will not */
+static bool is_prohibition(const struct sock_extended_err *error)
+{
+	if (error->ee_origin == SO_EE_ORIGIN_ICMP)
+		return error->ee_type == 3 &&
+			(error->ee_code == 9 || error->ee_code == 10 || error->ee_code == 13);
+	return error->ee_type == 1 &&
+		(error->ee_code == 1 || error->ee_code == 5 || error->ee_code == 6);
+}
+
+/* Kernels before 5.8 do not keep it for TCP. */
+static bool read_icmp(int fd, struct sock_extended_err *out, struct address *hop)
+{
+	_Alignas(struct cmsghdr) char control[512];
+	struct msghdr message = {.msg_control = control, .msg_controllen = sizeof control};
+	if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part;
+		part = CMSG_NXTHDR(&message, part)) {
+		if (!(part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) &&
+			!(part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR))
+			continue;
+		/* the offender's address stands behind the error: SO_EE_OFFENDER */
+		struct {
+			struct sock_extended_err error;
+			struct sockaddr_in6 offender;
+		} got = {0};
+		size_t len = part->cmsg_len - CMSG_LEN(0);
+		memcpy(&got, CMSG_DATA(part), len < sizeof got ? len : sizeof got);
+		*out = got.error;
+		address_from_sockaddr((const struct sockaddr *)&got.offender, hop);
+		hop->port = 0;
+		return out->ee_origin == SO_EE_ORIGIN_ICMP || out->ee_origin == SO_EE_ORIGIN_ICMP6;
+	}
+	return false;
+}
+
+void trouble_read(struct arena *arena, int fd, int error, struct trouble *out)
+{
+	struct sock_extended_err icmp = {0};
+	*out = (struct trouble){
+		.cause = trouble_cause(error),
+		.name = trouble_name(error),
+		.words = trouble_text(arena, error),
+	};
+	if (!read_icmp(fd, &icmp, &out->hop))
+		return;
+	struct text hop = address_text(arena, &out->hop);
+	out->words = text_format(arena, "%.*s (ICMP type %u code %u from %.*s)", TEXT(out->words),
+		icmp.ee_type, icmp.ee_code, TEXT(hop));
+	if (is_prohibition(&icmp))
+		out->cause = CAUSE_PROHIBITED;
 }

@@ -80,17 +80,22 @@ static X509_STORE *make_store(const STACK_OF(X509) * first, const STACK_OF(X509)
 	return store;
 }
 
-static X509_STORE *full_store(const struct trust *trust)
+static X509_STORE *make_full(const struct trust *trust)
 {
-	if (*trust->full)
-		return *trust->full;
 	STACK_OF(X509) *others = sk_X509_new_null();
 	if (!others)
 		return NULL;
 	read_roots(roots_other, roots_other_end, others);
-	*trust->full = make_store(trust->amazon, trust->added);
-	add_all(*trust->full, others);
+	X509_STORE *store = make_store(trust->amazon, trust->added);
+	add_all(store, others);
 	sk_X509_pop_free(others, X509_free);
+	return store;
+}
+
+static X509_STORE *full_store(const struct trust *trust)
+{
+	if (!*trust->full)
+		*trust->full = make_full(trust);
 	return *trust->full;
 }
 

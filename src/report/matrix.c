@@ -235,18 +235,38 @@ static void add_vantage_facts(
 	}
 }
 
+/* what stands behind the last '/' */
+static struct text base_name(struct text path)
+{
+	size_t at = path.len;
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return text_skip(path, at);
+}
+
+/* the file's name, with its folder where another report's has the same */
+static struct text file_of(const struct vantage_report *reports, size_t count, size_t at)
+{
+	struct text name = base_name(reports[at].file);
+	for (size_t i = 0; i < count; i++)
+		if (i != at && text_equal(base_name(reports[i].file), name))
+			return reports[at].file;
+	return name;
+}
+
 /* the vantage's label; with its file where another has the same */
 static struct text label_of(
 	struct arena *arena, const struct vantage_report *reports, size_t count, size_t at)
 {
 	struct text label = reports[at].evidence.vantage.label;
+	struct text file = file_of(reports, count, at);
 	bool alone = label.len > 0;
 	for (size_t i = 0; i < count; i++)
 		alone = alone && (i == at || !text_equal(reports[i].evidence.vantage.label, label));
-	if (alone || reports[at].file.len == 0)
+	if (alone || file.len == 0)
 		return label;
-	return text_format(arena, "%.*s%s%.*s%s", TEXT(label), label.len ? " (" : "",
-		TEXT(reports[at].file), label.len ? ")" : "");
+	return text_format(arena, "%.*s%s%.*s%s", TEXT(label), label.len ? " (" : "", TEXT(file),
+		label.len ? ")" : "");
 }
 
 struct matrix matrix_of(struct arena *arena, const struct vantage_report *reports, size_t count)

@@ -118,14 +118,16 @@ static struct text said(struct text cell)
 	return whole || text_starts(cell, T("PART ")) ? text_skip(cell, 5) : cell;
 }
 
-/* "tcp to s3" of the row "tcp s3" */
+/* "tcp to s3", "dns of s3": the row's name in a sentence */
 static struct text row_said(struct arena *arena, const struct row *row)
 {
 	struct text rest = row->name;
 	struct text what = text_cut(&rest, T(" "));
-	if (row->kind != ROW_STEP || rest.len == 0)
+	bool leads = text_equal(what, stage_name(STAGE_TCP)) ||
+		text_equal(what, stage_name(STAGE_TLS)) || text_equal(what, stage_name(STAGE_HTTP));
+	if (rest.len == 0)
 		return row->name;
-	return text_format(arena, "%.*s to %.*s", TEXT(what), TEXT(rest));
+	return text_format(arena, "%.*s %s %.*s", TEXT(what), leads ? "to" : "of", TEXT(rest));
 }
 
 /* what the columns with the better cell do */

@@ -100,7 +100,7 @@ static struct text fitting(struct text word, size_t columns)
 		if (used > columns && taken)
 			break;
 		taken = word.len - rest.len;
-		if (point < 0x80 && memchr("/.:,-_", (int)point, 6))
+		if (point < 0x80 && strchr("/.:,-_", (int)point))
 			mark = taken;
 	}
 	return text_head(word, mark > taken / 2 ? mark : taken);
@@ -159,9 +159,13 @@ void page_item(struct page *page, size_t indent, struct text mark, struct text t
 {
 	page_tab(page, indent);
 	page_put(page, INK_PLAIN, mark);
-	if (text_starts(t, T("aws ")))
-		page_put(page, INK_PLAIN, t);
-	else
-		page_words(page, page->column, t);
+	page_words(page, page->column, t);
+	page_end(page);
+}
+
+void page_command(struct page *page, size_t indent, struct text t)
+{
+	page_tab(page, indent);
+	page_put(page, INK_PLAIN, t);
 	page_end(page);
 }

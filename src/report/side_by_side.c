@@ -79,7 +79,8 @@ static void put_row(const struct table *table, const struct row *row)
 	enum ink *inks = arena_new(page->out.arena, enum ink, columns);
 	for (size_t i = 0; i < columns; i++)
 		inks[i] = ink_of(row, row->cells[table->from + i]);
-	page_put(page, INK_BOLD, row->differs ? T("*") : T(" "));
+	if (row->differs)
+		page_put(page, INK_BOLD, T("*"));
 	page_tab(page, NAME);
 	page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
 	/* a fact that all share is said once, across the columns */

@@ -37,13 +37,12 @@ static const struct told {
 	{FACT_URI, STAGE_CREDENTIALS, FAILED, "asked ", ""},
 	{FACT_PRINCIPAL, STAGE_CREDENTIALS, PASSED, "", ""},
 	{FACT_EXPIRES, STAGE_TOKEN, PASSED, "until ", ""},
-	{FACT_DOCUMENT, ANY, EITHER, "", ""},
-	{FACT_DIGEST, ANY, EITHER, "", ""},
 	{FACT_FOUND_DIGEST, ANY, FAILED, "got ", ""},
 	{FACT_PLATFORMS, STAGE_MANIFEST, EITHER, "for ", ""},
-	{FACT_LAYER_COUNT, STAGE_MANIFEST, PASSED, "", " layers"},
+	{FACT_LAYER_COUNT, STAGE_MANIFEST, PASSED, "", ""},
 	{FACT_LAYER_BYTES, STAGE_MANIFEST, PASSED, "", ""},
-	{FACT_STATUS, ANY, EITHER, "HTTP ", ""},
+	{FACT_STATUS, STAGE_HTTP, PASSED, "HTTP ", ""},
+	{FACT_STATUS, ANY, FAILED, "HTTP ", ""},
 	{FACT_SIZE, STAGE_LAYERS, EITHER, "", ""},
 	{FACT_BYTES, STAGE_LAYERS, FAILED, "got ", ""},
 	{FACT_SERVER, STAGE_HTTP, FAILED, "server ", ""},
@@ -64,7 +63,9 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 	int64_t number = seen_number(step, fact);
 	if (fact == FACT_SIZE || fact == FACT_BYTES || fact == FACT_LAYER_BYTES)
 		return units_bytes(arena, number);
-	if (fact == FACT_DIGEST || fact == FACT_FOUND_DIGEST)
+	if (fact == FACT_LAYER_COUNT)
+		return units_count(arena, (size_t)number, "layer");
+	if (fact == FACT_FOUND_DIGEST)
 		return units_digest(text);
 	if (fact_kind(fact) == FACT_KIND_LIST)
 		return units_list(arena, seen_list(step, fact), FEW);
@@ -92,13 +93,22 @@ static void add(struct buffer *out, const char *before, struct text t, const cha
 static void add_place(struct buffer *out, const struct step *step, bool with_host)
 {
 	bool known = step->outcome == OUTCOME_PASSED && step->stage != STAGE_TCP && !with_host;
-	bool host = with_host && step->host.len;
-	if (host && step->peer.len)
-		buffer_addf(out, "%.*s at %.*s", TEXT(step->host), TEXT(step->peer));
-	else if (host)
-		buffer_add(out, step->host);
-	else if (!known)
-		buffer_add(out, step->peer);
+	struct text host = with_host ? step->host : T("");
+	struct text peer = known ? T("") : step->peer;
+	if (host.len && peer.len)
+		add(out, "", text_format(out->arena, "%.*s at %.*s", TEXT(host), TEXT(peer)), "");
+	else if (host.len || peer.len)
+		add(out, "", host.len ? host : peer, "");
+}
+
+/* "layer sha256:0123456789ab" */
+static void add_document(struct buffer *out, const struct step *step)
+{
+	struct text document = seen_text(step, FACT_DOCUMENT);
+	struct text digest = units_digest(seen_text(step, FACT_DIGEST));
+	if (document.len || digest.len)
+		buffer_addf(out, "%.*s%s%.*s", TEXT(document),
+			document.len && digest.len ? " " : "", TEXT(digest));
 }
 
 /* the cause's name, and what it was called where it happened */
@@ -117,6 +127,7 @@ static void add_cause(struct buffer *out, const struct step *step)
 struct text step_words(struct arena *arena, const struct step *step, bool with_host)
 {
 	struct buffer out = {.arena = arena};
+	add_document(&out, step);
 	add_place(&out, step, with_host);
 	add_cause(&out, step);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)

@@ -36,20 +36,22 @@ static void put_meaning(struct page *page, const struct finding *finding, size_t
 			text_format(arena, "What would decide: %.*s", TEXT(finding->decide)));
 }
 
-static void put_items(struct page *page, size_t indent, struct texts list)
+static void put_commands(struct page *page, size_t indent, struct texts lines)
 {
-	for (size_t i = 0; i < list.count; i++)
-		page_item(page, indent, T(""), list.at[i]);
+	for (size_t i = 0; i < lines.count; i++)
+		page_command(page, indent, lines.at[i]);
 }
 
-static void put_steps_to_take(struct page *page, struct texts fix)
+/* sentences, and commands among them */
+static void put_fixes(struct page *page, size_t indent, struct texts fix)
 {
-	if (fix.count)
-		page_heading(page, T("What to do"));
-	for (size_t i = 0; i < fix.count; i++)
-		page_item(page, INDENT,
-			fix.count > 1 ? text_format(page->out.arena, "%zu. ", i + 1) : T(""),
-			fix.at[i]);
+	for (size_t i = 0; i < fix.count; i++) {
+		struct text mark = T("- ");
+		if (text_starts(fix.at[i], T("aws ")))
+			page_command(page, indent + mark.len, fix.at[i]);
+		else
+			page_item(page, indent, mark, fix.at[i]);
+	}
 }
 
 static void put_verdict(
@@ -65,10 +67,12 @@ static void put_verdict(
 	if (!finding)
 		return;
 	put_meaning(page, finding, INDENT);
-	put_steps_to_take(page, finding->fix);
+	if (finding->fix.count)
+		page_heading(page, T("What to do"));
+	put_fixes(page, INDENT, finding->fix);
 	if (finding->confirm.count)
 		page_heading(page, T("To confirm it from outside"));
-	put_items(page, INDENT, finding->confirm);
+	put_commands(page, INDENT, finding->confirm);
 }
 
 /* the other findings */
@@ -83,8 +87,8 @@ static void put_finding(struct page *page, const struct finding *finding)
 			TEXT(certainty_name(finding->certainty))));
 	page_end(page);
 	put_meaning(page, finding, DEEPER);
-	put_items(page, DEEPER, finding->fix);
-	put_items(page, DEEPER, finding->confirm);
+	put_fixes(page, DEEPER, finding->fix);
+	put_commands(page, DEEPER, finding->confirm);
 }
 
 static void put_findings(struct page *page, const struct diagnosis *diagnosis,

@@ -1,4 +1,6 @@
 /* TLS handshakes against peers on loopback, good and bad. */
+#include "base/roots.h"
+#include "net/trust.h"
 #include "net_tls.h"
 
 static struct arena arena;
@@ -223,6 +225,42 @@ static void an_interrupt_and_a_missing_connection_settle(void **state)
 	close(fds[1]);
 }
 
+/* How many of the roots, PEM or DER, are judged well as if a server showed them. Most may only
+ * sign, which is no server's business; that is not the question here. */
+static size_t count_anchors(const struct trust *trust, const unsigned char *at,
+	const unsigned char *end, const char *anchor)
+{
+	BIO *bio = BIO_new_mem_buf(at, (int)(end - at));
+	size_t count = 0;
+	for (;;) {
+		struct judgement judgement;
+		X509 *cert = *at == 0x30 ? d2i_X509_bio(bio, NULL)
+					 : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		if (!cert)
+			break;
+		trust_judge(&arena, trust, cert, NULL, T(""), &judgement);
+		if (judgement.cause == CAUSE_NONE) {
+			assert_text(judgement.anchor, anchor);
+			count++;
+		}
+		X509_free(cert);
+	}
+	BIO_free(bio);
+	ERR_clear_error();
+	return count;
+}
+
+static void the_anchor_says_which_roots_vouch(void **state)
+{
+	(void)state;
+	struct trust *trust;
+	struct text complaint;
+	assert_true(trust_make(&arena, T(""), &trust, &complaint));
+	assert_true(count_anchors(trust, roots_amazon, roots_amazon_end, "amazon") > 0);
+	assert_true(count_anchors(trust, roots_other, roots_other_end, "public") > 0);
+	trust_end(trust);
+}
+
 static void a_file_without_certificates_is_complained_of(void **state)
 {
 	(void)state;
@@ -244,6 +282,7 @@ int main(void)
 		cmocka_unit_test(silence_times_out_without_a_byte),
 		cmocka_unit_test(an_old_version_is_told),
 		cmocka_unit_test(an_interrupt_and_a_missing_connection_settle),
+		cmocka_unit_test(the_anchor_says_which_roots_vouch),
 		cmocka_unit_test(a_file_without_certificates_is_complained_of),
 	};
 	net_begin(&net, &arena);

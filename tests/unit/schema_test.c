@@ -1,15 +1,7 @@
 /* Evidence written, read and written again; and reports that are not. */
 #include "base/buffer.h"
+#include "check.h"
 #include "model/schema.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 #define FRAME(target, steps)                                      \
 	"{\"schema\":\"pullprobe.report.v1\",\"target\":{" target \
@@ -167,7 +159,7 @@ static void a_report_that_is_none_is_refused_in_one_line(void **state)
 			"stage \"lunch\" is not known to this version"},
 	};
 	(void)state;
-	for (size_t i = 0; i < COUNT(tests); i++) {
+	for (size_t i = 0; i < SIZE(tests); i++) {
 		struct arena arena = {0};
 		struct evidence evidence;
 		struct text complaint;
@@ -186,7 +178,7 @@ static void what_is_not_known_or_left_out_is_passed_over(void **state)
 		FRAME("},\"findings\":7,\"verdict\":7,\"tool\":7,\"moon\":{", ""),
 	};
 	(void)state;
-	for (size_t i = 0; i < COUNT(reports); i++) {
+	for (size_t i = 0; i < SIZE(reports); i++) {
 		struct arena arena = {0};
 		struct evidence evidence;
 		struct text complaint;

@@ -7,12 +7,12 @@
 #define HOST_DKR "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 #define HOST_S3 "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com"
 
-struct scene {
+struct sample {
 	struct evidence evidence;
 	struct diagnosis diagnosis;
 };
 
-static inline struct step *scene_step(struct arena *arena, struct scene *scene, enum stage stage,
+static inline struct step *sample_step(struct arena *arena, struct sample *sample, enum stage stage,
 	enum role role, struct text peer)
 {
 	static const struct text hosts[ROLE_COUNT] = {
@@ -26,13 +26,13 @@ static inline struct step *scene_step(struct arena *arena, struct scene *scene, 
 		.role = role,
 		.host = hosts[role],
 		.peer = peer,
-		.began_us = 1000 * (int64_t)scene->evidence.count,
+		.began_us = 1000 * (int64_t)sample->evidence.count,
 		.took_us = 1200 * ((int64_t)stage + 1),
 	};
-	return evidence_add(arena, &scene->evidence, step);
+	return evidence_add(arena, &sample->evidence, step);
 }
 
-static inline struct text scene_peer(enum role role)
+static inline struct text sample_peer(enum role role)
 {
 	static const struct text peers[ROLE_COUNT] = {
 		[ROLE_API] = {"10.20.1.21:443", 14},
@@ -42,11 +42,11 @@ static inline struct text scene_peer(enum role role)
 	return peers[role];
 }
 
-static inline void scene_names(struct arena *arena, struct scene *scene)
+static inline void sample_names(struct arena *arena, struct sample *sample)
 {
 	for (enum role role = ROLE_API; role <= ROLE_S3; role++) {
-		struct step *step = scene_step(arena, scene, STAGE_DNS, role, T("10.20.0.2:53"));
-		struct text peer = scene_peer(role);
+		struct step *step = sample_step(arena, sample, STAGE_DNS, role, T("10.20.0.2:53"));
+		struct text peer = sample_peer(role);
 		struct texts addresses = {0};
 		texts_add(arena, &addresses, text_cut(&peer, T(":")));
 		step_listed(arena, step, FACT_ADDRESSES, addresses);
@@ -54,11 +54,11 @@ static inline void scene_names(struct arena *arena, struct scene *scene)
 	}
 }
 
-static inline void scene_rung(
-	struct arena *arena, struct scene *scene, enum stage stage, enum role last)
+static inline void sample_rung(
+	struct arena *arena, struct sample *sample, enum stage stage, enum role last)
 {
 	for (enum role role = ROLE_API; role <= last; role++) {
-		struct step *step = scene_step(arena, scene, stage, role, scene_peer(role));
+		struct step *step = sample_step(arena, sample, stage, role, sample_peer(role));
 		if (stage == STAGE_TLS) {
 			step_saw(arena, step, FACT_VERSION, T("TLSv1.3"));
 			step_saw(arena, step, FACT_ISSUER, T("Amazon RSA 2048 M01"));
@@ -72,13 +72,13 @@ static inline void scene_rung(
 	}
 }
 
-static inline void scene_access(struct arena *arena, struct scene *scene)
+static inline void sample_access(struct arena *arena, struct sample *sample)
 {
-	struct step *step = scene_step(arena, scene, STAGE_CREDENTIALS, ROLE_CALLER, T(""));
+	struct step *step = sample_step(arena, sample, STAGE_CREDENTIALS, ROLE_CALLER, T(""));
 	step_saw(arena, step, FACT_SOURCE, T("container"));
 	step_saw(arena, step, FACT_PRINCIPAL, T("arn:aws:iam::123456789012:role/task"));
-	scene_step(arena, scene, STAGE_TOKEN, ROLE_API, T("10.20.1.21:443"));
-	step = scene_step(arena, scene, STAGE_MANIFEST, ROLE_DKR, T("10.20.1.22:443"));
+	sample_step(arena, sample, STAGE_TOKEN, ROLE_API, T("10.20.1.21:443"));
+	step = sample_step(arena, sample, STAGE_MANIFEST, ROLE_DKR, T("10.20.1.22:443"));
 	step_saw(arena, step, FACT_DOCUMENT, T("image"));
 	step_saw(arena, step, FACT_DIGEST,
 		T("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
@@ -86,18 +86,19 @@ static inline void scene_access(struct arena *arena, struct scene *scene)
 	step_counted(arena, step, FACT_LAYER_BYTES, 12300000);
 }
 
-static inline void scene_blobs(struct arena *arena, struct scene *scene, enum role role)
+static inline void sample_blobs(struct arena *arena, struct sample *sample, enum role role)
 {
 	for (int i = 0; i <= 30; i++) {
-		struct step *step = scene_step(arena, scene, STAGE_LAYERS, role, scene_peer(role));
+		struct step *step = sample_step(
+			arena, sample, STAGE_LAYERS, role, sample_peer(role));
 		step_saw(arena, step, FACT_DOCUMENT, i ? T("layer") : T("config"));
 		step_counted(arena, step, FACT_SIZE, i ? 409900 : 3000);
 	}
 }
 
-static inline struct scene scene_start(const char *label)
+static inline struct sample sample_start(const char *label)
 {
-	return (struct scene){
+	return (struct sample){
 		.evidence =
 			{
 				.version = T("0.1.0"),
@@ -120,35 +121,35 @@ static inline struct scene scene_start(const char *label)
 	};
 }
 
-static inline struct scene scene_working(struct arena *arena, const char *label)
+static inline struct sample sample_working(struct arena *arena, const char *label)
 {
-	struct scene scene = scene_start(label);
-	texts_add(arena, &scene.evidence.vantage.addresses, T("10.20.1.10"));
-	texts_add(arena, &scene.evidence.vantage.resolvers, T("10.20.0.2"));
-	scene_names(arena, &scene);
-	scene_rung(arena, &scene, STAGE_TCP, ROLE_S3);
-	scene_rung(arena, &scene, STAGE_TLS, ROLE_S3);
-	scene_rung(arena, &scene, STAGE_HTTP, ROLE_S3);
-	scene_access(arena, &scene);
-	scene_blobs(arena, &scene, ROLE_DKR);
-	scene_blobs(arena, &scene, ROLE_S3);
-	scene.diagnosis.pull = PULL_WORKS;
-	return scene;
+	struct sample sample = sample_start(label);
+	texts_add(arena, &sample.evidence.vantage.addresses, T("10.20.1.10"));
+	texts_add(arena, &sample.evidence.vantage.resolvers, T("10.20.0.2"));
+	sample_names(arena, &sample);
+	sample_rung(arena, &sample, STAGE_TCP, ROLE_S3);
+	sample_rung(arena, &sample, STAGE_TLS, ROLE_S3);
+	sample_rung(arena, &sample, STAGE_HTTP, ROLE_S3);
+	sample_access(arena, &sample);
+	sample_blobs(arena, &sample, ROLE_DKR);
+	sample_blobs(arena, &sample, ROLE_S3);
+	sample.diagnosis.pull = PULL_WORKS;
+	return sample;
 }
 
-static inline void scene_skip(
-	struct arena *arena, struct scene *scene, enum stage stage, enum role role)
+static inline void sample_skip(
+	struct arena *arena, struct sample *sample, enum stage stage, enum role role)
 {
-	struct step *step = scene_step(arena, scene, stage, role, T(""));
+	struct step *step = sample_step(arena, sample, stage, role, T(""));
 	step->outcome = OUTCOME_SKIPPED;
 	step->cause = CAUSE_DEPENDENCY;
 	step->detail = T("needs tcp to s3, which failed");
 }
 
-static inline void scene_ask(struct arena *arena, struct scene *scene, size_t follows,
+static inline void sample_ask(struct arena *arena, struct sample *sample, size_t follows,
 	enum experiment asks, const char *host, bool passed)
 {
-	struct step *step = scene_step(arena, scene, STAGE_TCP, ROLE_CONTROL, T("54.1.2.3:443"));
+	struct step *step = sample_step(arena, sample, STAGE_TCP, ROLE_CONTROL, T("54.1.2.3:443"));
 	step->host = text_of(host);
 	step->experiment = asks;
 	step->follows = follows;
@@ -158,7 +159,7 @@ static inline void scene_ask(struct arena *arena, struct scene *scene, size_t fo
 		step->detail = T("no answer for 5 s");
 }
 
-static inline struct finding *scene_finding(struct arena *arena, struct scene *scene)
+static inline struct finding *sample_finding(struct arena *arena)
 {
 	struct finding *finding = arena_new(arena, struct finding, 1);
 	struct texts *fix = &finding->fix;
@@ -192,33 +193,34 @@ static inline struct finding *scene_finding(struct arena *arena, struct scene *s
 	return finding;
 }
 
-static inline struct scene scene_without_s3(struct arena *arena, const char *label)
+static inline struct sample sample_without_s3(struct arena *arena, const char *label)
 {
-	struct scene scene = scene_start(label);
-	texts_add(arena, &scene.evidence.vantage.addresses, T("10.20.2.10"));
-	texts_add(arena, &scene.evidence.vantage.resolvers, T("10.20.0.2"));
-	scene_names(arena, &scene);
-	scene_rung(arena, &scene, STAGE_TCP, ROLE_DKR);
-	struct step *step = scene_step(arena, &scene, STAGE_TCP, ROLE_S3, T("52.216.0.10:443"));
+	struct sample sample = sample_start(label);
+	texts_add(arena, &sample.evidence.vantage.addresses, T("10.20.2.10"));
+	texts_add(arena, &sample.evidence.vantage.resolvers, T("10.20.0.2"));
+	sample_names(arena, &sample);
+	sample_rung(arena, &sample, STAGE_TCP, ROLE_DKR);
+	struct step *step = sample_step(arena, &sample, STAGE_TCP, ROLE_S3, T("52.216.0.10:443"));
 	step->outcome = OUTCOME_FAILED;
 	step->cause = CAUSE_TIMEOUT;
 	step->detail = T("no answer for 5 s");
 	step->took_us = 5000000;
-	scene_ask(arena, &scene, 5, EXPERIMENT_TCP_CONTROL_S3, "s3.us-east-1.amazonaws.com", false);
-	scene_ask(arena, &scene, 5, EXPERIMENT_TCP_CONTROL_PUBLIC, "public.ecr.aws", false);
-	scene_rung(arena, &scene, STAGE_TLS, ROLE_DKR);
-	scene_skip(arena, &scene, STAGE_TLS, ROLE_S3);
-	scene_rung(arena, &scene, STAGE_HTTP, ROLE_DKR);
-	scene_skip(arena, &scene, STAGE_HTTP, ROLE_S3);
-	scene_access(arena, &scene);
-	scene_blobs(arena, &scene, ROLE_DKR);
-	scene_skip(arena, &scene, STAGE_LAYERS, ROLE_S3);
-	scene.evidence.took_us = 10120000;
-	scene.diagnosis = (struct diagnosis){
-		.findings = scene_finding(arena, &scene),
+	sample_ask(
+		arena, &sample, 5, EXPERIMENT_TCP_CONTROL_S3, "s3.us-east-1.amazonaws.com", false);
+	sample_ask(arena, &sample, 5, EXPERIMENT_TCP_CONTROL_PUBLIC, "public.ecr.aws", false);
+	sample_rung(arena, &sample, STAGE_TLS, ROLE_DKR);
+	sample_skip(arena, &sample, STAGE_TLS, ROLE_S3);
+	sample_rung(arena, &sample, STAGE_HTTP, ROLE_DKR);
+	sample_skip(arena, &sample, STAGE_HTTP, ROLE_S3);
+	sample_access(arena, &sample);
+	sample_blobs(arena, &sample, ROLE_DKR);
+	sample_skip(arena, &sample, STAGE_LAYERS, ROLE_S3);
+	sample.evidence.took_us = 10120000;
+	sample.diagnosis = (struct diagnosis){
+		.findings = sample_finding(arena),
 		.count = 1,
 		.pull = PULL_BREAKS,
 		.exit_code = 22,
 	};
-	return scene;
+	return sample;
 }

@@ -1,0 +1,359 @@
+"""Evidence as a walk writes it (docs/evidence.md), made from what fails in it.
+
+A World is a subnet where a pull works. `fail` and `experiment` change it; `report` walks it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers"]
+LADDER = STAGES[:4]
+ACCOUNT, REGION = "123456789012", "us-east-1"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/pull-execution-role"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/pull-execution-role/0123456789abcdef"
+S3_ROLE = "arn:aws:sts::999999999999:assumed-role/storage-access-role-prod-us-east-1/EXAMPLE"
+INDEX, IMAGE, CONFIG, LAYER = (f"sha256:{digit * 64}" for digit in "1234")
+WRONG = f"sha256:{'e' * 64}"
+BUCKET = "prod-us-east-1-starport-layer-bucket"
+HOSTS = {
+    "api": "api.ecr.us-east-1.amazonaws.com",
+    "dkr": f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com",
+    "s3": f"{BUCKET}.s3.us-east-1.amazonaws.com",
+    "logs": "logs.us-east-1.amazonaws.com",
+    "secretsmanager": "secretsmanager.us-east-1.amazonaws.com",
+    "caller": "169.254.170.2",
+    "control": "public.ecr.aws",
+}
+PRIVATE = {
+    "api": ["10.20.2.11", "10.20.3.11"],
+    "dkr": ["10.20.2.12", "10.20.3.12"],
+    "s3": ["52.216.0.10", "16.15.176.9"],
+    "logs": ["10.20.2.13"],
+    "secretsmanager": ["10.20.2.14"],
+}
+PUBLIC = {**PRIVATE, "api": ["44.213.79.104", "44.213.79.50"], "dkr": ["54.210.113.5"],
+          "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"]}  # fmt: skip
+DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
+FIRST_PORT = 40000
+
+
+@dataclass
+class Failure:
+    stage: str
+    role: str
+    cause: str
+    detail: str
+    only: list[str]  # of tcp: these addresses
+    document: str  # of manifest and layers
+    seen: dict
+    host: str = ""
+    peer: str | None = None
+
+
+@dataclass
+class Experiment:
+    asks: str
+    after: tuple[str, str]  # stage and role of the failure that it follows
+    outcome: str
+    cause: str
+    seen: dict
+    role: str = ""
+    host: str = ""
+    peer: str = ""
+    detail: str = ""
+
+
+@dataclass
+class World:
+    addresses: dict = field(default_factory=lambda: dict(PRIVATE))
+    hosts: dict = field(default_factory=lambda: dict(HOSTS))
+    target: dict = field(default_factory=dict)
+    vantage: dict = field(default_factory=dict)
+    also: list = field(default_factory=list)
+    passed: dict = field(default_factory=dict)  # (stage, role): facts of passed steps
+    took: dict = field(default_factory=dict)  # (stage, role): microseconds
+    redirect: str = ""  # another layer host
+    stage: str = ""
+    deadline_at: str = ""  # the stage at which time was up
+    index: bool = True
+    full: bool = False
+    failures: list = field(default_factory=list)
+    experiments: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+    ports: int = FIRST_PORT
+
+    # what is wrong
+
+    def fail(self, stage, role, cause, detail="", only=(), document="", host="", peer=None, **seen):
+        self.failures.append(
+            Failure(stage, role, cause, detail, list(only), document, seen, host, peer))
+        return self
+
+    def experiment(self, asks, after, passed, cause="", role="", host="", peer="", detail="",
+                   **seen):
+        self.experiments.append(
+            Experiment(asks, after, "passed" if passed else "failed",
+                       "none" if passed else cause or "timeout", seen, role, host, peer, detail))
+        return self
+
+    # the walk
+
+    def roles(self):
+        return ["api", "dkr", "s3", *self.also]
+
+    def wrong(self, stage, role, document=""):
+        for one in self.failures:
+            if (one.stage, one.role) == (stage, role) and one.document in ("", document):
+                return one
+        return None
+
+    def write(self, stage, role, outcome="passed", cause="none", peer="", detail="", host="",
+              took=None, **seen):
+        seen = {key: value for key, value in seen.items() if value not in ("", [])}
+        self.steps.append({
+            "stage": stage, "endpoint": role, "outcome": outcome, "cause": cause,
+            "host": host or self.hosts[role], "peer": peer, "detail": detail,
+            "began_us": 1000 * len(self.steps),
+            "took_us": took if took is not None
+            else 5000000 if cause == "timeout" else self.took.get((stage, role), 1500),
+            "experiment": False, "asks": "", "follows": None, "seen": seen})
+
+    def skip(self, stage, role, why, cause="dependency"):
+        self.write(stage, role, "skipped", cause, detail=why, took=0)
+
+    def follow(self, stage):
+        made = []
+        for one in self.experiments:
+            if one.after[0] == stage:
+                follows = next(i for i, step in enumerate(self.steps)
+                               if (step["stage"], step["endpoint"]) == one.after
+                               and step["outcome"] == "failed" and not step["experiment"])
+                made.append((follows, one))
+        for follows, one in sorted(made, key=lambda pair: pair[0]):
+            failed = self.steps[follows]
+            self.write(stage, one.role or one.after[1], one.outcome, one.cause,
+                       one.peer or failed["peer"], one.detail, one.host or failed["host"], **one.seen)
+            self.steps[-1].update(experiment=True, asks=one.asks, follows=follows)
+
+    def climb(self):
+        stopped = {}
+        for stage in LADDER:
+            for role in self.roles():
+                if self.deadline_at and STAGES.index(stage) >= STAGES.index(self.deadline_at):
+                    self.skip(stage, role, "the deadline has passed", "deadline")
+                    stopped.setdefault(role, "the deadline has passed")
+                elif role in stopped:
+                    self.skip(stage, role, stopped[role])
+                elif getattr(self, stage)(role):
+                    cause = self.wrong(stage, role).cause
+                    stopped[role] = f"{stage} to {self.hosts[role]} failed: {cause}"
+            self.follow(stage)
+        return stopped
+
+    def dns(self, role):
+        one = self.wrong("dns", role)
+        server = {"server": "10.20.0.2"}
+        if one:
+            peer = "10.20.0.2:53" if one.peer is None else one.peer
+            seen = {"server": peer.rsplit(":", 1)[0].strip("[]"), "transport": "udp",
+                    "record": "both", "a_cause": one.cause, "aaaa_cause": one.cause, **one.seen}
+            self.write("dns", role, "failed", one.cause, peer, one.detail, **seen)
+            return True
+        addresses = self.addresses[role]
+        v4 = any("." in a for a in addresses)
+        self.write("dns", role, peer="10.20.0.2:53", addresses=addresses, transport="udp",
+                   record="both", a_cause="none" if v4 else "nodata",
+                   aaaa_cause="none" if any(":" in a for a in addresses) else "nodata",
+                   **{**server, **self.passed.get(("dns", role), {})})
+        return False
+
+    def local(self, address):
+        self.ports += 7
+        own = self.vantage.get("addresses", ["10.20.1.10"])
+        return f"[{own[-1]}]:{self.ports}" if ":" in address else f"{own[0]}:{self.ports}"
+
+    def tcp(self, role):
+        one = self.wrong("tcp", role)
+        reached = False
+        if one and one.cause == "no_address":
+            self.write("tcp", role, "failed", one.cause, detail=one.detail, **one.seen)
+            return True
+        for address in self.addresses[role]:
+            peer = f"[{address}]:443" if ":" in address else f"{address}:443"
+            if one and (not one.only or address in one.only):
+                local = {} if "local" in one.seen or one.cause == "local" else {
+                    "local": self.local(address)}
+                self.write("tcp", role, "failed", one.cause, one.peer or peer, one.detail,
+                           **{**local, **one.seen})
+            else:
+                reached = True
+                self.write("tcp", role, peer=peer, local=self.local(address),
+                           **self.passed.get(("tcp", role), {}))
+        return not reached
+
+    def peer(self, role):
+        one = self.wrong("tcp", role)
+        dead = one.only if one else []
+        address = next((a for a in self.addresses[role] if a not in dead), "")
+        return f"[{address}]:443" if ":" in address else f"{address}:443"
+
+    def certificate(self, role):
+        names = {"api": [self.hosts["api"]], "dkr": ["*.dkr.ecr.us-east-1.amazonaws.com"],
+                 "s3": ["*.s3.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com"]}
+        names = names.get(role, [self.hosts[role]])
+        return {"version": "TLSv1.3", "cipher": "TLS_AES_128_GCM_SHA256", "subject": f"CN={names[0]}",
+                "issuer": "CN=Amazon RSA 2048 M01,O=Amazon,C=US", "names": names,
+                "chain": [f"CN={names[0]}", "CN=Amazon RSA 2048 M01,O=Amazon,C=US"],
+                "not_before": "2025-06-01T00:00:00Z", "not_after": "2026-06-30T23:59:59Z",
+                "anchor": "amazon"}
+
+    def tls(self, role):
+        one = self.wrong("tls", role)
+        hello = {"sent_name": self.hosts[role], "hello_bytes": 1560}
+        if one:
+            seen = {**hello, "peer_bytes": 0, **one.seen}
+            if one.cause in ("untrusted", "expired", "not_yet_valid", "name_mismatch"):
+                seen = {**hello, "peer_bytes": 3900, **self.certificate(role), "anchor": "",
+                        **one.seen}
+            self.write("tls", role, "failed", one.cause, self.peer(role), one.detail, **seen)
+            return True
+        self.write("tls", role, peer=self.peer(role), **{
+            **hello, "peer_bytes": 4200, **self.certificate(role),
+            **self.passed.get(("tls", role), {})})
+        return False
+
+    def http(self, role):
+        one = self.wrong("http", role)
+        facts = {
+            "dkr": {"status": 401, "date": DATE, "clock_offset": 0, "content_type": "text/plain",
+                    "challenge": f'Basic realm="https://{self.hosts["dkr"]}/",'
+                                 'service="ecr.amazonaws.com"', "bytes": 15},
+            "s3": {"status": 403, "date": DATE, "clock_offset": 0, "server": "AmazonS3",
+                   "request_id": "EXAMPLE0123456789", "content_type": "application/xml",
+                   "bytes": 243},
+        }.get(role, {"status": 400, "date": DATE, "clock_offset": 0,
+                     "request_id": "11111111-2222-3333-4444-EXAMPLE",
+                     "content_type": "application/x-amz-json-1.1", "bytes": 80})
+        if one:
+            self.write("http", role, "failed", one.cause, self.peer(role), one.detail, **one.seen)
+            return True
+        self.write("http", role, peer=self.peer(role),
+                   **{**facts, **self.passed.get(("http", role), {})})
+        return False
+
+    def step(self, stage, role, document="", **facts):
+        """A step of the pull itself; True when it failed."""
+        one = self.wrong(stage, role, document)
+        peer = "" if role == "caller" else self.peer(role)
+        given = {"document": document, **facts}
+        if one:
+            kept = {key: given[key] for key in ("document", "digest", "size") if given.get(key)}
+            self.write(stage, role, "failed", one.cause, peer, one.detail,
+                       **({**kept, **one.seen} if stage in ("manifest", "layers") else one.seen))
+            return True
+        self.write(stage, role, peer=peer, **{**given, **self.passed.get((stage, role), {})})
+        return False
+
+    def pull(self, stopped):
+        steps = [
+            ("credentials", "caller", {"source": "container", "uri": "http://169.254.170.2/v2",
+                                       "passed_over": ["environment: AWS_ACCESS_KEY_ID is not set"],
+                                       "principal": ROLE_ARN, "expires": "2026-01-02T09:04:05Z"}),
+            ("token", "api", {"status": 200, "date": DATE, "clock_offset": 0,
+                              "request_id": "22222222-EXAMPLE", "expires": "2026-01-02T15:04:05Z"}),
+        ]
+        why = ""
+        for stage, role, facts in steps:
+            why = why or stopped.get(role, "")
+            if self.time_is_up(stage):
+                self.skip(stage, role, "the deadline has passed", "deadline")
+                why = why or "the deadline has passed"
+            elif why:
+                self.skip(stage, role, why)
+            elif self.step(stage, role, **facts):
+                why = {"credentials": "there are no credentials",
+                       "token": "there is no registry token"}[stage]
+            self.follow(stage)
+        self.image(stopped, why or stopped.get("dkr", ""))
+
+    def time_is_up(self, stage):
+        return bool(self.deadline_at) and STAGES.index(stage) >= STAGES.index(self.deadline_at)
+
+    def manifests(self):
+        kind = "application/vnd.oci.image."
+        if self.index:
+            yield "index", {"status": 200, "media_type": kind + "index.v1+json", "digest": INDEX,
+                            "bytes": 640, "platforms": ["linux/amd64", "linux/arm64"]}
+        yield "image", {"status": 200, "media_type": kind + "manifest.v1+json", "digest": IMAGE,
+                        "bytes": 680, "layer_count": 1, "layer_bytes": 3408729}
+
+    def image(self, stopped, why):
+        if self.time_is_up("manifest"):
+            self.skip("manifest", "dkr", "the deadline has passed", "deadline")
+            why = "the deadline has passed"
+        elif why:
+            self.skip("manifest", "dkr", why)
+        else:
+            for document, facts in self.manifests():
+                if not why and self.step("manifest", "dkr", document, **facts):
+                    why = "there is no manifest of an image"
+        self.follow("manifest")
+        self.layers(stopped, why)
+
+    def blobs(self):
+        return [("config", CONFIG, 1470), ("layer", LAYER, 3408729)]
+
+    def layers(self, stopped, why):
+        cause = "deadline" if self.time_is_up("layers") else "dependency"
+        if why or cause == "deadline":
+            self.skip("layers", "dkr", why or "the deadline has passed", cause)
+            self.skip("layers", "s3", why or "the deadline has passed", cause)
+            return
+        host = self.redirect or self.hosts["s3"]
+        redirected = []
+        for document, digest, size in self.blobs():
+            failed = self.step("layers", "dkr", document, digest=digest, size=size, status=307,
+                               location=f"https://{host}/1234-{ACCOUNT}-example/{document}",
+                               query_names=["X-Amz-Algorithm", "X-Amz-Expires", "X-Amz-Signature"])
+            if not failed:
+                redirected.append((document, digest, size))
+        self.serve(stopped, redirected)
+        self.follow("layers")
+
+    def serve(self, stopped, redirected):
+        if self.redirect:
+            self.hosts["s3"] = self.redirect
+            self.failures = [f for f in self.failures if f.role != "s3" or f.stage == "layers"]
+            for stage in ("dns", "tcp", "tls"):
+                getattr(self, stage)("s3")
+            stopped.pop("s3", None)
+        if "s3" in stopped or not redirected:
+            self.skip("layers", "s3", stopped.get("s3", "the registry did not redirect"))
+            return
+        for document, digest, size in redirected:
+            whole = self.full or document == "config"
+            self.step("layers", "s3", document, digest=digest, size=size,
+                      bytes=size if whole else 1, status=200 if whole else 206, server="AmazonS3",
+                      request_id="EXAMPLE0123456789", date=DATE)
+        wrong = self.wrong("manifest", "dkr", "config")
+        if wrong:
+            self.write("manifest", "dkr", "failed", wrong.cause, self.peer("dkr"), wrong.detail,
+                       document="config", digest=CONFIG, **wrong.seen)
+
+    def report(self):
+        self.pull(self.climb())
+        target = {"image": f"{HOSTS['dkr']}/shop/app:1.4", "host": HOSTS["dkr"], "account": ACCOUNT,
+                  "region": REGION, "fips": False, "dualstack": False, "repository": "shop/app",
+                  "reference": "1.4", "tag": "", "registry": "ecr", "partition": "aws",
+                  "reference_kind": "tag", "platform": "linux/amd64", **self.target}
+        vantage = {"label": "us-east-1a 10.20.1.0/24", "launch_type": "FARGATE",
+                   "task_arn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/shop/0123456789abcdef",
+                   "availability_zone": "us-east-1a", "subnet_cidr": "10.20.1.0/24",
+                   "subnet_cidr6": "", "addresses": ["10.20.1.10"], "resolvers": ["10.20.0.2"],
+                   "mtu": 9001, "principal": ROLE_ARN, "credential_source": "container",
+                   "clock_error_ms": 1, "clock_status": "SYNCHRONIZED", **self.vantage}
+        return {"schema": "pullprobe.report.v1", "tool": {"name": "pullprobe", "version": "0.1.0"},
+                "started_at": "2026-01-02T03:04:05Z", "took_us": 5100000,
+                "interrupted": bool(self.deadline_at), "full": self.full, "timeout_us": 5000000,
+                "stage": self.stage, "target": target, "vantage": vantage, "steps": self.steps}

@@ -1,0 +1,227 @@
+/* Vantages side by side: what differs is marked, and the first difference is said. */
+#include "check.h"
+#include "report/report.h"
+#include "sample.h"
+
+enum { MOST = 20 };
+
+struct vantages {
+	struct arena arena;
+	struct vantage_report reports[MOST];
+	size_t count;
+};
+
+/* a letter each: 'w' works, 's' has no S3; labels are a, b, c ... */
+static struct vantages vantages_of(const char *kinds)
+{
+	struct vantages vantages = {0};
+	for (const char *kind = kinds; *kind; kind++) {
+		struct arena *arena = &vantages.arena;
+		char *label = text_string(
+			arena, text_format(arena, "subnet-%c", (int)('a' + (kind - kinds))));
+		struct sample sample = *kind == 'w' ? sample_working(arena, label)
+						    : sample_without_s3(arena, label);
+		vantages.reports[vantages.count++] = (struct vantage_report){
+			.file = text_format(arena, "%s.json", label),
+			.evidence = sample.evidence,
+			.diagnosis = sample.diagnosis,
+		};
+	}
+	return vantages;
+}
+
+static struct text compare(struct vantages *vantages, int columns)
+{
+	struct report_style style = {.columns = columns};
+	return report_compare(&vantages->arena, vantages->reports, vantages->count, &style);
+}
+
+static struct text last_line(struct text report)
+{
+	struct text last = T("");
+	while (report.len)
+		last = text_cut(&report, T("\n"));
+	return last;
+}
+
+/* the row of a name, without its mark */
+static struct text row_of(struct text report, const char *name)
+{
+	while (report.len) {
+		struct text line = text_cut(&report, T("\n"));
+		if (text_starts(text_skip(line, 2), text_of(name)))
+			return line;
+	}
+	return T("");
+}
+
+static void check_width(struct text report, size_t columns)
+{
+	while (report.len) {
+		struct text line = text_cut(&report, T("\n"));
+		if (line.len > columns)
+			fail_msg("%zu columns: %.*s", columns, TEXT(line));
+	}
+}
+
+static void the_first_difference_is_said(void **state)
+{
+	static const struct {
+		const char *kinds;
+		const char *sentence;
+	} cases[] = {
+		{"ws", "subnet-b differs first at tcp to s3: timeout, where subnet-a passes."},
+		{"sw", "subnet-a differs first at tcp to s3: timeout, where subnet-b passes."},
+		{"wss",
+			"subnet-b and subnet-c differ first at tcp to s3: timeout, "
+			"where subnet-a passes."},
+		{"swww",
+			"subnet-a differs first at tcp to s3: timeout, "
+			"where subnet-b, subnet-c and subnet-d pass."},
+		{"ww", "The vantages do not differ."},
+		{"ss", "The vantages do not differ."},
+		{"w", "The vantages do not differ."},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct vantages vantages = vantages_of(cases[i].kinds);
+		check_text(i, last_line(compare(&vantages, 120)), cases[i].sentence);
+		arena_end(&vantages.arena);
+	}
+}
+
+static void rows_that_differ_are_marked(void **state)
+{
+	struct vantages vantages = vantages_of("ws");
+	struct text report = compare(&vantages, 100);
+	(void)state;
+	assert_true(text_starts(row_of(report, "verdict"), T("* ")));
+	assert_true(text_starts(row_of(report, "tcp s3"), T("* ")));
+	assert_true(text_holds(row_of(report, "tcp s3"), T("FAIL timeout")));
+	assert_true(text_starts(row_of(report, "tcp dkr"), T("  ")));
+	assert_true(text_starts(row_of(report, "layers s3"), T("* ")));
+	assert_true(text_holds(row_of(report, "address api"), T("inside")));
+	assert_true(text_holds(row_of(report, "address s3"), T("outside")));
+	assert_true(text_starts(row_of(report, "principal"), T("  ")));
+	assert_true(text_find(report, T("dns s3")) < text_find(report, T("tcp api")));
+	arena_end(&vantages.arena);
+}
+
+static void a_fact_is_named_where_no_step_differs(void **state)
+{
+	struct vantages vantages = vantages_of("ww");
+	(void)state;
+	vantages.reports[1].evidence.vantage.principal = T("arn:other");
+	check_text(0, last_line(compare(&vantages, 200)),
+		"No step differs; what differs first is the principal: "
+		"arn:aws:iam::123456789012:role/task at subnet-a, arn:other at subnet-b.");
+	vantages.reports[1].diagnosis.pull = PULL_UNKNOWN;
+	check_text(1, last_line(compare(&vantages, 200)),
+		"No step differs; what differs first is the verdict: "
+		"works at subnet-a, unknown at subnet-b.");
+	arena_end(&vantages.arena);
+}
+
+static void two_failures_are_told_apart(void **state)
+{
+	struct vantages vantages = vantages_of("ss");
+	(void)state;
+	vantages.reports[1].evidence.steps[5].cause = CAUSE_REFUSED;
+	check_text(0, last_line(compare(&vantages, 100)),
+		"subnet-b differs first at tcp to s3: refused, where subnet-a shows timeout.");
+	arena_end(&vantages.arena);
+}
+
+static void what_was_not_asked_is_no_difference(void **state)
+{
+	struct vantages vantages = vantages_of("ww");
+	struct evidence *evidence = &vantages.reports[0].evidence;
+	(void)state;
+	evidence_add(&vantages.arena, evidence,
+		(struct step){.stage = STAGE_DNS, .role = ROLE_LOGS, .outcome = OUTCOME_PASSED});
+	struct text report = compare(&vantages, 100);
+	check_text(0, last_line(report), "The vantages do not differ.");
+	assert_true(text_ends(row_of(report, "dns logs"), T("-")));
+	arena_end(&vantages.arena);
+}
+
+static void equal_labels_are_told_apart_by_file(void **state)
+{
+	struct vantages vantages = vantages_of("ws");
+	(void)state;
+	vantages.reports[1].evidence.vantage.label = T("subnet-a");
+	check_text(0, last_line(compare(&vantages, 120)),
+		"subnet-a (subnet-b.json) differs first at tcp to s3: timeout, "
+		"where subnet-a (subnet-a.json) passes.");
+	arena_end(&vantages.arena);
+}
+
+static void every_number_of_vantages_fits(void **state)
+{
+	static const int widths[] = {60, 80, 100};
+	static const char kinds[MOST + 1] = "wswwswsswswwwsswsssw";
+	(void)state;
+	for (size_t width = 0; width < SIZE(widths); width++)
+		for (size_t count = 1; count <= MOST; count++) {
+			struct vantages vantages = vantages_of(&kinds[MOST - count]);
+			check_width(compare(&vantages, widths[width]), (size_t)widths[width]);
+			arena_end(&vantages.arena);
+		}
+}
+
+static void too_many_are_put_together(void **state)
+{
+	struct vantages vantages = vantages_of("wswwswsswsww");
+	(void)state;
+	vantages.reports[2].evidence.vantage.mtu = 1500;
+	struct text report = compare(&vantages, 100);
+	assert_true(text_holds(report, T("subnet-a +6")));
+	assert_true(text_holds(report, T("subnet-b +4: subnet-b, subnet-e, ")));
+	assert_true(text_holds(row_of(report, "MTU"), T("(varies)")));
+	arena_end(&vantages.arena);
+}
+
+/* each unlike the others: nothing can be put together, so the table is continued below */
+static void too_many_that_are_unlike_make_several_tables(void **state)
+{
+	struct vantages vantages = vantages_of("ssssssssssss");
+	(void)state;
+	for (size_t i = 0; i < vantages.count; i++)
+		vantages.reports[i].evidence.steps[5].cause = (enum cause)(CAUSE_TIMEOUT + (int)i);
+	struct text report = compare(&vantages, 80);
+	check_width(report, 80);
+	for (size_t i = 0; i < vantages.count; i++)
+		assert_true(text_holds(report, vantages.reports[i].evidence.vantage.label));
+	arena_end(&vantages.arena);
+}
+
+static void hostile_words_do_no_harm(void **state)
+{
+	struct vantages vantages = vantages_of("ws");
+	(void)state;
+	vantages.reports[0].evidence.vantage.label = T("\x1b[2J\nx");
+	vantages.reports[1].evidence.vantage.principal = T("\x1b]0;\x07\xff\r");
+	vantages.reports[1].evidence.target.image = T("a\nb");
+	struct text report = compare(&vantages, 100);
+	for (size_t i = 0; i < report.len; i++)
+		assert_true(report.at[i] == '\n' || (unsigned char)report.at[i] >= ' ');
+	assert_true(text_holds(report, T("\\x1b[2J\\nx")));
+	arena_end(&vantages.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_difference_is_said),
+		cmocka_unit_test(rows_that_differ_are_marked),
+		cmocka_unit_test(a_fact_is_named_where_no_step_differs),
+		cmocka_unit_test(two_failures_are_told_apart),
+		cmocka_unit_test(what_was_not_asked_is_no_difference),
+		cmocka_unit_test(equal_labels_are_told_apart_by_file),
+		cmocka_unit_test(every_number_of_vantages_fits),
+		cmocka_unit_test(too_many_are_put_together),
+		cmocka_unit_test(too_many_that_are_unlike_make_several_tables),
+		cmocka_unit_test(hostile_words_do_no_harm),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

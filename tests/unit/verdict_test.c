@@ -1,0 +1,200 @@
+/* Every failure has its finding, the first one is the verdict, and the rows are whole. */
+#include "bench.h"
+#include "diagnose/fill.h"
+#include "diagnose/rule.h"
+#include "model/exitcode.h"
+
+/* No cause at no stage goes without a finding, whoever it happens to. */
+static void every_failure_has_a_finding(void **state)
+{
+	struct bench *bench = *state;
+	for (int stage = 0; stage < STAGE_COUNT; stage++)
+		for (int role = 0; role < ROLE_COUNT; role++)
+			for (int cause = 1; cause < CAUSE_COUNT; cause++) {
+				bench->evidence.count = 0;
+				put(bench, (enum stage)stage, (enum role)role, "",
+					(enum cause)cause);
+				struct diagnosis diagnosis = diagnose(
+					&bench->arena, &bench->evidence);
+				assert_int_equal(diagnosis.count, 1);
+				assert_true(diagnosis.findings[0].says.len > 0);
+				assert_true(diagnosis.pull == PULL_BREAKS);
+				assert_true(diagnosis.exit_code >= 10);
+			}
+}
+
+static void alike_failures_share_a_finding(void **state)
+{
+	struct bench *bench = *state;
+	put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_TIMEOUT);
+	put(bench, STAGE_TCP, ROLE_API, "10.20.3.11:443", CAUSE_TIMEOUT);
+	put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 2);
+	assert_int_equal(diagnosis.findings[0].step_count, 2);
+	assert_int_equal(diagnosis.exit_code, 23);
+}
+
+static void an_address_beside_one_that_accepts_is_a_warning(void **state)
+{
+	struct bench *bench = *state;
+	put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
+	put(bench, STAGE_TCP, ROLE_API, "10.20.3.11:443", CAUSE_REFUSED);
+	put(bench, STAGE_LAYERS, ROLE_S3, "52.216.0.10:443", CAUSE_NONE);
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 1);
+	assert_true(diagnosis.findings[0].severity == SEVERITY_WARNING);
+	assert_true(diagnosis.pull == PULL_WORKS);
+	assert_int_equal(diagnosis.exit_code, 0);
+}
+
+static void what_the_pull_needs_comes_before_what_was_asked_besides(void **state)
+{
+	struct bench *bench = *state;
+	put(bench, STAGE_DNS, ROLE_LOGS, "10.20.0.2:53", CAUSE_SERVFAIL);
+	put(bench, STAGE_MANIFEST, ROLE_DKR, "10.20.2.12:443", CAUSE_THROTTLED);
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 2);
+	assert_true(diagnosis.findings[0].role == ROLE_DKR);
+	assert_true(diagnosis.findings[1].role == ROLE_LOGS);
+	assert_int_equal(diagnosis.verdict, 0);
+	assert_int_equal(diagnosis.exit_code, 68);
+}
+
+static void a_stage_that_was_asked_for_speaks_alone(void **state)
+{
+	static const struct asked {
+		enum stage stage;
+		int exit_code;
+	} asked[] = {
+		{STAGE_DNS, 0},	 /* all names resolved */
+		{STAGE_TCP, 21}, /* the registry's broke */
+		{STAGE_TLS, EXIT_NOT_REACHED},
+	};
+	for (size_t row = 0; row < SIZE(asked); row++) {
+		struct bench *bench = *state;
+		bench->evidence.count = 0;
+		bench->evidence.stage_asked = true;
+		bench->evidence.stage = asked[row].stage;
+		put(bench, STAGE_DNS, ROLE_API, "10.20.0.2:53", CAUSE_NONE);
+		put(bench, STAGE_DNS, ROLE_DKR, "10.20.0.2:53", CAUSE_NONE);
+		put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
+		put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
+		put(bench, STAGE_TLS, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
+		leave_out(bench, STAGE_TLS, ROLE_DKR, CAUSE_DEPENDENCY);
+		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+		check_row(row, diagnosis.exit_code == asked[row].exit_code);
+	}
+}
+
+static void what_was_not_settled_is_not_known(void **state)
+{
+	struct bench *bench = *state;
+	put(bench, STAGE_DNS, ROLE_API, "10.20.0.2:53", CAUSE_NONE);
+	leave_out(bench, STAGE_TCP, ROLE_API, CAUSE_DEADLINE);
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 1);
+	assert_true(diagnosis.findings[0].class == CLASS_UNSETTLED);
+	assert_true(diagnosis.pull == PULL_UNKNOWN);
+	assert_int_equal(diagnosis.exit_code, EXIT_UNSETTLED);
+}
+
+static void nothing_at_all_is_not_known_either(void **state)
+{
+	struct bench *bench = *state;
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 0);
+	assert_true(diagnosis.pull == PULL_UNKNOWN);
+	assert_int_equal(diagnosis.exit_code, EXIT_UNSETTLED);
+}
+
+static void fills_are_known(const char *id, const char *template)
+{
+	struct text unknown = fill_unknown(template ? template : "");
+	if (unknown.len)
+		fail_msg("%s: no place is called {%.*s}", id, TEXT(unknown));
+}
+
+static void rows_are_whole(const struct rule_part *part)
+{
+	for (size_t i = 0; i < part->count; i++) {
+		const struct rule *rule = &part->rows[i];
+		bool unsure = rule->certainty != CERTAINTY_PROVEN;
+		fills_are_known(rule->id, rule->says);
+		fills_are_known(rule->id, rule->decide);
+		for (size_t line = 0; line < RULE_LINES; line++) {
+			fills_are_known(rule->id, rule->fix[line]);
+			fills_are_known(rule->id, rule->confirm[line]);
+		}
+		if (unsure != (rule->decide != NULL) ||
+			unsure != (rule->alternatives[0] != CLASS_NONE))
+			fail_msg("%s: only what is not proven has alternatives, and says what "
+				 "would decide",
+				rule->id);
+	}
+}
+
+static void every_row_is_whole(void **state)
+{
+	const struct rule_part *part;
+	(void)state;
+	for (size_t i = 0; (part = rule_part_at(i)); i++)
+		rows_are_whole(part);
+	rows_are_whole(&rules_notes);
+}
+
+static void ids_are_unique(void **state)
+{
+	struct rule_entry a;
+	struct rule_entry b;
+	(void)state;
+	for (size_t i = 0; rule_at(i, &a); i++)
+		for (size_t j = 0; j < i && rule_at(j, &b); j++)
+			assert_false(text_equal(a.id, b.id));
+}
+
+static void templates_are_filled(void **state)
+{
+	static const struct template
+	{
+		const char *template;
+		const char *filled;
+	}
+	templates[] = {
+		{"{host} at {peer}", DKR " at 10.20.2.12:443"},
+		{"{ip}", "10.20.2.12"},
+		{"{\"Action\":\"{action}\"}", "{\"Action\":\"the action\"}"},
+		{"{repository_arn}", "arn:aws:ecr:us-east-1:123456789012:repository/shop/app"},
+		{"arn:{partition}:s3:::{bucket}/*",
+			"arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"},
+		{"x{region_option} y", "x --region us-east-1 y"},
+		{"{", "{"},
+		{"}{", "}{"},
+		{"{Not}", "{Not}"},
+		{"", ""},
+	};
+	struct bench *bench = *state;
+	const size_t steps[] = {0};
+	put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
+	struct scene scene = scene_make(&bench->arena, &bench->evidence);
+	for (size_t row = 0; row < SIZE(templates); row++)
+		check_text(row, fill(&bench->arena, &scene, templates[row].template, steps, 1),
+			templates[row].filled);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_failure_has_a_finding),
+		TEST(alike_failures_share_a_finding),
+		TEST(an_address_beside_one_that_accepts_is_a_warning),
+		TEST(what_the_pull_needs_comes_before_what_was_asked_besides),
+		TEST(a_stage_that_was_asked_for_speaks_alone),
+		TEST(what_was_not_settled_is_not_known),
+		TEST(nothing_at_all_is_not_known_either),
+		TEST(every_row_is_whole),
+		TEST(ids_are_unique),
+		TEST(templates_are_filled),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
