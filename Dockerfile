@@ -9,10 +9,10 @@ RUN apt-get update \
 WORKDIR /pullprobe
 COPY Makefile ./
 COPY deps deps
-RUN make deps
+RUN make -j"$(nproc)" deps
 COPY include include
 COPY src src
-RUN make
+RUN make -j"$(nproc)"
 
 FROM ${BASE}
 ARG VERSION=

@@ -41,6 +41,10 @@ DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 
+IMAGE = pullprobe:$(VERSION)
+ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker build || { \
+	command -v buildah >/dev/null && echo buildah bud; })
+
 all: build/pullprobe ## the program, static (this is the default)
 
 build/pullprobe: $(STATIC_OBJECTS)
@@ -130,7 +134,8 @@ build/tidy/%: % .clang-tidy $(HEADERS)
 	@touch $@
 
 image: ## the container image (docker or buildah)
-	@tests/image/build
+	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
+	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 build-test: all ## what the static program must be
 	PULLPROBE=build/pullprobe $(PYTEST) tests/build

@@ -77,9 +77,7 @@ def stand_in(name, tar):
     folder = WORK / "stand-in"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    os.link(tar, folder / "root.tar") if os.stat(tar).st_dev == os.stat(
-        folder
-    ).st_dev else shutil.copy(tar, folder / "root.tar")
+    shutil.copy(tar, folder / "root.tar")
     (folder / "Dockerfile").write_text("FROM scratch\nADD root.tar /\n")
     run("buildah", "bud", "--quiet", "--isolation", "chroot", "--tag", name, folder)
 
@@ -96,11 +94,10 @@ def bases(storage):
 @pytest.fixture(scope="session", params=["default", "scratch"])
 def image(request, bases):
     name = f"pullprobe-{request.param}"
-    arguments = [] if request.param == "default" else ["--build-arg", "BASE=scratch"]
-    run(
-        "buildah", "bud", "--pull=never", "--isolation", "chroot", "--timestamp", "0",
-        "--volume", f"{CACHE}:/root/.cache/pullprobe", *arguments, "--tag", name, ROOT,
-    )  # fmt: skip
+    flags = f"--pull=never --isolation chroot --timestamp 0 -v {CACHE}:/root/.cache/pullprobe"
+    if request.param == "scratch":
+        flags += " --build-arg BASE=scratch"
+    run("make", "-C", ROOT, "image", "ENGINE=buildah bud", f"IMAGE={name}", f"IMAGE_FLAGS={flags}")
     return name
 
 
