@@ -132,6 +132,10 @@ static const struct rule rows[] = {
 		.when = {anchor_is_added, host_is_aws},
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_TLS_INTERCEPTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_UNTRUSTED},
+		.decide = "Who runs the CA {issuer}: an inspection device, or a network of your "
+			  "own that stands in for AWS.",
 		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
 			"({issuer}). A Fargate pull does not have that CA and would refuse them.",
 		.fix = {"If TLS is inspected on the path, exempt these hosts."},

@@ -42,6 +42,34 @@ static void put_commands(struct page *page, size_t indent, struct texts lines)
 		page_command(page, indent, lines.at[i]);
 }
 
+/* where the last brace of a statement stands, one further; 0 without any */
+static size_t statement_end(struct text t)
+{
+	size_t end = t.len;
+	while (end && t.at[end - 1] != '}')
+		end--;
+	return end;
+}
+
+/* A sentence with a policy statement in it: the statement has a line of its own, never broken,
+ * so that it can be pasted. */
+static void put_sentence(struct page *page, size_t indent, struct text mark, struct text fix)
+{
+	size_t begin = text_find(fix, T("{\""));
+	size_t end = statement_end(fix);
+	if (begin >= end) {
+		page_item(page, indent, mark, fix);
+		return;
+	}
+	page_item(page, indent, mark, text_trim(text_head(fix, begin)));
+	page_command(page, indent + mark.len, text_skip(text_head(fix, end), begin));
+	struct text rest = text_skip(fix, end);
+	while (rest.len && (rest.at[0] == ',' || rest.at[0] == '.' || rest.at[0] == ' '))
+		rest = text_skip(rest, 1);
+	if (rest.len)
+		page_item(page, indent + mark.len, T(""), rest);
+}
+
 /* sentences, and commands among them */
 static void put_fixes(struct page *page, size_t indent, struct texts fix)
 {
@@ -50,7 +78,7 @@ static void put_fixes(struct page *page, size_t indent, struct texts fix)
 		if (text_starts(fix.at[i], T("aws ")))
 			page_command(page, indent + mark.len, fix.at[i]);
 		else
-			page_item(page, indent, mark, fix.at[i]);
+			put_sentence(page, indent, mark, fix.at[i]);
 	}
 }
 
