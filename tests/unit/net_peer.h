@@ -33,8 +33,9 @@ static inline void *peer_run(void *context)
 	return NULL;
 }
 
-/* a socket bound to a free port of 127.0.0.1, or to the one in peer->address */
-static inline void peer_bind(struct peer *peer, int type)
+/* A socket bound to a free port of 127.0.0.1, or to the one in peer->address. False: that one is
+ * taken. */
+static inline bool peer_try_bind(struct peer *peer, int type)
 {
 	struct sockaddr_storage name;
 	if (!peer->address.family)
@@ -44,16 +45,30 @@ static inline void peer_bind(struct peer *peer, int type)
 	assert_true(peer->fd >= 0);
 	const int on = 1;
 	setsockopt(peer->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	assert_int_equal(bind(peer->fd, (struct sockaddr *)&name, len), 0);
+	if (bind(peer->fd, (struct sockaddr *)&name, len) != 0) {
+		close(peer->fd);
+		return false;
+	}
 	assert_int_equal(getsockname(peer->fd, (struct sockaddr *)&name, &len), 0);
 	assert_true(address_from_sockaddr((struct sockaddr *)&name, &peer->address));
+	return true;
+}
+
+static inline void peer_bind(struct peer *peer, int type)
+{
+	assert_true(peer_try_bind(peer, type));
+}
+
+static inline void peer_listen(struct peer *peer)
+{
+	assert_int_equal(listen(peer->fd, 64), 0);
+	assert_int_equal(pthread_create(&peer->thread, NULL, peer_run, peer), 0);
 }
 
 static inline void peer_begin(struct peer *peer)
 {
 	peer_bind(peer, SOCK_STREAM);
-	assert_int_equal(listen(peer->fd, 64), 0);
-	assert_int_equal(pthread_create(&peer->thread, NULL, peer_run, peer), 0);
+	peer_listen(peer);
 }
 
 static inline void peer_end(struct peer *peer)

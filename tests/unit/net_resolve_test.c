@@ -96,13 +96,26 @@ static void serve_tcp(struct peer *peer, int fd)
 	peer_drain(fd);
 }
 
+/* One port for UDP and TCP: that it is free for the one does not make it so for the other. */
+static void bind_both(struct responder *responder)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		responder->udp.address = (struct address){0};
+		peer_bind(&responder->udp, SOCK_DGRAM);
+		responder->tcp.address = responder->udp.address;
+		if (peer_try_bind(&responder->tcp, SOCK_STREAM))
+			return;
+		close(responder->udp.fd);
+	}
+	fail_msg("no port is free for both UDP and TCP");
+}
+
 static void begin(struct responder *responder, enum behaviour behaviour)
 {
 	*responder = (struct responder){.behaviour = behaviour, .tcp.serve = serve_tcp};
 	responder->tcp.data = responder;
-	peer_bind(&responder->udp, SOCK_DGRAM);
-	responder->tcp.address = responder->udp.address;
-	peer_begin(&responder->tcp);
+	bind_both(responder);
+	peer_listen(&responder->tcp);
 	assert_int_equal(pthread_create(&responder->thread, NULL, run_udp, responder), 0);
 }
 
