@@ -1,0 +1,91 @@
+"""What the probe does when it is told nonsense, stopped, or short of time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+
+import faults
+import judge
+import pytest
+from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:multi"
+
+MISTAKES = {
+    "no verb": ([], "verb"),
+    "unknown verb": (["chekc", IMAGE], "chekc"),
+    "unknown option": (["check", "--nope", IMAGE], "--nope"),
+    "option without its value": (["check", IMAGE, "--timeout"], "--timeout"),
+    "no image": (["check"], "image"),
+    "upper case": (["check", IMAGE.replace("app", "App")], "upper-case"),
+    "digest too short": (["check", IMAGE.split(":")[0] + "@sha256:abc"], "digest"),
+    "zone for a Region": (["check", IMAGE.replace("east-1", "east-1a")], "us-east-1a"),
+    "no such Region": (["check", IMAGE.replace("us-east-1", "mars-east-1")], "mars-east-1"),
+    "--region that is none": (["check", "--region", "mars", IMAGE], "mars"),
+    "unreadable CA file": (["check", "--ca-file", "/nowhere/ca.pem", IMAGE], "/nowhere/ca.pem"),
+    "unwritable report": (["check", "--report", "/nowhere/r.json", IMAGE], "/nowhere/r.json"),
+    "another registry": (["check", "nginx"], "nginx"),
+}  # fmt: skip
+
+
+def packets(lab) -> list[str]:
+    """What the task's own network has sent: TCP segments and UDP datagrams, RFC 1213."""
+    snmp = lab.run(["cat", "/proc/net/snmp"], capture_output=True, text=True).stdout
+    rows = {kind: [line.split()[1:] for line in snmp.splitlines() if line.startswith(f"{kind}:")]
+            for kind in ("Tcp", "Udp")}  # fmt: skip
+    names = {"Tcp": "OutSegs", "Udp": "OutDatagrams"}
+    return [values[head.index(names[kind])] for kind, (head, values) in rows.items()]
+
+
+@needs_probe
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
+    arguments, word = MISTAKES[name]
+    lab = lab_of("endpoints", "v4")
+    before = packets(lab)
+    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and word in done.stderr
+    assert packets(lab) == before
+
+
+def stopped(lab, by: str, after: str, *options: str) -> tuple[int, dict]:
+    """A check of a subnet where nothing answers, stopped while it waits."""
+    lab.apply(faults.together([faults.by_name("tcp-task-group-closed")], lab.plan))
+    done = lab.run(["timeout", "--preserve-status", "-s", by, after, str(judge.PROBE), "check",
+                    "--format", "json", *options, IMAGE],
+                   capture_output=True, text=True, timeout=40)  # fmt: skip
+    return done.returncode, json.loads(done.stdout)
+
+
+@needs_probe
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_a_signal_ends_the_wait_and_not_the_report(by: signal.Signals) -> None:
+    code, report = stopped(lab_of("endpoints", "v4"), by.name.removeprefix("SIG"), "1.5",
+                           "--timeout", "20", "--deadline", "30")  # fmt: skip
+    assert report["interrupted"] and report["took_us"] < 15e6
+    assert code == report["verdict"]["exit_code"] != 0
+    assert any(step["cause"] == "deadline" for step in report["steps"])
+    assert report["verdict"]["pull"] != "works"
+
+
+@needs_probe
+def test_the_deadline_ends_the_run_and_not_the_report() -> None:
+    code, report = stopped(lab_of("endpoints", "v4"), "KILL", "30",
+                           "--timeout", "20", "--deadline", "2")  # fmt: skip
+    assert report["took_us"] < 10e6
+    assert code == report["verdict"]["exit_code"] != 0
+
+
+@needs_probe
+def test_a_recorded_report_is_explained_alike(tmp_path) -> None:
+    lab = lab_of("endpoints", "v4")
+    lab.apply(faults.together([faults.by_name("s3-endpoint-policy")], lab.plan))
+    path = tmp_path / "report.json"
+    first = lab.run([str(judge.PROBE), "check", "--format", "json", "--report", str(path), IMAGE],
+                    capture_output=True, text=True, timeout=40)  # fmt: skip
+    again = subprocess.run([judge.PROBE, "explain", "--format", "json", str(path)],
+                           capture_output=True, text=True, timeout=20, check=True)  # fmt: skip
+    assert first.stdout == path.read_text() == again.stdout
