@@ -93,11 +93,6 @@ class Lab:
             servers.stop(self.directory)
         net.destroy(self.plan)
         shutil.rmtree(self.directory, ignore_errors=True)
-        for directory in (BASE, BASE.parent):
-            try:
-                directory.rmdir()
-            except OSError:
-                break
 
     def _write_state(self, state: dict) -> None:
         self._write("state.json", json.dumps(state, indent=1))
