@@ -17,7 +17,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { REPORT_MAX = 64 * 1024 * 1024, TEXT_MAX = 1024 * 1024 };
+enum { TEXT_MAX = 1024 * 1024 };
 
 extern char **environ;
 
@@ -272,12 +272,12 @@ static int explain(
 	if (text_number(what, &number)) {
 		explain_number(arena, options, &style, number);
 	} else if (text_equal(what, T("-"))) {
-		if (!file_read_open(
-			    arena, STDIN_FILENO, T("stdin"), REPORT_MAX, &content, &complaint))
+		if (!file_read_open(arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content,
+			    &complaint))
 			die(EXIT_USAGE, "%.*s", TEXT(complaint));
 		explain_content(arena, options, &style, content);
 	} else if (is_file(arena, what)) {
-		if (!file_read(arena, what, REPORT_MAX, &content, &complaint))
+		if (!file_read(arena, what, REPORT_BYTES_MAX, &content, &complaint))
 			die(EXIT_USAGE, "%.*s", TEXT(complaint));
 		explain_content(arena, options, &style, content);
 	} else {
@@ -298,7 +298,7 @@ static int compare(
 		struct text complaint;
 		struct text content;
 		reports[i].file = options->arguments.at[i];
-		if (!file_read(arena, reports[i].file, REPORT_MAX, &content, &complaint))
+		if (!file_read(arena, reports[i].file, REPORT_BYTES_MAX, &content, &complaint))
 			die(EXIT_USAGE, "%.*s", TEXT(complaint));
 		if (!schema_read(arena, content, &reports[i].evidence, &complaint))
 			die(EXIT_USAGE, "%.*s: %.*s", TEXT(reports[i].file), TEXT(complaint));

@@ -3,6 +3,9 @@
 #include "model/evidence.h"
 #include <jansson.h>
 
+/* jansson takes some twenty times a hostile document's size */
+enum { REPORT_BYTES_MAX = 16 * 1024 * 1024 };
+
 /* a new object with every key of the report but "findings" and "verdict"; the caller owns it */
 json_t *schema_write(struct arena *arena, const struct evidence *evidence);
 

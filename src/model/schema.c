@@ -5,8 +5,6 @@
 #include "model/fields.h"
 #include "model/schema_steps.h"
 
-enum { REPORT_BYTES_MAX = 16 * 1024 * 1024 };
-
 static const struct text schema_name = {"pullprobe.report.v1", 19};
 
 static const struct field evidence_fields[] = {
