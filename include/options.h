@@ -26,6 +26,9 @@ struct options {
 	struct text ca_file;
 	struct text label;
 	struct text report;
+	struct text user; /* of another registry than private ECR; empty: not given */
+	bool password_stdin;
+	struct text password_file;
 
 	/* all */
 	enum format format;

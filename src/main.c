@@ -17,7 +17,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1024 * 1024 };
+enum { TEXT_MAX = 1024 * 1024, PASSWORD_MAX = 16 * 1024 };
 
 extern char **environ;
 
@@ -90,13 +90,39 @@ static struct target target_of(
 		region = environment_get(environment, T("AWS_DEFAULT_REGION"));
 	if (!target_parse(arena, options->arguments.at[0], region, &target, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	if (target.kind != REGISTRY_ECR)
+	if (target.kind == REGISTRY_ECR && options->user.len)
 		die(EXIT_USAGE,
-			"%.*s is not in private Amazon ECR, the only kind that is probed so far: "
-			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG",
-			TEXT(target.image));
+			"--user is for other registries: private ECR is asked with AWS "
+			"credentials");
 	target.platform = options->platform;
 	return target;
+}
+
+/* one line end behind a password is the file's */
+static struct text without_end(struct text password)
+{
+	if (text_ends(password, T("\n")))
+		password = text_head(password, password.len - 1);
+	return text_ends(password, T("\r")) ? text_head(password, password.len - 1) : password;
+}
+
+/* of --user; nothing where it is not given */
+static struct login login_of(struct arena *arena, const struct options *options)
+{
+	struct login login = {0};
+	struct text password;
+	struct text complaint;
+	if (options->user.len == 0)
+		return login;
+	bool read = options->password_stdin
+		? file_read_open(arena, STDIN_FILENO, T("stdin"), PASSWORD_MAX, &password,
+			  &complaint)
+		: file_read(arena, options->password_file, PASSWORD_MAX, &password, &complaint);
+	if (!read)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (!login_make(arena, options->user, without_end(password), &login))
+		die(EXIT_USAGE, "the password of --user is empty, or it holds a control character");
+	return login;
 }
 
 static struct plan plan_of(struct arena *arena, const struct options *options,
@@ -169,6 +195,7 @@ static int check(
 	struct target target = target_of(arena, options, environment);
 	struct plan plan = plan_of(arena, options, environment, &target);
 	struct trust *trust = trust_of(arena, options, environment);
+	struct login login = login_of(arena, options);
 	int report_fd = open_report(arena, options->report);
 
 	/* look at the path */
@@ -184,6 +211,7 @@ static int check(
 		.deadline_us = options->deadline_us,
 		.resolvers = options->resolvers,
 		.label = options->label,
+		.login = login,
 		.trust = trust,
 		.surroundings = &surroundings,
 		.environment = *environment,

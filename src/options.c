@@ -105,6 +105,26 @@ static bool take_ca_file(struct arena *arena, struct options *options, struct te
 	return value.len > 0;
 }
 
+static bool take_user(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->user = value;
+	return value.len > 0 && !text_holds(value, T(":"));
+}
+
+static bool take_password_stdin(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena, (void)value;
+	return options->password_stdin = true;
+}
+
+static bool take_password_file(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->password_file = value;
+	return value.len > 0;
+}
+
 static bool take_label(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
@@ -141,6 +161,10 @@ static const struct option_row rows[] = {
 	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
 	{"ca-file", "FILE", CHECK, take_ca_file,
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
+	{"user", "NAME", CHECK, take_user,
+		"of a registry other than private ECR (Docker's config.json)"},
+	{"password-stdin", NULL, CHECK, take_password_stdin, "its password, on stdin"},
+	{"password-file", "FILE", CHECK, take_password_file, "its password, in a file"},
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
@@ -303,8 +327,20 @@ static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_
 	return verb;
 }
 
+static void check_user(const struct options *options)
+{
+	bool password = options->password_stdin || options->password_file.len;
+	if (options->password_stdin && options->password_file.len)
+		die(EXIT_USAGE, "--password-stdin and --password-file exclude each other");
+	if (options->user.len && !password)
+		die(EXIT_USAGE, "--user needs --password-stdin or --password-file FILE");
+	if (password && !options->user.len)
+		die(EXIT_USAGE, "a password needs --user NAME");
+}
+
 static void check_arguments(struct options *options)
 {
+	check_user(options);
 	if (options->verb == VERB_CHECK && options->arguments.count != 1)
 		die(EXIT_USAGE, "check takes one image: pullprobe check [options] IMAGE");
 	if (options->verb == VERB_EXPLAIN && options->arguments.count == 0)

@@ -59,6 +59,7 @@
 	X(PASSED_OVER, "passed_over", LIST, "the sources before it and why not they")              \
 	X(URI, "uri", TEXT, "the credential endpoint, without ids")                                \
 	X(EXPIRES, "expires", TEXT, "when credentials, token or URL expire")                       \
+	X(SCHEME, "scheme", TEXT, "how the registry signs callers in: Bearer, Basic or none")      \
 	/* an error of AWS or of a registry */                                                     \
 	X(ERROR_CODE, "error_code", TEXT, "AccessDeniedException, DENIED, NoSuchKey, ...")         \
 	X(ERROR_TEXT, "error_text", TEXT, "the service's own sentence")                            \
@@ -76,6 +77,10 @@
 	X(DIGEST, "digest", TEXT, "the digest asked for, or computed")                             \
 	X(FOUND_DIGEST, "found_digest", TEXT, "what the bytes really hash to")                     \
 	X(PLATFORMS, "platforms", LIST, "the platforms the image exists for")                      \
+	X(SERVED_BY, "served_by", TEXT, "who serves the blobs where no redirect names a host")     \
+	X(RATE_LIMIT, "rate_limit", NUMBER, "pulls that the registry allows in rate_window")       \
+	X(RATE_LEFT, "rate_left", NUMBER, "how many of them are left")                             \
+	X(RATE_WINDOW, "rate_window", NUMBER, "the window that they are counted in, in seconds")   \
 	X(LAYER_COUNT, "layer_count", NUMBER, "how many layers the image has")                     \
 	X(LAYER_BYTES, "layer_bytes", NUMBER, "their size together, as the manifest says")         \
 	X(NEAREST, "nearest", TEXT, "the nearest tag or repository name that exists")              \

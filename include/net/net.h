@@ -79,7 +79,8 @@ struct exchange {
 	struct text body;
 	const struct header *send;
 	size_t send_count;
-	struct text basic; /* "Authorization: Basic <this>": a secret */
+	struct text basic;  /* "Authorization: Basic <this>": a secret */
+	struct text bearer; /* "Authorization: Bearer <this>", in its place: a secret */
 	/* AWS Signature Version 4, when access_key is not empty: secrets */
 	struct text access_key, secret_key, session_token;
 	struct text region, service;

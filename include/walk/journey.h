@@ -1,6 +1,7 @@
 /* What the walk's stages share: the plan they follow and the evidence they write. */
 #pragma once
 #include "model/aws.h"
+#include "model/challenge.h"
 #include "model/oci.h"
 #include "walk/walk.h"
 
@@ -13,6 +14,18 @@ struct climb {
 	struct address reached;	    /* the first that accepted; family 0: none yet */
 	int fd;			    /* connected to it, until the handshake takes it; else -1 */
 	struct text stopped;	    /* why it climbs no further; empty while it does */
+};
+
+/* signing in to a registry other than private ECR */
+struct sign_in {
+	struct login login;	    /* basic empty: none, the caller is anonymous */
+	struct text source;	    /* "option", "docker_config" or "anonymous" */
+	struct texts passed_over;   /* the sources before it and why not they */
+	struct challenge challenge; /* foreseen, then the registry's own */
+	struct climb *at;	    /* the host that is asked for a token; NULL: none is known */
+	enum cause cause;	    /* why the challenge leads nowhere; NONE: it does not */
+	struct text detail;
+	bool is_open; /* the registry asks for nothing */
 };
 
 struct journey {
@@ -28,7 +41,7 @@ struct journey {
 	const struct surroundings *surroundings;
 	struct addresses resolvers; /* asked in this order */
 	struct climb *climbs;	    /* as the plan's endpoints */
-	size_t climb_count;
+	size_t climb_count; /* there is room for one more: a token service learnt late */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
@@ -36,7 +49,9 @@ struct journey {
 
 	/* found on the way */
 	struct credentials credentials; /* access_key empty: none */
-	struct text token;		/* of the registry, as Basic; empty: none */
+	struct text token;		/* of the registry; empty: none */
+	bool token_is_bearer;		/* else it is Basic */
+	struct sign_in sign_in;
 	struct manifest image;		/* of the platform */
 	bool has_image;
 	bool platform_is_known; /* an index named it */
@@ -78,6 +93,9 @@ void saw_answer(struct journey *journey, struct step *step, const struct exchang
 
 /* the start of a body that should not have come, made printable */
 void saw_body(struct journey *journey, struct step *step, const struct exchange *exchange);
+
+/* markup where a program's answer should be: somebody else answers */
+bool is_page(const struct exchange *exchange);
 
 /* an error's code and sentence, and what the sentence says of policies */
 void saw_error(struct journey *journey, struct step *step, const struct aws_error *error);

@@ -30,6 +30,28 @@ void vantage_look(struct journey *journey);
 /* Asks for credentials and task metadata, both link-local, at once. */
 void credentials_ask(struct journey *journey);
 
+/* Other registries than private ECR: whose login it is, from --user or Docker's configuration file;
+ * AWS credentials are never looked for. */
+void login_look(struct journey *journey);
+void walk_login(struct journey *journey);
+
+/* The token of such a registry. What its challenge will say is foreseen where it is well known;
+ * false when it is not, or when the host of the token service was not reached. */
+void sign_in_foresee(struct journey *journey);
+bool sign_in_request(struct journey *journey, struct exchange *out);
+/* an anonymous request to the token service */
+struct exchange sign_in_greeting(struct journey *journey, const struct climb *climb);
+/* After the registry's own greeting (NULL: there was none): what differs from what was foreseen is
+ * asked for now. */
+void sign_in_follow(struct journey *journey, const struct exchange *greeting);
+void walk_sign_in(struct journey *journey);
+
+/* judges a greeting, and records its step of the http rung */
+void greeting_judge(struct journey *journey, struct climb *climb, const struct exchange *exchange);
+
+/* private ECR: the one registry that AWS credentials are for */
+bool is_private_ecr(const struct journey *journey);
+
 /* the request for a registry token; false when there are no credentials for it */
 bool token_request(struct journey *journey, struct exchange *out);
 

@@ -2,6 +2,7 @@
  * means. */
 #pragma once
 #include "model/evidence.h"
+#include "model/login.h"
 #include "model/plan.h"
 #include "net/net.h"
 
@@ -22,6 +23,7 @@ struct walk_options {
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
 	struct text proxy; /* of --proxy; empty: none */
+	struct login login; /* of --user; basic empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */
 	struct environment environment;

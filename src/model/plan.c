@@ -1,6 +1,8 @@
 /* Which endpoints the pull will use. The names are botocore's endpoint rule sets, and of the layer
  * bucket https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
 #include "model/plan.h"
+#include "model/registry.h"
+#include "model/url.h"
 
 enum { HTTPS = 443 };
 
@@ -90,13 +92,17 @@ static void add_bucket(struct making *m)
 		HTTPS);
 }
 
-/* the token service, where it is known before the registry has named it */
-static void add_token_service(struct making *m)
+/* The token service and the blob host are foreseen where the registry is well known; a token
+ * service on the registry's own host is no endpoint of its own. */
+static void add_other_registry(struct making *m)
 {
-	if (m->target->kind == REGISTRY_ECR_PUBLIC)
-		add(m, ROLE_API, m->target->host, HTTPS);
-	else if (text_equal(m->target->host, T("registry-1.docker.io")))
-		add(m, ROLE_API, T("auth.docker.io"), HTTPS);
+	const struct registry *known = registry_known(m->target->host);
+	struct url realm;
+	if (known && url_parse(known->realm, &realm) && !text_equal(realm.host, known->host))
+		add(m, ROLE_API, realm.host, realm.port);
+	add_registry(m);
+	if (known)
+		add(m, ROLE_S3, known->blob_host, HTTPS);
 }
 
 static void add_service(struct making *m, const struct service *service)
@@ -136,8 +142,7 @@ struct plan plan_make(
 		add_registry(&m);
 		add_bucket(&m);
 	} else {
-		add_token_service(&m);
-		add_registry(&m);
+		add_other_registry(&m);
 	}
 	for (size_t i = 0; i < options->also_count; i++)
 		add_also(&m, options->also[i]);

@@ -73,7 +73,11 @@ static bool check_whole(struct reading *r, struct text image)
 	if (text_holds(image, T("$")) || text_holds(image, T("{")))
 		return refuse(r, image, "holds a variable that was not replaced: write its value");
 	if (text_holds(image, T("://")))
-		return refuse(r, image, "is a URL: write the image without \"https://\"");
+		return refuse(r, image,
+			text_starts(image, T("http://"))
+				? "is a URL: write the image without \"http://\"; registries are "
+				  "asked over https only"
+				: "is a URL: write the image without \"https://\"");
 	if (text_starts(image, T("arn:")))
 		return refuse(r, image,
 			"is an ARN: write <account>.dkr.ecr.<region>.amazonaws.com/<repository>");

@@ -114,6 +114,8 @@ static bool set_headers(struct transfer *transfer)
 			exchange->send[i].value.len ? ": " : ";", exchange->send[i].value);
 	if (done && exchange->basic.len)
 		done = send_header(transfer, T("Authorization"), ": Basic ", exchange->basic);
+	if (done && exchange->bearer.len)
+		done = send_header(transfer, T("Authorization"), ": Bearer ", exchange->bearer);
 	if (done && exchange->access_key.len && exchange->session_token.len)
 		done = send_header(
 			transfer, T("X-Amz-Security-Token"), ": ", exchange->session_token);
@@ -292,8 +294,8 @@ static bool tells_secret(const struct exchange *exchange, struct text words)
 {
 	struct text query = exchange->url;
 	text_cut(&query, T("?"));
-	const struct text secrets[] = {query, exchange->basic, exchange->access_key,
-		exchange->secret_key, exchange->session_token};
+	const struct text secrets[] = {query, exchange->basic, exchange->bearer,
+		exchange->access_key, exchange->secret_key, exchange->session_token};
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
 		if (secrets[i].len >= SECRET_BYTES_MIN && text_holds(words, secrets[i]))
 			return true;

@@ -1,6 +1,7 @@
 /* What a step saw, in a few words: the facts worth a line are rows, in the order of telling. */
 #include "report/step_words.h"
 #include "base/buffer.h"
+#include "model/rate.h"
 #include "report/units.h"
 
 /* when a fact is worth telling */
@@ -36,11 +37,14 @@ static const struct told {
 	{FACT_PASSED_OVER, STAGE_CREDENTIALS, FAILED, "", ""},
 	{FACT_URI, STAGE_CREDENTIALS, FAILED, "asked ", ""},
 	{FACT_PRINCIPAL, STAGE_CREDENTIALS, PASSED, "", ""},
+	{FACT_SCHEME, STAGE_TOKEN, PASSED, "sign-in: ", ""},
 	{FACT_EXPIRES, STAGE_TOKEN, PASSED, "until ", ""},
 	{FACT_FOUND_DIGEST, ANY, FAILED, "got ", ""},
 	{FACT_PLATFORMS, STAGE_MANIFEST, EITHER, "for ", ""},
 	{FACT_LAYER_COUNT, STAGE_MANIFEST, PASSED, "", ""},
 	{FACT_LAYER_BYTES, STAGE_MANIFEST, PASSED, "", ""},
+	{FACT_RATE_LIMIT, ANY, EITHER, "", ""},
+	{FACT_SERVED_BY, STAGE_LAYERS, PASSED, "served by ", ""},
 	{FACT_STATUS, STAGE_HTTP, PASSED, "HTTP ", ""},
 	{FACT_STATUS, ANY, FAILED, "HTTP ", ""},
 	{FACT_SIZE, STAGE_LAYERS, EITHER, "", ""},
@@ -63,6 +67,8 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 	int64_t number = seen_number(step, fact);
 	if (fact == FACT_SIZE || fact == FACT_BYTES || fact == FACT_LAYER_BYTES)
 		return units_bytes(arena, number);
+	if (fact == FACT_RATE_LIMIT)
+		return rate_words(arena, step);
 	if (fact == FACT_LAYER_COUNT)
 		return units_count(arena, (size_t)number, "layer");
 	if (fact == FACT_FOUND_DIGEST)
@@ -76,7 +82,9 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 
 static bool is_worth(const struct told *row, const struct step *step)
 {
-	enum when now = step->outcome == OUTCOME_PASSED ? PASSED : FAILED;
+	/* that there are no credentials is no failure where anonymous callers are served */
+	bool anonymous = text_equal(seen_text(step, FACT_SOURCE), T("anonymous"));
+	enum when now = step->outcome == OUTCOME_PASSED && !anonymous ? PASSED : FAILED;
 	struct text text = seen_text(step, row->fact);
 	return step->outcome != OUTCOME_SKIPPED && (row->when & now) &&
 		(row->stage == ANY || row->stage == (int)step->stage) &&

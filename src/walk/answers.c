@@ -1,5 +1,6 @@
 /* What HTTP answers tell, whoever gives them. */
 #include "base/buffer.h"
+#include "model/rate.h"
 #include "walk/journey.h"
 #include "walk/stages.h"
 
@@ -15,6 +16,17 @@ static struct text request_id(const struct exchange *exchange)
 {
 	struct text id = header_value(exchange, T("x-amzn-requestid"));
 	return id.len ? id : header_value(exchange, T("x-amz-request-id"));
+}
+
+static void saw_rate(struct journey *journey, struct step *step, const struct exchange *exchange)
+{
+	struct rate rate;
+	if (!rate_parse(header_value(exchange, T("ratelimit-limit")),
+		    header_value(exchange, T("ratelimit-remaining")), &rate))
+		return;
+	step_counted(journey->arena, step, FACT_RATE_LIMIT, rate.limit);
+	step_counted(journey->arena, step, FACT_RATE_LEFT, rate.left);
+	step_counted(journey->arena, step, FACT_RATE_WINDOW, rate.window);
 }
 
 void saw_answer(struct journey *journey, struct step *step, const struct exchange *exchange)
@@ -34,6 +46,7 @@ void saw_answer(struct journey *journey, struct step *step, const struct exchang
 	saw(journey, step, FACT_VIA, header_value(exchange, T("via")));
 	saw(journey, step, FACT_CONTENT_TYPE, header_value(exchange, T("content-type")));
 	step_counted(journey->arena, step, FACT_BYTES, exchange->bytes);
+	saw_rate(journey, step, exchange);
 }
 
 void saw_body(struct journey *journey, struct step *step, const struct exchange *exchange)
@@ -45,6 +58,12 @@ void saw_body(struct journey *journey, struct step *step, const struct exchange 
 		buffer_add(&shown, (struct text){&byte, 1});
 	}
 	saw(journey, step, FACT_BODY, text_trim(buffer_text(&shown)));
+}
+
+bool is_page(const struct exchange *exchange)
+{
+	struct text type = header_value(exchange, T("content-type"));
+	return text_same(text_head(type, 9), T("text/html"));
 }
 
 void saw_error(struct journey *journey, struct step *step, const struct aws_error *error)

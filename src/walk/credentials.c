@@ -257,7 +257,10 @@ void credentials_ask(struct journey *journey)
 	struct credentials_round *round = arena_new(journey->arena, struct credentials_round, 1);
 	struct exchange batch[2];
 	size_t count = 0;
-	look_for_source(journey, round);
+	if (is_private_ecr(journey))
+		look_for_source(journey, round);
+	else
+		login_look(journey);
 	look_for_task(journey, round);
 	if (round->asks)
 		batch[count++] = round->ask;
@@ -298,6 +301,10 @@ static void saw_refusal(struct journey *journey, struct step *step, const struct
 void walk_credentials(struct journey *journey)
 {
 	struct credentials_round *round = journey->credentials_round;
+	if (!is_private_ecr(journey)) {
+		walk_login(journey);
+		return;
+	}
 	struct step *step = record(journey, STAGE_CREDENTIALS, ROLE_CALLER, round->uri.host,
 		round->cause, round->detail, round->ask.began_us, round->ask.took_us);
 	saw(journey, step, FACT_SOURCE, round->source);

@@ -10,7 +10,7 @@ struct greeting {
 	enum role role;
 	bool post;
 	struct text path;
-	bool (*is_service)(const struct target *target, const struct exchange *exchange);
+	bool (*is_service)(struct journey *journey, const struct exchange *exchange);
 };
 
 static bool has_header(const struct exchange *exchange, struct text name)
@@ -18,43 +18,81 @@ static bool has_header(const struct exchange *exchange, struct text name)
 	return header_value(exchange, name).len > 0;
 }
 
-/* 401 on an anonymous /v2/ with a challenge, or a registry that asks for none (distribution-spec,
- * "Determining support"). Private ECR's challenge is Basic. */
-static bool is_registry(const struct target *target, const struct exchange *exchange)
+/* 401 on an anonymous /v2/ with a Basic challenge (distribution-spec, "Determining support") */
+static bool is_ecr_registry(struct journey *journey, const struct exchange *exchange)
 {
 	struct text challenge = header_value(exchange, T("www-authenticate"));
-	if (exchange->status == 401 && target->kind == REGISTRY_ECR)
-		return text_same(text_head(challenge, 6), T("Basic "));
+	(void)journey;
 	if (exchange->status == 401)
-		return challenge.len > 0;
+		return text_same(text_head(challenge, 6), T("Basic "));
 	return has_header(exchange, T("docker-distribution-api-version"));
 }
 
 /* Every answer of S3 carries its request id, errors included. */
-static bool is_s3(const struct target *target, const struct exchange *exchange)
+static bool is_s3(struct journey *journey, const struct exchange *exchange)
 {
-	(void)target;
+	(void)journey;
 	return has_header(exchange, T("x-amz-request-id"));
 }
 
-static bool is_aws(const struct target *target, const struct exchange *exchange)
+static bool is_aws(struct journey *journey, const struct exchange *exchange)
 {
-	return has_header(exchange, T("x-amzn-requestid")) || is_s3(target, exchange);
+	return has_header(exchange, T("x-amzn-requestid")) || is_s3(journey, exchange);
+}
+
+/* 401 with a challenge that can be met, or a registry that asks for nothing */
+static bool is_registry(struct journey *journey, const struct exchange *exchange)
+{
+	struct challenge challenge;
+	if (exchange->status == 200)
+		return has_header(exchange, T("docker-distribution-api-version")) ||
+			!is_page(exchange);
+	for (size_t i = 0; i < exchange->header_count && exchange->status == 401; i++)
+		if (text_same(exchange->headers[i].name, T("www-authenticate")) &&
+			challenge_parse(journey->arena, exchange->headers[i].value, &challenge))
+			return true;
+	return false;
+}
+
+/* Nothing that all token services have in common marks them; pages and redirects are none's. */
+static bool is_token_service(struct journey *journey, const struct exchange *exchange)
+{
+	(void)journey;
+	return !is_page(exchange) && (exchange->status < 300 || exchange->status >= 400);
+}
+
+/* Blob hosts are of all kinds, and their roots answer whatever they like; their certificate has
+ * vouched for them. What asks for a sign-in of its own is none. */
+static bool is_blob_host(struct journey *journey, const struct exchange *exchange)
+{
+	(void)journey;
+	return exchange->status != 407 && exchange->status != 511;
 }
 
 static const struct greeting greetings[] = {
-	{ROLE_DKR, false, {"/v2/", 4}, is_registry},
+	{ROLE_DKR, false, {"/v2/", 4}, is_ecr_registry},
 	{ROLE_S3, false, {"/", 1}, is_s3},
+};
+
+/* of the registries that are not private ECR */
+static const struct greeting other_greetings[] = {
+	{ROLE_API, false, {"/", 1}, is_token_service},
+	{ROLE_DKR, false, {"/v2/", 4}, is_registry},
+	{ROLE_S3, false, {"/", 1}, is_blob_host},
 };
 
 /* the APIs of AWS answer an unsigned POST with an error of their own */
 static const struct greeting greeting_of_api = {ROLE_API, true, {"/", 1}, is_aws};
 
-static const struct greeting *greeting_for(enum role role)
+static const struct greeting *greeting_for(const struct journey *journey, enum role role)
 {
-	for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++)
-		if (greetings[i].role == role)
-			return &greetings[i];
+	bool ecr = is_private_ecr(journey);
+	const struct greeting *rows = ecr ? greetings : other_greetings;
+	size_t count = ecr ? sizeof greetings / sizeof *greetings
+			   : sizeof other_greetings / sizeof *other_greetings;
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].role == role)
+			return &rows[i];
 	return &greeting_of_api;
 }
 
@@ -64,7 +102,9 @@ static const struct header json_headers[] = {
 
 struct exchange greeting_to(struct journey *journey, const struct climb *climb)
 {
-	const struct greeting *greeting = greeting_for(climb->endpoint.role);
+	const struct greeting *greeting = greeting_for(journey, climb->endpoint.role);
+	if (greeting->is_service == is_token_service)
+		return sign_in_greeting(journey, climb);
 	struct exchange exchange = request_to(journey, climb, greeting->path);
 	exchange.post = greeting->post;
 	if (greeting->post) {
@@ -75,7 +115,7 @@ struct exchange greeting_to(struct journey *journey, const struct climb *climb)
 	return exchange;
 }
 
-static enum cause judge(const struct target *target, const struct greeting *greeting,
+static enum cause judge(struct journey *journey, const struct greeting *greeting,
 	const struct exchange *exchange)
 {
 	if (exchange->cause != CAUSE_NONE)
@@ -84,7 +124,7 @@ static enum cause judge(const struct target *target, const struct greeting *gree
 		return CAUSE_UNAVAILABLE;
 	if (exchange->status == 429)
 		return CAUSE_THROTTLED;
-	return greeting->is_service(target, exchange) ? CAUSE_NONE : CAUSE_NOT_THE_SERVICE;
+	return greeting->is_service(journey, exchange) ? CAUSE_NONE : CAUSE_NOT_THE_SERVICE;
 }
 
 static struct text words(struct journey *journey, enum cause cause, const struct exchange *exchange)
@@ -102,11 +142,11 @@ static void saw_location(
 	saw(journey, step, FACT_LOCATION, text_cut(&location, T("?")));
 }
 
-static void judge_greeting(
-	struct journey *journey, struct climb *climb, const struct exchange *exchange)
+void greeting_judge(struct journey *journey, struct climb *climb, const struct exchange *exchange)
 {
 	const struct endpoint *endpoint = &climb->endpoint;
-	enum cause cause = judge(journey->target, greeting_for(endpoint->role), exchange);
+	const struct greeting *greeting = greeting_for(journey, endpoint->role);
+	enum cause cause = judge(journey, greeting, exchange);
 	struct step *step = record(journey, STAGE_HTTP, endpoint->role, endpoint->host, cause,
 		words(journey, cause, exchange), exchange->began_us, exchange->took_us);
 	saw_answer(journey, step, exchange);
@@ -125,12 +165,22 @@ static bool wants_more_than_http(const struct journey *journey)
 	return !journey->options->stage_asked || journey->options->stage > STAGE_HTTP;
 }
 
+static bool ask_for_token(struct journey *journey, struct exchange *out)
+{
+	if (is_private_ecr(journey))
+		return token_request(journey, out);
+	return sign_in_request(journey, out);
+}
+
 /* Connections that the blobs will use are opened while the token is fetched: requests whose answers
  * nobody needs, so that later ones go out at once on connections that stand. */
 static size_t warm(struct journey *journey, struct exchange *batch)
 {
 	static const enum role roles[] = {ROLE_DKR, ROLE_S3};
 	size_t count = 0;
+	/* somebody else's servers are not to be burdened for our speed */
+	if (!is_private_ecr(journey))
+		return 0;
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		const struct climb *climb = climb_of(journey, roles[i]);
 		for (size_t more = 0; more < WARM && why_not(climb).len == 0; more++)
@@ -143,14 +193,17 @@ void walk_http(struct journey *journey)
 {
 	size_t room = journey->climb_count + 1 + 2 * WARM;
 	struct exchange *batch = arena_new(journey->arena, struct exchange, room);
+	const struct exchange *hello = NULL;
 	size_t count = 0;
 	bool goes_on = wants_more_than_http(journey);
+	if (!is_private_ecr(journey))
+		sign_in_foresee(journey);
 	if (goes_on)
 		credentials_ask(journey);
 	for (size_t i = 0; i < journey->climb_count; i++)
 		if (journey->climbs[i].stopped.len == 0)
 			batch[count++] = greeting_to(journey, &journey->climbs[i]);
-	if (goes_on && token_request(journey, &batch[count])) {
+	if (goes_on && ask_for_token(journey, &batch[count])) {
 		journey->token_exchange = &batch[count++];
 		count += warm(journey, &batch[count]);
 	}
@@ -158,10 +211,14 @@ void walk_http(struct journey *journey)
 	count = 0;
 	for (size_t i = 0; i < journey->climb_count; i++) {
 		struct climb *climb = &journey->climbs[i];
-		if (climb->stopped.len)
+		if (climb->stopped.len) {
 			record_skip(journey, STAGE_HTTP, climb->endpoint.role, climb->endpoint.host,
 				CAUSE_DEPENDENCY, climb->stopped);
-		else
-			judge_greeting(journey, climb, &batch[count++]);
+			continue;
+		}
+		hello = climb->endpoint.role == ROLE_DKR ? &batch[count] : hello;
+		greeting_judge(journey, climb, &batch[count++]);
 	}
+	if (goes_on && !is_private_ecr(journey))
+		sign_in_follow(journey, hello);
 }

@@ -133,11 +133,12 @@ static void judge_name(
 		stop(journey, climb, STAGE_DNS, cause);
 }
 
-/* A host that is an address needs no name: the rung is passed. */
+/* A host that is an address needs no name, nor does "localhost" (RFC 6761 6.3): the rung is passed. */
 static bool is_address(struct journey *journey, struct climb *climb)
 {
 	struct address address;
-	if (!address_parse(climb->endpoint.host, &address) || address.port)
+	bool local = text_same(climb->endpoint.host, T("localhost"));
+	if (!address_parse(local ? T("127.0.0.1") : climb->endpoint.host, &address) || address.port)
 		return false;
 	address.port = climb->endpoint.port;
 	addresses_add(journey->arena, &climb->addresses, address);

@@ -282,6 +282,9 @@ static enum cause judge_fetch(struct journey *journey, const struct blob *blob,
 	if (is_redirect(fetch->status))
 		return CAUSE_BAD_REDIRECT;
 	bool told = aws_xml_error_parse(journey->arena, fetch->kept, error);
+	/* of other registries' blob hosts no mark is known, but that they serve no pages */
+	if (!told && !is_private_ecr(journey) && !is_page(fetch))
+		told = true;
 	if (!told && header_value(fetch, T("x-amz-request-id")).len == 0)
 		return fetch->status >= 500 ? CAUSE_UNAVAILABLE : CAUSE_NOT_THE_SERVICE;
 	if (error->message.len)
@@ -304,6 +307,19 @@ static void record_fetch(struct journey *journey, struct blob *blob)
 		saw(journey, step, FACT_FOUND_DIGEST, blob->fetch.digest);
 	else if (cause != CAUSE_NONE && blob->fetch.status)
 		saw_body(journey, step, &blob->fetch);
+}
+
+/* A registry that redirects nothing is its own blob host. */
+static void record_own_host(struct journey *journey, const struct blobs *blobs)
+{
+	const struct exchange *config = &blobs->at[0].ask;
+	for (size_t i = 0; i < blobs->count; i++)
+		if (blobs->at[i].ask.status != 200)
+			return;
+	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3,
+		climb_of(journey, ROLE_DKR)->endpoint.host, CAUSE_NONE, T(""), config->began_us, 0);
+	step->peer = address_peer(journey->arena, &config->peer);
+	saw(journey, step, FACT_SERVED_BY, T("the registry itself"));
 }
 
 /* A blob that was not fetched: its registry part failed, or its host stopped climbing. */
@@ -370,5 +386,6 @@ void walk_layers(struct journey *journey)
 	ask_buckets(journey, &blobs);
 	for (size_t i = 0; i < blobs.count; i++)
 		judge_blob(journey, &blobs.at[i]);
+	record_own_host(journey, &blobs);
 	check_platform(journey, &blobs.at[0]);
 }

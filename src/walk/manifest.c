@@ -8,17 +8,13 @@ struct exchange registry_request(struct journey *journey, struct text path)
 	struct header *headers = arena_new(journey->arena, struct header, 1);
 	headers[0] = (struct header){T("Accept"), manifest_accept};
 	struct exchange exchange = request_to(journey, climb_of(journey, ROLE_DKR), path);
-	exchange.basic = journey->token;
+	if (journey->token_is_bearer)
+		exchange.bearer = journey->token;
+	else
+		exchange.basic = journey->token;
 	exchange.send = headers;
 	exchange.send_count = 1;
 	return exchange;
-}
-
-/* markup where an error of the registry should be: somebody else answers */
-static bool is_page(const struct exchange *exchange)
-{
-	struct text type = header_value(exchange, T("content-type"));
-	return text_same(text_head(type, 9), T("text/html"));
 }
 
 enum cause registry_judge(
@@ -205,7 +201,7 @@ void walk_manifest(struct journey *journey)
 {
 	const struct climb *dkr = climb_of(journey, ROLE_DKR);
 	struct text reason = why_not(dkr);
-	if (reason.len == 0 && journey->token.len == 0)
+	if (reason.len == 0 && journey->token.len == 0 && !journey->sign_in.is_open)
 		reason = T("there is no registry token");
 	if (reason.len)
 		record_skip(journey, STAGE_MANIFEST, ROLE_DKR, dkr->endpoint.host, CAUSE_DEPENDENCY,

@@ -75,6 +75,10 @@ static enum cause judge(struct journey *journey, const struct exchange *exchange
 
 void walk_token(struct journey *journey)
 {
+	if (!is_private_ecr(journey)) {
+		walk_sign_in(journey);
+		return;
+	}
 	const struct endpoint *api = plan_endpoint(journey->plan, ROLE_API);
 	struct text host = api ? api->host : T("");
 	struct text reason = hindrance(journey);

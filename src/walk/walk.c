@@ -21,7 +21,7 @@ static const struct stage_row rows[STAGE_COUNT] = {
 
 static struct climb *climbs_of(struct arena *arena, const struct plan *plan)
 {
-	struct climb *climbs = arena_new(arena, struct climb, plan->count);
+	struct climb *climbs = arena_new(arena, struct climb, plan->count + 1);
 	for (size_t i = 0; i < plan->count; i++)
 		climbs[i] = (struct climb){.endpoint = plan->endpoints[i], .fd = -1};
 	return climbs;

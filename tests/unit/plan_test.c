@@ -58,8 +58,13 @@ static void the_endpoints_follow_from_the_target(void **state)
 			"ssmmessages ssmmessages.us-east-1.amazonaws.com:443 "
 			"ecs ecs.us-east-1.amazonaws.com:443 ssm ssm.us-east-1.amazonaws.com:443"},
 		{"public.ecr.aws/a/b", {ALSO(ROLE_LOGS)},
-			"api public.ecr.aws:443 dkr public.ecr.aws:443"},
-		{"nginx", {0}, "api auth.docker.io:443 dkr registry-1.docker.io:443"},
+			"dkr public.ecr.aws:443 s3 d5l0dvt14r5h8.cloudfront.net:443?"},
+		{"nginx", {0},
+			"api auth.docker.io:443 dkr registry-1.docker.io:443 "
+			"s3 production.cloudflare.docker.com:443?"},
+		{"ghcr.io/a/b", {0},
+			"dkr ghcr.io:443 s3 pkg-containers.githubusercontent.com:443?"},
+		{"quay.io/a/b", {0}, "dkr quay.io:443 s3 cdn01.quay.io:443?"},
 		{"registry.example:5000/a", {0}, "dkr registry.example:5000"},
 		{"[fd00::1]:5000/a", {0}, "dkr [fd00::1]:5000"},
 	};

@@ -116,7 +116,11 @@ void follow_tls(struct journey *journey, size_t from)
 static void try_small(struct journey *journey, size_t follows)
 {
 	const struct step failed = journey->evidence->steps[follows];
-	const struct climb *climb = climb_of(journey, failed.role);
+	const struct climb *climb = NULL;
+	for (size_t i = 0; i < journey->climb_count; i++)
+		if (journey->climbs[i].endpoint.role == failed.role &&
+			text_equal(journey->climbs[i].endpoint.host, failed.host))
+			climb = &journey->climbs[i];
 	if (!climb || climb->reached.family == 0)
 		return;
 	struct exchange exchange = greeting_to(journey, climb);
@@ -134,7 +138,7 @@ void follow_http(struct journey *journey, size_t from)
 	size_t count = journey->evidence->count;
 	for (size_t i = from; i < count && !time_is_up(journey); i++) {
 		const struct step *step = &journey->evidence->steps[i];
-		if (step->outcome == OUTCOME_FAILED &&
+		if (step->outcome == OUTCOME_FAILED && step->stage == STAGE_HTTP &&
 			(step->cause == CAUSE_TIMEOUT || step->cause == CAUSE_STALLED))
 			try_small(journey, i);
 	}

@@ -40,7 +40,7 @@ static struct exchange ask_list(struct journey *journey, struct text path)
 
 static bool api_can_be_asked(struct journey *journey)
 {
-	return why_not(climb_of(journey, ROLE_API)).len == 0 &&
+	return is_private_ecr(journey) && why_not(climb_of(journey, ROLE_API)).len == 0 &&
 		journey->credentials.access_key.len > 0;
 }
 
