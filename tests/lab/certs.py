@@ -85,6 +85,8 @@ def make(directory: Path) -> None:
         cert = _certificate(subject, key, issuer, issuer_key, names=names, **when)
         (directory / file).write_text(_pem(cert, *chain))
 
+    signer = _name("Pullprobe Lab", "Lab tokens")
+    (directory / "jwt.pem").write_text(_pem(_certificate(signer, key, signer, key)))
     for role, service in plan.SERVICES.items():
         leaf(f"{role}.pem", service.sans or service.names + service.dual)
     for role in plan.SPOOFABLE:

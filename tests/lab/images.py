@@ -142,6 +142,11 @@ def fill(port: int) -> dict[str, dict]:
     found["medium"] = image(app, "medium", "amd64", [3_000_000, 900], tag="medium")
     raw = tar("big", 1_000)[:1024] + bytes(BIG)
     found["big"] = assemble(app, "amd64", [app.blob(PLAIN_LAYER, raw)], [digest(raw)], tag="big")
+    for name in ("library/app", "lab/app", "lab/private"):
+        other = Store(port, name)
+        amd = image(other, "multi", "amd64", [40_000, 3_000, 700])
+        arm = image(other, "multi", "arm64", [40_000, 3_000])
+        index(other, "multi", {"amd64": amd, "arm64": arm})
     cache = Store(port, "ecr-public/docker/library/busybox")
     found["busybox"] = image(cache, "busybox", "amd64", [4_000], tag="latest")
     return found

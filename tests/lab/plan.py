@@ -121,6 +121,18 @@ SERVICES: dict[str, Service] = {
             public4=("75.2.101.78", "99.83.145.10"),
             public6=("2600:9000:a51f:27d0::1",),
         ),
+        Service("hub", ("registry-1.docker.io",), public4=("44.208.254.194",)),
+        Service("hubauth", ("auth.docker.io",), public4=("34.226.69.105",)),
+        Service("hubblobs", ("production.cloudflare.docker.com",), public4=("104.16.98.215",)),
+        Service("corpauth", ("auth.corp.example",), public4=("198.51.100.20",)),
+        Service(
+            "others",
+            ("registry.corp.example", "basic.corp.example", "open.corp.example",
+             "other.corp.example", "blobs.corp.example", "ghcr.io",
+             "pkg-containers.githubusercontent.com", "quay.io", "cdn01.quay.io",
+             "d5l0dvt14r5h8.cloudfront.net"),
+            public4=("140.82.121.33",),
+        ),
     )
 }  # fmt: skip
 
@@ -144,6 +156,7 @@ DNS_PORT = 5300
 FRONT_PORT = 8000
 REGISTRY_PORT = 5000
 PROXY_PORT = 3128
+OTHERS = ("hub", "hubauth", "hubblobs", "corpauth", "others")  # see others.py
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ import time
 from pathlib import Path
 
 import images
+import others
 import plan as p
 from shell import LabError, end, inside, run, spawn
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("registry", "fronts", "unbound", "nginx")
+NAMES = ("registry", "registry-token", "registry-basic", "fronts", "unbound", "nginx")
 WIRE = "wire"
 
 
@@ -111,6 +112,8 @@ proxy_pass_header Server;
 proxy_pass_header Date;
 proxy_http_version 1.1;
 proxy_buffering off;
+proxy_buffer_size 64k;
+proxy_buffers 4 64k;
 proxy_read_timeout 120s;
 """
     )
@@ -118,12 +121,27 @@ proxy_read_timeout 120s;
     def listening(addresses, port: int = 443) -> list[str]:
         return [f"[{a}]:{port}" if ":" in a else f"{a}:{port}" for a in addresses]
 
+    def straight(host: str, port: int) -> str:
+        lines = "\n".join(f"    listen {one} ssl;" for one in listening(p.SERVICES["others"].all4()))
+        return f"""  server {{
+    server_name {host};
+{lines}
+    ssl_certificate {directory}/others.pem;
+    location / {{
+      proxy_pass http://127.0.0.1:{port};
+      include {directory}/proxy.conf;
+      proxy_set_header X-Forwarded-Proto https;
+    }}
+  }}
+"""
+
     box = (p.MIDDLEBOX4, p.MIDDLEBOX6)
     blocks = []
     for role, service in p.SERVICES.items():
         blocks.append(server(role, listening(service.all4() + service.all6()), f"{role}.pem"))
         if role in ("s3", "internet"):
             blocks.append(server(role, listening(service.all4() + service.all6(), 80)))
+    blocks += [straight(host, port) for host, port in others.DIRECT.items()]
     for role, port in p.PLAIN_PORT.items():
         blocks.append(server(role, [f"127.0.0.1:{port}"]))
     versions = {
@@ -224,6 +242,11 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
         (directory / name).write_text(text)
     spawn(directory, "registry", namespace, "docker-registry", "serve",
           str(directory / "registry.yml"))  # fmt: skip
+    (directory / "htpasswd").write_text(others.htpasswd())
+    for name in ("token", "basic"):
+        (directory / f"registry-{name}.yml").write_text(others.conf(directory, store, name))
+        spawn(directory, f"registry-{name}", namespace, "docker-registry", "serve",
+              str(directory / f"registry-{name}.yml"))  # fmt: skip
     spawn(directory, "fronts", namespace, "/usr/bin/python3", "-m", "fronts", str(directory),
           cwd=HERE)  # fmt: skip
     spawn(directory, "unbound", namespace, "unbound", "-d", "-c",
@@ -235,6 +258,8 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
               "right", str(plan.delay))  # fmt: skip
     for name, address, port in (
         ("registry", "127.0.0.1", p.REGISTRY_PORT),
+        ("registry-token", "127.0.0.1", others.TOKEN_PORT),
+        ("registry-basic", "127.0.0.1", others.BASIC_PORT),
         ("unbound", p.RESOLVER4, 53),
         ("nginx", p.MIDDLEBOX4, max(p.VARIANT_PORT.values())),
         ("fronts", "127.0.0.1", p.FRONT_PORT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 import certs
 import images
 import net
+import others
 import plan as p
 import servers
 from shell import LabError, alive
@@ -178,7 +180,8 @@ class Lab:
 
     def secrets(self) -> list[str]:
         """Every secret that the lab has planted or handed out."""
-        known = [p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY, p.STORAGE_TOKEN]
+        both = base64.b64encode(f"{others.USER}:{others.PASSWORD}".encode()).decode()
+        known = [others.PASSWORD, both, p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY, p.STORAGE_TOKEN]
         log = self.directory / "secrets.log"
         return known + (log.read_text().split() if log.exists() else [])
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 import plan as p
 
-from . import api, bucket, local, registry
+from . import api, bucket, local, others, registry
 from .dns import Injector
 from .middlebox import Middlebox
 from .world import World
@@ -29,10 +29,9 @@ async def dispatch(world: World, request: web.Request) -> web.StreamResponse:
         return await registry.answer(world, request)
     if role == "s3":
         return await bucket.answer(world, request)
+    if role in p.OTHERS or others.host_of(request) == "public.ecr.aws":
+        return await others.answer(world, request)
     if role == "internet":
-        if request.headers.get("Host", "").startswith("public.ecr.aws"):
-            realm = 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws"'
-            return world.reply(401, "", {"Www-Authenticate": f'{realm},scope="aws"'})
         return world.reply(200, PORTAL, {"Content-Type": "text/html"})
     return await api.answer(world, request, role)
 
