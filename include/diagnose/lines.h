@@ -82,6 +82,9 @@
 	"Create the S3 gateway endpoint com.amazonaws.{region}.s3 and associate it with the " \
 	"route "                                                                              \
 	"table of the task's subnet."
+#define FIX_GO_ROUND                                                                          \
+	"Or go round it by the S3 gateway endpoint com.amazonaws.{region}.s3 on this subnet's " \
+	"route table."
 #define FIX_S3_EGRESS                                                          \
 	"Security group of the task: allow egress TCP 443 to the prefix list " \
 	"com.amazonaws.{region}.s3, or to 0.0.0.0/0; a gateway endpoint needs it too."

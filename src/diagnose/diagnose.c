@@ -121,12 +121,26 @@ static void sort(struct drafts *drafts)
 	}
 }
 
+/* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
+static bool applies(const struct scene *scene, const struct step *step, const char *line)
+{
+	struct text t = text_of(line);
+	if (!step || !scene_role_pulls(step->role) || is_ecr(scene, step))
+		return true;
+	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
+		text_holds(t, T("describe-vpc-endpoints"));
+	bool of_api = text_starts(t, T("aws ecr ")) && text_holds(t, T("{region_option}"));
+	return !of_api &&
+		!(of_endpoint && host_has_no_endpoint(scene, step));
+}
+
 static struct texts fill_all(
 	struct drafts *drafts, const struct draft *draft, const char *const lines[RULE_LINES])
 {
 	struct texts out = {0};
 	for (size_t i = 0; i < RULE_LINES && lines[i]; i++)
-		texts_add(drafts->arena, &out,
+		if (applies(drafts->scene, draft->step, lines[i]))
+			texts_add(drafts->arena, &out,
 			fill(drafts->arena, drafts->scene, lines[i], draft->steps, draft->count));
 	return out;
 }
@@ -163,6 +177,11 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		finding.role = draft->step->role;
 		finding.host = draft->step->host;
 	}
+	/* none of them was for such a registry */
+	if (rule->confirm[0] && finding.confirm.count == 0)
+		texts_add(drafts->arena, &finding.confirm,
+			fill(drafts->arena, drafts->scene, "curl -si https://{registry}/v2/",
+				draft->steps, draft->count));
 	finding.alternatives = arena_new(drafts->arena, enum class, RULE_ALTERNATIVES);
 	while (finding.alternative_count < RULE_ALTERNATIVES &&
 		rule->alternatives[finding.alternative_count] != CLASS_NONE) {

@@ -2,6 +2,7 @@
 #include "diagnose/place.h"
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "model/rate.h"
 
 #define FACT_PLACE_(function, fact)                                        \
 	static struct text function(const struct place_input *input)       \
@@ -28,6 +29,11 @@ FACT_PLACE_(document, FACT_DOCUMENT)
 FACT_PLACE_(media_type, FACT_MEDIA_TYPE)
 FACT_PLACE_(digest, FACT_DIGEST)
 FACT_PLACE_(found_digest, FACT_FOUND_DIGEST)
+
+static struct text rate(const struct place_input *input)
+{
+	return input->step ? rate_words(input->arena, input->step) : T("");
+}
 
 static struct text listed(const struct place_input *input, struct texts list)
 {
@@ -338,6 +344,7 @@ static const struct place_row rows[] = {
 	PLACE_("policy_arn", policy_arn, "the policy"),
 	PLACE_("principal", place_principal, "the caller"),
 	PLACE_("proxy", proxy, "the proxy"),
+	PLACE_("rate", rate, "not told how many"),
 	PLACE_("reference", reference, "the reference"),
 	PLACE_("region", place_region, "REGION"),
 	PLACE_("region_option", place_region_option, ""),

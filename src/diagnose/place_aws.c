@@ -21,6 +21,8 @@ struct text place_service(const struct place_input *input)
 	};
 	if (!input->step)
 		return T("");
+	if (host_has_no_endpoint(input->scene, input->step))
+		return input->step->host;
 	struct text service = services[input->step->role];
 	return service.len ? service : role_name(input->step->role);
 }

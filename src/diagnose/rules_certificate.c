@@ -30,7 +30,7 @@ static const struct rule rows[] = {
 		.class = CLASS_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
 			"device or proxy: it opens TLS, and the pull does not trust it.",
-		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
+		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
 			"a Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
 	},
@@ -41,7 +41,7 @@ static const struct rule rows[] = {
 		.class = CLASS_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
 			"{issuer}, not by Amazon: a device on the path opens TLS.",
-		.fix = {"Exempt {host} (and all ECR and S3 hosts of the pull) from TLS inspection; "
+		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
 			"a Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
 	},

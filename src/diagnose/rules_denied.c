@@ -325,17 +325,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-upstream-registry",
-		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED) | CAUSE(EXPIRED),
 		.roles = ECR_ROLES,
 		.when = {is_not_ecr},
 		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_AUTH_TOKEN_EXPIRED},
-		.says = "{host} does not let an anonymous caller have {repository}: {words}. It is "
-			"private, or does not exist.",
-		.decide = "Whether {repository} exists and is public.",
-		.fix = {"Give the container repositoryCredentials (a Secrets Manager secret with "
-			"user name and password)."},
+		.says = "{host} does not let the caller have {repository}: {words}. It may not be "
+			"read by this user, or does not exist.",
+		.decide = "Whether {repository} exists, and who may read it.",
+		.fix = {"Let the user read {repository}, or correct the name in {image}."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},
 };

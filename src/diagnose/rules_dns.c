@@ -66,12 +66,12 @@ static bool others_resolve(const struct scene *scene, const struct step *step)
 static const struct rule rows[] = {
 	{
 		.id = "dns-host-not-used",
-		.roles = ROLE(S3),
+		.roles = ROLE(API) | ROLE(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_S3_DNS,
-		.says = "{host} does not resolve, which does no harm: the registry redirected to "
-			"another host.",
+		.says = "{host} does not resolve, which does no harm: the registry named another "
+			"host.",
 	},
 	{
 		.id = "dns-proxy",

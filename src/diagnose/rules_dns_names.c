@@ -105,14 +105,14 @@ static const struct rule rows[] = {
 			"or DNS firewall hides it, or the name is wrong.",
 		.decide = "Whether {host} resolves outside this VPC: if it does, the VPC's DNS "
 			  "hides it.",
-		.fix = {"Check Region and account in {image}.",
+		.fix = {"Check the host name in {image}: of ECR, its Region and account.",
 			"Look for a private hosted zone or DNS firewall rule that covers {host}."},
 		.confirm = {"nslookup {host}", LINE_ZONES, LINE_DNS_FIREWALL},
 	},
 	{
 		.id = "dns-ipv6-only",
 		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
-		.when = {machine_is_ipv6_only, has_ipv4_record},
+		.when = {machine_is_ipv6_only, has_ipv4_record, is_ecr},
 		.class = CLASS_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Pull by the dual-stack name: "
@@ -120,6 +120,17 @@ static const struct rule rows[] = {
 			"AWS_USE_DUALSTACK_ENDPOINT=true.",
 			"Or give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
 			"a NAT gateway."},
+		.confirm = {"nslookup -type=AAAA {host}"},
+	},
+	{
+		.id = "dns-ipv6-only-other",
+		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
+		.when = {machine_is_ipv6_only, has_ipv4_record},
+		.class = CLASS_NET_IPV6_ONLY,
+		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
+		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "
+			"NAT gateway.",
+			"ECR Public has a dual-stack name: ecr-public.aws.com."},
 		.confirm = {"nslookup -type=AAAA {host}"},
 	},
 	{

@@ -67,7 +67,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
 		.says = "The manifest of {image} cannot be read: {words}.",
-		.decide = "The same manifest by the ECR API.",
+		.decide = "The same manifest from outside this subnet.",
 		.fix = {"Push the image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},

@@ -65,12 +65,12 @@ static bool some_bytes_came(const struct scene *scene, const struct step *step)
 static const struct rule rows[] = {
 	{
 		.id = "http-host-not-used",
-		.roles = ROLE(S3),
+		.roles = ROLE(API) | ROLE(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
-		.says = "{host} does not answer as S3, which does no harm: the registry redirected "
-			"to another host.",
+		.says = "{host} does not answer as {endpoint_name} does, which does no harm: the "
+			"registry named another host.",
 	},
 	{
 		.id = "http-proxy",
@@ -131,9 +131,9 @@ static const struct rule rows[] = {
 		.class = CLASS_S3_STALLED,
 		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and then "
 			"none for {seconds}.",
-		.fix = {"Look at what stands between this subnet and S3: an inspecting firewall or "
-			"proxy that holds large bodies back. An S3 gateway endpoint goes round "
-			"it."},
+		.fix = {"Look at what stands between this subnet and {host}: an inspecting "
+			"firewall or proxy that holds large bodies back.",
+			FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
 	{
@@ -148,7 +148,7 @@ static const struct rule rows[] = {
 		.decide = "The same request with small segments: if it passes, full-size packets "
 			  "vanish on the path.",
 		.fix = {"Let ICMP type 3 code 4 through or clamp the MSS on the path; look at "
-			"inspecting firewalls between this subnet and S3."},
+			"inspecting firewalls between this subnet and {host}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
 	},
 	{
@@ -162,8 +162,9 @@ static const struct rule rows[] = {
 			"not answer the request within {seconds}.",
 		.decide = "A run with a longer --timeout: if it passes, the host or what stands "
 			  "before it is slow.",
-		.fix = {"Look at what stands between this subnet and S3 (inspecting firewall, "
-			"proxy); an S3 gateway endpoint goes round it."},
+		.fix = {"Look at what stands between this subnet and {host} (inspecting firewall, "
+			"proxy).",
+			FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_CURL},
 	},
 	{
@@ -203,8 +204,9 @@ static const struct rule rows[] = {
 		.class = CLASS_S3_RESET,
 		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
 			"{document} {blob}: {words}.",
-		.fix = {"Look at what stands between this subnet and S3: a firewall or proxy that "
-			"cuts large or long transfers. An S3 gateway endpoint goes round it."},
+		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+			"that cuts large or long transfers.",
+			FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
 	{

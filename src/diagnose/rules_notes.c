@@ -67,6 +67,13 @@ static bool was_late(const struct scene *scene, const struct step *step)
 	return passed(step, STAGE_TCP) && step->took_us >= 900000;
 }
 
+static bool rate_is_low(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->outcome == OUTCOME_PASSED && seen_number(step, FACT_RATE_LIMIT) > 0 &&
+		seen_number(step, FACT_RATE_LEFT) < seen_number(step, FACT_RATE_LIMIT) / 10;
+}
+
 static bool was_slow(const struct scene *scene, const struct step *step)
 {
 	bool answers = passed(step, STAGE_TOKEN) || passed(step, STAGE_MANIFEST);
@@ -174,6 +181,15 @@ static const struct rule rows[] = {
 		.decide = "More runs: loss comes and goes.",
 		.fix = {"Look at the drop counters of what stands on the path if it happens "
 			"often."},
+	},
+	{
+		.id = "rate-limit-near",
+		.when = {rate_is_low},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "{host} counts pulls, and few are left: {rate}.",
+		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
+			"pull-through cache."},
 	},
 	{
 		.id = "registry-slow",

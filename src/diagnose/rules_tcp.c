@@ -24,12 +24,12 @@ static bool is_dual_stack(const struct scene *scene, const struct step *step)
 static const struct rule rows[] = {
 	{
 		.id = "tcp-host-not-used",
-		.roles = ROLE(S3),
+		.roles = ROLE(API) | ROLE(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_S3_NO_ROUTE,
 		.says = "{host} does not accept connections, which does no harm: the registry "
-			"redirected to another host.",
+			"named another host.",
 	},
 	{
 		.id = "tcp-proxy",

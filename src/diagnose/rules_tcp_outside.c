@@ -38,8 +38,8 @@ static const struct rule rows[] = {
 			"here. If only the proxy leads out, the pull fails: on Fargate it does not "
 			"use one.",
 		.decide = "A run with --proxy: if it passes, only the proxy leads out.",
-		.fix = {"Give the pull a way of its own: VPC endpoints for ecr.api, ecr.dkr and "
-			"S3, or a NAT gateway.",
+		.fix = {"Give the pull a way of its own: a NAT gateway.",
+			"Or the VPC endpoints com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.",
 			"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},
@@ -234,8 +234,9 @@ static const struct rule rows[] = {
 			"nothing out on 443.",
 		.decide = "The egress rules of the task's group, then the network ACL, then the "
 			  "routes.",
-		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0, or to the "
-			"VPC's range and S3's prefix list.",
+		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0.",
+			"With endpoints alone: to the VPC's range and the prefix list "
+			"com.amazonaws.{region}.s3.",
 			FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
@@ -267,7 +268,8 @@ static const struct rule rows[] = {
 		.decide = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
 			  "gateway and the task has a public IP, it is the security group or the "
 			  "network ACL.",
-		.fix = {FIX_NAT,
+		.fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run "
+			"the task with assignPublicIp=ENABLED.",
 			"Or pull through an ECR pull-through cache, which VPC endpoints serve once "
 			"the image is cached."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL},

@@ -103,12 +103,12 @@ static bool alert_is_about_name(const struct scene *scene, const struct step *st
 static const struct rule rows[] = {
 	{
 		.id = "tls-host-not-used",
-		.roles = ROLE(S3),
+		.roles = ROLE(API) | ROLE(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
 		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
 		.says = "{host} does not finish a TLS handshake, which does no harm: the registry "
-			"redirected to another host.",
+			"named another host.",
 	},
 	{
 		.id = "tls-proxy",

@@ -114,6 +114,7 @@ static const struct rule rows[] = {
 		.id = "auth-registry-token-expired",
 		.causes = CAUSE(EXPIRED),
 		.roles = ROLE(DKR),
+		.when = {is_ecr},
 		.class = CLASS_AUTH_TOKEN_EXPIRED,
 		.says = "The registry says that its token has expired, though it was fetched just "
 			"now: tokens count in one Region and partition only. {words}",

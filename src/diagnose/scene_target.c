@@ -12,6 +12,13 @@ bool is_not_ecr(const struct scene *scene, const struct step *step)
 	return !is_ecr(scene, step);
 }
 
+/* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. */
+bool host_has_no_endpoint(const struct scene *scene, const struct step *step)
+{
+	return is_not_ecr(scene, step) && scene_role_pulls(step->role) &&
+		!text_holds(step->host, T(".amazonaws.com"));
+}
+
 static enum answer cross_account(const struct scene *scene)
 {
 	struct text account = scene_caller_account(scene);
@@ -171,9 +178,18 @@ bool bucket_is_of_other_region(const struct scene *scene, const struct step *ste
 	return region.len && partition_of_region(theirs) && !text_equal(theirs, region);
 }
 
+/* the token came from somewhere else, or none was asked for */
+static bool token_is_of_another_host(const struct scene *scene, const struct step *step)
+{
+	const struct step *token = scene_passed(scene, STAGE_TOKEN, ROLE_API);
+	return token && !text_same(token->host, step->host);
+}
+
 bool host_is_not_used(const struct scene *scene, const struct step *step)
 {
 	bool redirected = false;
+	if (step->role == ROLE_API)
+		return token_is_of_another_host(scene, step);
 	for (size_t i = 0; i < scene->evidence->count; i++) {
 		const struct step *other = &scene->evidence->steps[i];
 		struct text location = seen_text(other, FACT_LOCATION);

@@ -64,11 +64,11 @@ static const char *refuse_realm(const struct climb *registry, const struct url *
 {
 	struct address address;
 	if (!text_equal(url->scheme, T("https")))
-		return "the registry names a token service over plain http";
+		return "a token service over plain http";
 	if (!address_parse(url->host, &address) || address_is_loopback(&registry->reached))
 		return NULL;
 	if (address_is_loopback(&address) || address_is_link_local(&address))
-		return "the registry names a token service at an address that none can have";
+		return "a token service at an address that none can have";
 	return NULL;
 }
 
@@ -78,15 +78,17 @@ static const char *refuse_climb(const struct climb *registry, const struct climb
 	if (service->stopped.len || address_is_loopback(&registry->reached))
 		return NULL;
 	if (address_is_loopback(&service->reached) || address_is_link_local(&service->reached))
-		return "the token service's name leads to an address that none can have";
+		return "a token service whose name leads to an address that none can have";
 	return NULL;
 }
 
-static bool refused(struct sign_in *sign_in, enum cause cause, const char *why)
+static bool refused(struct journey *journey, const struct url *url, const char *why)
 {
+	struct sign_in *sign_in = &journey->sign_in;
 	if (why) {
-		sign_in->cause = cause;
-		sign_in->detail = text_of(why);
+		sign_in->cause = CAUSE_FORBIDDEN_HOST;
+		sign_in->detail = text_format(journey->arena, "%s: %.*s://%.*s%.*s", why,
+			TEXT(url->scheme), TEXT(url->host), TEXT(url->path));
 		sign_in->at = NULL;
 	}
 	return why != NULL;
@@ -133,16 +135,16 @@ static void follow_bearer(struct journey *journey, const struct climb *registry)
 	struct climb *fresh = NULL;
 	struct url url;
 	if (!url_parse(sign_in->challenge.realm, &url)) {
-		refused(sign_in, CAUSE_MALFORMED,
-			"the registry's challenge names no token service by an http or https URL");
+		sign_in->cause = CAUSE_MALFORMED;
+		sign_in->detail = T("it names no token service by an http or https URL");
 		return;
 	}
-	if (refused(sign_in, CAUSE_FORBIDDEN_HOST, refuse_realm(registry, &url)))
+	if (refused(journey, &url, refuse_realm(registry, &url)))
 		return;
 	sign_in->at = climb_at(journey, &url);
 	if (!sign_in->at)
 		sign_in->at = fresh = learn(journey, &url);
-	if (!refused(sign_in, CAUSE_FORBIDDEN_HOST, refuse_climb(registry, sign_in->at)))
+	if (!refused(journey, &url, refuse_climb(registry, sign_in->at)))
 		ask_service(journey, fresh);
 }
 
@@ -262,10 +264,6 @@ static void settle(struct journey *journey, enum cause cause, struct text detail
 	struct step *step = record(journey, STAGE_TOKEN, ROLE_API,
 		climb_of(journey, ROLE_DKR)->endpoint.host, cause, detail, 0, 0);
 	saw(journey, step, FACT_SCHEME, scheme_name(sign_in->challenge.scheme));
-	if (cause == CAUSE_FORBIDDEN_HOST) {
-		struct text realm = sign_in->challenge.realm;
-		saw(journey, step, FACT_LOCATION, text_cut(&realm, T("?")));
-	}
 }
 
 static struct text hindrance(struct journey *journey)

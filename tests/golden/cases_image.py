@@ -336,11 +336,6 @@ def denied_docker_hub():
                       error_code="UNAUTHORIZED", error_text=text)
 
 
-def denied_upstream_registry():
-    return oci().fail("token", "api", "denied", "HTTP status 403", status=403,
-                      error_code="DENIED", error_text="requested access to the resource is denied")
-
-
 def repository_is_a_host():
     host = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
     return unknown({"repository": f"{host}/shop/app", "image": f"{host}/{host}/shop/app:1.4"},
@@ -548,7 +543,9 @@ def s3_denied():
 
 
 def blob_denied_other():
-    return oci().fail("layers", "s3", "denied", "HTTP status 403", status=403, server="nginx")
+    world = oci()
+    world.hosts.update(s3="layers.s3.us-east-1.amazonaws.com")
+    return world.fail("layers", "s3", "denied", "HTTP status 403", status=403, server="nginx")
 
 
 def s3_not_found():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import crypt
 from dataclasses import dataclass
 from pathlib import Path
 
 USER, PASSWORD = "lab-user", "lab-PASSWORD/EXAMPLE/0123456789"
+HTPASSWD = f"{USER}:$2b$04$labSALTlabSALTlabSALTeFg8KyBGvB9EaI0F6O/G5CnzP0K6IYKm\n"
+"""the same, for docker-registry: bcrypt, as cheap as it can be"""
 PRIVATE = "lab/private"  # a repository that only USER sees
 REPOSITORIES = ("library/app", "lab/app", PRIVATE, "app")
 TOKEN_PORT, BASIC_PORT = 5001, 5002
@@ -38,10 +39,6 @@ TOKEN_PATHS = {"/token", "/token/", "/v2/auth"}
 
 # Straight from nginx to docker-registry, nothing of ours between.
 DIRECT = {SERVICE: TOKEN_PORT, "basic.corp.example": BASIC_PORT, "open.corp.example": 5000}
-
-
-def htpasswd() -> str:
-    return f"{USER}:{crypt.crypt(PASSWORD, crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=16))}\n"
 
 
 def conf(directory: Path, store: Path, name: str) -> str:

@@ -242,7 +242,7 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
         (directory / name).write_text(text)
     spawn(directory, "registry", namespace, "docker-registry", "serve",
           str(directory / "registry.yml"))  # fmt: skip
-    (directory / "htpasswd").write_text(others.htpasswd())
+    (directory / "htpasswd").write_text(others.HTPASSWD)
     for name in ("token", "basic"):
         (directory / f"registry-{name}.yml").write_text(others.conf(directory, store, name))
         spawn(directory, f"registry-{name}", namespace, "docker-registry", "serve",

@@ -71,7 +71,7 @@ static void plan_controls(struct journey *journey, struct round *round)
 			443);
 	add_control(round, EXPERIMENT_TCP_CONTROL_PUBLIC, public_host(target), 443);
 	/* of our endpoints only S3 serves plain http */
-	if (s3 && s3->addresses.count && s3->reached.family == 0)
+	if (is_private_ecr(journey) && s3 && s3->addresses.count && s3->reached.family == 0)
 		add_control(round, EXPERIMENT_TCP_PORT_80, s3->endpoint.host, 80);
 }
 

@@ -4,6 +4,7 @@ hosts that their blobs are redirected to."""
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 import secrets
@@ -49,14 +50,19 @@ def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+@functools.cache
+def signer(directory):
+    key = serialization.load_pem_private_key((directory / "key.pem").read_bytes(), None)
+    certificate = x509.load_pem_x509_certificate((directory / "jwt.pem").read_bytes())
+    return key, base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
+
+
 def signed(world, user: str, repository: str) -> str:
     """A JSON web token as docker-registry wants it: RS256, its certificate inside (RFC 7515)."""
-    key = serialization.load_pem_private_key((world.directory / "key.pem").read_bytes(), None)
-    certificate = x509.load_pem_x509_certificate((world.directory / "jwt.pem").read_bytes())
-    der = certificate.public_bytes(serialization.Encoding.DER)
+    key, certificate = signer(world.directory)
     now = int(time.time())
     access = [{"type": "repository", "name": repository, "actions": ["pull"]}] if repository else []
-    head = {"typ": "JWT", "alg": "RS256", "x5c": [base64.b64encode(der).decode()]}
+    head = {"typ": "JWT", "alg": "RS256", "x5c": [certificate]}
     claims = {"iss": "lab", "sub": user, "aud": others.SERVICE, "iat": now, "nbf": now - 10,
               "exp": now + 300, "jti": secrets.token_hex(8), "access": access}  # fmt: skip
     text = ".".join(b64(json.dumps(one).encode()) for one in (head, claims))

@@ -5,6 +5,7 @@ opened inside the task's namespace, names are asked of its resolvers, requests a
 botocore. Timeouts are short: nothing in the lab is far away.
 """
 
+from .others import challenge, fetched, token
 from .path import banner, dns, dns_is, dns_tcp, hello, losses, public_api, tcp, tls, tls_without_name
 from .pull import (
     api,
@@ -21,7 +22,7 @@ from .pull import (
 )
 
 __all__ = [
-    "api", "api_clock", "api_says", "banner", "blob", "credentials", "dns", "dns_is", "dns_tcp",
-    "hello", "http_get", "layer", "losses", "manifest", "manifest_says", "platforms",
-    "public_api", "tcp", "tls", "tls_without_name", "variable",
+    "api", "api_clock", "api_says", "banner", "blob", "challenge", "credentials", "dns", "dns_is", "dns_tcp",
+    "fetched", "hello", "http_get", "layer", "losses", "manifest", "manifest_says", "platforms",
+    "public_api", "tcp", "tls", "tls_without_name", "token", "variable",
 ]  # fmt: skip

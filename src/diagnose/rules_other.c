@@ -1,0 +1,174 @@
+/* Registries other than private ECR: what their sign-in, limits and silence about what is private
+ * mean. They stand before what ECR's answers mean, and leave the rest to it. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define LINE_PING "curl -si https://{registry}/v2/"
+#define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
+#define FIX_SIGN_IN                                                                               \
+	"Give the container repositoryCredentials (a Secrets Manager secret with user name and " \
+	"password), and the probe --user NAME --password-stdin."
+#define FIX_CACHE \
+	"Or pull through an ECR pull-through cache, which keeps the image once it was fetched."
+
+static bool is_token(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->stage == STAGE_TOKEN;
+}
+
+static bool is_anonymous(const struct scene *scene, const struct step *step)
+{
+	const struct step *login = scene_step(scene, STAGE_CREDENTIALS, ROLE_CALLER);
+	(void)step;
+	return login && text_equal(seen_text(login, FACT_SOURCE), T("anonymous"));
+}
+
+static bool is_signed_in(const struct scene *scene, const struct step *step)
+{
+	const struct step *login = scene_step(scene, STAGE_CREDENTIALS, ROLE_CALLER);
+	(void)step;
+	return login && seen_text(login, FACT_SOURCE).len && !is_anonymous(scene, step);
+}
+
+/* what the challenge said was enough */
+static bool nothing_was_asked(const struct scene *scene, const struct step *step)
+{
+	return is_token(scene, step) && !seen_at_all(step, FACT_STATUS);
+}
+
+static bool says_data_limit(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_find_same(step->detail, T("data limit")) < step->detail.len;
+}
+
+static bool counts_pulls(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_number(step, FACT_RATE_LIMIT) > 0;
+}
+
+static bool names_a_registry(const struct scene *scene, const struct step *step)
+{
+	return !is_docker_hub_by_default(scene, step);
+}
+
+static bool tags_are_known(const struct scene *scene, const struct step *step)
+{
+	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "other-realm-refused",
+		.causes = CAUSE(FORBIDDEN_HOST) | CAUSE(MALFORMED),
+		.when = {is_not_ecr, nothing_was_asked},
+		.class = CLASS_REGISTRY_BAD_REDIRECT,
+		.says = "The challenge of {registry} leads where no credentials may go: {words}. "
+			"None were sent there.",
+		.fix = {"Correct the realm in the registry's token configuration: an https URL of "
+			"a host that its callers can reach."},
+		.confirm = {LINE_PING},
+	},
+	{
+		.id = "other-needs-password",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_not_ecr, nothing_was_asked},
+		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
+		.says = "{registry} serves nobody without a user name and password, and the probe "
+			"has none. Whether the pull has some cannot be seen from here.",
+		.fix = {FIX_SIGN_IN},
+		.confirm = {LINE_PING},
+	},
+	{
+		.id = "other-password-refused",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_not_ecr, is_token, is_signed_in},
+		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
+		.says = "{host} does not accept the user name and password that the probe was "
+			"given: {words}.",
+		.fix = {"Correct them (where a registry has access tokens, one takes the "
+			"password's place), in repositoryCredentials too."},
+		.confirm = {"curl -si -u USER https://{registry}/v2/"},
+	},
+	{
+		.id = "other-hidden",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
+		.roles = ROLE(API) | ROLE(DKR),
+		.when = {is_not_ecr, is_anonymous, names_a_registry},
+		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND},
+		.says = "{host} does not let an anonymous caller have {repository}: {words}. It "
+			"answers alike for what is private and for what does not exist.",
+		.decide = "The same with credentials (--user), or the registry's own page.",
+		.fix = {"If it is private: " FIX_SIGN_IN, "If not: correct the name in {image}."},
+		.confirm = {LINE_TAGS},
+	},
+	{
+		.id = "other-data-limit",
+		.causes = CAUSE(THROTTLED),
+		.when = {is_not_ecr, says_data_limit},
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "{host} has sent anonymous callers of this address all the data that it "
+			"gives them in a month: {words}. Trying again does not help.",
+		.fix = {"Sign in: aws ecr-public get-login-password --region us-east-1 | docker "
+			"login --username AWS --password-stdin public.ecr.aws", FIX_CACHE},
+		.confirm = {LINE_PING},
+	},
+	{
+		.id = "other-pulls-used-up",
+		.causes = CAUSE(THROTTLED),
+		.when = {is_not_ecr, counts_pulls},
+		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.says = "{host} limits the rate of pulls ({rate}): {words}. All tasks behind one "
+			"NAT gateway count as one anonymous client.",
+		.fix = {"Sign in: " FIX_SIGN_IN, FIX_CACHE,
+			"Docker's official images are at public.ecr.aws/docker/library/ too."},
+		.confirm = {LINE_PING},
+	},
+	{
+		.id = "other-tag-near",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_not_ecr, tags_are_known},
+		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.says = "{repository} has no {reference}; the nearest tag is {nearest_tag}, of: "
+			"{found_tags}.",
+		.fix = {"Use a tag that exists, or push {reference}."},
+		.confirm = {LINE_TAGS},
+	},
+	{
+		.id = "other-blob-denied",
+		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED) | CAUSE(EXPIRED),
+		.roles = ROLE(S3),
+		.when = {is_not_ecr, host_has_no_endpoint},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_S3_EXPIRED_URL, CLASS_S3_UNAVAILABLE},
+		.says = "The layer host {host} denies the {document} that the registry's redirect "
+			"led to: {words}.",
+		.decide = "The same pull from outside this subnet: if it passes, a proxy or filter "
+			  "on the path changes the request or answers in the host's place.",
+		.fix = {"Exempt {registry} and {host} from proxies and web filters."},
+		.confirm = {LINE_CURL},
+	},
+	{
+		.id = "other-blobs-unavailable",
+		.causes = CAUSE(UNAVAILABLE),
+		.roles = ROLE(S3),
+		.when = {is_not_ecr},
+		.class = CLASS_S3_UNAVAILABLE,
+		.says = "The layer host {host} answers with status {status}: it fails on its own "
+			"side, or a proxy answers that does not reach it.",
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
+		.decide = "The same pull from outside this subnet.",
+		.fix = {"Try again; look at the registry's status page."},
+		.confirm = {LINE_CURL},
+	},
+};
+
+const struct rule_part rules_other = RULE_PART(
+	STAGE(HTTP) | STAGE(TOKEN) | STAGE(MANIFEST) | STAGE(LAYERS), rows);
