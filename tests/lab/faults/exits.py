@@ -30,7 +30,7 @@ BY_STAGE: dict[str, dict[int, str]] = {
         61: "registry.tag_not_found registry.digest_gone",
         62: "registry.archived",
         63: "registry.platform_mismatch image.unsupported_manifest",
-        64: "auth.iam_identity auth.scp",
+        64: "auth.iam_identity auth.scp auth.upstream_credentials",
         65: "registry.repo_policy",
         66: "auth.endpoint_policy",
         67: "ptc.permission ptc.upstream_auth",
@@ -38,7 +38,7 @@ BY_STAGE: dict[str, dict[int, str]] = {
         69: "*",
     },
     "layers dkr": {
-        70: "auth.iam_identity auth.scp",
+        70: "auth.iam_identity auth.scp auth.upstream_credentials",
         71: "registry.repo_policy",
         72: "auth.endpoint_policy",
         73: "registry.bad_redirect",
