@@ -115,8 +115,8 @@ static struct login login_of(struct arena *arena, const struct options *options)
 	if (options->user.len == 0)
 		return login;
 	bool read = options->password_stdin
-		? file_read_open(arena, STDIN_FILENO, T("stdin"), PASSWORD_MAX, &password,
-			  &complaint)
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), PASSWORD_MAX, &password, &complaint)
 		: file_read(arena, options->password_file, PASSWORD_MAX, &password, &complaint);
 	if (!read)
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));

@@ -82,7 +82,7 @@
 	"Create the S3 gateway endpoint com.amazonaws.{region}.s3 and associate it with the " \
 	"route "                                                                              \
 	"table of the task's subnet."
-#define FIX_GO_ROUND                                                                          \
+#define FIX_GO_ROUND                                                                            \
 	"Or go round it by the S3 gateway endpoint com.amazonaws.{region}.s3 on this subnet's " \
 	"route table."
 #define FIX_S3_EGRESS                                                          \

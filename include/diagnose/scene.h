@@ -66,8 +66,8 @@ struct text scene_principal(const struct scene *scene, const struct step *step);
 condition is_ecr;
 condition is_not_ecr;
 condition host_has_no_endpoint; /* of a pull that no VPC endpoint can serve */
-condition is_cross_account; /* known to be */
-condition is_same_account;  /* known to be */
+condition is_cross_account;	/* known to be */
+condition is_same_account;	/* known to be */
 condition by_digest;
 condition is_cache_path;	    /* the repository looks like a pull-through cache's */
 condition is_docker_hub_by_default; /* no registry host was given at all */

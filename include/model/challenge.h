@@ -29,8 +29,8 @@ struct text scheme_name(enum scheme scheme);
 struct text challenge_url(
 	struct arena *arena, const struct challenge *challenge, struct text repository);
 
-/* "token" or "access_token", a secret, and "expires_in" in seconds (60 where it is not told). False:
- * `complaint` says what is wrong, and repeats nothing. */
+/* "token" or "access_token", a secret, and "expires_in" in seconds (60 where it is not told).
+ * False: `complaint` says what is wrong, and repeats nothing. */
 bool bearer_parse(struct arena *arena, struct text json, struct text *token, int64_t *expires_in,
 	struct text *complaint);
 

@@ -41,7 +41,7 @@ struct journey {
 	const struct surroundings *surroundings;
 	struct addresses resolvers; /* asked in this order */
 	struct climb *climbs;	    /* as the plan's endpoints */
-	size_t climb_count; /* there is room for one more: a token service learnt late */
+	size_t climb_count;	    /* there is room for one more: a token service learnt late */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
@@ -52,7 +52,7 @@ struct journey {
 	struct text token;		/* of the registry; empty: none */
 	bool token_is_bearer;		/* else it is Basic */
 	struct sign_in sign_in;
-	struct manifest image;		/* of the platform */
+	struct manifest image; /* of the platform */
 	bool has_image;
 	bool platform_is_known; /* an index named it */
 	struct texts secrets;	/* masked in every text that becomes evidence */

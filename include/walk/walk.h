@@ -22,7 +22,7 @@ struct walk_options {
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
-	struct text proxy; /* of --proxy; empty: none */
+	struct text proxy;  /* of --proxy; empty: none */
 	struct login login; /* of --user; basic empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */

@@ -12,7 +12,8 @@ struct text base64_encode(struct arena *arena, struct text t)
 		for (size_t k = 0; k < 3; k++)
 			bits = bits << 8 | (i + k < t.len ? (unsigned char)t.at[i + k] : 0);
 		for (size_t k = 0; k < 4; k++)
-			out[i / 3 * 4 + k] = i + k > t.len ? '=' : digits[bits >> (18 - 6 * k) & 63];
+			out[i / 3 * 4 + k] = i + k > t.len ? '='
+							   : digits[bits >> (18 - 6 * k) & 63];
 	}
 	return (struct text){out, len};
 }

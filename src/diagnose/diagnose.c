@@ -130,8 +130,7 @@ static bool applies(const struct scene *scene, const struct step *step, const ch
 	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
 		text_holds(t, T("describe-vpc-endpoints"));
 	bool of_api = text_starts(t, T("aws ecr ")) && text_holds(t, T("{region_option}"));
-	return !of_api &&
-		!(of_endpoint && host_has_no_endpoint(scene, step));
+	return !of_api && !(of_endpoint && host_has_no_endpoint(scene, step));
 }
 
 static struct texts fill_all(
@@ -141,7 +140,8 @@ static struct texts fill_all(
 	for (size_t i = 0; i < RULE_LINES && lines[i]; i++)
 		if (applies(drafts->scene, draft->step, lines[i]))
 			texts_add(drafts->arena, &out,
-			fill(drafts->arena, drafts->scene, lines[i], draft->steps, draft->count));
+				fill(drafts->arena, drafts->scene, lines[i], draft->steps,
+					draft->count));
 	return out;
 }
 

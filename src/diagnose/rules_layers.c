@@ -142,7 +142,8 @@ static const struct rule rows[] = {
 		.class = CLASS_HTTP_NOT_THE_SERVICE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_CLIENT_CONFIG},
-		.says = "The layer host says that the redirect's signature does not fit: something on the way "
+		.says = "The layer host says that the redirect's signature does not fit: something "
+			"on the way "
 			"changed the URL or the request, as rewriting proxies do.",
 		.decide = "The same pull from a subnet without that proxy.",
 		.fix = {"Exempt {host} from proxies and inspection."},
@@ -156,7 +157,8 @@ static const struct rule rows[] = {
 		.class = CLASS_REGISTRY_BAD_REDIRECT,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_NOT_FOUND},
-		.says = "The layer host says that the bucket is not at {host}: {words}. The redirect names the "
+		.says = "The layer host says that the bucket is not at {host}: {words}. The "
+			"redirect names the "
 			"wrong Region, or something on the way changed it.",
 		.decide = "The same pull from outside this subnet.",
 		.fix = {"Exempt {registry} and {host} from proxies that rewrite redirects or "
@@ -169,7 +171,8 @@ static const struct rule rows[] = {
 		.roles = ROLE(S3),
 		.when = {is_double_auth},
 		.class = CLASS_CLIENT_CONFIG,
-		.says = "The layer host got an Authorization header beside the signed URL: a proxy on the way "
+		.says = "The layer host got an Authorization header beside the signed URL: a proxy "
+			"on the way "
 			"adds one.",
 		.fix = {"Exempt {host} from the proxy that adds the header."},
 		.confirm = {LINE_CURL},
@@ -179,7 +182,8 @@ static const struct rule rows[] = {
 		.causes = CAUSE(EXPIRED) | CAUSE(SKEWED),
 		.roles = ROLE(S3),
 		.class = CLASS_S3_EXPIRED_URL,
-		.says = "The layer host says that the presigned URL has expired, though the registry gave it "
+		.says = "The layer host says that the presigned URL has expired, though the "
+			"registry gave it "
 			"just now: {words}. A cached redirect or a wrong clock on the way does "
 			"that.",
 		.fix = {"Exempt {registry} from caching proxies; its redirects last an hour at "

@@ -5,7 +5,7 @@
 
 #define LINE_PING "curl -si https://{registry}/v2/"
 #define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
-#define FIX_SIGN_IN                                                                               \
+#define FIX_SIGN_IN                                                                              \
 	"Give the container repositoryCredentials (a Secrets Manager secret with user name and " \
 	"password), and the probe --user NAME --password-stdin."
 #define FIX_CACHE \
@@ -115,7 +115,8 @@ static const struct rule rows[] = {
 		.says = "{host} has sent anonymous callers of this address all the data that it "
 			"gives them in a month: {words}. Trying again does not help.",
 		.fix = {"Sign in: aws ecr-public get-login-password --region us-east-1 | docker "
-			"login --username AWS --password-stdin public.ecr.aws", FIX_CACHE},
+			"login --username AWS --password-stdin public.ecr.aws",
+			FIX_CACHE},
 		.confirm = {LINE_PING},
 	},
 	{

@@ -46,7 +46,7 @@ static json_t *value_for(json_t *object, struct text host)
 {
 	const char *key;
 	json_t *value;
-	json_object_foreach(object, key, value)
+	json_object_foreach (object, key, value)
 		if (text_same(host_of(text_of(key)), host))
 			return value;
 	return NULL;
@@ -71,8 +71,8 @@ static struct text helper_for(struct arena *arena, json_t *root, struct text hos
 	return helper.len ? helper : json_text(arena, root, "credsStore");
 }
 
-static void read_config(
-	struct arena *arena, json_t *root, struct text host, struct login *out, struct text *why_not)
+static void read_config(struct arena *arena, json_t *root, struct text host, struct login *out,
+	struct text *why_not)
 {
 	json_t *entry = value_for(json_object_get(root, "auths"), host);
 	struct text helper = helper_for(arena, root, host);

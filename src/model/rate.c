@@ -30,8 +30,8 @@ struct text rate_words(struct arena *arena, const struct step *step)
 	if (limit <= 0)
 		return in;
 	if (window > 0)
-		in = text_format(arena, " in %lld %s", hours ? window / HOUR : window,
-			hours ? "h" : "s");
+		in = text_format(
+			arena, " in %lld %s", hours ? window / HOUR : window, hours ? "h" : "s");
 	return text_format(arena, "%lld of %lld pulls used%.*s, %lld left",
 		left < limit ? limit - left : 0, limit, TEXT(in), left);
 }

@@ -115,8 +115,8 @@ struct exchange greeting_to(struct journey *journey, const struct climb *climb)
 	return exchange;
 }
 
-static enum cause judge(struct journey *journey, const struct greeting *greeting,
-	const struct exchange *exchange)
+static enum cause judge(
+	struct journey *journey, const struct greeting *greeting, const struct exchange *exchange)
 {
 	if (exchange->cause != CAUSE_NONE)
 		return exchange->cause;

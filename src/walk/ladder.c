@@ -133,7 +133,8 @@ static void judge_name(
 		stop(journey, climb, STAGE_DNS, cause);
 }
 
-/* A host that is an address needs no name, nor does "localhost" (RFC 6761 6.3): the rung is passed. */
+/* A host that is an address needs no name, nor does "localhost" (RFC 6761 6.3): the rung is passed.
+ */
 static bool is_address(struct journey *journey, struct climb *climb)
 {
 	struct address address;

@@ -1,6 +1,7 @@
 /* Credentials for a registry other than private ECR: --user, then Docker's configuration file, then
  * none. AWS credentials are not looked for: they are nobody else's.
- * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
+ * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
+ */
 #include "base/file.h"
 #include "walk/stages.h"
 

@@ -186,7 +186,7 @@ void sign_in_follow(struct journey *journey, const struct exchange *greeting)
 {
 	struct sign_in *sign_in = &journey->sign_in;
 	struct climb *registry = climb_of(journey, ROLE_DKR);
-	struct challenge told;
+	struct challenge told = {0};
 	if (!greeting || why_not(registry).len)
 		return;
 	sign_in->is_open = greeting->status == 200;
@@ -195,7 +195,7 @@ void sign_in_follow(struct journey *journey, const struct exchange *greeting)
 		return;
 	journey->token_exchange = NULL;
 	sign_in->at = NULL;
-	sign_in->challenge = sign_in->is_open ? (struct challenge){0} : told;
+	sign_in->challenge = told;
 	if (sign_in->challenge.scheme == SCHEME_BEARER)
 		follow_bearer(journey, registry);
 	else if (sign_in->challenge.scheme == SCHEME_BASIC)

@@ -87,8 +87,8 @@ static void a_token_is_asked_for_one_repository(void **state)
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct arena arena = {0};
-		struct challenge challenge = {SCHEME_BEARER, text_of(cases[i].realm),
-			text_of(cases[i].service)};
+		struct challenge challenge = {
+			SCHEME_BEARER, text_of(cases[i].realm), text_of(cases[i].service)};
 		check_text(i, challenge_url(&arena, &challenge, text_of(cases[i].repository)),
 			cases[i].url);
 		arena_end(&arena);
@@ -164,8 +164,8 @@ static void base64_goes_there_and_back(void **state)
 {
 	static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="},
 		{"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"user:pa~ss?>", "dXNlcjpwYX5zcz8+"}};
-	static const char *const wrong[] = {"Z", "Zg=", "Zg===", "Z===", "Zm9v Zg==", "Zm-v",
-		"====", "Zg=v"};
+	static const char *const wrong[] = {
+		"Z", "Zg=", "Zg===", "Z===", "Zm9v Zg==", "Zm-v", "====", "Zg=v"};
 	struct arena arena = {0};
 	struct text out;
 	(void)state;
@@ -215,8 +215,8 @@ static void dockers_configuration_is_read_and_its_helpers_are_not_run(void **sta
 		struct arena arena = {0};
 		struct login login;
 		struct text why_not = {0};
-		login_parse(&arena, text_of(cases[i].json), text_of(cases[i].host), &login,
-			&why_not);
+		login_parse(
+			&arena, text_of(cases[i].json), text_of(cases[i].host), &login, &why_not);
 		check_text(i, login.user, cases[i].user);
 		check_text(i, login.basic, cases[i].basic);
 		check_text(i, why_not, cases[i].why_not);

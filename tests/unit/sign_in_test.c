@@ -12,11 +12,10 @@
 #define CONFIG "{\"architecture\":\"amd64\",\"os\":\"linux\"}"
 #define LAYER "layer"
 #define BASIC "bWU6c2VjcmV0UFc="
-#define HUB_CHALLENGE \
-	"Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\""
+#define HUB_CHALLENGE "Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\""
 
-/* an answer: the first row whose `url` is in the URL asked counts; with `when` only if that was sent
- * in the Authorization header */
+/* an answer: the first row whose `url` is in the URL asked counts; with `when` only if that was
+ * sent in the Authorization header */
 struct script {
 	const char *url;
 	const char *when;
@@ -125,11 +124,11 @@ static const char *manifest(void)
 }
 
 /* the blobs' rows, served by the registry itself, and the manifest's */
-#define CONTENT(sent)                                                                  \
-	{"/manifests/", sent, 200, "Content-Type", TYPE, manifest()},                  \
-		{config_path(), sent, 200, NULL, NULL, CONFIG},                        \
-	{                                                                              \
-		"/blobs/", sent, 200, NULL, NULL, LAYER                                \
+#define CONTENT(sent)                                                 \
+	{"/manifests/", sent, 200, "Content-Type", TYPE, manifest()}, \
+		{config_path(), sent, 200, NULL, NULL, CONFIG},       \
+	{                                                             \
+		"/blobs/", sent, 200, NULL, NULL, LAYER               \
 	}
 
 static const char *config_path(void)
@@ -291,8 +290,8 @@ static void a_realm_that_is_not_to_be_trusted_gets_nothing(void **state)
 		const struct step *token = first(&evidence, STAGE_TOKEN, ROLE_API);
 		check_row(i, token->outcome == OUTCOME_FAILED && token->cause == cases[i].cause);
 		check_row(i, world.count == 1 && !world.sent[0][0]);
-		check_row(i, first(&evidence, STAGE_MANIFEST, ROLE_DKR)->outcome ==
-				OUTCOME_SKIPPED);
+		check_row(
+			i, first(&evidence, STAGE_MANIFEST, ROLE_DKR)->outcome == OUTCOME_SKIPPED);
 		arena_end(&arena);
 	}
 }
