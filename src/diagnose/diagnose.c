@@ -54,6 +54,14 @@ static bool has_failed(const struct step *step)
 	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_FAILED;
 }
 
+/* Which blob host another registry redirects to is foreseen by guess. As long as no redirect has
+ * confirmed it, what broke elsewhere comes first. */
+static bool is_guess(const struct scene *scene, const struct step *step)
+{
+	return step->role == ROLE_S3 && is_not_ecr(scene, step) && !scene->evidence->stage_asked &&
+		redirect_is_unknown(scene, step);
+}
+
 static void judge_failures(struct drafts *drafts)
 {
 	const struct evidence *evidence = drafts->scene->evidence;
@@ -68,7 +76,8 @@ static void judge_failures(struct drafts *drafts)
 		add_index(draft, i);
 		/* a pull goes on with the next address, and stalls at the dead one now and then */
 		if (draft->severity == SEVERITY_BROKEN &&
-			another_address_accepts(drafts->scene, step))
+			(another_address_accepts(drafts->scene, step) ||
+				is_guess(drafts->scene, step)))
 			draft->severity = SEVERITY_WARNING;
 	}
 }

@@ -48,7 +48,7 @@ static const struct rule rows[] = {
 	{
 		.id = "tls-intercepted-everywhere",
 		.causes = CAUSE(UNTRUSTED),
-		.when = {issuer_is_everywhere},
+		.when = {issuer_is_everywhere, registry_is_public},
 		.class = CLASS_TLS_INTERCEPTED,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_TLS_UNTRUSTED},

@@ -5,9 +5,9 @@
 
 #define LINE_PING "curl -si https://{registry}/v2/"
 #define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
-#define FIX_SIGN_IN                                                                              \
-	"Give the container repositoryCredentials (a Secrets Manager secret with user name and " \
-	"password), and the probe --user NAME --password-stdin."
+#define SIGN_IN                                                                    \
+	"sign in: repositoryCredentials (a Secrets Manager secret with user name " \
+	"and password) for the container, --user NAME --password-stdin for the probe."
 #define FIX_CACHE \
 	"Or pull through an ECR pull-through cache, which keeps the image once it was fetched."
 
@@ -79,7 +79,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
 		.says = "{registry} serves nobody without a user name and password, and the probe "
 			"has none. Whether the pull has some cannot be seen from here.",
-		.fix = {FIX_SIGN_IN},
+		.fix = {"To be served " SIGN_IN},
 		.confirm = {LINE_PING},
 	},
 	{
@@ -104,7 +104,7 @@ static const struct rule rows[] = {
 		.says = "{host} does not let an anonymous caller have {repository}: {words}. It "
 			"answers alike for what is private and for what does not exist.",
 		.decide = "The same with credentials (--user), or the registry's own page.",
-		.fix = {"If it is private: " FIX_SIGN_IN, "If not: correct the name in {image}."},
+		.fix = {"If it is private, " SIGN_IN, "If not, correct the name in {image}."},
 		.confirm = {LINE_TAGS},
 	},
 	{
@@ -126,7 +126,7 @@ static const struct rule rows[] = {
 		.class = CLASS_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls ({rate}): {words}. All tasks behind one "
 			"NAT gateway count as one anonymous client.",
-		.fix = {"Sign in: " FIX_SIGN_IN, FIX_CACHE,
+		.fix = {"For more pulls " SIGN_IN, FIX_CACHE,
 			"Docker's official images are at public.ecr.aws/docker/library/ too."},
 		.confirm = {LINE_PING},
 	},

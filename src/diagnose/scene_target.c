@@ -1,5 +1,6 @@
 /* What is pulled, from where, and by whom: conditions on target and vantage. */
 #include "diagnose/scene.h"
+#include "model/registry.h"
 
 bool is_ecr(const struct scene *scene, const struct step *step)
 {
@@ -10,6 +11,11 @@ bool is_ecr(const struct scene *scene, const struct step *step)
 bool is_not_ecr(const struct scene *scene, const struct step *step)
 {
 	return !is_ecr(scene, step);
+}
+
+bool registry_is_public(const struct scene *scene, const struct step *step)
+{
+	return is_ecr(scene, step) || registry_known(scene->evidence->target.host);
 }
 
 /* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. */
