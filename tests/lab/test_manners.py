@@ -26,7 +26,16 @@ MISTAKES = {
     "--region that is none": (["check", "--region", "mars", IMAGE], "mars"),
     "unreadable CA file": (["check", "--ca-file", "/nowhere/ca.pem", IMAGE], "/nowhere/ca.pem"),
     "unwritable report": (["check", "--report", "/nowhere/r.json", IMAGE], "/nowhere/r.json"),
-    "another registry": (["check", "nginx"], "nginx"),
+    "a registry over plain http": (["check", "http://registry.corp.example/app"], "https only"),
+    "a user without a password": (["check", "--user", "me", "nginx"], "--password-stdin"),
+    "a password without a user": (["check", "--password-stdin", "nginx"], "--user"),
+    "two passwords": (["check", "--user", "me", "--password-stdin", "--password-file", "/x", "nginx"],
+                      "exclude"),
+    "a user with a colon": (["check", "--user", "me:pw", "--password-stdin", "nginx"], "--user"),
+    "an empty password": (["check", "--user", "me", "--password-file", "/dev/null", "nginx"], "empty"),
+    "unreadable password": (["check", "--user", "me", "--password-file", "/nowhere", "nginx"],
+                            "/nowhere"),
+    "a user of private ECR": (["check", "--user", "me", "--password-stdin", IMAGE], "AWS"),
 }  # fmt: skip
 
 
@@ -45,7 +54,8 @@ def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
     arguments, word = MISTAKES[name]
     lab = lab_of("endpoints", "v4")
     before = packets(lab)
-    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=20)
+    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=20,
+                   stdin=subprocess.DEVNULL)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and word in done.stderr
     assert packets(lab) == before

@@ -144,6 +144,7 @@ static void every_mistake_is_named_in_one_line(void **state)
 		{"$REGISTRY/app", "variable"},
 		{"https://" ECR "/app", "URL"},
 		{"docker://nginx", "URL"},
+		{"http://localhost:5000/app", "https only"},
 		{"arn:aws:ecr:us-east-1:" ACCOUNT ":repository/app", "ARN"},
 		{ECR, "no repository"},
 		{ECR "/", "no repository"},
