@@ -3,6 +3,7 @@
 #include "model/aws.h"
 #include "model/challenge.h"
 #include "model/oci.h"
+#include "model/url.h"
 #include "walk/walk.h"
 
 enum { ADDRESSES_MAX = 8 }; /* of one name that are dialled */
@@ -54,8 +55,9 @@ struct journey {
 	struct sign_in sign_in;
 	struct manifest image; /* of the platform */
 	bool has_image;
-	bool platform_is_known; /* an index named it */
-	struct texts secrets;	/* masked in every text that becomes evidence */
+	bool platform_is_known;	 /* an index named it */
+	struct climb *elsewhere; /* the host that manifests were redirected to; NULL: none */
+	struct texts secrets;	 /* masked in every text that becomes evidence */
 };
 
 /* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
@@ -96,6 +98,12 @@ void saw_body(struct journey *journey, struct step *step, const struct exchange 
 
 /* markup where a program's answer should be: somebody else answers */
 bool is_page(const struct exchange *exchange);
+
+/* a status that a Location goes with */
+bool is_redirect(int status);
+
+/* why a redirect must not be followed, wherever it leads; NULL when it may */
+const char *refuse_location(const struct url *location);
 
 /* an error's code and sentence, and what the sentence says of policies */
 void saw_error(struct journey *journey, struct step *step, const struct aws_error *error);

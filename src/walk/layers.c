@@ -57,19 +57,6 @@ static void ask_registry(struct journey *journey, struct blobs *blobs)
 		blobs->at[i].ask = batch[i];
 }
 
-/* Where a pull must not be led: to plain text, to this machine, to link-local services. */
-static const char *refuse_location(const struct url *location)
-{
-	struct address address;
-	if (!text_equal(location->scheme, T("https")))
-		return "the registry redirects to plain http";
-	if (!address_parse(location->host, &address))
-		return NULL;
-	if (address_is_loopback(&address) || address_is_link_local(&address))
-		return "the registry redirects to an address that no blob host can have";
-	return NULL;
-}
-
 static enum cause judge_redirect(struct blob *blob, struct text *detail)
 {
 	struct text location = header_value(&blob->ask, T("location"));
@@ -101,11 +88,6 @@ static enum cause judge_bytes(struct journey *journey, const struct blob *blob,
 		return CAUSE_NONE;
 	*detail = text_format(journey->arena, "the bytes hash to %.*s", TEXT(exchange->digest));
 	return CAUSE_DIGEST_MISMATCH;
-}
-
-static bool is_redirect(int status)
-{
-	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
 static enum cause judge_ask(

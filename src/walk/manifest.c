@@ -37,11 +37,52 @@ struct document {
 	struct text digest; /* to be matched; empty: whatever the tag means */
 	int64_t size;	    /* of the descriptor; -1 when not known */
 	struct exchange exchange;
+	struct text host;      /* that answered last */
+	struct text hindrance; /* why the host that it is at cannot be asked; empty: it can */
 	struct manifest manifest;
 	struct aws_error error;
 	enum cause cause;
 	struct text detail;
 };
+
+/* Some registries have their manifests elsewhere (registry.k8s.io). The token stays behind. */
+static struct climb *climb_to(struct journey *journey, const struct url *url)
+{
+	struct climb *dkr = climb_of(journey, ROLE_DKR);
+	struct climb *known = journey->elsewhere;
+	if (text_same(dkr->endpoint.host, url->host) && dkr->endpoint.port == url->port)
+		return dkr;
+	if (known && text_same(known->endpoint.host, url->host) &&
+		known->endpoint.port == url->port)
+		return known;
+	struct climb *climb = journey->elsewhere = arena_new(journey->arena, struct climb, 1);
+	*climb = (struct climb){
+		.endpoint = {.role = ROLE_DKR, .host = url->host, .port = url->port}, .fd = -1};
+	ladder_dns(journey, climb, 1);
+	ladder_tcp(journey, climb, 1);
+	ladder_tls(journey, climb, 1);
+	return climb;
+}
+
+static void follow(struct journey *journey, struct document *document)
+{
+	struct text location = header_value(&document->exchange, T("location"));
+	struct url url;
+	if (is_private_ecr(journey) || !is_redirect(document->exchange.status) ||
+		!url_parse(location, &url) || refuse_location(&url))
+		return;
+	struct climb *climb = climb_to(journey, &url);
+	document->host = url.host;
+	document->hindrance = climb->stopped;
+	if (climb->stopped.len || address_is_loopback(&climb->reached) ||
+		address_is_link_local(&climb->reached))
+		return;
+	document->exchange.url = location;
+	document->exchange.address = climb->reached;
+	if (climb != climb_of(journey, ROLE_DKR))
+		document->exchange.basic = document->exchange.bearer = T("");
+	exchange_all(journey, &document->exchange, 1);
+}
 
 static void fetch(struct journey *journey, struct document *document)
 {
@@ -51,6 +92,8 @@ static void fetch(struct journey *journey, struct document *document)
 	document->exchange.body_keep = MANIFEST_BYTES_MAX;
 	document->exchange.body_max = MANIFEST_BYTES_MAX;
 	exchange_all(journey, &document->exchange, 1);
+	document->host = climb_of(journey, ROLE_DKR)->endpoint.host;
+	follow(journey, document);
 }
 
 /* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). */
@@ -125,9 +168,13 @@ static void saw_manifest(
 static void record_document(struct journey *journey, const struct document *document)
 {
 	const struct exchange *exchange = &document->exchange;
-	const struct endpoint *dkr = &climb_of(journey, ROLE_DKR)->endpoint;
-	struct step *step = record(journey, STAGE_MANIFEST, ROLE_DKR, dkr->host, document->cause,
-		document->detail, exchange->began_us, exchange->took_us);
+	if (document->hindrance.len) {
+		record_skip(journey, STAGE_MANIFEST, ROLE_DKR, document->host, CAUSE_DEPENDENCY,
+			document->hindrance);
+		return;
+	}
+	struct step *step = record(journey, STAGE_MANIFEST, ROLE_DKR, document->host,
+		document->cause, document->detail, exchange->began_us, exchange->took_us);
 	saw_answer(journey, step, exchange);
 	if (exchange->announced >= 0)
 		step_counted(journey->arena, step, FACT_SIZE, exchange->announced);

@@ -11,6 +11,7 @@ HTPASSWD = f"{USER}:$2b$04$labSALTlabSALTlabSALTeFg8KyBGvB9EaI0F6O/G5CnzP0K6IYKm
 PRIVATE = "lab/private"  # a repository that only USER sees
 REPOSITORIES = ("library/app", "lab/app", PRIVATE, "app")
 TOKEN_PORT, BASIC_PORT = 5001, 5002
+HTTPS_PORT = 5000  # of the private registries, beside 443
 SERVICE = "registry.corp.example"
 REALM = "https://auth.corp.example/token"
 

@@ -122,7 +122,9 @@ proxy_read_timeout 120s;
         return [f"[{a}]:{port}" if ":" in a else f"{a}:{port}" for a in addresses]
 
     def straight(host: str, port: int) -> str:
-        lines = "\n".join(f"    listen {one} ssl;" for one in listening(p.SERVICES["others"].all4()))
+        ports = (443, others.HTTPS_PORT)
+        listens = [one for port in ports for one in listening(p.SERVICES["others"].all4(), port)]
+        lines = "\n".join(f"    listen {one} ssl;" for one in listens)
         return f"""  server {{
     server_name {host};
 {lines}

@@ -333,6 +333,35 @@ static void an_open_registry_is_sent_nothing(void **state)
 	check_text(0, seen_text(first(&evidence, STAGE_TOKEN, ROLE_API), FACT_SCHEME), "none");
 }
 
+static void a_manifest_elsewhere_is_fetched_without_the_token(void **state)
+{
+	static const char *const refused[] = {"http://far.example/m", "https://127.0.0.1/m",
+		"https://169.254.169.254/m", "ftp://far.example/m"};
+	struct script scripts[] = {
+		{"far.example/m", "", 200, "Content-Type", TYPE, manifest()},
+		{"registry.example/v2/a/manifests/1", "Basic " BASIC, 307, "Location",
+			"https://far.example/m", ""},
+		CONTENT("Basic " BASIC),
+		{"registry.example/v2/", "Basic " BASIC, 200, NULL, NULL, ""},
+		{"registry.example/v2/", "", 401, "WWW-Authenticate", "Basic realm=\"r\"", ""},
+		{0},
+	};
+	struct world world = {.scripts = scripts};
+	(void)state;
+	struct evidence evidence = walked(&world, "registry.example/a:1", true);
+	assert_all_pass(&evidence);
+	assert_sent_only_to(&world, "https://registry.example/", "-");
+	check_text(0, first(&evidence, STAGE_MANIFEST, ROLE_DKR)->host, "far.example");
+	for (size_t i = 0; i < SIZE(refused); i++) {
+		scripts[1].value = refused[i];
+		world = (struct world){.scripts = scripts};
+		evidence = walked(&world, "registry.example/a:1", true);
+		const struct step *step = first(&evidence, STAGE_MANIFEST, ROLE_DKR);
+		check_row(i, step->cause == CAUSE_BAD_REDIRECT);
+		check_row(i, times_asked(&world, "/m") == times_asked(&world, "/manifests/"));
+	}
+}
+
 static void a_mirror_in_docker_hubs_place_is_believed(void **state)
 {
 	const struct script scripts[] = {
@@ -367,6 +396,7 @@ int main(void)
 		cmocka_unit_test_teardown(
 			basic_goes_to_the_registry_alone_and_only_when_asked, end),
 		cmocka_unit_test_teardown(an_open_registry_is_sent_nothing, end),
+		cmocka_unit_test_teardown(a_manifest_elsewhere_is_fetched_without_the_token, end),
 		cmocka_unit_test_teardown(a_mirror_in_docker_hubs_place_is_believed, end),
 	};
 	return cmocka_run_group_tests_name("sign_in", tests, NULL, NULL);

@@ -108,6 +108,9 @@ async def registry(world, request, host: str, row: others.Registry) -> web.Strea
     canned = await world.canned(f"others.{kind}")
     if canned is not None:
         return canned
+    if kind == "manifests" and world.get("manifests_at"):
+        place = f"https://{world.get('manifests_at')}{request.path}"
+        return world.reply(307, "", {"Location": place})
     sent = {name: request.headers[name] for name in ("Authorization", "Accept")
             if name in request.headers}  # fmt: skip
     url = f"http://127.0.0.1:{others.TOKEN_PORT}{request.path_qs}"
