@@ -60,7 +60,32 @@ static bool tags_are_known(const struct scene *scene, const struct step *step)
 	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
 }
 
+static bool is_refused_greeting(const struct scene *scene, const struct step *step)
+{
+	int64_t status = seen_number(step, FACT_STATUS);
+	(void)scene;
+	return step->stage == STAGE_HTTP && status >= 400 && status < 500 && status != 407;
+}
+
 static const struct rule rows[] = {
+	{
+		.id = "other-greeting-refused",
+		.causes = CAUSE(NOT_THE_SERVICE),
+		.roles = ROLE(DKR),
+		.when = {is_not_ecr, is_refused_greeting},
+		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REF_BAD_HOSTNAME, CLASS_AUTH_UPSTREAM_CREDENTIALS,
+			CLASS_CLIENT_CONFIG},
+		.says = "{host} answers /v2/ with status {status} and no challenge that could be "
+			"met: something else answers in the registry's place, or it is no "
+			"registry, or it lets this address or this way of signing in not in.",
+		.decide = "The same request from outside this subnet.",
+		.fix = {"Check that {host} is the registry's host and {ip} its address.",
+			"Let {host} pass the web filter or proxy on the path, and this address the "
+			"registry's own allow list."},
+		.confirm = {LINE_PING},
+	},
 	{
 		.id = "other-realm-refused",
 		.causes = CAUSE(FORBIDDEN_HOST) | CAUSE(MALFORMED),

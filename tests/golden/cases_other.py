@@ -27,6 +27,11 @@ def refused(world, text, status=401, code="", stage="token", role="api", cause="
                       status=status, error_code=code, error_text=text, **more)
 
 
+def other_greeting_refused():
+    return hub().fail("http", "dkr", "not_the_service", "HTTP status 403", status=403,
+                      server="nginx", body="forbidden")
+
+
 def other_realm_refused():
     return hub().fail("token", "api", "forbidden_host",
                       "a token service over plain http: http://auth.docker.io/token",
