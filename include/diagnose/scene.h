@@ -65,7 +65,7 @@ struct text scene_principal(const struct scene *scene, const struct step *step);
 /* conditions: the target */
 condition is_ecr;
 condition is_not_ecr;
-condition registry_is_public; /* ECR or another that is known to have public CAs */
+condition registry_is_public;	/* ECR or another that is known to have public CAs */
 condition host_has_no_endpoint; /* of a pull that no VPC endpoint can serve */
 condition is_cross_account;	/* known to be */
 condition is_same_account;	/* known to be */
