@@ -351,8 +351,12 @@ static const struct rule rows[] = {
 		.id = "tag-unknown-other",
 		.causes = CAUSE(MANIFEST_UNKNOWN),
 		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND},
 		.says = "{registry} has no tag {reference} in {repository}.",
-		.fix = {"Use a tag that exists."},
+		.decide = "Whether {repository} exists: some registries say the same where it does "
+			  "not.",
+		.fix = {"Use a repository and tag that exist."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},
 };

@@ -60,6 +60,13 @@ static bool tags_are_known(const struct scene *scene, const struct step *step)
 	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
 }
 
+/* docker-registry says MANIFEST_UNKNOWN of a repository that it does not have, too */
+static bool has_no_tags_list(const struct scene *scene, const struct step *step)
+{
+	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	return tags && tags->cause == CAUSE_REPOSITORY_UNKNOWN;
+}
+
 static bool is_refused_greeting(const struct scene *scene, const struct step *step)
 {
 	int64_t status = seen_number(step, FACT_STATUS);
@@ -154,6 +161,16 @@ static const struct rule rows[] = {
 		.fix = {"For more pulls " SIGN_IN, FIX_CACHE,
 			"Docker's official images are at public.ecr.aws/docker/library/ too."},
 		.confirm = {LINE_PING},
+	},
+	{
+		.id = "other-repository-unknown",
+		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.when = {is_not_ecr, has_no_tags_list},
+		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.says = "{registry} has no {reference} in {repository}, nor any list of its tags: "
+			"there is no such repository.",
+		.fix = {"Correct the name in {image}, or push the image."},
+		.confirm = {LINE_TAGS},
 	},
 	{
 		.id = "other-tag-near",

@@ -75,6 +75,13 @@ def rate_limit_near():
     return hub(passed={("manifest", "dkr"): {**RATE, "rate_left": 3}})
 
 
+def other_repository_unknown():
+    world = refused(hub(), "manifest unknown", 404, "MANIFEST_UNKNOWN", "manifest", "dkr",
+                    "manifest_unknown")
+    return world.experiment("tags", ("manifest", "dkr"), False, "repository_unknown", status=404,
+                            error_code="NAME_UNKNOWN")
+
+
 def other_tag_near():
     world = refused(hub(), "manifest unknown", 404, "MANIFEST_UNKNOWN", "manifest", "dkr",
                     "manifest_unknown")

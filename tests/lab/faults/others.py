@@ -127,6 +127,11 @@ ROWS = [
         (seen("404 MANIFEST_UNKNOWN", "fetched", HUB, "library/app", "mutli", HUB_REALM,
               "registry.docker.io"),),
         "manifest", "dkr", "registry.tag_not_found", image="app:mutli", certainty=PROVEN, exit=61),
+    Fault("other-manifest-of-no-repository",
+          "docker-registry says MANIFEST_UNKNOWN where the repository itself is missing", state(),
+          (seen("404 MANIFEST_UNKNOWN", "fetched", "open.corp.example", "nothing", "1"),),
+          "manifest", "dkr", "registry.repo_not_found", host="open.corp.example",
+          image="nothing:1", exit=60, **NAT),
     hub("pulls-used-up", "Docker Hub's rate limit is reached",
         state(answers={"others.manifests": errors(
             429, "TOOMANYREQUESTS", LIMIT, **{"ratelimit-limit": "100;w=21600",
