@@ -242,6 +242,11 @@ def denied_import():
                                     document="index", status=403, error_code="DENIED", **facts)
 
 
+def denied_cache():
+    return World(target=CACHE).fail("manifest", "dkr", "denied", "HTTP status 403",
+                                    document="index", status=403)
+
+
 def denied_by_endpoint():
     return token_denied("endpoint", f"because no VPC endpoint policy allows the {TOKEN} action")
 

@@ -13,6 +13,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import doubts
 import pytest
 
 HERE = Path(__file__).resolve().parent
@@ -24,12 +25,13 @@ CASES = sorted(path.name.removesuffix(".expected.json")
                for path in (HERE / "cases").glob("*.expected.json"))  # fmt: skip
 TOOLS = ("aws ", "nslookup ", "openssl ", "curl ", "chronyc ", "tracepath ", "ip ", "nft ", "ss ",
          "printenv ")  # fmt: skip
+DOUBTS = json.loads((HERE / "doubts.json").read_text())
 PLACE = re.compile(r"\{[a-z_]+\}")
 
 
-def explained(path: Path) -> dict:
+def explained(path: Path | str, report: str | None = None) -> dict:
     done = subprocess.run([PROBE, "explain", str(path), "--format", "json"], capture_output=True,
-                          check=True, text=True, timeout=60)  # fmt: skip
+                          input=report, check=True, text=True, timeout=60)  # fmt: skip
     return json.loads(done.stdout)
 
 
@@ -105,6 +107,22 @@ def test_a_certainty_says_what_it_rests_on(reports, case):
         assert bool(finding["alternatives"]) == unsure, finding["rule"]
         assert bool(finding["decide"]) == unsure, finding["rule"]
         assert finding["class"] not in finding["alternatives"]
+
+
+def test_every_proof_can_be_doubted_or_is_what_was_seen(reports):
+    proven = set(doubts.proven_rules(reports))
+    assert doubts.OBSERVED <= proven
+    assert set(DOUBTS) == proven - doubts.OBSERVED
+
+
+@pytest.mark.parametrize("rule", sorted(DOUBTS))
+def test_less_evidence_turns_a_proof_into_doubt(reports, rule):
+    doubt = DOUBTS[rule]
+    case = json.loads((HERE / "cases" / f"{rule}.json").read_text())
+    less = doubts.weakened(case, getattr(doubts, doubt["weakened"]))
+    finding = doubts.doubted(reports[rule], explained("-", json.dumps(less)), rule)
+    assert finding, "it is still proven, or the truth is out of sight"
+    assert {"weakened": doubt["weakened"]} | {key: finding[key] for key in doubt if key != "weakened"} == doubt
 
 
 @pytest.mark.parametrize("case", CASES)
