@@ -17,4 +17,5 @@ extern const struct rule_part rules_manifest;
 extern const struct rule_part rules_document;
 extern const struct rule_part rules_layers;
 extern const struct rule_part rules_transport;
+extern const struct rule_part rules_silence;
 extern const struct rule_part rules_last;

@@ -21,6 +21,7 @@ void follow_dns(struct journey *journey, size_t from);
 void follow_tcp(struct journey *journey, size_t from);
 void follow_tls(struct journey *journey, size_t from);
 void follow_http(struct journey *journey, size_t from);
+void follow_token(struct journey *journey, size_t from);
 void follow_manifest(struct journey *journey, size_t from);
 void follow_layers(struct journey *journey, size_t from);
 

@@ -271,11 +271,38 @@ static struct text found_blob(const struct place_input *input)
 	return short_digest(found_digest(input));
 }
 
+/* an address that only the VPC's own resolver gives */
+static struct text other_answer(const struct place_input *input)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, EXPERIMENT_TCP_OTHER_ANSWER)
+		: NULL;
+	struct address address;
+	if (!made || !address_parse(made->peer, &address))
+		return T("");
+	return address_text(input->arena, &address);
+}
+
+/* where the host's name was resolved, or was to be */
+static const struct step *name_step(const struct place_input *input)
+{
+	const struct evidence *evidence = input->scene->evidence;
+	if (!input->step || input->step->stage == STAGE_DNS)
+		return input->step;
+	for (size_t i = 0; i < evidence->count; i++)
+		if (evidence->steps[i].stage == STAGE_DNS &&
+			evidence->steps[i].experiment == EXPERIMENT_NONE &&
+			text_same(evidence->steps[i].host, input->step->host))
+			return &evidence->steps[i];
+	return NULL;
+}
+
 static struct text resolver(const struct place_input *input)
 {
 	struct address address = {0};
-	if (input->step)
-		address = scene_peer(input->step);
+	const struct step *step = name_step(input);
+	if (step)
+		address = scene_peer(step);
 	if (address.family)
 		return address_text(input->arena, &address);
 	return server(input);
@@ -326,6 +353,7 @@ static const struct place_row rows[] = {
 	PLACE_("nearest_tag", nearest_tag, "none that is near"),
 	PLACE_("not_after", not_after, "an unknown time"),
 	PLACE_("not_before", not_before, "an unknown time"),
+	PLACE_("other_answer", other_answer, "another address"),
 	PLACE_("other_server", other_server, "another resolver"),
 	PLACE_("own_ip", place_own_ip, "TASK_ADDRESS"),
 	PLACE_("partition", place_partition, "aws"),

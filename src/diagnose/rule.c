@@ -22,6 +22,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_denied,
 		&rules_layers,
 		&rules_transport,
+		&rules_silence,
 		&rules_last,
 		NULL,
 	};

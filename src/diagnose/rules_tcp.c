@@ -15,10 +15,28 @@ static bool is_no_ipv6_peer(const struct scene *scene, const struct step *step)
 	return scene_peer(step).family != 6;
 }
 
+static bool other_answer_is_silent(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_failed(scene, step, EXPERIMENT_TCP_OTHER_ANSWER) &&
+		every_try_fails(scene, step);
+}
+
+static bool no_other_address_accepts(const struct scene *scene, const struct step *step)
+{
+	return !another_address_accepts(scene, step);
+}
+
 static bool is_dual_stack(const struct scene *scene, const struct step *step)
 {
 	(void)step;
 	return scene->evidence->target.dualstack;
+}
+
+/* every try of the walk's address failed, and the one from the VPC's own view answers */
+static bool other_answer_accepts(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_passed(scene, step, EXPERIMENT_TCP_OTHER_ANSWER) &&
+		every_try_fails(scene, step);
 }
 
 static const struct rule rows[] = {
@@ -192,6 +210,37 @@ static const struct rule rows[] = {
 		.decide = "The limits of this machine: descriptors, memory, source ports.",
 		.fix = {"Raise the limit that the error names, or free what is in use."},
 		.confirm = {"ss -s"},
+	},
+	{
+		.id = "tcp-split-horizon",
+		.causes = CAUSE(TIMEOUT),
+		.when = {other_answer_accepts, no_other_address_accepts},
+		.class = CLASS_DNS_SPLIT_HORIZON,
+		.says = "The resolver {resolver} gives {ip} for {host}, which does not answer; the "
+			"VPC's own resolver {other_server} gives {other_answer}, which does. "
+			"{resolver} does not know the private zone of the VPC endpoint.",
+		.fix = {"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver "
+			"(a Route 53 Resolver inbound endpoint), or set the DHCP options to "
+			"AmazonProvidedDNS."},
+		.confirm = {LINE_DHCP, LINE_ZONES},
+	},
+	{
+		.id = "tcp-two-views",
+		.causes = CAUSE(TIMEOUT),
+		.when = {other_answer_is_silent, no_other_address_accepts},
+		.class = CLASS_NET_SECURITY_GROUP,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_DNS_SPLIT_HORIZON, CLASS_NET_NO_EGRESS_ROUTE,
+			CLASS_NET_NACL},
+		.says = "The resolver {resolver} gives {ip} for {host}, the VPC's own resolver "
+			"{other_server} gives {other_answer}, and neither answers.",
+		.decide = "Which of the two the pull is meant to use: to a VPC endpoint it is the "
+			  "security groups, and {resolver} besides; to a public address the "
+			  "route.",
+		.fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS,
+			"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver, "
+			"or set the DHCP options to AmazonProvidedDNS."},
+		.confirm = {LINE_OWN_GROUPS, LINE_DHCP, LINE_ROUTES, LINE_ZONES},
 	},
 	{
 		.id = "tcp-port-range",

@@ -86,8 +86,7 @@ static bool is_same_endpoint(const struct step *a, const struct step *b)
 /* The controls stand for the whole run. */
 static bool is_for_all(enum experiment experiment)
 {
-	return experiment == EXPERIMENT_TCP_CONTROL_VPC ||
-		experiment == EXPERIMENT_TCP_CONTROL_S3 ||
+	return experiment == EXPERIMENT_TCP_CONTROL_S3 ||
 		experiment == EXPERIMENT_TCP_CONTROL_PUBLIC || experiment == EXPERIMENT_TCP_PORT_80;
 }
 

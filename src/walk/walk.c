@@ -14,7 +14,7 @@ static const struct stage_row rows[STAGE_COUNT] = {
 	[STAGE_TLS] = {walk_tls, follow_tls},
 	[STAGE_HTTP] = {walk_http, follow_http},
 	[STAGE_CREDENTIALS] = {walk_credentials, NULL},
-	[STAGE_TOKEN] = {walk_token, NULL},
+	[STAGE_TOKEN] = {walk_token, follow_token},
 	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
 	[STAGE_LAYERS] = {walk_layers, follow_layers},
 };

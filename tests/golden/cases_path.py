@@ -326,6 +326,21 @@ def tcp_port_range():
     return controls(world, ("tcp", "api"))
 
 
+def other_view(passed):
+    world = silent(nat(), "dkr")
+    world.experiment("dns_other_server", ("tcp", "dkr"), True, peer="169.254.169.253:53",
+                     server="169.254.169.253", addresses=["10.20.2.12"], record="A")
+    return world.experiment("tcp_other_answer", ("tcp", "dkr"), passed, peer="10.20.2.12:443")
+
+
+def tcp_split_horizon():
+    return other_view(True)
+
+
+def tcp_two_views():
+    return other_view(False)
+
+
 def tcp_port_range_likely():
     world = World()
     world.addresses["api"], world.addresses["dkr"] = ["10.20.1.11"], ["10.20.2.12"]
@@ -670,9 +685,24 @@ def http_proxy_password():
     return nat().fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
 
 
+def twice_more(world, stage, role, same, small):
+    """The same request twice more: as it was, and over small segments."""
+    return world.experiment("http_again", (stage, role), same).experiment(
+        "http_small_mss", (stage, role), small, mss=536)
+
+
 def http_mtu():
+    world = World().fail("manifest", "dkr", "timeout", "no answer", document="index")
+    return twice_more(world, "manifest", "dkr", False, True)
+
+
+def http_mtu_likely():
     return World().fail("http", "s3", "timeout", "no answer").experiment(
         "http_small_mss", ("http", "s3"), True, mss=536, status=403)
+
+
+def http_passes_later():
+    return twice_more(World().fail("token", "api", "timeout", "no answer"), "token", "api", True, True)
 
 
 def http_s3_slow():

@@ -132,7 +132,7 @@ class World:
                 made.append((follows, one))
         for follows, one in sorted(made, key=lambda pair: pair[0]):
             failed = self.steps[follows]
-            self.write(stage, one.role or one.after[1], one.outcome, one.cause,
+            self.write("dns" if one.asks.startswith("dns_") else stage, one.role or one.after[1], one.outcome, one.cause,
                        one.peer or failed["peer"], one.detail, one.host or failed["host"], **one.seen)
             self.steps[-1].update(experiment=True, asks=one.asks, follows=follows)
 

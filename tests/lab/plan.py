@@ -106,7 +106,8 @@ SERVICES: dict[str, Service] = {
              f"*.dkr-ecr.{REGION}.on.aws"],
         ),
         Service(
-            "s3", (S3, f"s3.{REGION}.amazonaws.com"), (S3_DUAL,),
+            "s3", (S3, f"s3.{REGION}.amazonaws.com"),
+            (S3_DUAL, f"s3.dualstack.{REGION}.amazonaws.com"),
             public4=("52.216.0.10", "52.216.60.146", "16.15.176.9"),
             public6=("2600:1fa0:8000::10", "2600:1fa0:8000::11"),
             sans=(f"s3.{REGION}.amazonaws.com", f"*.s3.{REGION}.amazonaws.com",
@@ -117,7 +118,7 @@ SERVICES: dict[str, Service] = {
         Service(
             "internet",
             ("public.ecr.aws", "www.example.com", "checkip.amazonaws.com"),
-            ("aws.amazon.com", "amazon.com", "www.amazon.com"),
+            ("aws.amazon.com", "amazon.com", "www.amazon.com", "ecr-public.aws.com"),
             public4=("75.2.101.78", "99.83.145.10"),
             public6=("2600:9000:a51f:27d0::1",),
         ),

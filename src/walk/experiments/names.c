@@ -26,10 +26,19 @@ static void add(struct round *round, enum experiment experiment, size_t follows,
 	round->asked[round->count++] = (struct asked){experiment, follows};
 }
 
+enum record record_of(const struct journey *journey)
+{
+	const struct addresses *own = &journey->surroundings->addresses;
+	for (size_t i = 0; i < own->count; i++)
+		if (own->at[i].family == 4)
+			return RECORD_A;
+	return own->count ? RECORD_AAAA : RECORD_A;
+}
+
 /* The other places where Amazon's resolver answers: the subnet's network plus two is the VPC's
  * base plus two only in the VPC's first subnet, so that guess is one of three.
  * https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */
-static struct addresses amazon_resolvers(struct journey *journey)
+struct addresses amazon_resolvers(struct journey *journey)
 {
 	struct addresses list = {0};
 	struct address address;
@@ -44,9 +53,9 @@ static struct addresses amazon_resolvers(struct journey *journey)
 		addresses_add(journey->arena, &list, address);
 		break;
 	}
-	if (address_parse(T("169.254.169.253"), &address))
-		addresses_add(journey->arena, &list, address);
 	if (address_parse(T("fd00:ec2::253"), &address))
+		addresses_add(journey->arena, &list, address);
+	if (record_of(journey) == RECORD_A && address_parse(T("169.254.169.253"), &address))
 		addresses_add(journey->arena, &list, address);
 	return list;
 }
@@ -72,7 +81,7 @@ static void plan_name(
 	struct journey *journey, struct round *round, size_t index, const struct addresses *others)
 {
 	const struct step *step = &journey->evidence->steps[index];
-	struct query query = {.name = step->host, .record = RECORD_A};
+	struct query query = {.name = step->host, .record = record_of(journey)};
 	struct address server;
 	if (address_parse(seen_text(step, FACT_SERVER), &server)) {
 		query.server = server;
@@ -92,26 +101,25 @@ static void plan_name(
 static void plan_known_name(struct journey *journey, struct round *round, size_t index)
 {
 	const struct step *step = &journey->evidence->steps[index];
-	struct query query = {.name = T("aws.amazon.com"), .record = RECORD_A};
+	struct query query = {.name = T("aws.amazon.com"), .record = record_of(journey)};
 	if (address_parse(seen_text(step, FACT_SERVER), &query.server))
 		add(round, EXPERIMENT_DNS_KNOWN_NAME, index, query);
 }
 
-static void record_query(
-	struct journey *journey, const struct query *query, const struct asked *asked)
+void record_query(struct journey *journey, const struct query *query, enum experiment experiment,
+	enum role role, size_t follows)
 {
-	enum role role = journey->evidence->steps[asked->follows].role;
 	struct step *step = record(journey, STAGE_DNS, role, query->name, query->cause,
 		query->detail, query->began_us, query->took_us);
 	struct texts addresses = {0};
 	for (size_t i = 0; i < query->addresses.count; i++)
 		texts_add(journey->arena, &addresses,
 			address_text(journey->arena, &query->addresses.at[i]));
-	mark_experiment(step, asked->experiment, asked->follows);
+	mark_experiment(step, experiment, follows);
 	step->peer = address_peer(journey->arena, &query->server);
 	saw(journey, step, FACT_SERVER, address_text(journey->arena, &query->server));
 	saw(journey, step, FACT_TRANSPORT, query->tcp ? T("tcp") : T("udp"));
-	saw(journey, step, FACT_RECORD, T("A"));
+	saw(journey, step, FACT_RECORD, query->record == RECORD_A ? T("A") : T("AAAA"));
 	saw_list(journey, step, FACT_ADDRESSES, addresses);
 	saw_list(journey, step, FACT_CNAMES, query->cnames);
 }
@@ -133,6 +141,9 @@ void follow_dns(struct journey *journey, size_t from)
 	if (round->count == 0)
 		return;
 	journey->net->resolve(journey->net, round->queries, round->count, wait_until(journey));
-	for (size_t i = 0; i < round->count; i++)
-		record_query(journey, &round->queries[i], &round->asked[i]);
+	for (size_t i = 0; i < round->count; i++) {
+		const struct asked *asked = &round->asked[i];
+		record_query(journey, &round->queries[i], asked->experiment,
+			journey->evidence->steps[asked->follows].role, asked->follows);
+	}
 }
