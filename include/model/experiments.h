@@ -23,6 +23,7 @@
 		"the same name with a ClientHello that fits one small packet")                    \
 	X(TLS_SMALL_MSS, "tls_small_mss", "the same handshake with small segments")               \
 	X(TLS_1_2, "tls_1_2", "the same handshake with TLS 1.2 at most")                          \
+	X(PLAIN_DATE, "plain_date", "a plain request to S3's port 80, for its Date")              \
 	X(HTTP_AGAIN, "http_again", "the same request once more")                                 \
 	X(HTTP_SMALL_MSS, "http_small_mss", "the same request over small segments")               \
 	X(API_BATCH_GET_IMAGE, "api_batch_get_image",                                             \

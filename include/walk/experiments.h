@@ -40,6 +40,9 @@ size_t views_plan(const struct views *views, struct dial *dials);
 /* Writes down those dials, which begin at `dials`. */
 void views_record(struct journey *journey, const struct views *views, const struct dial *dials);
 
+/* a certificate out of its time: what time is it elsewhere? */
+void follow_dates(struct journey *journey, size_t from);
+
 /* A request of a failed step that got no whole answer, sent again as it was and over small
  * segments. */
 void follow_silence(struct journey *journey, size_t follows, struct exchange exchange);

@@ -100,6 +100,18 @@ static const struct rule rows[] = {
 		.confirm = {"chronyc tracking"},
 	},
 	{
+		.id = "tls-expired-peer",
+		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.when = {clock_is_right},
+		.class = CLASS_TLS_EXPIRED,
+		.says = "The certificate shown for {host} is valid from {not_before} to "
+			"{not_after}, not now, and this machine's clock is right by the Date of "
+			"another answer; it was issued by {issuer}.",
+		.fix = {"Renew the certificate on what answers at {peer}, or take that out of the "
+			"path: AWS does not let its own expire."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+	},
+	{
 		.id = "tls-expired",
 		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
 		.class = CLASS_TLS_EXPIRED,

@@ -654,9 +654,19 @@ def tls_expired_clock():
     return world.fail("tls", "dkr", "not_yet_valid", "certificate is not yet valid")
 
 
-def tls_expired():
+def tls_expired_peer():
     return World().fail("tls", "s3", "expired", "certificate has expired",
-                        not_after="2025-12-01T00:00:00Z")
+                        not_after="2025-12-01T00:00:00Z").experiment(
+        "plain_date", ("tls", "s3"), True, peer="52.216.0.10:80", date=DATE, clock_offset=0)
+
+
+def tls_expired():
+    """No answer bore a Date."""
+    world = World()
+    for role in ALL:
+        world.fail("tls", role, "expired", "certificate has expired",
+                   not_after="2025-12-01T00:00:00Z")
+    return world
 
 
 def tls_other_aws_service():

@@ -114,7 +114,7 @@ http-cut manifest-digest-mismatch platform-missing platform-missing-single redir
 registry-truncated repository-is-a-host repository-near repository-unknown run-ended
 s3-not-found s3-unavailable
 tcp-ipv6-only tcp-ipv6-only-other tcp-logs tcp-proxy tcp-reset tcp-secrets
-tls-expired tls-expired-clock tls-name-mismatch tls-not-tls tls-other-aws-service
+tls-expired tls-expired-clock tls-expired-peer tls-name-mismatch tls-not-tls tls-other-aws-service
 """.split())
 
 

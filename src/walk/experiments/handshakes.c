@@ -110,4 +110,5 @@ void follow_tls(struct journey *journey, size_t from)
 	for (size_t i = from; i < count && !time_is_up(journey); i++)
 		if (calls_for_more(&journey->evidence->steps[i]))
 			try_all(journey, i);
+	follow_dates(journey, from);
 }
