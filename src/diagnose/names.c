@@ -14,14 +14,14 @@ static bool is_word(struct text word)
 	return false;
 }
 
-/* "ap-southeast-2": a partition's prefix, a direction and a number */
+/* "ap-southeast-2": a known geography, a direction and a number */
 static bool region_is_usual(struct text region)
 {
 	struct text rest = region;
 	bool has_direction = false;
 	while (rest.len)
 		has_direction |= is_word(text_cut(&rest, T("-")));
-	return has_direction && region_is_wellformed(region) && partition_of_region(region);
+	return has_direction && region_has_known_geography(region);
 }
 
 static bool ends_rightly(struct text host, const struct partition *partition)

@@ -7,6 +7,7 @@
  * "starport" stands for "ecr" in names that AWS uses itself. */
 #include "model/ecr_host.h"
 #include "base/complain.h"
+#include "model/hosts.h"
 
 /* a host's parts, as they stand between its dots */
 struct parts {
@@ -134,11 +135,16 @@ static struct text region_complaint(
 static struct text right_host(
 	struct arena *arena, const struct parts *parts, const struct partition *partition)
 {
-	struct text dualstack = partition->registry_suffix;
-	struct text suffix = parts->dualstack ? text_cut(&dualstack, T("|")) : partition->suffix;
-	return text_format(arena, "%.*s.dkr%s%.*s.%.*s.%s%.*s", TEXT(parts->account),
-		parts->dualstack ? "-" : ".", TEXT(parts->service), TEXT(parts->region),
-		parts->vpce ? "vpce." : "", TEXT(suffix));
+	struct host_wish wish = {
+		.partition = partition,
+		.region = parts->region,
+		.account = parts->account,
+		.role = ROLE_DKR,
+		.fips = text_ends(parts->service, T("-fips")),
+		.dualstack = parts->dualstack,
+		.privatelink = parts->vpce,
+	};
+	return host_name(arena, &wish);
 }
 
 static bool check_suffix(struct arena *arena, const struct parts *parts,
