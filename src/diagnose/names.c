@@ -92,3 +92,10 @@ bool name_has_odd_region(const struct scene *scene, const struct step *step)
 	const struct target *target = &scene->evidence->target;
 	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
 }
+
+bool name_is_dualstack(const struct scene *scene, const struct step *step)
+{
+	const struct partition *partition = scene->evidence->target.partition;
+	return text_holds(step->host, T(".dkr-ecr")) || text_holds(step->host, T(".dualstack.")) ||
+		(partition && text_ends(step->host, partition->dualstack_suffix));
+}

@@ -2,6 +2,7 @@
 #include "diagnose/place.h"
 #include "base/buffer.h"
 #include "base/clock.h"
+#include <string.h>
 
 #define FACT_PLACE_(function, fact)                                        \
 	static struct text function(const struct place_input *input)       \
@@ -78,6 +79,17 @@ static struct text ip(const struct place_input *input)
 	if (input->step)
 		address = scene_peer(input->step);
 	return address_text(input->arena, &address);
+}
+
+/* the IPv4 address that a DNS64 wrapped: the last four bytes, RFC 6052 section 2.2 */
+static struct text translated_ip(const struct place_input *input)
+{
+	struct address address = {0};
+	struct address inner = {.family = 4};
+	if (input->step)
+		address = scene_peer(input->step);
+	memcpy(inner.bytes, address.bytes + 12, 4);
+	return address_is_nat64(&address) ? address_text(input->arena, &inner) : T("");
 }
 
 static bool has(struct texts list, struct text t)
@@ -220,6 +232,14 @@ static struct text other_server(const struct place_input *input)
 	return address_text(input->arena, &address);
 }
 
+static struct text other_spelling(const struct place_input *input)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SPELLING)
+		: NULL;
+	return made ? made->host : T("");
+}
+
 static struct text second_opinion(const struct place_input *input)
 {
 	static const enum experiment kinds[] = {EXPERIMENT_API_DOWNLOAD_URL,
@@ -303,6 +323,8 @@ static const struct place_row rows[] = {
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", place_endpoint_name, "the service"),
+	PLACE_("dualstack_host", place_dualstack_host, "its dual-stack name"),
+	PLACE_("dualstack_registry", place_dualstack_registry, "the registry's dual-stack name"),
 	PLACE_("error_code", error_code, "an error"),
 	PLACE_("expires", expires, "its end"),
 	PLACE_("failed_ports", failed_ports, "some"),
@@ -327,12 +349,14 @@ static const struct place_row rows[] = {
 	PLACE_("not_after", not_after, "an unknown time"),
 	PLACE_("not_before", not_before, "an unknown time"),
 	PLACE_("other_server", other_server, "another resolver"),
+	PLACE_("other_spelling", other_spelling, "its other spelling"),
 	PLACE_("own_ip", place_own_ip, "TASK_ADDRESS"),
 	PLACE_("partition", place_partition, "aws"),
 	PLACE_("passed_over", passed_over, "no source was configured"),
 	PLACE_("passed_ports", passed_ports, "others"),
 	PLACE_("peer", peer, "the address"),
 	PLACE_("peers", peers, "the addresses"),
+	PLACE_("plain_host", place_plain_host, "the plain name"),
 	PLACE_("platform", platform, "the platform"),
 	PLACE_("platforms", platforms, "others"),
 	PLACE_("policy_arn", policy_arn, "the policy"),
@@ -361,6 +385,7 @@ static const struct place_row rows[] = {
 	PLACE_("subject", subject, "another subject"),
 	PLACE_("subnet_query", place_subnet_query, "SUBNET"),
 	PLACE_("took", took, "long"),
+	PLACE_("translated_ip", translated_ip, "an IPv4 address"),
 	PLACE_("uri", uri, "the credential endpoint"),
 	PLACE_("vpc_query", place_vpc_query, "VPC"),
 	PLACE_("words", words, "nothing more"),
