@@ -31,5 +31,8 @@ bool region_is_wellformed(struct text region);
  * empty when it is no such zone. */
 struct text region_of_zone(struct text zone);
 
+/* a name under a suffix of that partition, or with NULL of any: plain, dual-stack or registries' */
+bool host_is_under(struct text host, const struct partition *partition);
+
 /* `one` is among those that `several` names by '|' */
 bool is_one_of(struct text one, struct text several);

@@ -24,22 +24,6 @@ static bool region_is_usual(struct text region)
 	return has_direction && region_has_known_geography(region);
 }
 
-static bool ends_rightly(struct text host, const struct partition *partition)
-{
-	struct text suffixes[] = {
-		partition->suffix, partition->dualstack_suffix, partition->registry_suffix};
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		struct text several = suffixes[i];
-		while (several.len) {
-			struct text suffix = text_cut(&several, T("|"));
-			size_t before = host.len > suffix.len ? host.len - suffix.len : 0;
-			if (before && text_ends(host, suffix) && host.at[before - 1] == '.')
-				return true;
-		}
-	}
-	return false;
-}
-
 static bool account_is_wellformed(struct text account)
 {
 	return account.len == 12 && text_only(account, T("0123456789"));
@@ -63,7 +47,7 @@ bool name_is_impossible(const struct scene *scene, const struct step *step)
 	bool is_chosen = step->role != ROLE_DKR && !text_starts(step->host, T("api.ecr")) &&
 		!text_starts(step->host, T("prod-"));
 	const struct partition *partition = partition_of_region(target->region);
-	if (!is_chosen && (!partition || !ends_rightly(step->host, partition)))
+	if (!is_chosen && (!partition || !host_is_under(step->host, partition)))
 		return true;
 	return step->role == ROLE_DKR && !account_is_wellformed(target->account);
 }

@@ -2,7 +2,6 @@
 #include "diagnose/place.h"
 #include "base/buffer.h"
 #include "base/clock.h"
-#include <string.h>
 
 #define FACT_PLACE_(function, fact)                                        \
 	static struct text function(const struct place_input *input)       \
@@ -79,17 +78,6 @@ static struct text ip(const struct place_input *input)
 	if (input->step)
 		address = scene_peer(input->step);
 	return address_text(input->arena, &address);
-}
-
-/* the IPv4 address that a DNS64 wrapped: the last four bytes, RFC 6052 section 2.2 */
-static struct text translated_ip(const struct place_input *input)
-{
-	struct address address = {0};
-	struct address inner = {.family = 4};
-	if (input->step)
-		address = scene_peer(input->step);
-	memcpy(inner.bytes, address.bytes + 12, 4);
-	return address_is_nat64(&address) ? address_text(input->arena, &inner) : T("");
 }
 
 static bool has(struct texts list, struct text t)
@@ -232,14 +220,6 @@ static struct text other_server(const struct place_input *input)
 	return address_text(input->arena, &address);
 }
 
-static struct text other_spelling(const struct place_input *input)
-{
-	const struct step *made = input->step
-		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SPELLING)
-		: NULL;
-	return made ? made->host : T("");
-}
-
 static struct text second_opinion(const struct place_input *input)
 {
 	static const enum experiment kinds[] = {EXPERIMENT_API_DOWNLOAD_URL,
@@ -349,7 +329,7 @@ static const struct place_row rows[] = {
 	PLACE_("not_after", not_after, "an unknown time"),
 	PLACE_("not_before", not_before, "an unknown time"),
 	PLACE_("other_server", other_server, "another resolver"),
-	PLACE_("other_spelling", other_spelling, "its other spelling"),
+	PLACE_("other_spelling", place_other_spelling, "its other spelling"),
 	PLACE_("own_ip", place_own_ip, "TASK_ADDRESS"),
 	PLACE_("partition", place_partition, "aws"),
 	PLACE_("passed_over", passed_over, "no source was configured"),
@@ -385,7 +365,7 @@ static const struct place_row rows[] = {
 	PLACE_("subject", subject, "another subject"),
 	PLACE_("subnet_query", place_subnet_query, "SUBNET"),
 	PLACE_("took", took, "long"),
-	PLACE_("translated_ip", translated_ip, "an IPv4 address"),
+	PLACE_("translated_ip", place_translated_ip, "an IPv4 address"),
 	PLACE_("uri", uri, "the credential endpoint"),
 	PLACE_("vpc_query", place_vpc_query, "VPC"),
 	PLACE_("words", words, "nothing more"),

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "diagnose/place.h"
 #include "model/hosts.h"
+#include <string.h>
 
 static const struct target *target_of(const struct place_input *input)
 {
@@ -94,6 +95,25 @@ struct text place_dualstack_registry(const struct place_input *input)
 struct text place_plain_host(const struct place_input *input)
 {
 	return input->step ? named(input, input->step->role, false) : T("");
+}
+
+struct text place_other_spelling(const struct place_input *input)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SPELLING)
+		: NULL;
+	return made ? made->host : T("");
+}
+
+/* the IPv4 address that a DNS64 wrapped: the last four bytes, RFC 6052 section 2.2 */
+struct text place_translated_ip(const struct place_input *input)
+{
+	struct address address = {0};
+	struct address inner = {.family = 4};
+	if (input->step)
+		address = scene_peer(input->step);
+	memcpy(inner.bytes, address.bytes + 12, 4);
+	return address_is_nat64(&address) ? address_text(input->arena, &inner) : T("");
 }
 
 /* the bucket as the host names it, else by its pattern */

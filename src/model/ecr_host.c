@@ -32,22 +32,12 @@ static bool is_service(struct text t)
 	return is_one_of(t, T("ecr|ecr-fips|starport|starport-fips"));
 }
 
-/* under a suffix of AWS, where names are AWS' own */
-static bool is_of_aws(struct text host)
-{
-	const struct partition *row;
-	for (size_t i = 0; (row = partition_at(i)); i++)
-		if (text_ends(host, row->suffix) || text_ends(host, row->dualstack_suffix))
-			return true;
-	return text_ends(host, T(".amazonaws.com.cn")) || text_ends(host, T(".on.aws"));
-}
-
 bool ecr_host_is_meant(struct text host)
 {
 	return text_holds(host, T(".dkr.ecr")) || text_holds(host, T(".dkr-ecr")) ||
 		text_holds(host, T(".dkr.starport")) || text_holds(host, T(".dkr-starport")) ||
 		text_starts(host, T("dkr.ecr")) || text_starts(host, T("dkr-ecr")) ||
-		(is_of_aws(host) &&
+		(host_is_under(host, NULL) &&
 			(has_label(host, T("ecr")) || has_label(host, T("ecr-fips")) ||
 				has_label(host, T("ecr-public"))));
 }

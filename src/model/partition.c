@@ -48,6 +48,27 @@ bool is_one_of(struct text one, struct text several)
 	return false;
 }
 
+static bool ends_in(struct text host, struct text suffix)
+{
+	size_t before = host.len > suffix.len ? host.len - suffix.len : 0;
+	return before && text_ends(host, suffix) && host.at[before - 1] == '.';
+}
+
+bool host_is_under(struct text host, const struct partition *partition)
+{
+	const struct partition *row;
+	for (size_t i = 0; !partition && (row = partition_at(i)); i++)
+		if (host_is_under(host, row))
+			return true;
+	if (!partition)
+		return false;
+	struct text registries = partition->registry_suffix;
+	while (registries.len)
+		if (ends_in(host, text_cut(&registries, T("|"))))
+			return true;
+	return ends_in(host, partition->suffix) || ends_in(host, partition->dualstack_suffix);
+}
+
 static size_t count_digits_at_end(struct text t)
 {
 	size_t count = 0;

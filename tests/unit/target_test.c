@@ -393,6 +393,32 @@ static void only_the_partitions_own_regions_are_its(void **state)
 	assert_null(partition_at(8));
 }
 
+static void names_end_in_their_partitions_suffixes(void **state)
+{
+	static const struct {
+		const char *host;
+		size_t partition; /* 8: of any */
+		bool is;
+	} cases[] = {
+		{"api.ecr.us-east-1.amazonaws.com", 0, true},
+		{"ecr.us-east-1.api.aws", 0, true},
+		{ACCOUNT ".dkr-ecr.us-east-1.on.aws", 0, true},
+		{"api.ecr.cn-north-1.amazonaws.com.cn", 0, false},
+		{"api.ecr.cn-north-1.amazonaws.com.cn", 1, true},
+		{ACCOUNT ".dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", 8, true},
+		{ACCOUNT ".dkr-ecr.eusc-de-east-1.amazonwebservices.eu", 7, true},
+		{"evilamazonaws.com", 8, false},
+		{"amazonaws.com", 8, false},
+		{"example.com", 8, false},
+		{"", 8, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct text host = text_of(cases[i].host);
+		check_row(i, host_is_under(host, partition_at(cases[i].partition)) == cases[i].is);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +431,7 @@ int main(void)
 		cmocka_unit_test(platforms_are_two_or_three_words),
 		cmocka_unit_test(a_lower_variant_satisfies_a_higher),
 		cmocka_unit_test(only_the_partitions_own_regions_are_its),
+		cmocka_unit_test(names_end_in_their_partitions_suffixes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
