@@ -106,6 +106,13 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
+$(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+
+names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
+	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
+
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
@@ -119,7 +126,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) $(wildcard tests/unit/*.h)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
 
@@ -147,7 +154,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain
+	@$(MAKE) --no-print-directory unit golden explain names
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab image-test
 
@@ -167,8 +174,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain names lab layers lint tidy image build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d)
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d

@@ -99,17 +99,36 @@ static struct target target_of(
 	return target;
 }
 
+/* The ECR API's own URL, where the environment names one. Its text is not repeated: it may hold a
+ * password. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+static struct text api_endpoint_of(const struct environment *environment)
+{
+	static const char *const names[] = {"AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL"};
+	struct text url = T("");
+	struct text host;
+	uint16_t port;
+	if (is_true(environment_get(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))))
+		return url;
+	for (size_t i = 0; i < sizeof names / sizeof *names && url.len == 0; i++) {
+		url = environment_get(environment, text_of(names[i]));
+		if (url.len && !endpoint_url_parse(url, &host, &port))
+			die(EXIT_USAGE,
+				"%s is not of the form https://HOST[:PORT], the only one by which "
+				"the ECR API is asked",
+				names[i]);
+	}
+	return url;
+}
+
 static struct plan plan_of(struct arena *arena, const struct options *options,
 	const struct environment *environment, const struct target *target)
 {
 	struct plan_options wishes = {
 		.fips = is_true(environment_get(environment, T("AWS_USE_FIPS_ENDPOINT"))),
 		.dualstack = is_true(environment_get(environment, T("AWS_USE_DUALSTACK_ENDPOINT"))),
-		.api_endpoint = environment_get(environment, T("AWS_ENDPOINT_URL_ECR")),
+		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
 		.also_count = options->also_count,
 	};
-	if (wishes.api_endpoint.len == 0)
-		wishes.api_endpoint = environment_get(environment, T("AWS_ENDPOINT_URL"));
 	memcpy(wishes.also, options->also, sizeof wishes.also);
 	return plan_make(arena, target, &wishes);
 }

@@ -4,6 +4,7 @@
 
 extern const struct rule_part rules_dns;
 extern const struct rule_part rules_dns_names;
+extern const struct rule_part rules_ipv6;
 extern const struct rule_part rules_tcp;
 extern const struct rule_part rules_tcp_inside;
 extern const struct rule_part rules_tcp_outside;

@@ -21,6 +21,11 @@ struct place_row {
 const struct place_row *place_row(struct text name);
 
 /* values that need AWS' spelling: src/diagnose/place_aws.c */
+struct text place_dualstack_host(const struct place_input *input);
+struct text place_dualstack_registry(const struct place_input *input);
+struct text place_other_spelling(const struct place_input *input);
+struct text place_translated_ip(const struct place_input *input);
+struct text place_plain_host(const struct place_input *input);
 struct text place_service(const struct place_input *input);
 struct text place_endpoint_name(const struct place_input *input);
 struct text place_partition(const struct place_input *input);

@@ -9,6 +9,10 @@
 	X(DNS_OTHER_SERVER, "dns_other_server",                                                   \
 		"the same name, asked of another resolver of the VPC")                            \
 	X(DNS_KNOWN_NAME, "dns_known_name", "a name that must exist, asked of the same resolver") \
+	X(DNS_OTHER_SPELLING, "dns_other_spelling",                                               \
+		"the second spelling of a name that does not exist; the walk goes on by it")      \
+	X(DNS_DUALSTACK_NAME, "dns_dualstack_name",                                               \
+		"the AAAA record of the dual-stack name, after a name that has none")             \
 	X(TCP_AGAIN, "tcp_again",                                                                 \
 		"the same address, several more connections from other source ports")             \
 	X(TCP_OTHER_ANSWER, "tcp_other_answer",                                                   \

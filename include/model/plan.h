@@ -6,6 +6,7 @@
 struct endpoint {
 	enum role role;
 	struct text host;
+	struct text other_host; /* its second spelling, for where `host` does not exist; or empty */
 	uint16_t port;
 	bool foreseen; /* by name only: the redirect may name another host (S3) */
 };
@@ -20,13 +21,14 @@ struct plan {
 struct plan_options {
 	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
 	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
-	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; a text
-				       that endpoint_url_parse refuses is not followed */
+	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; one that
+				       endpoint_url_parse takes */
 	enum role also[ROLE_COUNT]; /* of --also, in the order given */
 	size_t also_count;
 };
 
-/* "https://host[:port][/...]", the only form of AWS_ENDPOINT_URL that we follow */
+/* "https://host[:port][/]", the only form of AWS_ENDPOINT_URL that we follow: ECR's API has no path
+ */
 bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port);
 
 /* The image's own spelling is a wish too: a FIPS or dual-stack registry has such an API. Services

@@ -50,6 +50,8 @@ void follow_silence(struct journey *journey, size_t follows, struct exchange exc
 /* the same for a step of the registry, asked for `kind` ("manifests" or "blobs"); false when the
  * step does not call for it */
 bool follow_registry(struct journey *journey, size_t follows, const char *kind);
+/* names without an address that this machine can use: their dual-stack names are asked */
+void follow_missing_ipv6(struct journey *journey, size_t from);
 
 /* a failed step of the blob host: its blob is fetched once more, if that may tell anything */
 void follow_blobs(struct journey *journey, size_t follows);

@@ -9,6 +9,7 @@ const struct rule_part *rule_part_at(size_t index)
 	static const struct rule_part *const parts[] = {
 		&rules_dns,
 		&rules_dns_names,
+		&rules_ipv6,
 		&rules_tcp,
 		&rules_tcp_inside,
 		&rules_tcp_outside,

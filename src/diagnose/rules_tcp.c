@@ -9,12 +9,6 @@ static bool told_by_a_hop(const struct scene *scene, const struct step *step)
 	return seen_text(step, FACT_HOP).len != 0;
 }
 
-static bool is_no_ipv6_peer(const struct scene *scene, const struct step *step)
-{
-	(void)scene;
-	return scene_peer(step).family != 6;
-}
-
 static bool other_answer_is_silent(const struct scene *scene, const struct step *step)
 {
 	return scene_experiment_failed(scene, step, EXPERIMENT_TCP_OTHER_ANSWER) &&
@@ -24,12 +18,6 @@ static bool other_answer_is_silent(const struct scene *scene, const struct step 
 static bool no_other_address_accepts(const struct scene *scene, const struct step *step)
 {
 	return !another_address_accepts(scene, step);
-}
-
-static bool is_dual_stack(const struct scene *scene, const struct step *step)
-{
-	(void)step;
-	return scene->evidence->target.dualstack;
 }
 
 /* every try of the walk's address failed, and the one from the VPC's own view answers */
@@ -65,49 +53,6 @@ static const struct rule rows[] = {
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
 			"was reached on another address.",
-	},
-	{
-		.id = "tcp-ipv6-only-foreseen",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.roles = ROLE(S3),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_dual_stack, redirect_is_unknown},
-		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_IPV6_ONLY,
-		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_S3_NO_ROUTE},
-		.says = "This machine has IPv6 only, and the layer host that was foreseen, {host}, "
-			"has no IPv6 address; a dual-stack registry may redirect to another that "
-			"has.",
-		.decide = "Where the registry redirects to, which this run did not reach.",
-		.fix = {"Mend what broke before, then run again."},
-		.confirm = {"nslookup -type=AAAA {host}"},
-	},
-	{
-		.id = "tcp-ipv6-only",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
-		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
-			"use.",
-		.fix = {"Pull by the dual-stack name: "
-			"{account}.dkr-ecr.{region}.on.aws/{repository}, and set "
-			"AWS_USE_DUALSTACK_ENDPOINT=true.",
-			"Or give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
-			"a NAT gateway."},
-		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
-	},
-	{
-		.id = "tcp-ipv6-only-other",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer},
-		.class = CLASS_NET_IPV6_ONLY,
-		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
-			"use.",
-		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "
-			"NAT gateway."},
-		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
 	},
 	{
 		.id = "tcp-refused-self",

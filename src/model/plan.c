@@ -1,27 +1,8 @@
-/* Which endpoints the pull will use. The names are botocore's endpoint rule sets, and of the layer
- * bucket https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+/* Which endpoints the pull will use; their names are rows of hosts.c. */
 #include "model/plan.h"
+#include "model/hosts.h"
 
 enum { HTTPS = 443 };
-
-/* a service that a task's start may need, and which spellings its name has */
-struct service {
-	enum role role;
-	const char *name;
-	bool fips;
-	bool fips_is_plain_in_gov; /* GovCloud's plain name is the FIPS one */
-	bool dualstack;
-};
-
-static const struct service services[] = {
-	{.role = ROLE_LOGS, "logs", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_SECRETSMANAGER, "secretsmanager", .fips = true},
-	{.role = ROLE_SSM, "ssm", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_KMS, "kms", .fips = true, .dualstack = true},
-	{.role = ROLE_STS, "sts", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_SSMMESSAGES, "ssmmessages"},
-	{.role = ROLE_ECS, "ecs", .fips = true, .dualstack = true},
-};
 
 /* where the plan is made */
 struct making {
@@ -46,29 +27,35 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port)
 {
 	if (!text_starts(url, T("https://")))
 		return false;
-	struct text rest = text_skip(url, 8);
-	return authority_parse(text_cut(&rest, T("/")), host, port);
+	struct text authority = text_skip(url, 8);
+	if (text_ends(authority, T("/")))
+		authority = text_head(authority, authority.len - 1);
+	return authority_parse(authority, host, port);
 }
 
-/* Without dual-stack it is "api.ecr", with it plain "ecr". Of the two FIPS spellings "ecr-fips" is
- * the one that the ECS agent knows. */
-static struct text api_host(const struct making *m)
+static struct host_wish wish_of(const struct making *m, enum role role)
 {
-	const struct partition *partition = m->target->partition;
-	struct text suffix = m->dualstack ? partition->dualstack_suffix : partition->suffix;
-	const char *name = m->fips ? "ecr-fips" : m->dualstack ? "ecr" : "api.ecr";
-	return text_format(m->arena, "%s.%.*s.%.*s", name, TEXT(m->target->region), TEXT(suffix));
+	return (struct host_wish){
+		.partition = m->target->partition,
+		.region = m->target->region,
+		.account = m->target->account,
+		.role = role,
+		.fips = m->fips,
+		.dualstack = m->dualstack,
+	};
 }
 
 static void add_api(struct making *m, const struct plan_options *options)
 {
+	struct host_wish wish = wish_of(m, ROLE_API);
 	struct text host;
 	uint16_t port = 0;
-	if (!endpoint_url_parse(options->api_endpoint, &host, &port)) {
-		host = api_host(m);
-		port = 0;
+	if (endpoint_url_parse(options->api_endpoint, &host, &port)) {
+		add(m, ROLE_API, host, port);
+		return;
 	}
-	add(m, ROLE_API, host, port);
+	add(m, ROLE_API, host_name(m->arena, &wish), HTTPS);
+	m->plan.endpoints[m->plan.count - 1].other_host = host_name_again(m->arena, &wish);
 }
 
 static void add_registry(struct making *m)
@@ -79,15 +66,15 @@ static void add_registry(struct making *m)
 	add(m, ROLE_DKR, host, port);
 }
 
+/* The registry signs the bucket's URL, so its own spelling counts, not what the SDK is told. */
 static void add_bucket(struct making *m)
 {
-	const struct target *target = m->target;
-	m->plan.bucket = text_format(
-		m->arena, "prod-%.*s-starport-layer-bucket", TEXT(target->region));
-	add(m, ROLE_S3,
-		text_format(m->arena, "%.*s.s3.%.*s.%.*s", TEXT(m->plan.bucket),
-			TEXT(target->region), TEXT(target->partition->suffix)),
-		HTTPS);
+	struct host_wish wish = wish_of(m, ROLE_S3);
+	wish.fips = m->target->fips;
+	wish.dualstack = m->target->dualstack;
+	struct text host = host_name(m->arena, &wish);
+	m->plan.bucket = text_head(host, text_find(host, T(".s3.")));
+	add(m, ROLE_S3, host, HTTPS);
 }
 
 /* the token service, where it is known before the registry has named it */
@@ -99,26 +86,11 @@ static void add_token_service(struct making *m)
 		add(m, ROLE_API, T("auth.docker.io"), HTTPS);
 }
 
-static void add_service(struct making *m, const struct service *service)
-{
-	const struct partition *partition = m->target->partition;
-	bool in_gov = text_equal(partition->name, T("aws-us-gov"));
-	bool fips = m->fips && service->fips && !(in_gov && service->fips_is_plain_in_gov);
-	bool dualstack = m->dualstack && service->dualstack;
-	struct text suffix = dualstack ? partition->dualstack_suffix : partition->suffix;
-	add(m, service->role,
-		text_format(m->arena, "%s%s.%.*s.%.*s", service->name, fips ? "-fips" : "",
-			TEXT(m->target->region), TEXT(suffix)),
-		HTTPS);
-}
-
 static void add_also(struct making *m, enum role role)
 {
-	if (!m->target->partition || plan_endpoint(&m->plan, role))
-		return;
-	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-		if (services[i].role == role)
-			add_service(m, &services[i]);
+	struct host_wish wish = wish_of(m, role);
+	if (m->target->partition && !plan_endpoint(&m->plan, role))
+		add(m, role, host_name(m->arena, &wish), HTTPS);
 }
 
 struct plan plan_make(

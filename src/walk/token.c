@@ -75,8 +75,8 @@ static enum cause judge(struct journey *journey, const struct exchange *exchange
 
 void walk_token(struct journey *journey)
 {
-	const struct endpoint *api = plan_endpoint(journey->plan, ROLE_API);
-	struct text host = api ? api->host : T("");
+	const struct climb *api = climb_of(journey, ROLE_API);
+	struct text host = api ? api->endpoint.host : T("");
 	struct text reason = hindrance(journey);
 	if (reason.len) {
 		record_skip(journey, STAGE_TOKEN, ROLE_API, host, CAUSE_DEPENDENCY, reason);

@@ -95,6 +95,11 @@ def dns_host_not_used():
     return World(redirect=MIRROR).fail("dns", "s3", "nxdomain", "NXDOMAIN")
 
 
+def dns_other_spelling():
+    first = "ecr-fips.us-east-1.amazonaws.com"
+    return World(hosts={**HOSTS, "api": f"api.{first}"}, respelt=first, target={"fips": True})
+
+
 def dns_proxy():
     return dns_all(World(), "nxdomain", "NXDOMAIN", ("api",), **PROXY)
 
@@ -242,29 +247,123 @@ def tcp_family_not_here():
                       errno="ENETUNREACH", local="")
 
 
+NO_AAAA = "this machine has IPv6 addresses only, and the name has none"
+DUAL_HOSTS = {**HOSTS, "api": "ecr.us-east-1.api.aws", "dkr": f"{ACCOUNT}.dkr-ecr.us-east-1.on.aws",
+              "s3": HOSTS["s3"].replace(".s3.", ".s3.dualstack.")}
+SIX = {"api": ["2600:1f28:3d:c000::4"], "dkr": ["2600:1f28:3d:c000::5"],
+       "s3": ["2600:1fa0:8000::10"]}
+
+
+def dual(*broken, vantage=None, **more):
+    """An IPv6-only subnet and an image under its dual-stack name; these roles have no AAAA."""
+    world = World(hosts=dict(DUAL_HOSTS), vantage=dict(V6 if vantage is None else vantage),
+                  target={"image": f"{DUAL_HOSTS['dkr']}/shop/app:1.4", "host": DUAL_HOSTS["dkr"],
+                          "dualstack": True}, **more)
+    world.addresses = {role: list(PUBLIC[role] if role in broken else SIX[role]) for role in ALL}
+    for role in broken:
+        world.fail("tcp", role, "no_address", NO_AAAA)
+    return world
+
+
+def asked_dual(world, *roles, passed=True):
+    for role in roles:
+        world.experiment("dns_dualstack_name", ("tcp", role), passed, "nxdomain",
+                         host=DUAL_HOSTS[role], peer="[fd00:ec2::253]:53", server="fd00:ec2::253",
+                         transport="udp", record="AAAA", addresses=SIX[role] if passed else [])
+    return world
+
+
+def four(*roles, **more):
+    """An IPv6-only subnet and an image under its IPv4-only name."""
+    world = nat(vantage=dict(V6), **more)
+    for role in roles:
+        world.fail("tcp", role, "no_address", NO_AAAA)
+    for role in set(ALL) - set(roles):
+        world.addresses[role] = list(SIX[role])
+    return world
+
+
 def tcp_ipv6_only_foreseen():
-    world = World(vantage=dict(V6), target={"dualstack": True})
-    world.addresses = {"api": ["2600:1f18:aa::4"], "dkr": ["2600:1f18:aa::5"],
-                       "s3": list(PRIVATE["s3"])}
-    silent(world, "api", "dkr")
-    return world.fail("tcp", "s3", "no_address",
-                      "this machine has IPv6 addresses only, and the name has none")
+    return silent(dual("s3"), "api", "dkr")
+
+
+def tcp_ipv6_only_hidden():
+    return dual("api", "dkr")
+
+
+def tcp_ipv6_only_redirect():
+    return dual(redirect=HOSTS["s3"]).fail("tcp", "s3", "no_address", NO_AAAA, host=HOSTS["s3"])
+
+
+def tcp_ipv6_only_nameless():
+    return asked_dual(four(*ALL), *ALL, passed=False)
+
+
+def tcp_ipv6_only_dkr():
+    return asked_dual(four("dkr", "s3"), "dkr", "s3")
+
+
+def tcp_ipv6_only_s3():
+    world = elsewhere("cn-north-1", partition="aws-cn")
+    world.hosts = {role: f"{host}.cn" for role, host in world.hosts.items()}
+    world.target |= {"host": world.hosts["dkr"], "image": f"{world.hosts['dkr']}/shop/app:1.4"}
+    world.vantage = dict(V6)
+    world.addresses = {**SIX, "s3": list(PUBLIC["s3"])}
+    return world.fail("tcp", "s3", "no_address", NO_AAAA)
+
+
+def tcp_ipv6_only_api():
+    return asked_dual(four(*ALL), *ALL)
 
 
 def tcp_ipv6_only():
-    world = nat(vantage=dict(V6))
-    for role in ALL:
-        world.fail("tcp", role, "no_address",
-                   "this machine has IPv6 addresses only, and the name has none")
-    return world
+    world = dual(also=["logs"])
+    world.addresses["logs"] = list(PUBLIC["logs"])
+    return world.fail("tcp", "logs", "no_address", NO_AAAA)
 
 
 def tcp_ipv6_only_other():
     world = oci(vantage=dict(V6))
     for role in ALL:
-        world.fail("tcp", role, "no_address",
-                   "this machine has IPv6 addresses only, and the name has none")
+        world.fail("tcp", role, "no_address", NO_AAAA)
     return world
+
+
+def translated(role):
+    """What DNS64 makes of a role's addresses."""
+    parts = ([int(part) for part in address.split(".")] for address in PUBLIC[role])
+    return [f"64:ff9b::{a << 8 | b:x}:{c << 8 | d:x}" for a, b, c, d in parts]
+
+
+def dns64(*roles, **more):
+    world = nat(**more)
+    world.addresses |= {role: translated(role) for role in roles}
+    return world
+
+
+def tcp_nat64_beside():
+    world = dns64(vantage={"addresses": ["10.20.1.10", *V6["addresses"]]})
+    world.addresses["dkr"] = [*PUBLIC["dkr"], *translated("dkr")]
+    world.fail("tcp", "dkr", "timeout", "no answer to the SYN", only=translated("dkr"))
+    return again(world, ("tcp", "dkr"))
+
+
+def tcp_nat64_unreachable():
+    world = dns64(*ALL, vantage=dict(V6))
+    for role in ALL:
+        world.fail("tcp", role, "unreachable", "ENETUNREACH", errno="ENETUNREACH", local="")
+    return world
+
+
+def tcp_nat64_silent():
+    return silent(dns64(*ALL, vantage=dict(V6)), *ALL)
+
+
+def tcp_fargate_api_ipv4():
+    world = dual(vantage={"addresses": ["10.20.1.10", *V6["addresses"]]})
+    world.addresses["api"] = [PUBLIC["api"][0], *SIX["api"]]
+    world.fail("tcp", "api", "timeout", "no answer to the SYN", only=[PUBLIC["api"][0]])
+    return again(world, ("tcp", "api"))
 
 
 def tcp_refused_self():

@@ -74,6 +74,7 @@ class World:
     passed: dict = field(default_factory=dict)  # (stage, role): facts of passed steps
     took: dict = field(default_factory=dict)  # (stage, role): microseconds
     redirect: str = ""  # another layer host
+    respelt: str = ""  # the API's first name, which does not exist; the walk goes on by the other
     stage: str = ""
     deadline_at: str = ""  # the stage at which time was up
     index: bool = True
@@ -104,7 +105,8 @@ class World:
 
     def wrong(self, stage, role, document=""):
         for one in self.failures:
-            if (one.stage, one.role) == (stage, role) and one.document in ("", document):
+            here = one.host in ("", self.hosts[role])
+            if (one.stage, one.role) == (stage, role) and one.document in ("", document) and here:
                 return one
         return None
 
@@ -130,6 +132,11 @@ class World:
                                if (step["stage"], step["endpoint"]) == one.after
                                and step["outcome"] == "failed" and not step["experiment"])
                 made.append((follows, one))
+        if stage == "dns" and self.respelt:
+            follows = next(i for i, step in enumerate(self.steps) if step["endpoint"] == "api")
+            self.respelt = ""
+            self.dns("api")
+            self.steps[-1].update(experiment=True, asks="dns_other_spelling", follows=follows)
         for follows, one in sorted(made, key=lambda pair: pair[0]):
             failed = self.steps[follows]
             self.write("dns" if one.asks.startswith("dns_") else stage, one.role or one.after[1], one.outcome, one.cause,
@@ -154,6 +161,11 @@ class World:
     def dns(self, role):
         one = self.wrong("dns", role)
         server = {"server": "10.20.0.2"}
+        if role == "api" and self.respelt:
+            self.write("dns", role, "failed", "nxdomain", "10.20.0.2:53", "NXDOMAIN", self.respelt,
+                       **server, transport="udp", record="both", a_cause="nxdomain",
+                       aaaa_cause="nxdomain")
+            return False
         if one:
             peer = "10.20.0.2:53" if one.peer is None else one.peer
             seen = {"server": peer.rsplit(":", 1)[0].strip("[]"), "transport": "udp",
@@ -324,10 +336,15 @@ class World:
     def serve(self, stopped, redirected):
         if self.redirect:
             self.hosts["s3"] = self.redirect
-            self.failures = [f for f in self.failures if f.role != "s3" or f.stage == "layers"]
-            for stage in ("dns", "tcp", "tls"):
-                getattr(self, stage)("s3")
+            self.failures = [f for f in self.failures
+                             if f.role != "s3" or f.stage == "layers" or f.host]
             stopped.pop("s3", None)
+            for stage in ("dns", "tcp", "tls"):
+                if "s3" in stopped:
+                    self.skip(stage, "s3", stopped["s3"])
+                elif getattr(self, stage)("s3"):
+                    cause = self.wrong(stage, "s3").cause
+                    stopped["s3"] = f"{stage} to {self.redirect} failed: {cause}"
         if "s3" in stopped or not redirected:
             self.skip("layers", "s3", stopped.get("s3", "the registry did not redirect"))
             return

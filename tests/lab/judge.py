@@ -77,7 +77,8 @@ def against(row: Fault, report: dict, code: int, besides: tuple[Fault, ...] = ()
     """What in the report disagrees with the fault; empty when it is right."""
     verdict = report["verdict"]
     if row.works:
-        return health(report, code)
+        told = [t for one in report["findings"] for t in (one["says"], *one["fix"])]
+        return health(report, code) + _told(row, told)
     if row.lenient and verdict["pull"] == "works":
         return []
     if verdict["pull"] != "breaks":
@@ -92,7 +93,12 @@ def against(row: Fault, report: dict, code: int, besides: tuple[Fault, ...] = ()
         wrong.append(f"stage {verdict['stage']}, not {row.stage}")
     if verdict["endpoint"] not in (row.endpoint, *row.endpoints):
         wrong.append(f"endpoint {verdict['endpoint']}, not {row.endpoint}")
+    wrong += _told(row, [finding["says"], *finding["fix"]])
     return wrong + _class(row, finding) + _code(row, verdict, code) + _proofs((row, *besides), report)
+
+
+def _told(row: Fault, texts: list[str]) -> list[str]:
+    return [f"does not tell {one}" for one in row.tells if one not in " ".join(texts)]
 
 
 def _class(row: Fault, finding: dict) -> list[str]:

@@ -10,7 +10,13 @@ OTHER_ACCOUNT = "210987654321"
 BUCKET = f"prod-{REGION}-starport-layer-bucket"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 REGISTRY_DUAL = f"{ACCOUNT}.dkr-ecr.{REGION}.on.aws"
+REGISTRY_FIPS = f"{ACCOUNT}.dkr.ecr-fips.{REGION}.amazonaws.com"
+REGISTRY_FIPS_DUAL = f"{ACCOUNT}.dkr-ecr-fips.{REGION}.on.aws"
+REGISTRY_VPCE = f"vpce-0abc-xyz.dkr.ecr.{REGION}.vpce.amazonaws.com"
 API = f"api.ecr.{REGION}.amazonaws.com"
+API_DUAL = f"ecr.{REGION}.api.aws"
+API_VPCE = f"vpce-0abc-xyz.api.ecr.{REGION}.vpce.amazonaws.com"
+FIPS_APIS = (f"ecr-fips.{REGION}.amazonaws.com", f"api.ecr-fips.{REGION}.amazonaws.com")
 S3 = f"{BUCKET}.s3.{REGION}.amazonaws.com"
 S3_DUAL = f"{BUCKET}.s3.dualstack.{REGION}.amazonaws.com"
 
@@ -95,15 +101,16 @@ SERVICES: dict[str, Service] = {
     for service in (
         _interface(
             "api", 11,
-            [API, f"ecr.{REGION}.amazonaws.com"], [f"ecr.{REGION}.api.aws"],
+            [API, f"ecr.{REGION}.amazonaws.com", *FIPS_APIS, f"*.api.ecr.{REGION}.vpce.amazonaws.com"],
+            [f"ecr.{REGION}.api.aws", f"ecr-fips.{REGION}.api.aws"],
             ["44.213.79.104", "44.213.79.50"],
         ),
         _interface(
             "dkr", 12,
-            [f"*.dkr.ecr.{REGION}.amazonaws.com"], [f"*.dkr-ecr.{REGION}.on.aws"],
+            [f"*.dkr.ecr.{REGION}.amazonaws.com", f"*.dkr.ecr-fips.{REGION}.amazonaws.com",
+             f"*.dkr.ecr.{REGION}.vpce.amazonaws.com"],
+            [f"*.dkr-ecr.{REGION}.on.aws", f"*.dkr-ecr-fips.{REGION}.on.aws"],
             ["54.210.113.5", "3.227.11.12"],
-            [f"*.dkr.ecr.{REGION}.amazonaws.com", f"*.dkr.ecr.{REGION}.vpce.amazonaws.com",
-             f"*.dkr-ecr.{REGION}.on.aws"],
         ),
         Service(
             "s3", (S3, f"s3.{REGION}.amazonaws.com"),
@@ -181,7 +188,7 @@ class Plan:
         """The name by which the probe's default image reaches a role."""
         dual = self.family == "v6"
         return {
-            "api": f"ecr.{REGION}.api.aws" if dual else API,
+            "api": API_DUAL if dual else API,
             "dkr": REGISTRY_DUAL if dual else REGISTRY,
             "s3": S3_DUAL if dual else S3,
         }.get(role) or SERVICES[role].names[0]

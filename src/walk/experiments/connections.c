@@ -172,6 +172,7 @@ void follow_tcp(struct journey *journey, size_t from)
 {
 	struct round *round = arena_new(journey->arena, struct round, 1);
 	size_t count = journey->evidence->count;
+	follow_missing_ipv6(journey, from);
 	for (size_t i = from; i < count; i++)
 		if (calls_for_more(&journey->evidence->steps[i]))
 			plan_again(round, i, &journey->evidence->steps[i]);

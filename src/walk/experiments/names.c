@@ -1,5 +1,6 @@
 /* Experiments on names: is it this name or every name, this server or every server, UDP or TCP?
  * All of them go out at once and cost one --timeout. */
+#include "model/hosts.h"
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
@@ -124,6 +125,42 @@ void record_query(struct journey *journey, const struct query *query, enum exper
 	saw_list(journey, step, FACT_CNAMES, query->cnames);
 }
 
+static void record_asked(
+	struct journey *journey, const struct query *query, const struct asked *asked)
+{
+	record_query(journey, query, asked->experiment,
+		journey->evidence->steps[asked->follows].role, asked->follows);
+}
+
+static void ask(struct journey *journey, struct round *round)
+{
+	if (round->count)
+		journey->net->resolve(
+			journey->net, round->queries, round->count, wait_until(journey));
+	for (size_t i = 0; i < round->count; i++)
+		record_asked(journey, &round->queries[i], &round->asked[i]);
+}
+
+/* A name with a second spelling that does not exist under the first: the climb goes on by the
+ * second where that exists. */
+static bool is_spelt_otherwise(struct journey *journey, size_t index)
+{
+	const struct step *step = &journey->evidence->steps[index];
+	struct climb *climb = climb_of(journey, step->role);
+	bool is_absent = step->cause == CAUSE_NXDOMAIN || step->cause == CAUSE_NODATA;
+	if (!is_absent || !climb || climb->endpoint.other_host.len == 0 || time_is_up(journey))
+		return false;
+	struct climb other = {.endpoint = climb->endpoint, .fd = -1};
+	other.endpoint.host = climb->endpoint.other_host;
+	size_t made = journey->evidence->count;
+	ladder_dns(journey, &other, 1);
+	mark_experiment(&journey->evidence->steps[made], EXPERIMENT_DNS_OTHER_SPELLING, index);
+	if (other.stopped.len)
+		return false;
+	*climb = other;
+	return true;
+}
+
 void follow_dns(struct journey *journey, size_t from)
 {
 	struct round *round = arena_new(journey->arena, struct round, 1);
@@ -131,19 +168,56 @@ void follow_dns(struct journey *journey, size_t from)
 	size_t count = journey->evidence->count;
 	bool known_name_asked = false;
 	for (size_t i = from; i < count; i++) {
-		if (journey->evidence->steps[i].outcome != OUTCOME_FAILED)
+		if (journey->evidence->steps[i].outcome != OUTCOME_FAILED ||
+			is_spelt_otherwise(journey, i))
 			continue;
 		plan_name(journey, round, i, &others);
 		if (!known_name_asked)
 			plan_known_name(journey, round, i);
 		known_name_asked = true;
 	}
-	if (round->count == 0)
-		return;
-	journey->net->resolve(journey->net, round->queries, round->count, wait_until(journey));
-	for (size_t i = 0; i < round->count; i++) {
-		const struct asked *asked = &round->asked[i];
-		record_query(journey, &round->queries[i], asked->experiment,
-			journey->evidence->steps[asked->follows].role, asked->follows);
+	ask(journey, round);
+}
+
+/* the server that answered for a role's name */
+static bool server_of(const struct journey *journey, enum role role, struct address *out)
+{
+	for (size_t i = journey->evidence->count; i-- > 0;) {
+		const struct step *step = &journey->evidence->steps[i];
+		if (step->stage == STAGE_DNS && step->role == role)
+			return address_parse(seen_text(step, FACT_SERVER), out);
 	}
+	return false;
+}
+
+/* A name with IPv4 addresses that this machine cannot use: its dual-stack name may have others. */
+static void plan_dualstack_name(struct journey *journey, struct round *round, size_t index)
+{
+	const struct step *step = &journey->evidence->steps[index];
+	const struct climb *climb = climb_of(journey, step->role);
+	const struct target *target = journey->target;
+	struct host_wish wish = {
+		.partition = target->partition,
+		.region = target->region,
+		.account = target->account,
+		.role = step->role,
+		.fips = target->fips,
+		.dualstack = true,
+	};
+	struct query query = {.record = RECORD_AAAA};
+	bool is_ipv4 = climb && climb->addresses.count && climb->addresses.at[0].family == 4;
+	if (!is_ipv4 || target->kind != REGISTRY_ECR || target->account.len == 0)
+		return;
+	query.name = host_name(journey->arena, &wish);
+	if (!text_same(query.name, step->host) && server_of(journey, step->role, &query.server))
+		add(round, EXPERIMENT_DNS_DUALSTACK_NAME, index, query);
+}
+
+void follow_missing_ipv6(struct journey *journey, size_t from)
+{
+	struct round *round = arena_new(journey->arena, struct round, 1);
+	for (size_t i = from; i < journey->evidence->count; i++)
+		if (journey->evidence->steps[i].cause == CAUSE_NO_ADDRESS)
+			plan_dualstack_name(journey, round, i);
+	ask(journey, round);
 }

@@ -64,6 +64,8 @@ class Fault:
     """chance has a part in it: only a wrong proof is a failure"""
     stages: tuple[str, ...] = ()
     """stages that may also be named, where the fault can be met early or late"""
+    tells: tuple[str, ...] = ()
+    """what the finding's sentence and advice must name"""
     endpoints: tuple[str, ...] = ()
     """endpoints that may also be named, where it is anybody's fault"""
 
