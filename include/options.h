@@ -24,6 +24,7 @@ struct options {
 	struct text region;
 	struct addresses resolvers;
 	struct text ca_file;
+	struct proxy proxy;
 	struct text label;
 	struct text report;
 

@@ -184,6 +184,7 @@ static int check(
 		.deadline_us = options->deadline_us,
 		.resolvers = options->resolvers,
 		.label = options->label,
+		.proxy = options->proxy,
 		.trust = trust,
 		.surroundings = &surroundings,
 		.environment = *environment,

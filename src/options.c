@@ -105,6 +105,15 @@ static bool take_ca_file(struct arena *arena, struct options *options, struct te
 	return value.len > 0;
 }
 
+/* what is wrong with it is told without it: it may hold a password */
+static bool take_proxy(struct arena *arena, struct options *options, struct text value)
+{
+	if (!proxy_parse(arena, value, &options->proxy))
+		die(EXIT_USAGE,
+			"--proxy takes http://[USER:PASSWORD@]HOST[:PORT], and no other scheme");
+	return true;
+}
+
 static bool take_label(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
@@ -141,6 +150,9 @@ static const struct option_row rows[] = {
 	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
 	{"ca-file", "FILE", CHECK, take_ca_file,
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
+	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy,
+		"walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses "
+		"none)"},
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},

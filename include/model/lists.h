@@ -18,6 +18,7 @@
 /* Endpoints by what they are for; the second column is also the name of --also. */
 #define ROLES(X)                                                          \
 	X(CALLER, "caller", "the probe's own role and its credentials")   \
+	X(PROXY, "proxy", "the HTTP proxy of --proxy")                    \
 	X(API, "api", "the ECR API, or another registry's token service") \
 	X(DKR, "dkr", "the registry")                                     \
 	X(S3, "s3", "the layer bucket, or another registry's blob host")  \

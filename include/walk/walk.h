@@ -3,6 +3,7 @@
 #pragma once
 #include "model/evidence.h"
 #include "model/plan.h"
+#include "model/proxy.h"
 #include "net/net.h"
 
 /* environment variables, as main got them; lets tests bring their own */
@@ -21,7 +22,7 @@ struct walk_options {
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
-	struct text proxy; /* of --proxy; empty: none */
+	struct proxy proxy; /* of --proxy; without a host: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */
 	struct environment environment;

@@ -193,13 +193,15 @@ static bool layers_passed(const struct evidence *evidence)
 	return any;
 }
 
-/* the stage of --stage was walked to its end for all endpoints of the pull */
+/* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
+ * us is not ours to walk */
 static bool stage_passed(const struct evidence *evidence)
 {
 	bool any = false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		if (!scene_on_path(step) || step->stage != evidence->stage)
+		bool by_proxy = step->cause == CAUSE_NOT_ASKED && seen_at_all(step, FACT_PROXY);
+		if (!scene_on_path(step) || step->stage != evidence->stage || by_proxy)
 			continue;
 		if (step->outcome == OUTCOME_SKIPPED)
 			return false;

@@ -154,6 +154,17 @@ static struct text proxy(const struct place_input *input)
 	return T("");
 }
 
+/* openssl's words for how to get there */
+static struct text connect_option(const struct place_input *input)
+{
+	struct text proxy = input->step ? seen_text(input->step, FACT_PROXY) : T("");
+	if (proxy.len == 0)
+		return peer(input);
+	text_cut(&proxy, T("://"));
+	return text_format(
+		input->arena, "%.*s:443 -proxy %.*s", TEXT(input->step->host), TEXT(proxy));
+}
+
 /* what an experiment of this step found */
 static struct text experiment_text(
 	const struct place_input *input, enum experiment experiment, enum fact fact)
@@ -300,6 +311,7 @@ static const struct place_row rows[] = {
 	PLACE_("caller_account", place_caller_account, "the caller's account"),
 	PLACE_("clock_error", clock_error, "off"),
 	PLACE_("cluster", place_cluster, "CLUSTER"),
+	PLACE_("connect", connect_option, "the address"),
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", place_endpoint_name, "the service"),

@@ -14,6 +14,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_tcp_outside,
 		&rules_tls,
 		&rules_certificate,
+		&rules_proxy,
 		&rules_http,
 		&rules_credentials,
 		&rules_token,

@@ -61,6 +61,12 @@ static bool is_half_private(const struct scene *scene, const struct step *step)
 		peer_is_inside(scene, other);
 }
 
+static bool connected(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return passed(step, STAGE_TCP);
+}
+
 static bool was_late(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
@@ -126,6 +132,15 @@ static const struct rule rows[] = {
 		.class = CLASS_PROXY_NOT_USED,
 		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
 			"Fargate does not use one either; --proxy walks through it.",
+	},
+	{
+		.id = "proxy-was-used",
+		.roles = ROLE(PROXY),
+		.when = {connected},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_PROXY_NOT_USED,
+		.says = "This run went through the proxy {proxy}, as --proxy says. A pull on "
+			"Fargate uses no proxy: only a puller that is given this one fares so.",
 	},
 	{
 		.id = "anchor-added",

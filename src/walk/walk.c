@@ -33,6 +33,8 @@ static void close_connections(struct journey *journey)
 	for (size_t i = 0; i < journey->climb_count; i++)
 		if (journey->climbs[i].fd >= 0)
 			close(journey->climbs[i].fd);
+	if (journey->proxy.fd >= 0)
+		close(journey->proxy.fd);
 }
 
 static void skip_rung(
@@ -112,9 +114,11 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	evidence->stage = options->stage;
 
 	vantage_look(&journey);
+	proxy_begin(&journey);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&journey, stage);
 	close_connections(&journey);
+	proxy_note(&journey);
 
 	evidence->interrupted = time_is_up(&journey);
 	evidence->took_us = clock_us() - journey.started_us;

@@ -670,6 +670,42 @@ def http_proxy_password():
     return nat().fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
 
 
+def by_proxy(cause, detail, *roles, **seen):
+    world = nat(proxy=PROXY["proxy"])
+    for role in roles or ALL:
+        world.fail("connect", role, cause, detail, **seen)
+    return world
+
+
+def proxy_password():
+    return by_proxy("status", "HTTP status 407 to CONNECT", status=407, via="1.1 corp-proxy",
+                    challenge='Basic realm="corp"')
+
+
+def proxy_refuses():
+    return by_proxy("status", "HTTP status 403 to CONNECT", "s3", status=403)
+
+
+def proxy_fails():
+    return by_proxy("status", "HTTP status 504 to CONNECT", "api", "dkr", status=504)
+
+
+def proxy_silent():
+    return by_proxy("timeout", "")
+
+
+def proxy_is_none():
+    return by_proxy("malformed", 'no HTTP answer: "220 mail.corp.example ESMTP"')
+
+
+def proxy_cut():
+    return by_proxy("closed", "the proxy closed the connection")
+
+
+def proxy_was_used():
+    return nat(proxy=PROXY["proxy"])
+
+
 def http_mtu():
     return World().fail("http", "s3", "timeout", "no answer").experiment(
         "http_small_mss", ("http", "s3"), True, mss=536, status=403)

@@ -36,6 +36,7 @@ PUBLIC = {**PRIVATE, "api": ["44.213.79.104", "44.213.79.50"], "dkr": ["54.210.1
           "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"]}  # fmt: skip
 DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
 FIRST_PORT = 40000
+PROXY_PEER = "10.20.9.9:3128"
 
 
 @dataclass
@@ -76,6 +77,7 @@ class World:
     redirect: str = ""  # another layer host
     stage: str = ""
     deadline_at: str = ""  # the stage at which time was up
+    proxy: str = ""  # of --proxy; failures of stage "connect" are its answers
     index: bool = True
     full: bool = False
     failures: list = field(default_factory=list)
@@ -139,6 +141,8 @@ class World:
     def climb(self):
         stopped = {}
         for stage in LADDER:
+            if self.proxy and stage in ("dns", "tcp"):
+                self.to_proxy(stage)
             for role in self.roles():
                 if self.deadline_at and STAGES.index(stage) >= STAGES.index(self.deadline_at):
                     self.skip(stage, role, "the deadline has passed", "deadline")
@@ -146,12 +150,35 @@ class World:
                 elif role in stopped:
                     self.skip(stage, role, stopped[role])
                 elif getattr(self, stage)(role):
-                    cause = self.wrong(stage, role).cause
+                    wrong = self.wrong(stage, role)
+                    cause = wrong.cause if wrong else "the proxy does not lead there"
                     stopped[role] = f"{stage} to {self.hosts[role]} failed: {cause}"
             self.follow(stage)
         return stopped
 
+    def to_proxy(self, stage):
+        facts = {"dns": {"addresses": ["10.20.9.9"], "server": "10.20.0.2", "transport": "udp",
+                         "record": "both", "a_cause": "none", "aaaa_cause": "nodata"},
+                 "tcp": {"local": self.local("10.20.9.9")}}[stage]
+        self.write(stage, "proxy", peer={"dns": "10.20.0.2:53", "tcp": PROXY_PEER}[stage],
+                   host="proxy.example.com", proxy=self.proxy, **facts)
+
+    def leave(self, stage, role, why):
+        self.write(stage, role, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
+
+    def connect(self, role):
+        """The proxy is asked for a tunnel; True when it gives none."""
+        one = self.wrong("connect", role)
+        self.leave("tcp", role, "the proxy makes this connection")
+        self.write("http", "proxy", "failed" if one else "passed", one.cause if one else "none",
+                   PROXY_PEER, one.detail if one else "", self.hosts[role], proxy=self.proxy,
+                   **(one.seen if one else {"status": 200}))
+        return bool(one)
+
     def dns(self, role):
+        if self.proxy:
+            self.leave("dns", role, "the proxy resolves this name")
+            return False
         one = self.wrong("dns", role)
         server = {"server": "10.20.0.2"}
         if one:
@@ -174,6 +201,8 @@ class World:
         return f"[{own[-1]}]:{self.ports}" if ":" in address else f"{own[0]}:{self.ports}"
 
     def tcp(self, role):
+        if self.proxy:
+            return self.connect(role)
         one = self.wrong("tcp", role)
         reached = False
         if one and one.cause == "no_address":
@@ -193,6 +222,8 @@ class World:
         return not reached
 
     def peer(self, role):
+        if self.proxy:
+            return PROXY_PEER
         one = self.wrong("tcp", role)
         dead = one.only if one else []
         address = next((a for a in self.addresses[role] if a not in dead), "")
@@ -219,7 +250,7 @@ class World:
             self.write("tls", role, "failed", one.cause, self.peer(role), one.detail, **seen)
             return True
         self.write("tls", role, peer=self.peer(role), **{
-            **hello, "peer_bytes": 4200, **self.certificate(role),
+            **hello, "peer_bytes": 4200, **self.certificate(role), "proxy": self.proxy,
             **self.passed.get(("tls", role), {})})
         return False
 
@@ -238,7 +269,7 @@ class World:
         if one:
             self.write("http", role, "failed", one.cause, self.peer(role), one.detail, **one.seen)
             return True
-        self.write("http", role, peer=self.peer(role),
+        self.write("http", role, peer=self.peer(role), proxy=self.proxy,
                    **{**facts, **self.passed.get(("http", role), {})})
         return False
 

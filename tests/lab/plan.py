@@ -144,6 +144,8 @@ DNS_PORT = 5300
 FRONT_PORT = 8000
 REGISTRY_PORT = 5000
 PROXY_PORT = 3128
+PROXY_NAME = "proxy.corp.example"
+PROXY_LOGIN = "probe:corp-proxy-PASSWORDEXAMPLE"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def zone(plan: p.Plan) -> str:
     lines = [
         "$ORIGIN .", "$TTL 60",
         ". SOA ns.lab. host.lab. 1 3600 600 86400 5", ". NS ns.lab.", "ns.lab. A 10.20.0.2",
+        f"{p.PROXY_NAME}. A {p.MIDDLEBOX4}",
     ]  # fmt: skip
 
     def both(name: str, service: p.Service, dual: bool) -> None:

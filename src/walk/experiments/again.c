@@ -57,6 +57,7 @@ void follow_blobs(struct journey *journey, size_t follows)
 		.hash = true,
 		.trust = journey->options->trust,
 	};
+	proxy_take(journey, &fetch, seen_at_all(&failed, FACT_PROXY));
 	exchange_all(journey, &fetch, 1);
 	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3, failed.host,
 		judge(&fetch, digest), fetch.detail, fetch.began_us, fetch.took_us);
