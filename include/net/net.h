@@ -91,6 +91,7 @@ struct exchange {
 	struct text range; /* "0-0"; empty: all */
 	int64_t body_keep; /* keep so many bytes of the body; the rest is hashed and counted */
 	int64_t body_max;  /* refuse a longer one (cause TOO_LARGE); 0: no limit */
+	bool discard;	   /* keep nothing of a good answer's (2xx) body: it is a secret */
 	bool hash;	   /* digest the body while it streams */
 	const struct trust *trust;
 	int mss;

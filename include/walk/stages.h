@@ -11,6 +11,10 @@ void walk_credentials(struct journey *journey);
 void walk_token(struct journey *journey);
 void walk_manifest(struct journey *journey);
 void walk_layers(struct journey *journey);
+void walk_start(struct journey *journey);
+
+/* Writes down the order of a task's start, if there is a task. */
+void start_order(struct journey *journey);
 
 /* the ladder of some climbs only: for hosts that a redirect names */
 void ladder_dns(struct journey *journey, struct climb *climbs, size_t count);

@@ -16,6 +16,7 @@ struct text environment_get(const struct environment *environment, struct text n
 
 struct walk_options {
 	bool full;
+	bool also_calls; /* --also-calls: ask for what the plan's task needs */
 	bool stage_asked;
 	enum stage stage;
 	int64_t timeout_us;

@@ -21,6 +21,9 @@ FACT_PLACE_(uri, FACT_URI)
 FACT_PLACE_(source, FACT_SOURCE)
 FACT_PLACE_(expires, FACT_EXPIRES)
 FACT_PLACE_(error_code, FACT_ERROR_CODE)
+FACT_PLACE_(call, FACT_CALL)
+FACT_PLACE_(wanted, FACT_WANTED)
+FACT_PLACE_(execution_role, FACT_EXECUTION_ROLE)
 FACT_PLACE_(action, FACT_ACTION)
 FACT_PLACE_(resource, FACT_RESOURCE)
 FACT_PLACE_(policy_arn, FACT_POLICY_ARN)
@@ -311,12 +314,14 @@ static const struct place_row rows[] = {
 	PLACE_("caller_account", place_caller_account, "the caller's account"),
 	PLACE_("clock_error", clock_error, "off"),
 	PLACE_("cluster", place_cluster, "CLUSTER"),
+	PLACE_("call", call, "the call"),
 	PLACE_("connect", connect_option, "the address"),
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", place_endpoint_name, "the service"),
 	PLACE_("error_code", error_code, "an error"),
 	PLACE_("expires", expires, "its end"),
+	PLACE_("execution_role", execution_role, "the execution role"),
 	PLACE_("failed_ports", failed_ports, "some"),
 	PLACE_("found_blob", found_blob, "something else"),
 	PLACE_("found_tags", found_tags, "none"),
@@ -375,6 +380,7 @@ static const struct place_row rows[] = {
 	PLACE_("took", took, "long"),
 	PLACE_("uri", uri, "the credential endpoint"),
 	PLACE_("vpc_query", place_vpc_query, "VPC"),
+	PLACE_("wanted", wanted, "what it wants"),
 	PLACE_("words", words, "nothing more"),
 };
 

@@ -87,6 +87,27 @@ static bool layer_was_slow(const struct scene *scene, const struct step *step)
 		scene->evidence->timeout_us > 0 && step->took_us > scene->evidence->timeout_us / 2;
 }
 
+/* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:role/path/NAME" */
+static struct text role_of(struct text arn)
+{
+	bool assumed = text_holds(arn, T(":assumed-role/"));
+	struct text name = text_cut(&arn, T("/"));
+	while (arn.len) {
+		name = text_cut(&arn, T("/"));
+		if (assumed)
+			break;
+	}
+	return name;
+}
+
+/* what one role may do says nothing of another */
+static bool calls_as_another(const struct scene *scene, const struct step *step)
+{
+	struct text wanted = role_of(seen_text(step, FACT_EXECUTION_ROLE));
+	struct text used = role_of(scene_principal(scene, NULL));
+	return wanted.len && used.len && !text_equal(wanted, used);
+}
+
 static const struct rule rows[] = {
 	{
 		.id = "unsettled",
@@ -141,6 +162,15 @@ static const struct rule rows[] = {
 		.class = CLASS_PROXY_NOT_USED,
 		.says = "This run went through the proxy {proxy}, as --proxy says. A pull on "
 			"Fargate uses no proxy: only a puller that is given this one fares so.",
+	},
+	{
+		.id = "start-other-role",
+		.when = {calls_as_another},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "This ran as {principal}, and the task definition's execution role is "
+			"{execution_role}: what the one may do says nothing of the other.",
+		.fix = {"Run the probe with that role as its task role."},
 	},
 	{
 		.id = "anchor-added",

@@ -38,9 +38,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 		return 0;
 	}
 	/* a status line begins a new head: the ones of 1xx answers are forgotten */
-	if (text_starts(line, T("HTTP/")))
+	if (text_starts(line, T("HTTP/"))) {
 		transfer->exchange->header_count = 0;
-	else if (text_holds(line, T(":"))) {
+		transfer->good = text_starts(text_skip(line, sizeof "HTTP/1.1"), T("2"));
+	} else if (text_holds(line, T(":"))) {
 		struct text value = text_keep(transfer->net->arena, line);
 		struct text name = text_cut(&value, T(":"));
 		add_header(transfer, name, value);
@@ -57,7 +58,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 		transfer->refused = CAUSE_TOO_LARGE;
 		return 0;
 	}
-	if (exchange->bytes < exchange->body_keep)
+	if (exchange->bytes < exchange->body_keep && !(exchange->discard && transfer->good))
 		buffer_add(&transfer->kept,
 			text_head(part, (size_t)(exchange->body_keep - exchange->bytes)));
 	if (transfer->digest)

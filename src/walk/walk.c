@@ -17,6 +17,7 @@ static const struct stage_row rows[STAGE_COUNT] = {
 	[STAGE_TOKEN] = {walk_token, NULL},
 	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
 	[STAGE_LAYERS] = {walk_layers, follow_layers},
+	[STAGE_START] = {walk_start, NULL},
 };
 
 static struct climb *climbs_of(struct arena *arena, const struct plan *plan)
@@ -64,6 +65,9 @@ static void skip_stage(
 		skip_role(journey, stage, ROLE_CALLER, cause, reason);
 	} else if (stage == STAGE_TOKEN) {
 		skip_role(journey, stage, ROLE_API, cause, reason);
+	} else if (stage == STAGE_START) {
+		if (journey->plan->task)
+			skip_role(journey, stage, ROLE_CALLER, cause, reason);
 	} else {
 		skip_role(journey, stage, ROLE_DKR, cause, reason);
 		if (stage == STAGE_LAYERS)
@@ -119,6 +123,7 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 		run_stage(&journey, stage);
 	close_connections(&journey);
 	proxy_note(&journey);
+	start_order(&journey);
 
 	evidence->interrupted = time_is_up(&journey);
 	evidence->took_us = clock_us() - journey.started_us;

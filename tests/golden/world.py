@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers"]
+STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers", "start"]
 LADDER = STAGES[:4]
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/pull-execution-role"
@@ -23,7 +23,18 @@ HOSTS = {
     "logs": "logs.us-east-1.amazonaws.com",
     "secretsmanager": "secretsmanager.us-east-1.amazonaws.com",
     "caller": "169.254.170.2",
+    "ssm": "ssm.us-east-1.amazonaws.com",
+    "envfile": "env-files.s3.us-east-1.amazonaws.com",
     "control": "public.ecr.aws",
+}
+ORDER = {"caller": 1, "api": 1, "secretsmanager": 2, "ssm": 2, "envfile": 3, "dkr": 4, "s3": 4,
+         "logs": 5}  # fmt: skip
+NEEDS = {
+    "secretsmanager": ("secretsmanager:GetSecretValue",
+                       f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop/db-AbCdEf"),
+    "ssm": ("ssm:GetParameters", "/shop/api-key"),
+    "envfile": ("s3:GetObject", "env-files/shop/prod.env"),
+    "logs": ("logs:CreateLogStream", "/ecs/shop"),
 }
 PRIVATE = {
     "api": ["10.20.2.11", "10.20.3.11"],
@@ -31,6 +42,8 @@ PRIVATE = {
     "s3": ["52.216.0.10", "16.15.176.9"],
     "logs": ["10.20.2.13"],
     "secretsmanager": ["10.20.2.14"],
+    "ssm": ["10.20.2.15"],
+    "envfile": ["52.216.0.10"],
 }
 PUBLIC = {**PRIVATE, "api": ["44.213.79.104", "44.213.79.50"], "dkr": ["54.210.113.5"],
           "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"]}  # fmt: skip
@@ -78,6 +91,8 @@ class World:
     stage: str = ""
     deadline_at: str = ""  # the stage at which time was up
     proxy: str = ""  # of --proxy; failures of stage "connect" are its answers
+    task: list = field(default_factory=list)  # of --also-from: the names of NEEDS
+    execution_role: str = ROLE_ARN
     index: bool = True
     full: bool = False
     failures: list = field(default_factory=list)
@@ -102,7 +117,7 @@ class World:
     # the walk
 
     def roles(self):
-        return ["api", "dkr", "s3", *self.also]
+        return ["api", "dkr", "s3", *self.also, *self.task]
 
     def wrong(self, stage, role, document=""):
         for one in self.failures:
@@ -372,8 +387,32 @@ class World:
             self.write("manifest", "dkr", "failed", wrong.cause, self.peer("dkr"), wrong.detail,
                        document="config", digest=CONFIG, **wrong.seen)
 
+    def start(self, stopped):
+        """What the start of a known task asks for, with --also-calls."""
+        needs = sorted(["api", "dkr", "s3", *self.task], key=lambda role: ORDER[role])
+        self.write("start", "caller", execution_role=self.execution_role,
+                   needs=[f"{ORDER[role]} {role} {self.hosts[role]}" for role in needs])
+        for role in self.task:
+            one = self.wrong("start", role)
+            asked = dict(zip(("call", "wanted"), NEEDS[role]))
+            if role in stopped:
+                self.write("start", role, "skipped", "dependency", detail=stopped[role], took=0,
+                           **asked)
+            elif one:
+                peer = self.peer(role) if one.peer is None else one.peer
+                self.write("start", role, "failed", one.cause, peer, one.detail,
+                           **asked, **one.seen)
+            else:
+                self.write("start", role, peer=self.peer(role), status=200, **asked)
+        for step in self.steps:
+            if not step["experiment"]:
+                step["seen"]["order"] = ORDER.get(step["endpoint"], 7)
+
     def report(self):
-        self.pull(self.climb())
+        stopped = self.climb()
+        self.pull(stopped)
+        if self.task:
+            self.start(stopped)
         target = {"image": f"{HOSTS['dkr']}/shop/app:1.4", "host": HOSTS["dkr"], "account": ACCOUNT,
                   "region": REGION, "fips": False, "dualstack": False, "repository": "shop/app",
                   "reference": "1.4", "tag": "", "registry": "ecr", "partition": "aws",

@@ -37,6 +37,7 @@ def zone(plan: p.Plan) -> str:
             lines.append(f"{p.S3}. CNAME s3-r-w.{p.REGION}.amazonaws.com.")
             both(f"s3-r-w.{p.REGION}.amazonaws.com", service, False)
             both(f"s3.{p.REGION}.amazonaws.com", service, False)
+            both(f"{p.ENV_BUCKET}.s3.{p.REGION}.amazonaws.com", service, False)
             both(p.S3_DUAL, service, True)
             continue
         for name in service.names:
