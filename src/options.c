@@ -347,6 +347,8 @@ static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_
 
 static void check_arguments(struct arena *arena, struct options *options)
 {
+	if (options->stage_asked && options->stage == STAGE_START && !options->also_calls)
+		die(EXIT_USAGE, "--stage start needs --also-from TASKDEF.json and --also-calls");
 	if (options->also_calls && !options->task)
 		die(EXIT_USAGE,
 			"--also-calls needs --also-from TASKDEF.json: what is to be asked for");

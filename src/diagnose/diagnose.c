@@ -205,6 +205,13 @@ static bool layers_passed(const struct evidence *evidence)
 	return any;
 }
 
+/* the stages are the pull's, but the last, which is of the services beside it */
+static bool is_of_stage(const struct step *step)
+{
+	return step->experiment == EXPERIMENT_NONE &&
+		(scene_role_pulls(step->role) || step->stage == STAGE_START);
+}
+
 /* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
  * us is not ours to walk */
 static bool stage_passed(const struct evidence *evidence)
@@ -212,8 +219,9 @@ static bool stage_passed(const struct evidence *evidence)
 	bool any = false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		bool by_proxy = step->cause == CAUSE_NOT_ASKED && seen_at_all(step, FACT_PROXY);
-		if (!scene_on_path(step) || step->stage != evidence->stage || by_proxy)
+		bool left = step->cause == CAUSE_NOT_ASKED &&
+			(seen_at_all(step, FACT_PROXY) || step->stage == STAGE_START);
+		if (!is_of_stage(step) || step->stage != evidence->stage || left)
 			continue;
 		if (step->outcome == OUTCOME_SKIPPED)
 			return false;
@@ -246,7 +254,8 @@ static const struct finding *decisive(
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *finding = &diagnosis->findings[i];
 		bool asked = !evidence->stage_asked ||
-			(finding->stage == evidence->stage && scene_role_pulls(finding->role));
+			(finding->stage == evidence->stage &&
+				(scene_role_pulls(finding->role) || finding->stage == STAGE_START));
 		if (is_broken(finding) && asked)
 			return finding;
 	}

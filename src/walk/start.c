@@ -70,7 +70,7 @@ static enum cause judge_good(struct asking *asking, struct text *detail)
 	struct text kept = asking->exchange.kept;
 	bool missing = task_parameter_is_missing(kept);
 	if (kept.len)
-		explicit_bzero((char *)(uintptr_t)kept.at, kept.len);
+		explicit_bzero((char *)kept.at, kept.len);
 	asking->exchange.kept = T("");
 	*detail = missing ? T("InvalidParameters names it") : T("");
 	return missing ? CAUSE_NOT_FOUND : CAUSE_NONE;

@@ -52,12 +52,15 @@ def denied(action: str, context: str = "identity"):
 def row(name: str, says: str, switch, endpoint: str, cls: str, exit: int, stage: str = "start",
         **more) -> Fault:
     return Fault(name, says, switch, more.pop("proof", ABOVE), stage, endpoint, cls, exit=exit,
-                 image="", options=OPTIONS, **more)  # fmt: skip
+                 image="", options=(*OPTIONS, *more.pop("options", ())), **more)  # fmt: skip
 
 
 ROWS = [
     row("start-healthy", "no fault: all that the task definition names is there", named(), "api",
         "none", 0, works=True),
+    Fault("start-not-asked", "no call is made without --also-calls: nothing is denied then",
+          denied("secretsmanager:GetSecretValue"), ABOVE, "start", "api", "none", exit=0,
+          works=True, image="", options=OPTIONS[:2]),
     row("start-group-to-be-made", "no fault yet: the log group is to be made by the start",
         named(logs={"awslogs-group": "/ecs/new", "awslogs-create-group": "true"}), "api", "none",
         0, works=True),
@@ -66,6 +69,9 @@ ROWS = [
         "tcp", proof=(seen("timeout", "tcp", "logs"), *ABOVE)),
     row("start-secret-denied", "the role may not read the secret",
         denied("secretsmanager:GetSecretValue"), "secretsmanager", "secrets.denied", 92),
+    row("start-stage-alone", "the same, and only the last stage is asked about",
+        denied("secretsmanager:GetSecretValue"), "secretsmanager", "secrets.denied", 92,
+        options=("--stage", "start")),
     row("start-secret-denied-by-endpoint", "the endpoint's policy does not let the secret be read",
         denied("secretsmanager:GetSecretValue", "endpoint"), "secretsmanager", "secrets.denied",
         92),
