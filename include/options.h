@@ -2,6 +2,7 @@
 #pragma once
 #include "base/address.h"
 #include "model/lists.h"
+#include "model/task.h"
 #include "walk/walk.h"
 
 enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE };
@@ -13,17 +14,21 @@ struct options {
 	struct texts arguments; /* what is no option */
 
 	/* check */
+	bool platform_asked;
 	struct platform platform;
 	bool full;
 	bool stage_asked;
 	enum stage stage;
 	enum role also[ROLE_COUNT];
 	size_t also_count;
+	const struct task *task; /* of --also-from, or NULL */
+	bool also_calls;
 	int64_t timeout_us;
 	int64_t deadline_us;
 	struct text region;
 	struct addresses resolvers;
 	struct text ca_file;
+	struct proxy proxy;
 	struct text label;
 	struct text report;
 

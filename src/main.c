@@ -88,6 +88,8 @@ static struct target target_of(
 	struct text region = options->region;
 	if (region.len == 0)
 		region = environment_get(environment, T("AWS_DEFAULT_REGION"));
+	if (region.len == 0 && options->task)
+		region = options->task->region;
 	if (!target_parse(arena, options->arguments.at[0], region, &target, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
 	if (target.kind != REGISTRY_ECR)
@@ -95,7 +97,11 @@ static struct target target_of(
 			"%.*s is not in private Amazon ECR, the only kind that is probed so far: "
 			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG",
 			TEXT(target.image));
+	if (options->also_count && !target.partition)
+		die(EXIT_USAGE, "--also needs to know the Region: add --region REGION");
 	target.platform = options->platform;
+	if (options->task && options->task->has_platform && !options->platform_asked)
+		target.platform = options->task->platform;
 	return target;
 }
 
@@ -128,6 +134,7 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 		.dualstack = is_true(environment_get(environment, T("AWS_USE_DUALSTACK_ENDPOINT"))),
 		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
 		.also_count = options->also_count,
+		.task = options->task,
 	};
 	memcpy(wishes.also, options->also, sizeof wishes.also);
 	return plan_make(arena, target, &wishes);
@@ -197,12 +204,14 @@ static int check(
 	surroundings_look(arena, &surroundings);
 	struct walk_options walk_options = {
 		.full = options->full,
+		.also_calls = options->also_calls,
 		.stage_asked = options->stage_asked,
 		.stage = options->stage,
 		.timeout_us = options->timeout_us,
 		.deadline_us = options->deadline_us,
 		.resolvers = options->resolvers,
 		.label = options->label,
+		.proxy = options->proxy,
 		.trust = trust,
 		.surroundings = &surroundings,
 		.environment = *environment,

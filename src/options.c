@@ -1,11 +1,13 @@
 /* The command line: rows of options, from which the usage text is printed too. */
 #include "options.h"
 #include "base/die.h"
+#include "base/file.h"
 #include "net/net.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WORDS_MAX = 256, SECONDS_MAX = 3600 };
 
@@ -25,7 +27,7 @@ struct option_row {
 static bool take_platform(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
-	return platform_parse(value, &options->platform);
+	return options->platform_asked = platform_parse(value, &options->platform);
 }
 
 static bool take_full(struct arena *arena, struct options *options, struct text value)
@@ -51,6 +53,30 @@ static bool take_also(struct arena *arena, struct options *options, struct text 
 		options->also[options->also_count++] = role;
 	}
 	return options->also_count > 0;
+}
+
+static bool take_also_from(struct arena *arena, struct options *options, struct text value)
+{
+	struct task *task = arena_new(arena, struct task, 1);
+	struct text content;
+	struct text complaint;
+	bool read = text_equal(value, T("-"))
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), TASK_BYTES_MAX, &content, &complaint)
+		: file_read(arena, value, TASK_BYTES_MAX, &content, &complaint);
+	if (!read)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (!task_parse(arena, content, task, &complaint))
+		die(EXIT_USAGE, "%.*s is no task definition that can be used: %.*s", TEXT(value),
+			TEXT(complaint));
+	options->task = task;
+	return true;
+}
+
+static bool take_also_calls(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena, (void)value;
+	return options->also_calls = true;
 }
 
 /* whole or decimal seconds, from a tenth to an hour */
@@ -105,6 +131,15 @@ static bool take_ca_file(struct arena *arena, struct options *options, struct te
 	return value.len > 0;
 }
 
+/* what is wrong with it is told without it: it may hold a password */
+static bool take_proxy(struct arena *arena, struct options *options, struct text value)
+{
+	if (!proxy_parse(arena, value, &options->proxy))
+		die(EXIT_USAGE,
+			"--proxy takes http://[USER:PASSWORD@]HOST[:PORT], and no other scheme");
+	return true;
+}
+
 static bool take_label(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
@@ -131,16 +166,23 @@ static const struct option_row rows[] = {
 		"the platform that must exist in the image (this one's)"},
 	{"full", NULL, CHECK, take_full,
 		"fetch every layer whole and verify every digest (one byte of each)"},
-	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers", CHECK, take_stage,
+	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers|start", CHECK, take_stage,
 		"stop there; the exit code speaks of this stage alone"},
 	{"also", "NAME[,NAME]", CHECK, take_also,
 		"further services: logs secretsmanager ssm kms sts ssmmessages ecs"},
+	{"also-from", "TASKDEF.json", CHECK, take_also_from,
+		"the services that this task definition's start needs; IMAGE is then its own"},
+	{"also-calls", NULL, CHECK, take_also_calls,
+		"call them as the start would: read its secrets and files, make a log stream"},
 	{"timeout", "SECONDS", CHECK, take_timeout, "longest wait for one answer (5)"},
 	{"deadline", "SECONDS", CHECK, take_deadline, "longest run (60)"},
 	{"region", "REGION", CHECK, take_region, "where the image name does not say (AWS_REGION)"},
 	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
 	{"ca-file", "FILE", CHECK, take_ca_file,
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
+	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy,
+		"walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses "
+		"none)"},
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
@@ -303,8 +345,15 @@ static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_
 	return verb;
 }
 
-static void check_arguments(struct options *options)
+static void check_arguments(struct arena *arena, struct options *options)
 {
+	if (options->stage_asked && options->stage == STAGE_START && !options->also_calls)
+		die(EXIT_USAGE, "--stage start needs --also-from TASKDEF.json and --also-calls");
+	if (options->also_calls && !options->task)
+		die(EXIT_USAGE,
+			"--also-calls needs --also-from TASKDEF.json: what is to be asked for");
+	if (options->verb == VERB_CHECK && options->arguments.count == 0 && options->task)
+		texts_add(arena, &options->arguments, options->task->image);
 	if (options->verb == VERB_CHECK && options->arguments.count != 1)
 		die(EXIT_USAGE, "check takes one image: pullprobe check [options] IMAGE");
 	if (options->verb == VERB_EXPLAIN && options->arguments.count == 0)
@@ -337,6 +386,6 @@ struct options options_read(
 	read_words(arena, &options, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
-	check_arguments(&options);
+	check_arguments(arena, &options);
 	return options;
 }

@@ -13,6 +13,7 @@ struct climb {
 	struct address reached;	    /* the first that accepted; family 0: none yet */
 	int fd;			    /* connected to it, until the handshake takes it; else -1 */
 	struct text stopped;	    /* why it climbs no further; empty while it does */
+	bool by_proxy;		    /* then `reached` is the proxy's address */
 };
 
 struct journey {
@@ -29,6 +30,7 @@ struct journey {
 	struct addresses resolvers; /* asked in this order */
 	struct climb *climbs;	    /* as the plan's endpoints */
 	size_t climb_count;
+	struct climb proxy; /* of --proxy; see proxy_is_asked */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;

@@ -21,6 +21,9 @@ FACT_PLACE_(uri, FACT_URI)
 FACT_PLACE_(source, FACT_SOURCE)
 FACT_PLACE_(expires, FACT_EXPIRES)
 FACT_PLACE_(error_code, FACT_ERROR_CODE)
+FACT_PLACE_(call, FACT_CALL)
+FACT_PLACE_(wanted, FACT_WANTED)
+FACT_PLACE_(execution_role, FACT_EXECUTION_ROLE)
 FACT_PLACE_(action, FACT_ACTION)
 FACT_PLACE_(resource, FACT_RESOURCE)
 FACT_PLACE_(policy_arn, FACT_POLICY_ARN)
@@ -152,6 +155,17 @@ static struct text proxy(const struct place_input *input)
 			return seen_text(step, FACT_PROXY);
 	}
 	return T("");
+}
+
+/* openssl's words for how to get there */
+static struct text connect_option(const struct place_input *input)
+{
+	struct text proxy = input->step ? seen_text(input->step, FACT_PROXY) : T("");
+	if (proxy.len == 0)
+		return peer(input);
+	text_cut(&proxy, T("://"));
+	return text_format(
+		input->arena, "%.*s:443 -proxy %.*s", TEXT(input->step->host), TEXT(proxy));
 }
 
 /* what an experiment of this step found */
@@ -327,6 +341,8 @@ static const struct place_row rows[] = {
 	PLACE_("caller_account", place_caller_account, "the caller's account"),
 	PLACE_("clock_error", clock_error, "off"),
 	PLACE_("cluster", place_cluster, "CLUSTER"),
+	PLACE_("call", call, "the call"),
+	PLACE_("connect", connect_option, "the address"),
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", place_endpoint_name, "the service"),
@@ -334,6 +350,7 @@ static const struct place_row rows[] = {
 	PLACE_("dualstack_registry", place_dualstack_registry, "the registry's dual-stack name"),
 	PLACE_("error_code", error_code, "an error"),
 	PLACE_("expires", expires, "its end"),
+	PLACE_("execution_role", execution_role, "the execution role"),
 	PLACE_("failed_ports", failed_ports, "some"),
 	PLACE_("found_blob", found_blob, "something else"),
 	PLACE_("found_tags", found_tags, "none"),
@@ -396,6 +413,7 @@ static const struct place_row rows[] = {
 	PLACE_("translated_ip", place_translated_ip, "an IPv4 address"),
 	PLACE_("uri", uri, "the credential endpoint"),
 	PLACE_("vpc_query", place_vpc_query, "VPC"),
+	PLACE_("wanted", wanted, "what it wants"),
 	PLACE_("words", words, "nothing more"),
 };
 

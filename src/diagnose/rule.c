@@ -15,6 +15,8 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_tcp_outside,
 		&rules_tls,
 		&rules_certificate,
+		&rules_proxy,
+		&rules_start,
 		&rules_http,
 		&rules_credentials,
 		&rules_token,
@@ -65,7 +67,7 @@ const struct rule *rule_for(const struct scene *scene, const struct step *step)
 static enum stage stage_of(const struct rule_part *part)
 {
 	enum stage stage = STAGE_DNS;
-	while (stage < STAGE_LAYERS && !(part->stages & (UINT32_C(1) << stage)))
+	while (stage < STAGE_START && !(part->stages & (UINT32_C(1) << stage)))
 		stage++;
 	return stage;
 }

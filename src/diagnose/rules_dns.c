@@ -98,7 +98,7 @@ static const struct rule rows[] = {
 		.when = {proxy_is_used},
 		.class = CLASS_PROXY_UNREACHABLE,
 		.says = "The name of the proxy {proxy} does not resolve: {words}.",
-		.fix = {"Correct the host name in HTTPS_PROXY, or make the resolver know it."},
+		.fix = {"Correct the host name in the proxy's URL, or make the resolver know it."},
 		.confirm = {"nslookup {host}"},
 	},
 	{

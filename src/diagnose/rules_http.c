@@ -59,7 +59,7 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_NET_RESET, CLASS_REGISTRY_SLOW},
 		.says = "The proxy {proxy} does not lead to {host}: {words}.",
 		.decide = "Whether anything answers at {proxy}, and its log for {host}.",
-		.fix = {"Correct HTTPS_PROXY, start the proxy, and allow CONNECT to {host}:443 on "
+		.fix = {"Correct the proxy's URL, start it, and allow CONNECT to {host}:443 on "
 			"it."},
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"},
 	},

@@ -42,7 +42,8 @@ static const struct rule rows[] = {
 		.when = {proxy_is_used},
 		.class = CLASS_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} at {peer} does not let a connection through: {words}.",
-		.fix = {"Correct HTTPS_PROXY, start the proxy, or let this machine reach {peer}."},
+		.fix = {"Correct the proxy's URL, start the proxy, or let this machine reach "
+			"{peer}."},
 		.confirm = {LINE_OWN_GROUPS},
 	},
 	{

@@ -143,7 +143,7 @@ bool scene_experiment_failed(
 
 bool scene_role_pulls(enum role role)
 {
-	return role == ROLE_CALLER || role == ROLE_API || role == ROLE_DKR || role == ROLE_S3;
+	return role <= ROLE_S3;
 }
 
 bool scene_on_path(const struct step *step)

@@ -171,6 +171,8 @@ static const struct row rows[] = {
 	{CODE(95, "also", "STS is broken"), OF(ANY_STAGE, ROLE_STS)},
 	{CODE(96, "also", "ECS Exec's channel is broken"), OF(ANY_STAGE, ROLE_SSMMESSAGES)},
 	{CODE(97, "also", "the ECS control plane is broken"), OF(ANY_STAGE, ROLE_ECS)},
+	{CODE(98, "also", "the bucket of environment files is broken"),
+		OF(ANY_STAGE, ROLE_ENVFILE)},
 	{CODE(EXIT_UNSETTLED, "", "the run ended before it was settled whether the pull works")},
 };
 /* clang-format on */
@@ -200,7 +202,7 @@ static bool is_of_class(const struct row *row, enum class class)
 /* of --also, which no stage's "other" is for */
 static bool is_also(enum role role)
 {
-	return role >= ROLE_LOGS && role <= ROLE_ECS;
+	return role >= ROLE_LOGS && role <= ROLE_ENVFILE;
 }
 
 static bool is_of(const struct row *row, const struct finding *finding, bool several)

@@ -86,11 +86,60 @@ static void add_token_service(struct making *m)
 		add(m, ROLE_API, T("auth.docker.io"), HTTPS);
 }
 
-static void add_also(struct making *m, enum role role)
+/* the index of a service's endpoint, which is made where it is new */
+static size_t place(struct making *m, enum role role, struct text host, struct text region)
+{
+	size_t at = 0;
+	while (at < m->plan.count &&
+		(m->plan.endpoints[at].role != role ||
+			!text_equal(m->plan.endpoints[at].host, host)))
+		at++;
+	if (at == m->plan.count) {
+		add(m, role, host, HTTPS);
+		m->plan.endpoints[at].region = region;
+	}
+	return at;
+}
+
+static size_t add_also(struct making *m, enum role role, struct text region)
 {
 	struct host_wish wish = wish_of(m, role);
-	if (m->target->partition && !plan_endpoint(&m->plan, role))
-		add(m, role, host_name(m->arena, &wish), HTTPS);
+	wish.partition = partition_of_region(region);
+	wish.region = region;
+	if (!wish.partition)
+		return SIZE_MAX;
+	return place(m, role, host_name(m->arena, &wish), region);
+}
+
+/* A bucket with a dot has no certificate of its own:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+static size_t add_files(struct making *m, struct text bucket, struct text region)
+{
+	const struct partition *partition = partition_of_region(region);
+	bool dotted = text_holds(bucket, T("."));
+	if (!partition)
+		return SIZE_MAX;
+	return place(m, ROLE_ENVFILE,
+		text_format(m->arena, "%.*s%ss3.%.*s.%.*s", TEXT(dotted ? T("") : bucket),
+			dotted ? "" : ".", TEXT(region), TEXT(partition->suffix)),
+		region);
+}
+
+static void add_needs(struct making *m, const struct task *task)
+{
+	m->plan.task = task;
+	m->plan.need_endpoints = arena_new(m->arena, size_t, task->need_count);
+	for (size_t i = 0; i < task->need_count; i++) {
+		const struct task_need *need = &task->needs[i];
+		struct text region = need->region;
+		/* what the file does not say is where the task is: most likely where its image is
+		 */
+		if (region.len == 0 && need->role != ROLE_LOGS)
+			region = task->region.len ? task->region : m->target->region;
+		m->plan.need_endpoints[i] = need->role == ROLE_ENVFILE
+			? add_files(m, need->bucket, region)
+			: add_also(m, need->role, region);
+	}
 }
 
 struct plan plan_make(
@@ -101,7 +150,8 @@ struct plan plan_make(
 		.target = target,
 		.fips = options->fips || target->fips,
 		.dualstack = options->dualstack || target->dualstack,
-		.plan.endpoints = arena_new(arena, struct endpoint, ROLE_COUNT),
+		.plan.endpoints = arena_new(arena, struct endpoint,
+			ROLE_COUNT + (options->task ? options->task->need_count : 0)),
 	};
 	if (target->kind == REGISTRY_ECR) {
 		add_api(&m, options);
@@ -112,7 +162,9 @@ struct plan plan_make(
 		add_registry(&m);
 	}
 	for (size_t i = 0; i < options->also_count; i++)
-		add_also(&m, options->also[i]);
+		add_also(&m, options->also[i], target->region);
+	if (options->task)
+		add_needs(&m, options->task);
 	return m.plan;
 }
 

@@ -53,6 +53,11 @@ static const struct told {
 	{FACT_ERROR_TEXT, ANY, FAILED, "", ""},
 	{FACT_POLICY, ANY, FAILED, "by ", " policy"},
 	{FACT_CLOCK_OFFSET, ANY, FAILED, "the server's clock less ours: ", " s"},
+	{FACT_CALL, ANY, EITHER, "", ""},
+	{FACT_WANTED, ANY, EITHER, "of ", ""},
+	{FACT_NEEDS, ANY, EITHER, "needs in order: ", ""},
+	{FACT_OTHER_IMAGES, ANY, EITHER, "not walked: ", ""},
+	{FACT_UNCHECKED, ANY, EITHER, "not checked: ", ""},
 	{FACT_NEAREST, ANY, EITHER, "nearest: ", ""},
 	{FACT_FOUND, ANY, EITHER, "there are: ", ""},
 };
@@ -67,6 +72,8 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 		return units_count(arena, (size_t)number, "layer");
 	if (fact == FACT_FOUND_DIGEST)
 		return units_digest(text);
+	if (fact == FACT_NEEDS)
+		return units_list(arena, seen_list(step, fact), SIZE_MAX);
 	if (fact_kind(fact) == FACT_KIND_LIST)
 		return units_list(arena, seen_list(step, fact), FEW);
 	if (fact_kind(fact) == FACT_KIND_TEXT)

@@ -45,6 +45,7 @@ static bool is_aws(const struct target *target, const struct exchange *exchange)
 static const struct greeting greetings[] = {
 	{ROLE_DKR, false, {"/v2/", 4}, is_registry},
 	{ROLE_S3, false, {"/", 1}, is_s3},
+	{ROLE_ENVFILE, false, {"/", 1}, is_s3},
 };
 
 /* the APIs of AWS answer an unsigned POST with an error of their own */

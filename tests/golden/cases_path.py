@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import ACCOUNT, DATE, HOSTS, PRIVATE, PUBLIC, World
+from world import ACCOUNT, DATE, HOSTS, NEEDS, PRIVATE, PUBLIC, SESSION, World
 
 MY_CA = "CN=Corp TLS Root,O=Corp"
 ZSCALER = "CN=Zscaler Intermediate Root CA,O=Zscaler Inc."
@@ -798,6 +798,124 @@ def twice_more(world, stage, role, same, small):
     """The same request twice more: as it was, and over small segments."""
     return world.experiment("http_again", (stage, role), same).experiment(
         "http_small_mss", (stage, role), small, mss=536)
+
+
+def by_proxy(cause, detail, *roles, **seen):
+    world = nat(proxy=PROXY["proxy"])
+    for role in roles or ALL:
+        world.fail("connect", role, cause, detail, **seen)
+    return world
+
+
+def proxy_password():
+    return by_proxy("status", "HTTP status 407 to CONNECT", status=407, via="1.1 corp-proxy",
+                    challenge='Basic realm="corp"')
+
+
+def proxy_refuses():
+    return by_proxy("status", "HTTP status 403 to CONNECT", "s3", status=403)
+
+
+def proxy_fails():
+    return by_proxy("status", "HTTP status 504 to CONNECT", "api", "dkr", status=504)
+
+
+def proxy_silent():
+    return by_proxy("timeout", "")
+
+
+def proxy_is_none():
+    return by_proxy("malformed", 'no HTTP answer: "220 mail.corp.example ESMTP"')
+
+
+def proxy_cut():
+    return by_proxy("closed", "the proxy closed the connection")
+
+
+SECRET, KMS = "secretsmanager", "arn:aws:kms:us-east-1:123456789012:key/1111"
+
+
+def start(role, cause, detail="", **seen):
+    return World(task=["secretsmanager", "ssm", "envfile", "logs"]).fail(
+        "start", role, cause, detail, **seen)
+
+
+def denied_call(role, action, resource):
+    text = (f"User: {SESSION} is not authorized to perform: {action} on resource: {resource} "
+            f"because no identity-based policy allows the {action} action")
+    return start(role, "denied", text, status=400, error_code="AccessDeniedException",
+                 error_text=text, principal=SESSION, action=action, resource=resource,
+                 policy="identity", explicit=False)
+
+
+def start_secret_key():
+    return denied_call("ssm", "kms:Decrypt", KMS)
+
+
+def start_secret_denied():
+    return denied_call(SECRET, *NEEDS[SECRET])
+
+
+def start_parameter_missing():
+    return start("ssm", "not_found", "InvalidParameters names it", status=200)
+
+
+def start_secret_missing():
+    text = "Secrets Manager can't find the specified secret."
+    return start(SECRET, "not_found", text, status=400, error_text=text,
+                 error_code="ResourceNotFoundException")
+
+
+def start_secret_network():
+    return start(SECRET, "timeout")
+
+
+def start_file_missing():
+    return start("envfile", "not_found", "The specified key does not exist.", status=404,
+                 error_code="NoSuchKey", error_text="The specified key does not exist.")
+
+
+def start_file_denied():
+    return start("envfile", "denied", "Access Denied", status=403, error_code="AccessDenied",
+                 error_text="Access Denied")
+
+
+def start_file_network():
+    return start("envfile", "reset", "connection reset")
+
+
+def start_logs_config():
+    world = World(task=["logs"])
+    return world.fail("start", "logs", "malformed", "awslogs-region is required", peer="")
+
+
+def start_logs_denied():
+    return denied_call("logs", "logs:CreateLogStream",
+                       "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/shop:log-stream:a/b/c")
+
+
+def start_logs_missing():
+    text = "The specified log group does not exist."
+    return start("logs", "not_found", text, status=400, error_text=text,
+                 error_code="ResourceNotFoundException").fail("start", "ssm", "timeout")
+
+
+def start_logs_network():
+    return start("logs", "closed", "the peer closed the connection")
+
+
+def start_failed():
+    text = "The security token included in the request is expired"
+    return start("logs", "expired", text, status=400, error_code="ExpiredTokenException",
+                 error_text=text)
+
+
+def start_other_role():
+    return World(task=["logs"], execution_role="arn:aws:iam::123456789012:role/shop-execution")
+
+
+def proxy_was_used():
+    return nat(proxy=PROXY["proxy"])
 
 
 def http_mtu():

@@ -112,9 +112,10 @@ dns-impossible-host dns-ipv6-only dns-nodata dns-nodata-here dns-proxy dns-s3-al
 dns-unreachable dns-valid-name
 http-cut manifest-digest-mismatch platform-missing platform-missing-single redirect-bad
 registry-truncated repository-is-a-host repository-near repository-unknown run-ended
-s3-not-found s3-unavailable
+s3-not-found s3-unavailable start-file-denied start-file-missing start-logs-config start-logs-denied
+start-logs-missing start-parameter-missing start-secret-denied start-secret-key start-secret-missing
 tcp-ipv6-only-api tcp-ipv6-only-dkr tcp-ipv6-only-nameless tcp-ipv6-only-redirect tcp-ipv6-only-s3
-tcp-ipv6-only-other tcp-logs tcp-proxy tcp-reset tcp-secrets
+tcp-ipv6-only tcp-ipv6-only-other tcp-logs tcp-proxy tcp-reset tcp-secrets
 tls-expired tls-expired-clock tls-expired-peer tls-name-mismatch tls-not-tls tls-other-aws-service
 """.split())
 

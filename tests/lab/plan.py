@@ -31,6 +31,12 @@ CUSTOM_DNS = "10.20.5.53"  # the DNS server of a DHCP option set; nobody is ther
 METADATA, IMDS, POD_IDENTITY = "169.254.170.2", "169.254.169.254", "169.254.170.23"
 MIDDLEBOX4, MIDDLEBOX6 = "10.20.9.9", "2600:1f18:20:a09::9"
 
+LOG_GROUP = "/ecs/lab"
+SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:lab/db-AbCdEf"
+PARAMETER = "/lab/api-key"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+ENV_BUCKET, ENV_KEY = "lab-env-files", "app/prod file.env"
+SECRET_VALUE = "VALUE-OF-A-SECRET-EXAMPLE-0123456789"
 CREDENTIALS_PATH = "/v2/credentials/11111111-2222-4333-8444-555555555555"
 CONTAINER_ID = "0123456789abcdef0123456789abcdef-1234567890"
 METADATA_PATH = f"/v4/{CONTAINER_ID}"
@@ -152,6 +158,8 @@ DNS_PORT = 5300
 FRONT_PORT = 8000
 REGISTRY_PORT = 5000
 PROXY_PORT = 3128
+PROXY_NAME = "proxy.corp.example"
+PROXY_LOGIN = "probe:corp-proxy-PASSWORDEXAMPLE"
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,35 @@ static void a_host_is_never_looked_up(void **state)
 	assert_cause(exchanges[3].cause, CAUSE_REFUSED);
 }
 
+static void a_good_answer_is_discarded_when_it_is_a_secret(void **state)
+{
+	static const struct {
+		const char *answer, *kept;
+	} cases[] = {
+		{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret", ""},
+		{"HTTP/1.1 400 Bad\r\nContent-Length: 5\r\n\r\nwords", "words"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct manner manner = {.answer = text_of(cases[i].answer)};
+		struct peer peer = {.serve = serve, .data = &manner};
+		peer_begin(&peer);
+		struct exchange exchange = {
+			.url = text_format(
+				&arena, "http://127.0.0.1:%u/", (unsigned)peer.address.port),
+			.body_keep = 100,
+			.discard = true,
+		};
+		net.exchange(&net, &exchange, 1, 20 * SECOND_US, soon());
+		assert_cause(exchange.cause, CAUSE_NONE);
+		assert_text(exchange.kept, cases[i].kept);
+		assert_true(exchange.bytes > 0);
+		net_end(&net);
+		peer_end(&peer);
+		net_begin(&net, &arena);
+	}
+}
+
 static void a_proxy_is_used_only_when_given(void **state)
 {
 	(void)state;
@@ -348,6 +377,7 @@ int main(void)
 		cmocka_unit_test(a_post_is_signed),
 		cmocka_unit_test(each_failure_has_its_cause),
 		cmocka_unit_test(a_host_is_never_looked_up),
+		cmocka_unit_test(a_good_answer_is_discarded_when_it_is_a_secret),
 		cmocka_unit_test(a_proxy_is_used_only_when_given),
 		cmocka_unit_test(tls_is_judged_by_the_trust),
 		cmocka_unit_test(what_is_no_tls_is_told),

@@ -182,7 +182,7 @@ static void a_name_without_aaaa_has_its_dual_stack_name_asked(void **state)
 		const struct step *failed = find(
 			&evidence, STAGE_TCP, cases[i].role, EXPERIMENT_NONE);
 		const struct step *made = find(
-			&evidence, STAGE_TCP, cases[i].role, EXPERIMENT_DNS_DUALSTACK_NAME);
+			&evidence, STAGE_DNS, cases[i].role, EXPERIMENT_DNS_DUALSTACK_NAME);
 		check_row(i, failed->cause == CAUSE_NO_ADDRESS);
 		check_row(i, made && made->cause == cases[i].cause);
 		check_row(i, made && &evidence.steps[made->follows] == failed);

@@ -72,6 +72,7 @@ void follow_blobs(struct journey *journey, size_t follows)
 		.hash = true,
 		.trust = journey->options->trust,
 	};
+	proxy_take(journey, &fetch, seen_at_all(&failed, FACT_PROXY));
 	struct exchange tries[TRIES] = {fetch, fetch};
 	tries[1].mss = SMALL_SEGMENT;
 	bool silent = failed.cause == CAUSE_TIMEOUT || failed.cause == CAUSE_STALLED;

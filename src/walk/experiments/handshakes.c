@@ -90,8 +90,10 @@ static void try_all(struct journey *journey, size_t follows)
 		return;
 	variations_make(variations);
 	int64_t until_us = wait_until(journey);
-	for (size_t i = 0; i < TRIES; i++)
-		dials[i] = (struct dial){.to = to, .mss = variations[i].mss, .fd = -1};
+	for (size_t i = 0; i < TRIES; i++) {
+		dials[i] = proxy_dial_again(journey, &failed);
+		dials[i].mss = variations[i].mss;
+	}
 	journey->net->connect(journey->net, dials, TRIES, until_us);
 	for (size_t i = 0; i < TRIES; i++)
 		handshakes[i] = (struct handshake){.fd = dials[i].fd,

@@ -74,10 +74,14 @@ class Fault:
             yield one.check(lab)
 
     def reference(self, plan: p.Plan) -> str:
+        """The image; empty when a task definition names it."""
+        if not self.image:
+            return ""
         return f"{self.host or plan.host('dkr')}/{self.image}"
 
     def arguments(self, plan: p.Plan) -> list[str]:
-        return [*self.options, self.reference(plan)]
+        reference = self.reference(plan)
+        return [*self.options, *([reference] if reference else [])]
 
 
 @dataclass(frozen=True)

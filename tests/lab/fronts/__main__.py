@@ -12,7 +12,7 @@ from aiohttp import web
 
 import plan as p
 
-from . import api, bucket, local, registry
+from . import api, bucket, local, registry, start
 from .dns import Injector
 from .middlebox import Middlebox
 from .world import World
@@ -27,6 +27,8 @@ async def dispatch(world: World, request: web.Request) -> web.StreamResponse:
         return await api.answer(world, request, "ecr")
     if role == "dkr":
         return await registry.answer(world, request)
+    if role == "s3" and request.headers.get("Host", "").startswith(p.ENV_BUCKET):
+        return await start.envfile(world, request)
     if role == "s3":
         return await bucket.answer(world, request)
     if role == "internet":

@@ -9,7 +9,7 @@ import hmac
 import re
 from urllib.parse import parse_qsl, quote
 
-from botocore.auth import S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -54,7 +54,8 @@ def check(headers, method: str, path: str, body: bytes, service: str, world) -> 
     for name in signed:
         request.headers[name] = headers.get(name, "")
     request.context["timestamp"] = stamp
-    signer = SigV4Auth(Credentials(p.ACCESS_KEY, p.SECRET_KEY), service, p.REGION)
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth  # S3 takes paths as they are
+    signer = kind(Credentials(p.ACCESS_KEY, p.SECRET_KEY), service, p.REGION)
     text = signer.string_to_sign(request, signer.canonical_request(request))
     if not hmac.compare_digest(signer.signature(text, request), parts["signature"]):
         return "InvalidSignatureException", MISMATCH
