@@ -89,6 +89,8 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
+build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
+
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
 	@work=$(CURDIR)/build/roots && . deps/recipes/ca-certificates && cd / && recipe

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 256, SECONDS_MAX = 3600 };
+enum { SECONDS_MAX = 3600 };
 
 enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
 
@@ -114,15 +114,31 @@ static bool take_label(struct arena *arena, struct options *options, struct text
 
 static bool take_format(struct arena *arena, struct options *options, struct text value)
 {
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_HTML] = "html",
+	};
+	size_t count = options->verb == VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
+	size_t i = 0;
 	(void)arena;
-	options->format = text_equal(value, T("json")) ? FORMAT_JSON : FORMAT_TEXT;
-	return options->format == FORMAT_JSON || text_equal(value, T("text"));
+	while (i < count && !text_equal(text_of(names[i]), value))
+		i++;
+	options->format = (enum format)i;
+	return i < count;
 }
 
 static bool take_report(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
 	options->report = value;
+	return value.len > 0;
+}
+
+static bool take_output(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->output = value;
 	return value.len > 0;
 }
 
@@ -144,7 +160,9 @@ static const struct option_row rows[] = {
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
+	{"format", "text|json|html", COMPARE, take_format, "what is printed (text)"},
 	{"report", "FILE", CHECK, take_report, "also write the JSON report there"},
+	{"output", "FILE", COMPARE, take_output, "print there (stdout)"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, OPTION_HELP = ROWS, OPTION_VERSION };
@@ -157,7 +175,7 @@ static const struct verb_row {
 	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE | TEXT | -",
 		"explain a report, an exit code, an error text"},
-	[VERB_COMPARE] = {"compare", "REPORT.json...", "put vantages side by side"},
+	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
 };
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
@@ -218,9 +236,18 @@ static void long_options(struct option out[ROWS + 3])
 	out[ROWS + 2] = (struct option){0};
 }
 
+/* A name may stand in several rows, each for other verbs; getopt finds the first. */
+static const struct option_row *row_for(enum verb verb, int index)
+{
+	for (int i = 0; i < ROWS; i++)
+		if ((rows[i].verbs & (1u << verb)) && strcmp(rows[i].name, rows[index].name) == 0)
+			return &rows[i];
+	return &rows[index];
+}
+
 static void take(struct arena *arena, struct options *options, int index)
 {
-	const struct option_row *row = &rows[index];
+	const struct option_row *row = row_for(options->verb, index);
 	struct text value = text_of(optarg);
 	if (!(row->verbs & (1u << options->verb)))
 		die(EXIT_USAGE, "--%s is not an option of %s; see pullprobe %s --help", row->name,
@@ -264,7 +291,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 /* appends the words of a text that are parted by white space; no quoting */
 static int split(struct arena *arena, struct text t, char **words, int count)
 {
-	for (t = text_trim(t); t.len && count < WORDS_MAX; t = text_trim(t)) {
+	for (t = text_trim(t); t.len; t = text_trim(t)) {
 		size_t end = 0;
 		while (end < t.len && !text_only(text_head(text_skip(t, end), 1), T(" \t\n\r")))
 			end++;
@@ -319,8 +346,10 @@ struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
 	struct text image = environment_get(environment, T("PULLPROBE_IMAGE"));
+	struct text more = environment_get(environment, T("PULLPROBE_OPTIONS"));
 	static char name[] = "pullprobe";
-	char *words[WORDS_MAX + 1] = {name};
+	/* a word of the environment is two bytes at least, its separator among them */
+	char **words = arena_new(arena, char *, (size_t)argc + more.len / 2 + 3);
 	int count = 1;
 	struct options options = {
 		.platform = platform_here(),
@@ -329,10 +358,10 @@ struct options options_read(
 		.region = environment_get(environment, T("AWS_REGION")),
 		.verb = read_verb(arena, argc, argv, image.len > 0),
 	};
+	words[0] = name;
 	if (options.verb == VERB_CHECK)
-		count = split(
-			arena, environment_get(environment, T("PULLPROBE_OPTIONS")), words, count);
-	for (int i = 2; i < argc && count < WORDS_MAX; i++)
+		count = split(arena, more, words, count);
+	for (int i = 2; i < argc; i++)
 		words[count++] = argv[i];
 	read_words(arena, &options, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
