@@ -111,6 +111,9 @@ golden: dev ## recorded evidence in, expected reports out
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
+compare: dev ## reports side by side, and their page in a browser where there is one (chromium)
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) -rs tests/compare
+
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
@@ -149,7 +152,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain
+	@$(MAKE) --no-print-directory unit golden explain compare
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab image-test
 
@@ -169,7 +172,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain compare lab layers lint tidy image build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

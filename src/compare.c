@@ -17,8 +17,8 @@ static struct text content_of(struct arena *arena, struct text path)
 	struct text content;
 	struct text complaint;
 	bool whole = text_equal(path, T("-"))
-		? file_read_open(arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content,
-			  &complaint)
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content, &complaint)
 		: file_read(arena, path, REPORT_BYTES_MAX, &content, &complaint);
 	if (!whole)
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
@@ -74,7 +74,8 @@ static void show(const struct comparison *comparison, const struct options *opti
 		compare_text(comparison, style, sink);
 }
 
-int compare(struct arena *arena, const struct options *options, const struct environment *environment)
+int compare(
+	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	size_t count = options->arguments.count;
 	struct report_style style = output_style(environment);

@@ -150,8 +150,9 @@ static int check(
 	struct text json = report_json(arena, &evidence, &diagnosis);
 	write_report(report_fd, options->report, json);
 	struct report_style style = output_style(environment);
-	output_print(options->format == FORMAT_JSON ? json
-					     : report_text(arena, &evidence, &diagnosis, &style));
+	output_print(options->format == FORMAT_JSON
+			? json
+			: report_text(arena, &evidence, &diagnosis, &style));
 	return diagnosis.exit_code;
 }
 
@@ -161,8 +162,9 @@ static void explain_report(struct arena *arena, const struct options *options,
 	const struct report_style *style, const struct evidence *evidence)
 {
 	struct diagnosis diagnosis = diagnose(arena, evidence);
-	output_print(options->format == FORMAT_JSON ? report_json(arena, evidence, &diagnosis)
-					     : report_text(arena, evidence, &diagnosis, style));
+	output_print(options->format == FORMAT_JSON
+			? report_json(arena, evidence, &diagnosis)
+			: report_text(arena, evidence, &diagnosis, style));
 }
 
 static void explain_quoted(struct arena *arena, const struct options *options,
@@ -170,7 +172,7 @@ static void explain_quoted(struct arena *arena, const struct options *options,
 {
 	struct quoted quoted = quoted_explain(arena, error_text);
 	output_print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
-					     : explain_text(arena, &quoted, style));
+						    : explain_text(arena, &quoted, style));
 }
 
 static void explain_number(struct arena *arena, const struct options *options,
@@ -180,7 +182,7 @@ static void explain_number(struct arena *arena, const struct options *options,
 	if (number > 255 || number < 0 || !row)
 		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
 	output_print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
-					     : explain_code_text(arena, row, style));
+						    : explain_code_text(arena, row, style));
 }
 
 /* A report where the content is one, an error text otherwise. */

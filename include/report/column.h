@@ -35,8 +35,8 @@ struct column {
 	struct text verdict; /* in one line */
 };
 
-/* Copies what is compared of a report into `arena`; evidence and diagnosis may end afterwards. Texts
- * are cut at some thousand bytes. */
+/* Copies what is compared of a report into `arena`; evidence and diagnosis may end afterwards.
+ * Texts are cut at some thousand bytes. */
 struct column column_of(struct arena *arena, struct text file, const struct evidence *evidence,
 	const struct diagnosis *diagnosis);
 

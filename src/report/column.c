@@ -74,8 +74,8 @@ static unsigned places_of(const struct scene *scene, struct texts addresses)
 	return places;
 }
 
-static void gather(
-	struct arena *arena, struct column *column, const struct scene *scene, const struct step *step)
+static void gather(struct arena *arena, struct column *column, const struct scene *scene,
+	const struct step *step)
 {
 	struct rung *rung = find_rung(column, step);
 	bool first_failed = step->outcome == OUTCOME_FAILED &&

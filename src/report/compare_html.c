@@ -5,8 +5,7 @@
 #include "report/html_parts.h"
 #include "report/units.h"
 
-extern const char compare_page[];
-extern const char compare_page_end[];
+extern const char compare_page[]; /* compare_page.S */
 
 enum { FEW = 3 };
 
@@ -65,8 +64,8 @@ static void put_head(const struct comparison *comparison, const struct sink *sin
 		"<p class=\"soft\">$, the pull works from $; $ by behaviour. $</p>",
 		comparison->difference.sentence, units_count(&arena, comparison->count, "vantage"),
 		working == comparison->count ? T("all")
-			: working		 ? text_format(&arena, "%zu", working)
-						 : T("none"),
+			: working	     ? text_format(&arena, "%zu", working)
+					     : T("none"),
 		units_count(&arena, comparison->groups.count, "group"),
 		images_of(&arena, comparison));
 	html_flush(&out, sink);
@@ -102,8 +101,8 @@ static void put_cells(struct buffer *out, const struct matrix *matrix, const str
 	}
 	for (size_t i = 0; i < matrix->columns; i++) {
 		struct text cell = row->cells[i];
-		HTML(out, "<td class=\"$\">$</td>",
-			plain && cell.len ? T("") : html_class(cell), cell.len ? cell : T("-"));
+		HTML(out, "<td class=\"$\">$</td>", plain && cell.len ? T("") : html_class(cell),
+			cell.len ? cell : T("-"));
 	}
 }
 
@@ -111,8 +110,9 @@ static void put_row(struct buffer *out, const struct matrix *matrix, const struc
 {
 	HTML(out, "<tr class=\"$\"><th scope=\"row\">", row->differs ? T("differs") : T("same"));
 	if (row->differs)
-		html_add(out, "<span aria-hidden=\"true\">&ne;</span> "
-			      "<span class=\"unseen\">differs:</span> ");
+		html_add(out,
+			"<span aria-hidden=\"true\">&ne;</span> "
+			"<span class=\"unseen\">differs:</span> ");
 	HTML(out, "$</th>", row->name);
 	put_cells(out, matrix, row);
 	html_add(out, "</tr>\n");
@@ -141,8 +141,9 @@ static void put_matrix(const struct comparison *comparison, const struct sink *s
 	struct arena arena = {0};
 	struct buffer out = {.arena = &arena};
 	const struct matrix *matrix = &comparison->grouped;
-	html_add(&out, "<table><caption>Rows that differ are marked &ne;; vantages that behave "
-		       "alike share a column.</caption>\n<thead><tr><th scope=\"col\">Row</th>");
+	html_add(&out,
+		"<table><caption>Rows that differ are marked &ne;; vantages that behave "
+		"alike share a column.</caption>\n<thead><tr><th scope=\"col\">Row</th>");
 	for (size_t i = 0; i < matrix->columns; i++)
 		HTML(&out, "<th scope=\"col\">$</th>", matrix->labels[i]);
 	html_add(&out, "</tr></thead>\n");
@@ -184,7 +185,7 @@ static const struct {
 
 void compare_html(const struct comparison *comparison, const struct sink *sink)
 {
-	struct text rest = {compare_page, (size_t)(compare_page_end - compare_page)};
+	struct text rest = text_of(compare_page);
 	while (rest.len) {
 		sink->put(sink->context, text_cut(&rest, T("{{")));
 		struct text name = rest.len ? text_cut(&rest, T("}}")) : T("");

@@ -1,5 +1,5 @@
-/* Each vantage's walk as a waterfall: a table whose last column is drawn, so that it is read as well
- * as seen. All walks share one scale. */
+/* Each vantage's walk as a waterfall: a table whose last column is drawn, so that it is read as
+ * well as seen. All walks share one scale. */
 #include "report/html.h"
 #include "report/html_parts.h"
 #include "report/units.h"
@@ -44,7 +44,9 @@ static void put_axis(struct buffer *out, const struct scale *scale)
 	/* none at the right end, where its label would stand in the next column */
 	for (int64_t us = 0; us < scale->whole_us - scale->tick_us / 2; us += scale->tick_us) {
 		struct text x = percent(out->arena, us, scale);
-		HTML(out, "<line x1=\"$\" x2=\"$\" y2=\"100%\"/><text x=\"$\" dx=\"3\" y=\"12\">$</text>",
+		HTML(out,
+			"<line x1=\"$\" x2=\"$\" y2=\"100%\"/><text x=\"$\" dx=\"3\" "
+			"y=\"12\">$</text>",
 			x, x, x, us ? units_time(out->arena, us) : T("0"));
 	}
 	html_add(out, "</svg>");
@@ -55,17 +57,17 @@ static struct text outcome_of(struct arena *arena, const struct rung *rung)
 {
 	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
 	if (rung->outcomes[OUTCOME_FAILED])
-		return text_format(arena, "%s %.*s", passed ? "PART" : "FAIL",
-			TEXT(cause_name(rung->cause)));
+		return text_format(
+			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
 	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
 }
 
-static void put_bar(struct buffer *out, const struct rung *rung, struct text class,
-	const struct scale *scale)
+static void put_bar(
+	struct buffer *out, const struct rung *rung, struct text class, const struct scale *scale)
 {
 	int64_t took_us = rung->ended_us - rung->began_us;
 	/* the shortest can still be seen */
-	int64_t least_us = scale->whole_us / 250;
+	int64_t least_us = scale->whole_us / 150;
 	if (rung->outcomes[OUTCOME_PASSED] + rung->outcomes[OUTCOME_FAILED] == 0)
 		return;
 	HTML(out,
@@ -83,16 +85,18 @@ static void put_rung(struct buffer *out, const struct rung *rung, const struct s
 	struct text took = units_time(arena, rung->ended_us - rung->began_us);
 	bool caller = rung->role == ROLE_CALLER;
 	bool skipped = text_equal(outcome, T("skip"));
-	HTML(out, "<tr><th scope=\"row\">$ $$$</th><td class=\"$\">$</td><td>$</td><td class=\"bar\">",
-		stage_name(rung->stage), caller ? T("") : role_name(rung->role), asks ? T(", ") : T(""),
-		experiment_name(rung->experiment), html_class(outcome), outcome,
-		skipped ? T("") : took);
+	HTML(out,
+		"<tr><th scope=\"row\">$ $$$</th><td class=\"$\">$</td><td>$</td><td "
+		"class=\"bar\">",
+		stage_name(rung->stage), caller ? T("") : role_name(rung->role),
+		asks ? T(", ") : T(""), experiment_name(rung->experiment), html_class(outcome),
+		outcome, skipped ? T("") : took);
 	put_bar(out, rung, asks ? T("asks") : html_class(outcome), scale);
 	HTML(out, "</td><td class=\"words\">$</td></tr>\n", rung->words);
 }
 
-static void put_walk(struct buffer *out, const struct column *column, const struct scale *scale,
-	bool unfolded)
+static void put_walk(
+	struct buffer *out, const struct column *column, const struct scale *scale, bool unfolded)
 {
 	HTML(out,
 		"<details$><summary><b>$</b> <span class=\"$\">$</span>, $</summary>\n"

@@ -39,8 +39,8 @@ static struct text step_cell(
 		return T("");
 	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
 	if (rung->outcomes[OUTCOME_FAILED])
-		return text_format(arena, "%s %.*s", passed ? "PART" : "FAIL",
-			TEXT(cause_name(rung->cause)));
+		return text_format(
+			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
 	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
 }
 
@@ -71,12 +71,12 @@ static struct text issuer_cell(
 	return rung ? rung->issuer : T("");
 }
 
-#define TEXT_CELL_(function, field)                                                                \
-	static struct text function(                                                               \
-		struct arena *arena, const struct column *column, const struct which *which)       \
-	{                                                                                          \
-		(void)arena, (void)which;                                                          \
-		return column->field;                                                              \
+#define TEXT_CELL_(function, field)                                                          \
+	static struct text function(                                                         \
+		struct arena *arena, const struct column *column, const struct which *which) \
+	{                                                                                    \
+		(void)arena, (void)which;                                                    \
+		return column->field;                                                        \
 	}
 TEXT_CELL_(image_cell, image)
 TEXT_CELL_(platform_cell, platform)
