@@ -13,6 +13,7 @@ struct row {
 	int64_t *times_us;  /* of a TIME, what stands in the cells; -1 where there is nothing */
 	bool behaves;	    /* columns that are unlike in it do not behave alike */
 	bool differs;	    /* two cells that are not empty are not equal; of times, see below */
+	bool shared;	    /* no cell is empty, and all are equal */
 };
 
 /* Times always differ. A row of them does where the longest is over three times the shortest and

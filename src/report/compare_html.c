@@ -92,9 +92,7 @@ static void put_foot(const struct comparison *comparison, const struct sink *sin
 static void put_cells(struct buffer *out, const struct matrix *matrix, const struct row *row)
 {
 	bool plain = row->kind == ROW_FACT || row->kind == ROW_TIME;
-	bool shared = plain && !row->differs && row->cells[0].len && matrix->columns > 1 &&
-		row->kind == ROW_FACT;
-	if (shared) {
+	if (row->kind == ROW_FACT && row->shared) {
 		HTML(out, "<td colspan=\"$\">$</td>",
 			text_format(out->arena, "%zu", matrix->columns), row->cells[0]);
 		return;

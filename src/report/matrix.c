@@ -160,7 +160,12 @@ static void add_row(struct arena *arena, struct matrix *matrix, const struct col
 		row.cells[i] = cell(arena, &columns[i], which);
 		empty += row.cells[i].len == 0;
 	}
+	/* an empty cell is no difference: it was not asked, or not seen; but of findings it is */
+	for (size_t i = 0; i < matrix->columns && cell == besides_cell; i++)
+		if (row.cells[i].len == 0)
+			row.cells[i] = T("nothing");
 	row.differs = cells_differ(row.cells, matrix->columns);
+	row.shared = empty == 0 && !row.differs;
 	if (empty < matrix->columns)
 		matrix->rows[matrix->count++] = row;
 }

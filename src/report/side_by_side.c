@@ -87,8 +87,7 @@ static void put_row(const struct table *table, const struct row *row)
 	page_tab(page, NAME);
 	page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
 	/* a fact that all share is said once, across the columns */
-	bool shared = row->kind == ROW_FACT && !row->differs && row->cells[table->from].len;
-	if (shared) {
+	if (row->kind == ROW_FACT && row->shared) {
 		page_tab(page, table->start);
 		page_words(page, table->start, row->cells[table->from]);
 		page_end(page);
