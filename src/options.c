@@ -2,6 +2,8 @@
 #include "options.h"
 #include "base/die.h"
 #include "net/net.h"
+#include "output.h"
+#include "usage.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,17 +12,6 @@
 enum { SECONDS_MAX = 3600 };
 
 enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
-
-/* takes an option's value; false: the value is not of the form that `argument` names */
-typedef bool take_fn(struct arena *arena, struct options *options, struct text value);
-
-struct option_row {
-	const char *name;
-	const char *argument; /* NULL: a flag */
-	unsigned verbs;
-	take_fn *take;
-	const char *help;
-};
 
 static bool take_platform(struct arena *arena, struct options *options, struct text value)
 {
@@ -167,11 +158,7 @@ static const struct option_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof *rows, OPTION_HELP = ROWS, OPTION_VERSION };
 
-static const struct verb_row {
-	const char *name;
-	const char *arguments;
-	const char *help;
-} verbs[] = {
+static const struct verb_row verbs[] = {
 	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE | TEXT | -",
 		"explain a report, an exit code, an error text"},
@@ -180,35 +167,6 @@ static const struct verb_row {
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-static void print_usage(void)
-{
-	puts("usage:");
-	for (size_t i = 0; i < VERBS; i++)
-		printf("  pullprobe %-8s %-42s %s\n", verbs[i].name, verbs[i].arguments,
-			verbs[i].help);
-	puts("  pullprobe --help | --version | VERB --help\n\n"
-	     "Tells why a container image cannot be pulled from where it runs.\n"
-	     "Exit codes: 0 the pull works, 2 usage, 3 the probe could not work; the others\n"
-	     "name the hop that breaks: pullprobe explain CODE.");
-}
-
-static void print_verb_usage(enum verb verb)
-{
-	printf("usage: pullprobe %s %s\n\n", verbs[verb].name, verbs[verb].arguments);
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].verbs & (1u << verb)) {
-			char left[96];
-			const char *argument = rows[i].argument ? rows[i].argument : "";
-			snprintf(left, sizeof left, "--%s %s", rows[i].name, argument);
-			/* a long one has a line of its own */
-			bool fits = strlen(left) <= 30;
-			printf("  %-30s%s%s\n", left,
-				fits ? " " : "\n                                 ", rows[i].help);
-		}
-	if (verb == VERB_CHECK)
-		puts("\nPULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the command line.");
-}
-
 _Noreturn static void print_version(struct arena *arena)
 {
 	struct text libraries = net_libraries(arena);
@@ -216,12 +174,12 @@ _Noreturn static void print_version(struct arena *arena)
 	exit(EXIT_SUCCESS);
 }
 
-_Noreturn static void print_help(const enum verb *verb)
+_Noreturn static void print_help(
+	struct arena *arena, const struct environment *environment, const enum verb *verb)
 {
-	if (verb)
-		print_verb_usage(*verb);
-	else
-		print_usage();
+	struct report_style style = output_style(environment);
+	output_print(verb ? usage_of_verb(arena, &style, &verbs[*verb], *verb, rows, ROWS)
+			  : usage(arena, &style, verbs, VERBS));
 	exit(EXIT_SUCCESS);
 }
 
@@ -268,7 +226,8 @@ _Noreturn static void refuse(const struct options *options, int word, char **wor
 }
 
 /* `words` begins with the verb's name, as getopt wants a program's */
-static void read_words(struct arena *arena, struct options *options, int count, char **words)
+static void read_words(struct arena *arena, struct options *options,
+	const struct environment *environment, int count, char **words)
 {
 	struct option list[ROWS + 3];
 	int word;
@@ -276,7 +235,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 	opterr = 0;
 	while ((word = getopt_long(count, words, ":h", list, NULL)) != -1) {
 		if (word == OPTION_HELP || word == 'h')
-			print_help(&options->verb);
+			print_help(arena, environment, &options->verb);
 		else if (word == OPTION_VERSION)
 			print_version(arena);
 		else if (word >= 0 && word < ROWS)
@@ -312,14 +271,16 @@ static bool find_verb(struct text name, enum verb *out)
 }
 
 /* The verb, or what stands where it should: the environment's image alone means "check". */
-static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_image)
+static enum verb read_verb(
+	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
+	bool has_image = environment_get(environment, T("PULLPROBE_IMAGE")).len > 0;
 	enum verb verb = VERB_CHECK;
 	struct text first = text_of(argc > 1 ? argv[1] : NULL);
 	if (text_equal(first, T("--version")))
 		print_version(arena);
 	if (text_equal(first, T("--help")) || text_equal(first, T("-h")))
-		print_help(NULL);
+		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
 			"a verb is missing: check, explain or compare; see pullprobe --help");
@@ -356,14 +317,14 @@ struct options options_read(
 		.timeout_us = 5 * SECOND_US,
 		.deadline_us = 60 * SECOND_US,
 		.region = environment_get(environment, T("AWS_REGION")),
-		.verb = read_verb(arena, argc, argv, image.len > 0),
+		.verb = read_verb(arena, argc, argv, environment),
 	};
 	words[0] = name;
 	if (options.verb == VERB_CHECK)
 		count = split(arena, more, words, count);
 	for (int i = 2; i < argc; i++)
 		words[count++] = argv[i];
-	read_words(arena, &options, count, words);
+	read_words(arena, &options, environment, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
 	check_arguments(&options);
