@@ -11,11 +11,8 @@ static void put_lines(struct buffer *out, struct texts lines)
 	for (size_t i = 0; i < lines.count; i++) {
 		bool command = text_starts(lines.at[i], T("aws ")) ||
 			text_holds(lines.at[i], T("{\"")) || text_holds(lines.at[i], T(" --"));
-		html_add(out, "<li><button type=\"button\" hidden>Copy</button>");
-		if (command)
-			HTML(out, "<code>$</code></li>\n", lines.at[i]);
-		else
-			HTML(out, "<span>$</span></li>\n", lines.at[i]);
+		HTML(out, command ? "<li><code>$</code>" : "<li><span>$</span>", lines.at[i]);
+		html_add(out, "<button type=\"button\" hidden>Copy</button></li>\n");
 	}
 	html_add(out, "</ul>\n");
 }

@@ -105,3 +105,8 @@ def test_colour_adds_no_words():
     coloured = on_terminal(80, "compare", *paths)
     assert "\x1b[" in coloured and ESCAPE.sub("", coloured) == plain
     assert on_terminal(120, "compare", *paths, COLUMNS="80", TERM="dumb") == plain
+
+
+def test_a_skipped_step_does_not_repeat_the_host_that_stands_above():
+    text = printed(80, "explain", str(HERE / "cases/tcp-s3-no-route.json"))
+    assert re.search(r"^  skip  tls +tcp failed: timeout$", text, re.MULTILINE)
