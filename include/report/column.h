@@ -45,3 +45,6 @@ void columns_name(struct arena *arena, struct column *columns, size_t count);
 
 /* the rung of the path of that stage and role, or NULL */
 const struct rung *column_rung(const struct column *column, enum stage stage, enum role role);
+
+/* what came of it: "ok", "skip", "FAIL timeout", or "PART timeout" where some passed */
+struct text rung_outcome(struct arena *arena, const struct rung *rung);

@@ -110,6 +110,15 @@ const struct rung *column_rung(const struct column *column, enum stage stage, en
 	return NULL;
 }
 
+struct text rung_outcome(struct arena *arena, const struct rung *rung)
+{
+	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
+	if (rung->outcomes[OUTCOME_FAILED])
+		return text_format(
+			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
+	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
+}
+
 /* findings */
 
 static struct finding keep_finding(struct arena *arena, const struct finding *finding)

@@ -52,16 +52,6 @@ static void put_axis(struct buffer *out, const struct scale *scale)
 	html_add(out, "</svg>");
 }
 
-/* what came of it, in the words of the matrix */
-static struct text outcome_of(struct arena *arena, const struct rung *rung)
-{
-	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
-	if (rung->outcomes[OUTCOME_FAILED])
-		return text_format(
-			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
-	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
-}
-
 static void put_bar(
 	struct buffer *out, const struct rung *rung, struct text class, const struct scale *scale)
 {
@@ -81,7 +71,7 @@ static void put_rung(struct buffer *out, const struct rung *rung, const struct s
 {
 	struct arena *arena = out->arena;
 	bool asks = rung->experiment != EXPERIMENT_NONE;
-	struct text outcome = outcome_of(arena, rung);
+	struct text outcome = rung_outcome(arena, rung);
 	struct text took = units_time(arena, rung->ended_us - rung->began_us);
 	bool caller = rung->role == ROLE_CALLER;
 	bool skipped = text_equal(outcome, T("skip"));

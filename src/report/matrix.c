@@ -35,13 +35,7 @@ static struct text step_cell(
 	struct arena *arena, const struct column *column, const struct which *which)
 {
 	const struct rung *rung = column_rung(column, which->stage, which->role);
-	if (!rung)
-		return T("");
-	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
-	if (rung->outcomes[OUTCOME_FAILED])
-		return text_format(
-			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
-	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
+	return rung ? rung_outcome(arena, rung) : T("");
 }
 
 /* where a name leads to: into the VPC, where its endpoints stand, or out of it */
