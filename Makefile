@@ -89,6 +89,8 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
+build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
+
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
 	@work=$(CURDIR)/build/roots && . deps/recipes/ca-certificates && cd / && recipe
@@ -115,6 +117,9 @@ names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
+
+compare: dev ## reports side by side, and their page in a browser where there is one (chromium)
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) -rs tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
@@ -154,7 +159,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain names
+	@$(MAKE) --no-print-directory unit golden explain names compare
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab image-test
 
@@ -174,7 +179,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain names lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab layers lint tidy image build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -7,7 +7,7 @@
 
 enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE };
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
 struct options {
 	enum verb verb;
@@ -31,6 +31,9 @@ struct options {
 	struct proxy proxy;
 	struct text label;
 	struct text report;
+
+	/* compare */
+	struct text output;
 
 	/* all */
 	enum format format;

@@ -2,19 +2,19 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
+#include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/quoted.h"
 #include "model/exitcode.h"
 #include "model/schema.h"
 #include "options.h"
+#include "output.h"
 #include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024 };
@@ -35,42 +35,6 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &note, NULL);
 	/* a closed stdout is an error of write, told and survived */
 	sigaction(SIGPIPE, &ignore, NULL);
-}
-
-/* False: not all could be written; errno says why. */
-static bool write_all(int fd, struct text t)
-{
-	while (t.len) {
-		ssize_t count = write(fd, t.at, t.len);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		t = text_skip(t, (size_t)count);
-	}
-	return true;
-}
-
-static void print(struct text t)
-{
-	if (!write_all(STDOUT_FILENO, t))
-		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
-}
-
-static struct report_style style_of(const struct environment *environment)
-{
-	struct report_style style = {.columns = 100};
-	struct winsize size;
-	int64_t columns;
-	if (text_number(environment_get(environment, T("COLUMNS")), &columns) && columns > 0)
-		style.columns = columns < 1000 ? (int)columns : 1000;
-	if (!isatty(STDOUT_FILENO))
-		return style;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		style.columns = size.ws_col;
-	style.colour = environment_get(environment, T("NO_COLOR")).len == 0 &&
-		!text_equal(environment_get(environment, T("TERM")), T("dumb"));
-	return style;
 }
 
 /* check ------------------------------------------------------------------------------------ */
@@ -155,25 +119,12 @@ static struct trust *trust_of(
 	return trust;
 }
 
-/* The report's file is opened before the walk, so that a path that cannot be written is a usage
- * mistake; what was in it stays until there is a report. -1: none was asked for. */
-static int open_report(struct arena *arena, struct text path)
-{
-	if (path.len == 0)
-		return -1;
-	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		die(EXIT_USAGE, "cannot write the report %.*s: %s", TEXT(path), strerror(errno));
-	return fd;
-}
-
 static void write_report(int fd, struct text path, struct text json)
 {
 	if (fd < 0)
 		return;
-	/* not every file has a length: /dev/stderr */
-	(void)!ftruncate(fd, 0);
-	if (!write_all(fd, json) || close(fd) != 0)
+	output_empty(fd);
+	if (!output_write(fd, json) || close(fd) != 0)
 		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n", TEXT(path),
 			strerror(errno));
 }
@@ -195,7 +146,7 @@ static int check(
 	struct target target = target_of(arena, options, environment);
 	struct plan plan = plan_of(arena, options, environment, &target);
 	struct trust *trust = trust_of(arena, options, environment);
-	int report_fd = open_report(arena, options->report);
+	int report_fd = output_open(arena, "report", options->report);
 
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
@@ -226,9 +177,10 @@ static int check(
 	struct diagnosis diagnosis = diagnose(arena, &evidence);
 	struct text json = report_json(arena, &evidence, &diagnosis);
 	write_report(report_fd, options->report, json);
-	struct report_style style = style_of(environment);
-	print(options->format == FORMAT_JSON ? json
-					     : report_text(arena, &evidence, &diagnosis, &style));
+	struct report_style style = output_style(environment);
+	output_print(options->format == FORMAT_JSON
+			? json
+			: report_text(arena, &evidence, &diagnosis, &style));
 	return diagnosis.exit_code;
 }
 
@@ -238,16 +190,17 @@ static void explain_report(struct arena *arena, const struct options *options,
 	const struct report_style *style, const struct evidence *evidence)
 {
 	struct diagnosis diagnosis = diagnose(arena, evidence);
-	print(options->format == FORMAT_JSON ? report_json(arena, evidence, &diagnosis)
-					     : report_text(arena, evidence, &diagnosis, style));
+	output_print(options->format == FORMAT_JSON
+			? report_json(arena, evidence, &diagnosis)
+			: report_text(arena, evidence, &diagnosis, style));
 }
 
 static void explain_quoted(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text error_text)
 {
 	struct quoted quoted = quoted_explain(arena, error_text);
-	print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
-					     : explain_text(arena, &quoted, style));
+	output_print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
+						    : explain_text(arena, &quoted, style));
 }
 
 static void explain_number(struct arena *arena, const struct options *options,
@@ -256,8 +209,8 @@ static void explain_number(struct arena *arena, const struct options *options,
 	const struct exit_code *row = exit_code_row((int)number);
 	if (number > 255 || number < 0 || !row)
 		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
-	print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
-					     : explain_code_text(arena, row, style));
+	output_print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
+						    : explain_code_text(arena, row, style));
 }
 
 /* A report where the content is one, an error text otherwise. */
@@ -292,7 +245,7 @@ static bool is_file(struct arena *arena, struct text path)
 static int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
-	struct report_style style = style_of(environment);
+	struct report_style style = output_style(environment);
 	struct text what = joined(arena, &options->arguments);
 	struct text content;
 	struct text complaint;
@@ -311,28 +264,6 @@ static int explain(
 	} else {
 		explain_quoted(arena, options, &style, what);
 	}
-	return 0;
-}
-
-/* compare ---------------------------------------------------------------------------------- */
-
-static int compare(
-	struct arena *arena, const struct options *options, const struct environment *environment)
-{
-	struct report_style style = style_of(environment);
-	size_t count = options->arguments.count;
-	struct vantage_report *reports = arena_new(arena, struct vantage_report, count);
-	for (size_t i = 0; i < count; i++) {
-		struct text complaint;
-		struct text content;
-		reports[i].file = options->arguments.at[i];
-		if (!file_read(arena, reports[i].file, REPORT_BYTES_MAX, &content, &complaint))
-			die(EXIT_USAGE, "%.*s", TEXT(complaint));
-		if (!schema_read(arena, content, &reports[i].evidence, &complaint))
-			die(EXIT_USAGE, "%.*s: %.*s", TEXT(reports[i].file), TEXT(complaint));
-		reports[i].diagnosis = diagnose(arena, &reports[i].evidence);
-	}
-	print(report_compare(arena, reports, count, &style));
 	return 0;
 }
 

@@ -3,26 +3,17 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "net/net.h"
+#include "output.h"
+#include "usage.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 256, SECONDS_MAX = 3600 };
+enum { SECONDS_MAX = 3600 };
 
 enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
-
-/* takes an option's value; false: the value is not of the form that `argument` names */
-typedef bool take_fn(struct arena *arena, struct options *options, struct text value);
-
-struct option_row {
-	const char *name;
-	const char *argument; /* NULL: a flag */
-	unsigned verbs;
-	take_fn *take;
-	const char *help;
-};
 
 static bool take_platform(struct arena *arena, struct options *options, struct text value)
 {
@@ -149,15 +140,31 @@ static bool take_label(struct arena *arena, struct options *options, struct text
 
 static bool take_format(struct arena *arena, struct options *options, struct text value)
 {
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_HTML] = "html",
+	};
+	size_t count = options->verb == VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
+	size_t i = 0;
 	(void)arena;
-	options->format = text_equal(value, T("json")) ? FORMAT_JSON : FORMAT_TEXT;
-	return options->format == FORMAT_JSON || text_equal(value, T("text"));
+	while (i < count && !text_equal(text_of(names[i]), value))
+		i++;
+	options->format = (enum format)i;
+	return i < count;
 }
 
 static bool take_report(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
 	options->report = value;
+	return value.len > 0;
+}
+
+static bool take_output(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->output = value;
 	return value.len > 0;
 }
 
@@ -186,52 +193,21 @@ static const struct option_row rows[] = {
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
+	{"format", "text|json|html", COMPARE, take_format, "what is printed (text)"},
 	{"report", "FILE", CHECK, take_report, "also write the JSON report there"},
+	{"output", "FILE", COMPARE, take_output, "print there (stdout)"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, OPTION_HELP = ROWS, OPTION_VERSION };
 
-static const struct verb_row {
-	const char *name;
-	const char *arguments;
-	const char *help;
-} verbs[] = {
+static const struct verb_row verbs[] = {
 	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE | TEXT | -",
 		"explain a report, an exit code, an error text"},
-	[VERB_COMPARE] = {"compare", "REPORT.json...", "put vantages side by side"},
+	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
 };
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
-
-static void print_usage(void)
-{
-	puts("usage:");
-	for (size_t i = 0; i < VERBS; i++)
-		printf("  pullprobe %-8s %-42s %s\n", verbs[i].name, verbs[i].arguments,
-			verbs[i].help);
-	puts("  pullprobe --help | --version | VERB --help\n\n"
-	     "Tells why a container image cannot be pulled from where it runs.\n"
-	     "Exit codes: 0 the pull works, 2 usage, 3 the probe could not work; the others\n"
-	     "name the hop that breaks: pullprobe explain CODE.");
-}
-
-static void print_verb_usage(enum verb verb)
-{
-	printf("usage: pullprobe %s %s\n\n", verbs[verb].name, verbs[verb].arguments);
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].verbs & (1u << verb)) {
-			char left[96];
-			const char *argument = rows[i].argument ? rows[i].argument : "";
-			snprintf(left, sizeof left, "--%s %s", rows[i].name, argument);
-			/* a long one has a line of its own */
-			bool fits = strlen(left) <= 30;
-			printf("  %-30s%s%s\n", left,
-				fits ? " " : "\n                                 ", rows[i].help);
-		}
-	if (verb == VERB_CHECK)
-		puts("\nPULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the command line.");
-}
 
 _Noreturn static void print_version(struct arena *arena)
 {
@@ -240,12 +216,12 @@ _Noreturn static void print_version(struct arena *arena)
 	exit(EXIT_SUCCESS);
 }
 
-_Noreturn static void print_help(const enum verb *verb)
+_Noreturn static void print_help(
+	struct arena *arena, const struct environment *environment, const enum verb *verb)
 {
-	if (verb)
-		print_verb_usage(*verb);
-	else
-		print_usage();
+	struct report_style style = output_style(environment);
+	output_print(verb ? usage_of_verb(arena, &style, &verbs[*verb], *verb, rows, ROWS)
+			  : usage(arena, &style, verbs, VERBS));
 	exit(EXIT_SUCCESS);
 }
 
@@ -260,9 +236,18 @@ static void long_options(struct option out[ROWS + 3])
 	out[ROWS + 2] = (struct option){0};
 }
 
+/* A name may stand in several rows, each for other verbs; getopt finds the first. */
+static const struct option_row *row_for(enum verb verb, int index)
+{
+	for (int i = 0; i < ROWS; i++)
+		if ((rows[i].verbs & (1u << verb)) && strcmp(rows[i].name, rows[index].name) == 0)
+			return &rows[i];
+	return &rows[index];
+}
+
 static void take(struct arena *arena, struct options *options, int index)
 {
-	const struct option_row *row = &rows[index];
+	const struct option_row *row = row_for(options->verb, index);
 	struct text value = text_of(optarg);
 	if (!(row->verbs & (1u << options->verb)))
 		die(EXIT_USAGE, "--%s is not an option of %s; see pullprobe %s --help", row->name,
@@ -283,7 +268,8 @@ _Noreturn static void refuse(const struct options *options, int word, char **wor
 }
 
 /* `words` begins with the verb's name, as getopt wants a program's */
-static void read_words(struct arena *arena, struct options *options, int count, char **words)
+static void read_words(struct arena *arena, struct options *options,
+	const struct environment *environment, int count, char **words)
 {
 	struct option list[ROWS + 3];
 	int word;
@@ -291,7 +277,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 	opterr = 0;
 	while ((word = getopt_long(count, words, ":h", list, NULL)) != -1) {
 		if (word == OPTION_HELP || word == 'h')
-			print_help(&options->verb);
+			print_help(arena, environment, &options->verb);
 		else if (word == OPTION_VERSION)
 			print_version(arena);
 		else if (word >= 0 && word < ROWS)
@@ -306,7 +292,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 /* appends the words of a text that are parted by white space; no quoting */
 static int split(struct arena *arena, struct text t, char **words, int count)
 {
-	for (t = text_trim(t); t.len && count < WORDS_MAX; t = text_trim(t)) {
+	for (t = text_trim(t); t.len; t = text_trim(t)) {
 		size_t end = 0;
 		while (end < t.len && !text_only(text_head(text_skip(t, end), 1), T(" \t\n\r")))
 			end++;
@@ -327,14 +313,16 @@ static bool find_verb(struct text name, enum verb *out)
 }
 
 /* The verb, or what stands where it should: the environment's image alone means "check". */
-static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_image)
+static enum verb read_verb(
+	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
+	bool has_image = environment_get(environment, T("PULLPROBE_IMAGE")).len > 0;
 	enum verb verb = VERB_CHECK;
 	struct text first = text_of(argc > 1 ? argv[1] : NULL);
 	if (text_equal(first, T("--version")))
 		print_version(arena);
 	if (text_equal(first, T("--help")) || text_equal(first, T("-h")))
-		print_help(NULL);
+		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
 			"a verb is missing: check, explain or compare; see pullprobe --help");
@@ -368,22 +356,24 @@ struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
 	struct text image = environment_get(environment, T("PULLPROBE_IMAGE"));
+	struct text more = environment_get(environment, T("PULLPROBE_OPTIONS"));
 	static char name[] = "pullprobe";
-	char *words[WORDS_MAX + 1] = {name};
+	/* a word of the environment is two bytes at least, its separator among them */
+	char **words = arena_new(arena, char *, (size_t)argc + more.len / 2 + 3);
 	int count = 1;
 	struct options options = {
 		.platform = platform_here(),
 		.timeout_us = 5 * SECOND_US,
 		.deadline_us = 60 * SECOND_US,
 		.region = environment_get(environment, T("AWS_REGION")),
-		.verb = read_verb(arena, argc, argv, image.len > 0),
+		.verb = read_verb(arena, argc, argv, environment),
 	};
+	words[0] = name;
 	if (options.verb == VERB_CHECK)
-		count = split(
-			arena, environment_get(environment, T("PULLPROBE_OPTIONS")), words, count);
-	for (int i = 2; i < argc && count < WORDS_MAX; i++)
+		count = split(arena, more, words, count);
+	for (int i = 2; i < argc; i++)
 		words[count++] = argv[i];
-	read_words(arena, &options, count, words);
+	read_words(arena, &options, environment, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
 	check_arguments(arena, &options);

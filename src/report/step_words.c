@@ -118,12 +118,25 @@ static void add_document(struct buffer *out, const struct step *step)
 			document.len && digest.len ? " " : "", TEXT(digest));
 }
 
+/* The reason why a step was skipped, without the host that stands above: "tcp failed: timeout". */
+static struct text reason(struct arena *arena, const struct step *step, bool with_host)
+{
+	struct text host = text_format(arena, " to %.*s ", TEXT(step->host));
+	size_t at = text_find(step->detail, host);
+	if (!step->detail.len)
+		return cause_meaning(step->cause);
+	if (with_host || !step->host.len || at == step->detail.len)
+		return step->detail;
+	return text_format(arena, "%.*s %.*s", TEXT(text_head(step->detail, at)),
+		TEXT(text_skip(step->detail, at + host.len)));
+}
+
 /* the cause's name, and what it was called where it happened */
-static void add_cause(struct buffer *out, const struct step *step)
+static void add_cause(struct buffer *out, const struct step *step, bool with_host)
 {
 	struct text name = cause_name(step->cause);
 	if (step->outcome == OUTCOME_SKIPPED)
-		add(out, "", step->detail.len ? step->detail : cause_meaning(step->cause), "");
+		add(out, "", reason(out->arena, step, with_host), "");
 	else if (step->outcome == OUTCOME_FAILED && step->detail.len)
 		add(out, "", text_format(out->arena, "%.*s: %.*s", TEXT(name), TEXT(step->detail)),
 			"");
@@ -136,7 +149,7 @@ struct text step_words(struct arena *arena, const struct step *step, bool with_h
 	struct buffer out = {.arena = arena};
 	add_document(&out, step);
 	add_place(&out, step, with_host);
-	add_cause(&out, step);
+	add_cause(&out, step, with_host);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		if (is_worth(&told[i], step))
 			add(&out, told[i].before, value(arena, step, told[i].fact), told[i].after);
