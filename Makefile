@@ -135,6 +135,9 @@ image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
 	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
+lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
+	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
+
 build-test: all ## what the static program must be
 	PULLPROBE=build/pullprobe $(PYTEST) tests/build
 
@@ -167,7 +170,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
