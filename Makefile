@@ -112,6 +112,9 @@ explain: dev ## error texts, classified; and the README, held against the progra
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
+taskdefs: all ## the task definitions and the script, against the models of AWS's services
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
+
 layers: ## each folder includes only what the design allows
 	@tests/layers
 
@@ -152,7 +155,7 @@ test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory unit golden explain
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab image-test
+	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -170,7 +173,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image lambda build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain lab taskdefs layers lint tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
