@@ -124,6 +124,9 @@ compare: dev ## reports side by side, and their page in a browser where there is
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
+taskdefs: all ## the task definitions and the script, against the models of AWS's services
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
+
 layers: ## each folder includes only what the design allows
 	@tests/layers
 
@@ -147,6 +150,9 @@ image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
 	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
+lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
+	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
+
 build-test: all ## what the static program must be
 	PULLPROBE=build/pullprobe $(PYTEST) tests/build
 
@@ -161,7 +167,7 @@ test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory unit golden explain names compare
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab image-test
+	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -179,7 +185,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
+	tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

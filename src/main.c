@@ -5,6 +5,7 @@
 #include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/quoted.h"
+#include "lambda/lambda.h"
 #include "model/exitcode.h"
 #include "model/schema.h"
 #include "options.h"
@@ -267,6 +268,54 @@ static int explain(
 	return 0;
 }
 
+/* lambda ----------------------------------------------------------------------------------- */
+
+/* The options of the function's environment, and the CAs of its package, are the same for every
+ * event. */
+static int start_in_lambda(void)
+{
+	char *words[] = {(char[]){"pullprobe"}, (char[]){"check"}, (char[]){"IMAGE"}, NULL};
+	struct arena arena = {0};
+	struct environment environment = {environ};
+	struct options options = options_read(&arena, 3, words, &environment);
+	trust_end(trust_of(&arena, &options, &environment));
+	arena_end(&arena);
+	return 0;
+}
+
+static int check_in_lambda(int count, char **words, int64_t within_us)
+{
+	struct arena arena = {0};
+	struct environment environment = {environ};
+	struct options options = options_read(&arena, count, words, &environment);
+	if (options.report.len || options.format != FORMAT_JSON)
+		die(EXIT_USAGE,
+			"--report and --format have no place in Lambda: the answer is the report");
+	if (within_us && within_us < options.deadline_us)
+		options.deadline_us = within_us;
+	if (options.deadline_us < options.timeout_us)
+		options.timeout_us = options.deadline_us;
+	int code = check(&arena, &options, &environment);
+	arena_end(&arena);
+	return code;
+}
+
+/* Lambda starts its runtimes without arguments, and the name that it starts is "bootstrap". */
+static bool is_lambda(int argc, char **argv, struct text api)
+{
+	struct text name = text_of(argc > 0 ? argv[0] : NULL);
+	return argc < 2 &&
+		(api.len || text_equal(name, T("bootstrap")) || text_ends(name, T("/bootstrap")));
+}
+
+static int serve_lambda(struct text api)
+{
+	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
+	if (api.len == 0)
+		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
+	return lambda_serve(api, &lambda);
+}
+
 int main(int argc, char **argv)
 {
 	static int (*const verbs[])(
@@ -277,9 +326,13 @@ int main(int argc, char **argv)
 	};
 	struct arena arena = {0};
 	struct environment environment = {environ};
-	struct options options = options_read(&arena, argc, argv, &environment);
+	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
 	catch_signals();
+	if (is_lambda(argc, argv, lambda_api))
+		return serve_lambda(lambda_api);
+
+	struct options options = options_read(&arena, argc, argv, &environment);
 	int code = verbs[options.verb](&arena, &options, &environment);
 	arena_end(&arena);
 	return code;

@@ -174,6 +174,7 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		finding.stage = draft->step->stage;
 		finding.role = draft->step->role;
 		finding.host = draft->step->host;
+		finding.cause = draft->step->cause;
 	}
 	finding.alternatives = arena_new(drafts->arena, enum class, RULE_ALTERNATIVES);
 	while (finding.alternative_count < RULE_ALTERNATIVES &&

@@ -51,6 +51,20 @@ static void a_findings_code_is_its_endpoints_or_its_classs(void **state)
 	}
 }
 
+static void a_silent_source_of_credentials_is_not_an_empty_one(void **state)
+{
+	struct finding finding = {.stage = STAGE_CREDENTIALS, .class = CLASS_AUTH_NO_CREDENTIALS};
+	(void)state;
+	finding.cause = CAUSE_TIMEOUT;
+	assert_int_equal(exit_code_of(&finding, false), 48);
+	finding.cause = CAUSE_STATUS;
+	assert_int_equal(exit_code_of(&finding, false), 45);
+	/* of any other stage the cause says nothing */
+	finding = (struct finding){
+		.stage = STAGE_TOKEN, .class = CLASS_AUTH_IAM_IDENTITY, .cause = CAUSE_TIMEOUT};
+	assert_int_equal(exit_code_of(&finding, false), 50);
+}
+
 static struct text wanted_stage(const struct finding *finding)
 {
 	bool also = finding->role >= ROLE_LOGS && finding->role <= ROLE_ENVFILE;
@@ -97,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_findings_code_is_its_endpoints_or_its_classs),
+		cmocka_unit_test(a_silent_source_of_credentials_is_not_an_empty_one),
 		cmocka_unit_test(every_finding_has_a_code_of_its_stage),
 		cmocka_unit_test(the_codes_rise_and_leave_the_shells_alone),
 	};
