@@ -184,6 +184,7 @@ static int check(
 		.deadline_us = options->deadline_us,
 		.resolvers = options->resolvers,
 		.label = options->label,
+		.role_arn = options->role_arn,
 		.trust = trust,
 		.surroundings = &surroundings,
 		.environment = *environment,

@@ -21,7 +21,8 @@ struct walk_options {
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
-	struct text proxy; /* of --proxy; empty: none */
+	struct text proxy;    /* of --proxy; empty: none */
+	struct text role_arn; /* of --role-arn; empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */
 	struct environment environment;

@@ -178,7 +178,8 @@ class Lab:
 
     def secrets(self) -> list[str]:
         """Every secret that the lab has planted or handed out."""
-        known = [p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY, p.STORAGE_TOKEN]
+        known = [p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY, p.STORAGE_TOKEN,
+                 p.ASSUMED_KEY, p.ASSUMED_SECRET, p.ASSUMED_TOKEN]
         log = self.directory / "secrets.log"
         return known + (log.read_text().split() if log.exists() else [])
 

@@ -31,14 +31,22 @@ def _stamp(seconds: float) -> str:
     return datetime.datetime.utcfromtimestamp(seconds).strftime(STAMP)
 
 
+def identities(world) -> dict[str, tuple[str, str]]:
+    """Whose signatures are taken: by key id, the secret and the session's token."""
+    known = {p.ACCESS_KEY: (p.SECRET_KEY, p.SESSION_TOKEN),
+             p.ASSUMED_KEY: (p.ASSUMED_SECRET, p.ASSUMED_TOKEN)}  # fmt: skip
+    return {key: known[key] for key in world.get("accepted", known)}
+
+
 def check(headers, method: str, path: str, body: bytes, service: str, world) -> tuple | None:
-    """None when the request is signed by the lab's role; else the error's code and message."""
+    """None when the request is signed by a role of the lab; else the error's code and message."""
     if "Authorization" not in headers:
         return "MissingAuthenticationTokenException", "Missing Authentication Token"
     parts = AUTHORIZATION.match(headers["Authorization"])
     if not parts:
         return "IncompleteSignatureException", "Authorization header is not a valid key=value pair"
-    if parts["key"] != p.ACCESS_KEY or headers.get("X-Amz-Security-Token") != p.SESSION_TOKEN:
+    secret, token = identities(world).get(parts["key"], ("", ""))
+    if not secret or headers.get("X-Amz-Security-Token") != token:
         return "UnrecognizedClientException", "The security token included in the request is invalid."
     if parts["region"] != p.REGION or parts["service"] != service:
         scope = f"Credential should be scoped to a valid region. ({parts['region']})"
@@ -54,7 +62,7 @@ def check(headers, method: str, path: str, body: bytes, service: str, world) -> 
     for name in signed:
         request.headers[name] = headers.get(name, "")
     request.context["timestamp"] = stamp
-    signer = SigV4Auth(Credentials(p.ACCESS_KEY, p.SECRET_KEY), service, p.REGION)
+    signer = SigV4Auth(Credentials(parts["key"], secret), service, p.REGION)
     text = signer.string_to_sign(request, signer.canonical_request(request))
     if not hmac.compare_digest(signer.signature(text, request), parts["signature"]):
         return "InvalidSignatureException", MISMATCH
