@@ -15,6 +15,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_tls,
 		&rules_certificate,
 		&rules_http,
+		&rules_roles,
 		&rules_credentials,
 		&rules_token,
 		&rules_document,

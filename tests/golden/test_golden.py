@@ -23,7 +23,7 @@ RULES = [rule for table in TABLES for rule in re.findall(r'\.id = "([^"]+)"', ta
 CASES = sorted(path.name.removesuffix(".expected.json")
                for path in (HERE / "cases").glob("*.expected.json"))  # fmt: skip
 TOOLS = ("aws ", "nslookup ", "openssl ", "curl ", "chronyc ", "tracepath ", "ip ", "nft ", "ss ",
-         "printenv ")  # fmt: skip
+         "printenv ", "kubectl ")  # fmt: skip
 PLACE = re.compile(r"\{[a-z_]+\}")
 
 

@@ -265,8 +265,10 @@ static void write_round(
 	saw(journey, step, FACT_EXPIRES, expiration_of(journey, round));
 	struct text given = round->found.role_arn.len ? round->found.role_arn
 						      : round->instance_role;
-	if (seen_text(step, FACT_PRINCIPAL).len == 0 && has_given(round))
+	if (seen_text(step, FACT_PRINCIPAL).len == 0)
 		saw(journey, step, FACT_PRINCIPAL, given);
+	if (asked && round->cause != CAUSE_NONE && seen_text(step, FACT_RESOURCE).len == 0)
+		saw(journey, step, FACT_RESOURCE, round->call.role_arn);
 	note_principal(journey, seen_text(step, FACT_PRINCIPAL));
 }
 

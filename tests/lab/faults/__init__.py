@@ -6,13 +6,13 @@ import plan as p
 from shell import LabError
 from switch import Switch
 
-from . import credentials, dns, http, layers, manifest, proxy, tcp, tls, token
+from . import credentials, dns, http, layers, manifest, proxy, sources, tcp, tls, token
 from .base import Fault, Pair
 from .pairs import pairs
 
 ALL: list[Fault] = [
     row
-    for module in (dns, tcp, proxy, tls, http, credentials, token, manifest, layers)
+    for module in (dns, tcp, proxy, tls, http, credentials, sources, token, manifest, layers)
     for row in module.ROWS
 ]
 NAMED = {row.name: row for row in ALL}

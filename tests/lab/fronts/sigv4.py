@@ -31,11 +31,14 @@ def _stamp(seconds: float) -> str:
     return datetime.datetime.utcfromtimestamp(seconds).strftime(STAMP)
 
 
-def identities(world) -> dict[str, tuple[str, str]]:
+def identities(world, service: str) -> dict[str, tuple[str, str]]:
     """Whose signatures are taken: by key id, the secret and the session's token."""
     known = {p.ACCESS_KEY: (p.SECRET_KEY, p.SESSION_TOKEN),
              p.ASSUMED_KEY: (p.ASSUMED_SECRET, p.ASSUMED_TOKEN)}  # fmt: skip
-    return {key: known[key] for key in world.get("accepted", known)}
+    accepted = world.get("accepted", known)
+    if service != "sts":
+        accepted = world.get("api_accepted", accepted)
+    return {key: known[key] for key in accepted}
 
 
 def check(headers, method: str, path: str, body: bytes, service: str, world) -> tuple | None:
@@ -45,7 +48,7 @@ def check(headers, method: str, path: str, body: bytes, service: str, world) -> 
     parts = AUTHORIZATION.match(headers["Authorization"])
     if not parts:
         return "IncompleteSignatureException", "Authorization header is not a valid key=value pair"
-    secret, token = identities(world).get(parts["key"], ("", ""))
+    secret, token = identities(world, service).get(parts["key"], ("", ""))
     if not secret or headers.get("X-Amz-Security-Token") != token:
         return "UnrecognizedClientException", "The security token included in the request is invalid."
     if parts["region"] != p.REGION or parts["service"] != service:
