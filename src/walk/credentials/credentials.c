@@ -275,13 +275,13 @@ static void write_round(
 void walk_credentials(struct journey *journey)
 {
 	struct text missing = T("there are no credentials to ask with");
+	struct credentials_round *source = journey->credentials_round;
 	bool given = true;
-	for (struct credentials_round *round = journey->credentials_round; round;
-		round = round->next) {
+	for (struct credentials_round *round = source; round; round = round->next) {
 		struct text unasked = round->call.at ? why_not(round->call.at) : T("");
 		write_round(journey, round, given ? unasked : missing);
 		given = given && unasked.len == 0 && has_given(round);
 	}
-	if (given)
-		journey->evidence->vantage.credential_source = journey->credentials_round->source;
+	if (source && given)
+		journey->evidence->vantage.credential_source = source->source;
 }

@@ -153,7 +153,7 @@ void follow_credentials(struct journey *journey, size_t from)
 	struct exchange get = round->ask;
 	get.put = false;
 	get.send_count = 0;
-	journey->net->exchange(journey->net, &get, 1, PATIENCE_US, wait_until(journey));
+	journey->net->exchange(journey->net, &get, 1, PATIENCE_US, journey->end_us);
 	struct step *step = record(journey, STAGE_CREDENTIALS, ROLE_CALLER, round->uri.host,
 		get.cause, get.detail, get.began_us, get.took_us);
 	mark_experiment(step, EXPERIMENT_IMDS_GET, from);
