@@ -24,8 +24,7 @@
 	X(TLS_SMALL_MSS, "tls_small_mss", "the same handshake with small segments")               \
 	X(TLS_1_2, "tls_1_2", "the same handshake with TLS 1.2 at most")                          \
 	X(HTTP_SMALL_MSS, "http_small_mss", "the same request over small segments")               \
-	X(IMDS_GET, "imds_get",                                                                   \
-		"the instance metadata service, asked without a token")                           \
+	X(IMDS_GET, "imds_get", "the instance metadata service, asked without a token")           \
 	X(API_BATCH_GET_IMAGE, "api_batch_get_image",                                             \
 		"BatchGetImage of the ECR API: a second opinion on the manifest")                 \
 	X(API_DOWNLOAD_URL, "api_download_url",                                                   \

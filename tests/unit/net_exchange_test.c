@@ -150,8 +150,7 @@ static void a_put_has_no_body(void **state)
 	(void)state;
 	struct manner manner = {.answer = T("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntoken")};
 	struct header send[] = {{T("X-Ttl"), T("60")}};
-	struct exchange exchange = {
-		.put = true, .send = send, .send_count = 1, .body_keep = 100};
+	struct exchange exchange = {.put = true, .send = send, .send_count = 1, .body_keep = 100};
 	run(&manner, &exchange, 20 * SECOND_US);
 	assert_cause(exchange.cause, CAUSE_NONE);
 	assert_text(exchange.kept, "token");
