@@ -26,6 +26,7 @@ struct options {
 	int64_t timeout_us;
 	int64_t deadline_us;
 	struct text region;
+	struct text role_arn;
 	struct addresses resolvers;
 	struct text ca_file;
 	struct proxy proxy;

@@ -164,6 +164,7 @@ static int check(
 		.resolvers = options->resolvers,
 		.label = options->label,
 		.proxy = options->proxy,
+		.role_arn = options->role_arn,
 		.trust = trust,
 		.surroundings = &surroundings,
 		.environment = *environment,

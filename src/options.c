@@ -2,6 +2,7 @@
 #include "options.h"
 #include "base/die.h"
 #include "base/file.h"
+#include "model/aws.h"
 #include "net/net.h"
 #include "output.h"
 #include "usage.h"
@@ -104,6 +105,13 @@ static bool take_region(struct arena *arena, struct options *options, struct tex
 	return region_is_wellformed(value);
 }
 
+static bool take_role_arn(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->role_arn = value;
+	return role_arn_is_wellformed(value);
+}
+
 static bool take_resolver(struct arena *arena, struct options *options, struct text value)
 {
 	while (value.len) {
@@ -184,6 +192,8 @@ static const struct option_row rows[] = {
 	{"timeout", "SECONDS", CHECK, take_timeout, "longest wait for one answer (5)"},
 	{"deadline", "SECONDS", CHECK, take_deadline, "longest run (60)"},
 	{"region", "REGION", CHECK, take_region, "where the image name does not say (AWS_REGION)"},
+	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK, take_role_arn,
+		"assume this role through STS and probe with its permissions"},
 	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
 	{"ca-file", "FILE", CHECK, take_ca_file,
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},

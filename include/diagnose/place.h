@@ -38,6 +38,7 @@ struct text place_managed_policy(const struct place_input *input);
 struct text place_principal(const struct place_input *input);
 struct text place_caller_account(const struct place_input *input);
 struct text place_role_name(const struct place_input *input);
+struct text place_asked_role(const struct place_input *input);
 struct text place_role_arn(const struct place_input *input);
 struct text place_attach(const struct place_input *input);
 struct text place_grant(const struct place_input *input);

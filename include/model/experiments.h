@@ -30,6 +30,7 @@
 	X(PLAIN_DATE, "plain_date", "a plain request to S3's port 80, for its Date")              \
 	X(HTTP_AGAIN, "http_again", "the same request once more")                                 \
 	X(HTTP_SMALL_MSS, "http_small_mss", "the same request over small segments")               \
+	X(IMDS_GET, "imds_get", "the instance metadata service, asked without a token")           \
 	X(API_BATCH_GET_IMAGE, "api_batch_get_image",                                             \
 		"BatchGetImage of the ECR API: a second opinion on the manifest")                 \
 	X(API_DOWNLOAD_URL, "api_download_url",                                                   \

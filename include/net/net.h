@@ -81,6 +81,7 @@ struct exchange {
 				   is an address already. A port other than 0 takes the place of the
 				   URL's. With `proxy` it is where the proxy is. */
 	bool post;		/* with `body`; GET otherwise */
+	bool put;		/* PUT, without a body */
 	struct text body;
 	const struct header *send;
 	size_t send_count;

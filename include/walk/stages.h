@@ -25,6 +25,7 @@ void follow_dns(struct journey *journey, size_t from);
 void follow_tcp(struct journey *journey, size_t from);
 void follow_tls(struct journey *journey, size_t from);
 void follow_http(struct journey *journey, size_t from);
+void follow_credentials(struct journey *journey, size_t from);
 void follow_token(struct journey *journey, size_t from);
 void follow_manifest(struct journey *journey, size_t from);
 void follow_layers(struct journey *journey, size_t from);
@@ -32,8 +33,15 @@ void follow_layers(struct journey *journey, size_t from);
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct journey *journey);
 
-/* Asks for credentials and task metadata, both link-local, at once. */
+/* Looks for the source of credentials, in environment and files. STS joins the climbs, which have
+ * room for one more, when a role must be asked for. */
+void credentials_choose(struct journey *journey);
+
+/* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
 void credentials_ask(struct journey *journey);
+
+/* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
+const struct exchange *credentials_answer(const struct journey *journey, const struct climb *climb);
 
 /* the request for a registry token; false when there are no credentials for it */
 bool token_request(struct journey *journey, struct exchange *out);

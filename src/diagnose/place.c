@@ -334,6 +334,7 @@ static const struct place_row rows[] = {
 	PLACE_("account", account, "the registry's account"),
 	PLACE_("action", action, "the action"),
 	PLACE_("alert", alert, "an alert"),
+	PLACE_("asked_role", place_asked_role, "ROLE"),
 	PLACE_("attach", place_attach, "Attach the policy to the role that pulls"),
 	PLACE_("blob", blob, "without digest"),
 	PLACE_("bucket", place_bucket, "the layer bucket"),

@@ -176,11 +176,14 @@ static struct text caller(const struct place_input *input)
 	return scene_principal(input->scene, s3 ? NULL : input->step);
 }
 
-/* "arn:aws:sts::123456789012:assumed-role/NAME/session" and "arn:aws:iam::...:role/path/NAME" */
-struct text place_role_name(const struct place_input *input)
+/* "arn:aws:sts::123456789012:assumed-role/NAME/session", "arn:aws:iam::...:role/path/NAME", and of
+ * an instance the name alone */
+static struct text role_of(struct text principal)
 {
-	struct text rest = caller(input);
+	struct text rest = principal;
 	bool assumed = text_holds(rest, T(":assumed-role/"));
+	if (!text_holds(rest, T(":")))
+		return rest;
 	if (!assumed && !text_holds(rest, T(":role/")))
 		return T("");
 	text_cut(&rest, T("role/"));
@@ -191,11 +194,21 @@ struct text place_role_name(const struct place_input *input)
 	return rest;
 }
 
+struct text place_role_name(const struct place_input *input)
+{
+	return role_of(caller(input));
+}
+
+struct text place_asked_role(const struct place_input *input)
+{
+	return role_of(input->step ? seen_text(input->step, FACT_RESOURCE) : T(""));
+}
+
 struct text place_role_arn(const struct place_input *input)
 {
 	struct text principal = caller(input);
 	if (!text_holds(principal, T(":assumed-role/")))
-		return principal;
+		return text_holds(principal, T(":")) ? principal : T("");
 	struct text rest = principal;
 	text_cut(&rest, T(":"));
 	struct text partition = text_cut(&rest, T(":"));

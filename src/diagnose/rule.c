@@ -18,6 +18,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_proxy,
 		&rules_start,
 		&rules_http,
+		&rules_roles,
 		&rules_credentials,
 		&rules_token,
 		&rules_document,

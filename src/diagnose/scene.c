@@ -191,8 +191,10 @@ struct text scene_principal(const struct scene *scene, const struct step *step)
 	for (size_t i = 0; i < scene->evidence->count && !principal.len; i++) {
 		/* what S3 names is ECR's own role, not the caller */
 		const struct step *other = &scene->evidence->steps[i];
-		if (other->role != ROLE_S3)
-			principal = seen_text(other, FACT_PRINCIPAL);
+		struct text named = seen_text(other, FACT_PRINCIPAL);
+		/* and of an instance only the role's name may be known */
+		if (other->role != ROLE_S3 && text_starts(named, T("arn:")))
+			principal = named;
 	}
 	return principal.len ? principal : scene->evidence->vantage.principal;
 }

@@ -258,6 +258,8 @@ static void set_request(struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (exchange->range.len)
 		curl_easy_setopt(curl, CURLOPT_RANGE, text_string(arena, exchange->range));
+	if (exchange->put)
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
 	if (exchange->post) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
 		curl_easy_setopt(

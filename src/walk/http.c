@@ -140,6 +140,11 @@ static size_t warm(struct journey *journey, struct exchange *batch)
 	return count;
 }
 
+static bool is_to_be_greeted(const struct journey *journey, const struct climb *climb)
+{
+	return climb->stopped.len == 0 && !credentials_answer(journey, climb);
+}
+
 void walk_http(struct journey *journey)
 {
 	size_t room = journey->climb_count + 1 + 2 * WARM;
@@ -149,7 +154,7 @@ void walk_http(struct journey *journey)
 	if (goes_on)
 		credentials_ask(journey);
 	for (size_t i = 0; i < journey->climb_count; i++)
-		if (journey->climbs[i].stopped.len == 0)
+		if (is_to_be_greeted(journey, &journey->climbs[i]))
 			batch[count++] = greeting_to(journey, &journey->climbs[i]);
 	if (goes_on && token_request(journey, &batch[count])) {
 		journey->token_exchange = &batch[count++];
@@ -159,10 +164,11 @@ void walk_http(struct journey *journey)
 	count = 0;
 	for (size_t i = 0; i < journey->climb_count; i++) {
 		struct climb *climb = &journey->climbs[i];
+		const struct exchange *answer = credentials_answer(journey, climb);
 		if (climb->stopped.len)
 			record_skip(journey, STAGE_HTTP, climb->endpoint.role, climb->endpoint.host,
 				CAUSE_DEPENDENCY, climb->stopped);
 		else
-			judge_greeting(journey, climb, &batch[count++]);
+			judge_greeting(journey, climb, answer ? answer : &batch[count++]);
 	}
 }

@@ -97,6 +97,7 @@ void walk_token(struct journey *journey)
 	else if (cause != CAUSE_NONE && exchange->status != 200)
 		saw_body(journey, step, exchange);
 	struct text principal = seen_text(step, FACT_PRINCIPAL);
-	if (journey->evidence->vantage.principal.len == 0)
+	/* of an instance only the role's name was known */
+	if (principal.len && !text_starts(journey->evidence->vantage.principal, T("arn:")))
 		journey->evidence->vantage.principal = principal;
 }

@@ -13,7 +13,7 @@ static const struct stage_row rows[STAGE_COUNT] = {
 	[STAGE_TCP] = {walk_tcp, follow_tcp},
 	[STAGE_TLS] = {walk_tls, follow_tls},
 	[STAGE_HTTP] = {walk_http, follow_http},
-	[STAGE_CREDENTIALS] = {walk_credentials, NULL},
+	[STAGE_CREDENTIALS] = {walk_credentials, follow_credentials},
 	[STAGE_TOKEN] = {walk_token, follow_token},
 	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
 	[STAGE_LAYERS] = {walk_layers, follow_layers},
@@ -22,7 +22,8 @@ static const struct stage_row rows[STAGE_COUNT] = {
 
 static struct climb *climbs_of(struct arena *arena, const struct plan *plan)
 {
-	struct climb *climbs = arena_new(arena, struct climb, plan->count);
+	/* and STS, when credentials want it */
+	struct climb *climbs = arena_new(arena, struct climb, plan->count + 1);
 	for (size_t i = 0; i < plan->count; i++)
 		climbs[i] = (struct climb){.endpoint = plan->endpoints[i], .fd = -1};
 	return climbs;
@@ -119,6 +120,7 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 
 	vantage_look(&journey);
 	proxy_begin(&journey);
+	credentials_choose(&journey);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&journey, stage);
 	close_connections(&journey);

@@ -24,7 +24,7 @@ RULES = [rule for table in TABLES for rule in re.findall(r'\.id = "([^"]+)"', ta
 CASES = sorted(path.name.removesuffix(".expected.json")
                for path in (HERE / "cases").glob("*.expected.json"))  # fmt: skip
 TOOLS = ("aws ", "nslookup ", "openssl ", "curl ", "chronyc ", "tracepath ", "ip ", "nft ", "ss ",
-         "printenv ")  # fmt: skip
+         "printenv ", "kubectl ")  # fmt: skip
 DOUBTS = json.loads((HERE / "doubts.json").read_text())
 PLACE = re.compile(r"\{[a-z_]+\}")
 

@@ -145,6 +145,22 @@ static void a_post_is_signed(void **state)
 	assert_false(text_holds(request, T("not a real secret")));
 }
 
+static void a_put_has_no_body(void **state)
+{
+	(void)state;
+	struct manner manner = {.answer = T("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntoken")};
+	struct header send[] = {{T("X-Ttl"), T("60")}};
+	struct exchange exchange = {.put = true, .send = send, .send_count = 1, .body_keep = 100};
+	run(&manner, &exchange, 20 * SECOND_US);
+	assert_cause(exchange.cause, CAUSE_NONE);
+	assert_text(exchange.kept, "token");
+	struct text request = text_of(manner.request);
+	assert_true(text_starts(request, T("PUT ")));
+	assert_true(text_holds(request, T("\r\nX-Ttl: 60\r\n")));
+	assert_true(text_ends(request, T("\r\n\r\n")));
+	assert_false(text_holds(request, T("Content-")));
+}
+
 static void each_failure_has_its_cause(void **state)
 {
 	static char many[300 * 8 + 100], long_line[80 * 1024], huge_line[200 * 1024];
@@ -375,6 +391,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_answer_arrives),
 		cmocka_unit_test(a_post_is_signed),
+		cmocka_unit_test(a_put_has_no_body),
 		cmocka_unit_test(each_failure_has_its_cause),
 		cmocka_unit_test(a_host_is_never_looked_up),
 		cmocka_unit_test(a_good_answer_is_discarded_when_it_is_a_secret),

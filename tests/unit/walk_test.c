@@ -412,7 +412,7 @@ static void an_untrusted_peer_gets_no_request(void **state)
 static void without_credentials_the_network_is_still_judged(void **state)
 {
 	static char *none[] = {NULL};
-	struct world world = {0};
+	struct world world = {.dead_address = "169.254.169.254"};
 	struct script scripts[HEALTHY];
 	(void)state;
 	healthy(scripts);

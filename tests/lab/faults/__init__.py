@@ -6,13 +6,14 @@ import plan as p
 from shell import LabError
 from switch import Switch
 
-from . import credentials, dns, http, layers, manifest, names, proxy, start, tcp, tls, token
+from . import credentials, dns, http, layers, manifest, names, proxy, sources, start, tcp, tls, token
 from .base import Fault, Pair
 from .pairs import pairs
 
 ALL: list[Fault] = [
     row
-    for module in (dns, names, tcp, proxy, tls, http, credentials, token, manifest, layers, start)
+    for module in (dns, names, tcp, proxy, tls, http, credentials, sources, token, manifest, layers,
+                   start)
     for row in module.ROWS
 ]
 NAMED = {row.name: row for row in ALL}

@@ -12,7 +12,7 @@ from aiohttp import web
 
 import plan as p
 
-from . import api, bucket, local, registry, start
+from . import api, bucket, local, registry, start, sts
 from .dns import Injector
 from .middlebox import Middlebox
 from .world import World
@@ -31,6 +31,8 @@ async def dispatch(world: World, request: web.Request) -> web.StreamResponse:
         return await start.envfile(world, request)
     if role == "s3":
         return await bucket.answer(world, request)
+    if role == "sts":
+        return await sts.answer(world, request)
     if role == "internet":
         if request.headers.get("Host", "").startswith("public.ecr.aws"):
             realm = 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws"'
@@ -54,7 +56,7 @@ async def serve(directory: Path) -> None:
     await Injector(world).start()
     await Middlebox(world, plan).start()
     for handler, addresses, port in (  # the fronts' own port last: it says that all is ready
-        (link_local, (p.METADATA, p.POD_IDENTITY, p.IMDS, "fd00:ec2::23", "fd00:ec2::254"), 80),
+        (link_local, (p.METADATA, p.POD_IDENTITY, p.IMDS, p.POD_IDENTITY6, p.IMDS6), 80),
         (behind_nginx, ("127.0.0.1",), p.FRONT_PORT),
     ):
         runner = web.ServerRunner(web.Server(handler, access_log=None))
