@@ -42,9 +42,9 @@ struct text place_listed(const struct place_input *input, struct texts list)
 	return buffer_text(&out);
 }
 
-#define LIST_PLACE_(function, fact)                                                       \
-	static struct text function(const struct place_input *input)                      \
-	{                                                                                 \
+#define LIST_PLACE_(function, fact)                                                             \
+	static struct text function(const struct place_input *input)                            \
+	{                                                                                       \
 		return input->step ? place_listed(input, seen_list(input->step, fact)) : T(""); \
 	}
 LIST_PLACE_(names, FACT_NAMES)
