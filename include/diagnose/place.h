@@ -47,3 +47,18 @@ struct text place_subnet_query(const struct place_input *input);
 struct text place_vpc_query(const struct place_input *input);
 struct text place_image_id(const struct place_input *input);
 struct text place_cluster(const struct place_input *input);
+
+/* "a, b, c" */
+struct text place_listed(const struct place_input *input, struct texts list);
+
+/* values that experiments give: src/diagnose/place_tries.c */
+struct text place_nearest_tag(const struct place_input *input);
+struct text place_found_tags(const struct place_input *input);
+struct text place_nearest_repository(const struct place_input *input);
+struct text place_passed_ports(const struct place_input *input);
+struct text place_failed_ports(const struct place_input *input);
+struct text place_largest_passed(const struct place_input *input);
+struct text place_other_server(const struct place_input *input);
+struct text place_second_opinion(const struct place_input *input);
+struct text place_other_answer(const struct place_input *input);
+struct text place_resolver(const struct place_input *input);

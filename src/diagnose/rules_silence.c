@@ -25,11 +25,14 @@ static bool same_again_passes(const struct scene *scene, const struct step *step
 	return scene_experiment_passed(scene, step, EXPERIMENT_HTTP_AGAIN);
 }
 
-/* the very same request, at the same time as the one over small segments */
-static bool same_again_fails(const struct scene *scene, const struct step *step)
+/* every try over small segments passed, and none of as many as it was: chance does that once in a
+ * hundred and twenty-eight, the first failure counted */
+static bool only_small_pass(const struct scene *scene, const struct step *step)
 {
-	return scene_experiment_failed(scene, step, EXPERIMENT_HTTP_AGAIN) ||
-		scene_experiment_failed(scene, step, EXPERIMENT_BLOB_AGAIN);
+	const struct step *small = scene_experiment(scene, step, EXPERIMENT_HTTP_SMALL_MSS);
+	return small && seen_number(small, FACT_TRIES) >= 3 &&
+		seen_number(small, FACT_PASSED_TRIES) == seen_number(small, FACT_TRIES) &&
+		scene_experiment_failed(scene, step, EXPERIMENT_HTTP_AGAIN);
 }
 
 /* the blob host answered its own rung with full-size packets of a certificate, and bytes came */
@@ -43,11 +46,12 @@ static const struct rule rows[] = {
 	{
 		.id = "http-mtu",
 		.causes = SILENT,
-		.when = {small_mss_passes, same_again_fails},
+		.when = {only_small_pass},
 		.class = CLASS_NET_MTU_BLACKHOLE,
-		.says = "{host} ({peer}) gives no answer over full-size packets, twice, and does "
-			"over segments of {largest_passed} bytes: large packets vanish on the "
-			"path, there or back, and no ICMP says so.",
+		.says = "{host} ({peer}) gives no answer over full-size packets, however often it "
+			"is "
+			"asked, and always over segments of {largest_passed} bytes: large packets "
+			"vanish on the path, there or back, and no ICMP says so.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
 			"transit gateway, or clamp the MSS there to {largest_passed}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
@@ -93,8 +97,8 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_REGISTRY_SLOW, CLASS_S3_SLOW, CLASS_NET_LOSS},
 		.says = "{host} ({peer}) gave no answer, and did over segments of "
 			"{largest_passed} bytes: large packets seem to vanish on the path.",
-		.decide = "The same request once more over full-size packets: if it fails again, "
-			  "it is the size.",
+		.decide = "More of the same request, large and small at once: if only the small "
+			  "ones pass, it is the size.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
 			"transit gateway, or clamp the MSS there to {largest_passed}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES},

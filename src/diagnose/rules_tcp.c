@@ -9,10 +9,19 @@ static bool told_by_a_hop(const struct scene *scene, const struct step *step)
 	return seen_text(step, FACT_HOP).len != 0;
 }
 
+/* A public address here and an endpoint's there, every try of the first in vain. Two public
+ * addresses are no two views: S3 gives others each time. */
+static bool views_differ(
+	const struct scene *scene, const struct step *step, const struct step *made)
+{
+	return peer_is_public(scene, step) && peer_is_inside(scene, made) &&
+		every_try_fails(scene, step);
+}
+
 static bool other_answer_is_silent(const struct scene *scene, const struct step *step)
 {
-	return scene_experiment_failed(scene, step, EXPERIMENT_TCP_OTHER_ANSWER) &&
-		every_try_fails(scene, step);
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_FAILED && views_differ(scene, step, made);
 }
 
 static bool no_other_address_accepts(const struct scene *scene, const struct step *step)
@@ -20,11 +29,10 @@ static bool no_other_address_accepts(const struct scene *scene, const struct ste
 	return !another_address_accepts(scene, step);
 }
 
-/* every try of the walk's address failed, and the one from the VPC's own view answers */
 static bool other_answer_accepts(const struct scene *scene, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_TCP_OTHER_ANSWER) &&
-		every_try_fails(scene, step);
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_PASSED && views_differ(scene, step, made);
 }
 
 static const struct rule rows[] = {

@@ -795,9 +795,10 @@ def http_proxy_password():
 
 
 def twice_more(world, stage, role, same, small):
-    """The same request twice more: as it was, and over small segments."""
-    return world.experiment("http_again", (stage, role), same).experiment(
-        "http_small_mss", (stage, role), small, mss=536)
+    """The same request three times more as it was, and three times over small segments."""
+    return world.experiment("http_again", (stage, role), same, tries=3,
+                            passed_tries=3 * same).experiment(
+        "http_small_mss", (stage, role), small, mss=536, tries=3, passed_tries=3 * small)
 
 
 def by_proxy(cause, detail, *roles, **seen):

@@ -64,7 +64,7 @@ def test_without_a_verdict_it_is_the_programs_own(code: int):
     assert said in done.stderr and done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("code", [1, 4, 98, 100, 125])
+@pytest.mark.parametrize("code", [1, 4, 9, 100, 125])
 def test_no_other_number_is_explained(code: int):
     done = subprocess.run([PROBE, "explain", str(code)], capture_output=True, check=False, timeout=60)
     assert done.returncode == 2

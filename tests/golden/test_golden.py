@@ -125,6 +125,26 @@ def test_less_evidence_turns_a_proof_into_doubt(reports, rule):
     assert {"weakened": doubt["weakened"]} | {key: finding[key] for key in doubt if key != "weakened"} == doubt
 
 
+def test_two_public_answers_are_no_split_horizon():
+    """S3 gives other addresses each time, so one of them that answers proves nothing of zones."""
+    case = json.loads((HERE / "cases" / "tcp-split-horizon.json").read_text())
+    for step in case["steps"]:
+        if step["asks"] == "tcp_other_answer":
+            step["peer"] = "54.210.113.77:443"
+    classes = [finding["class"] for finding in explained("-", json.dumps(case))["findings"]]
+    assert "dns.split_horizon" not in classes
+
+
+def test_a_service_that_falters_is_no_black_hole():
+    """One small try of three that failed, and it may be chance."""
+    case = json.loads((HERE / "cases" / "http-mtu.json").read_text())
+    for step in case["steps"]:
+        if step["asks"] == "http_small_mss":
+            step["seen"]["passed_tries"] = 2
+    found = explained("-", json.dumps(case))["findings"]
+    assert [f["certainty"] for f in found if f["class"] == "net.mtu_blackhole"] == ["likely"]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_lines_can_be_pasted(reports, case):
     for finding in reports[case]["findings"]:

@@ -1,11 +1,12 @@
-/* A request that got no whole answer, twice more at once: as it was, and over small segments. If
- * only the small ones come through, full-size packets vanish on the path and no ICMP says so (RFC
- * 2923 section 2.1). The way there may be the narrow one: the first request that fills a packet is
- * a signed one. */
+/* A request that got no whole answer, several times more at once: as it was, and over small
+ * segments. If the small ones and none else come through, full-size packets vanish on the path and
+ * no ICMP says so (RFC 2923 section 2.1). The way there may be the narrow one: the first request
+ * that fills a packet is a signed one. Several, since loss and a service that falters favour nobody
+ * for long. */
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-enum { SMALL_SEGMENT = 536, TRIES = 2 };
+enum { SMALL_SEGMENT = 536, TRIES = 3 };
 
 static bool calls_for_more(const struct step *step)
 {
@@ -13,25 +14,38 @@ static bool calls_for_more(const struct step *step)
 		(step->cause == CAUSE_TIMEOUT || step->cause == CAUSE_STALLED);
 }
 
-static void record_try(struct journey *journey, size_t follows, enum experiment experiment,
-	const struct exchange *exchange)
+/* The tries of one kind are one experiment, which passed when any did. */
+static void record_tries(struct journey *journey, size_t follows, enum experiment experiment,
+	const struct exchange tries[TRIES])
 {
 	const struct step failed = journey->evidence->steps[follows];
-	struct step *step = record(journey, failed.stage, failed.role, failed.host, exchange->cause,
-		exchange->detail, exchange->began_us, exchange->took_us);
+	const struct exchange *shown = &tries[0];
+	int64_t passed = 0;
+	for (size_t i = 0; i < TRIES; i++)
+		if (tries[i].cause == CAUSE_NONE) {
+			shown = &tries[i];
+			passed++;
+		}
+	struct step *step = record(journey, failed.stage, failed.role, failed.host, shown->cause,
+		shown->detail, shown->began_us, shown->took_us);
 	mark_experiment(step, experiment, follows);
-	saw_answer(journey, step, exchange);
-	if (exchange->mss)
-		step_counted(journey->arena, step, FACT_MSS, exchange->mss);
+	saw_answer(journey, step, shown);
+	step_counted(journey->arena, step, FACT_TRIES, TRIES);
+	step_counted(journey->arena, step, FACT_PASSED_TRIES, passed);
+	if (shown->mss)
+		step_counted(journey->arena, step, FACT_MSS, shown->mss);
 }
 
 void follow_silence(struct journey *journey, size_t follows, struct exchange exchange)
 {
-	struct exchange tries[TRIES] = {exchange, exchange};
-	tries[1].mss = SMALL_SEGMENT;
-	exchange_all(journey, tries, TRIES);
-	record_try(journey, follows, EXPERIMENT_HTTP_AGAIN, &tries[0]);
-	record_try(journey, follows, EXPERIMENT_HTTP_SMALL_MSS, &tries[1]);
+	struct exchange tries[2 * TRIES];
+	for (size_t i = 0; i < 2 * TRIES; i++) {
+		tries[i] = exchange;
+		tries[i].mss = i < TRIES ? 0 : SMALL_SEGMENT;
+	}
+	exchange_all(journey, tries, 2 * TRIES);
+	record_tries(journey, follows, EXPERIMENT_HTTP_AGAIN, tries);
+	record_tries(journey, follows, EXPERIMENT_HTTP_SMALL_MSS, tries + TRIES);
 }
 
 void follow_http(struct journey *journey, size_t from)

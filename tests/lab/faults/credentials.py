@@ -78,7 +78,7 @@ ROWS = [
           "credentials", "caller", "auth.token_expired", certainty=ANY, stages=("token",)),
     Fault("credentials-slow", "the endpoint takes longer than any patience",
           answer(200, "{}", delay=30), (seen("timeout", "credentials"),),
-          "credentials", "caller", CLASS, certainty=ANY),
+          "credentials", "caller", CLASS, certainty=ANY, exit=48),
     Fault("credentials-silent", "nothing answers at the endpoint's address",
           fixed(forward=(f'iifname "task" ip daddr {p.METADATA} drop',)),
           (seen("timeout", "credentials"), seen("open", "tcp", "api")),
