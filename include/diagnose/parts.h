@@ -12,6 +12,7 @@ extern const struct rule_part rules_tls;
 extern const struct rule_part rules_certificate;
 extern const struct rule_part rules_proxy, rules_start, rules_http;
 extern const struct rule_part rules_roles;
+extern const struct rule_part rules_sts;
 extern const struct rule_part rules_credentials;
 extern const struct rule_part rules_token;
 extern const struct rule_part rules_denied;

@@ -19,6 +19,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_start,
 		&rules_http,
 		&rules_roles,
+		&rules_sts,
 		&rules_credentials,
 		&rules_token,
 		&rules_document,

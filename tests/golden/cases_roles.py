@@ -130,6 +130,10 @@ def credentials_sts_endpoint():
                       policy="endpoint", explicit=False)
 
 
+def credentials_sts_wordless():
+    return source("denied", "", World(**REACHED), **ASSUME, status=403)
+
+
 def credentials_assume_keys():
     return assume("unauthenticated", "The security token included in the request is invalid.",
                   "InvalidClientTokenId")

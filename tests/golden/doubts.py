@@ -104,9 +104,11 @@ def weakened(report: dict, weakening) -> dict:
 OBSERVED = frozenset("""
 blob-corrupt blob-corrupt-once blob-cut blob-mismatch blob-unusable
 credentials-endpoint-silent credentials-expired credentials-failed credentials-forbidden-host
-credentials-instance-silent credentials-local credentials-malformed credentials-no-instance-role
+credentials-instance-off credentials-instance-role-gone credentials-local credentials-malformed
+credentials-no-instance-role
 credentials-no-task-role credentials-none credentials-none-ec2 credentials-none-fargate
-credentials-not-assumable credentials-sts-silent credentials-throttled credentials-web-identity
+credentials-not-assumable credentials-profile credentials-sts-malformed credentials-sts-silent
+credentials-throttled
 denied-by-trust digest-unknown-other tag-unknown-other
 dns-impossible-host dns-ipv6-only dns-nodata dns-nodata-here dns-proxy dns-s3-alone dns-unknown-elsewhere
 dns-unreachable dns-valid-name
