@@ -150,8 +150,18 @@ static const struct rule rows[] = {
 			    "Role.AssumeRolePolicyDocument"},
 	},
 	{
+		.id = "credentials-instance-slow",
+		.causes = SILENT,
+		.when = {is_instance},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The instance metadata takes connections, and its answer with the role's "
+			"credentials does not come within {took}.",
+		.fix = {"Run again; if it stays so, stop and start the instance."},
+		.confirm = {SEE_METADATA_OPTIONS},
+	},
+	{
 		.id = "credentials-instance-failed",
-		.causes = CAUSE(STATUS) | SILENT,
+		.causes = CAUSE(STATUS),
 		.when = {is_instance},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,

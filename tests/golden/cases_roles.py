@@ -63,6 +63,10 @@ def credentials_instance_untrusted():
                     error_code="AssumeRoleUnauthorizedAccess", error_text=text)
 
 
+def credentials_instance_slow():
+    return instance("timeout", "the instance metadata did not answer in 1 s", principal="pull-role")
+
+
 def credentials_instance_failed():
     return instance("status", "HTTP status 500", status=500, principal="pull-role")
 

@@ -104,7 +104,7 @@ def weakened(report: dict, weakening) -> dict:
 OBSERVED = frozenset("""
 blob-corrupt blob-corrupt-once blob-cut blob-mismatch blob-unusable
 credentials-endpoint-silent credentials-expired credentials-failed credentials-forbidden-host
-credentials-instance-off credentials-instance-role-gone credentials-local credentials-malformed
+credentials-instance-off credentials-instance-role-gone credentials-instance-slow credentials-local credentials-malformed
 credentials-no-instance-role
 credentials-no-task-role credentials-none credentials-none-ec2 credentials-none-fargate
 credentials-not-assumable credentials-profile credentials-sts-malformed credentials-sts-silent
