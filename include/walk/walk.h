@@ -23,7 +23,7 @@ struct walk_options {
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
-	struct proxy proxy; /* of --proxy; without a host: none */
+	struct proxy proxy;   /* of --proxy; without a host: none */
 	struct text role_arn; /* of --role-arn; empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */
