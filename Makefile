@@ -89,6 +89,8 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
+build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
+
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
 	@work=$(CURDIR)/build/roots && . deps/recipes/ca-certificates && cd / && recipe
@@ -106,11 +108,24 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
 
+$(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+
+names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
+	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
+
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
+compare: dev ## reports side by side, and their page in a browser where there is one (chromium)
+	PULLPROBE=$(DEV)/pullprobe $(PYTEST) -rs tests/compare
+
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
+
+taskdefs: all ## the task definitions and the script, against the models of AWS's services
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
 
 layers: ## each folder includes only what the design allows
 	@tests/layers
@@ -119,7 +134,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) $(wildcard tests/unit/*.h)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
 
@@ -135,6 +150,9 @@ image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
 	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
+lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
+	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
+
 build-test: all ## what the static program must be
 	PULLPROBE=build/pullprobe $(PYTEST) tests/build
 
@@ -147,9 +165,9 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain
+	@$(MAKE) --no-print-directory unit golden explain names compare
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab image-test
+	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -167,8 +185,9 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain lab layers lint tidy image build-test \
+.PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
+	tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d)
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d

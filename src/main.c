@@ -2,19 +2,20 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
+#include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/quoted.h"
+#include "lambda/lambda.h"
 #include "model/exitcode.h"
 #include "model/schema.h"
 #include "options.h"
+#include "output.h"
 #include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024, PASSWORD_MAX = 16 * 1024 };
@@ -37,42 +38,6 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
-/* False: not all could be written; errno says why. */
-static bool write_all(int fd, struct text t)
-{
-	while (t.len) {
-		ssize_t count = write(fd, t.at, t.len);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return false;
-		t = text_skip(t, (size_t)count);
-	}
-	return true;
-}
-
-static void print(struct text t)
-{
-	if (!write_all(STDOUT_FILENO, t))
-		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
-}
-
-static struct report_style style_of(const struct environment *environment)
-{
-	struct report_style style = {.columns = 100};
-	struct winsize size;
-	int64_t columns;
-	if (text_number(environment_get(environment, T("COLUMNS")), &columns) && columns > 0)
-		style.columns = columns < 1000 ? (int)columns : 1000;
-	if (!isatty(STDOUT_FILENO))
-		return style;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		style.columns = size.ws_col;
-	style.colour = environment_get(environment, T("NO_COLOR")).len == 0 &&
-		!text_equal(environment_get(environment, T("TERM")), T("dumb"));
-	return style;
-}
-
 /* check ------------------------------------------------------------------------------------ */
 
 static bool is_true(struct text value)
@@ -88,14 +53,41 @@ static struct target target_of(
 	struct text region = options->region;
 	if (region.len == 0)
 		region = environment_get(environment, T("AWS_DEFAULT_REGION"));
+	if (region.len == 0 && options->task)
+		region = options->task->region;
 	if (!target_parse(arena, options->arguments.at[0], region, &target, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
 	if (target.kind == REGISTRY_ECR && options->user.len)
 		die(EXIT_USAGE,
 			"--user is for other registries: private ECR is asked with AWS "
 			"credentials");
+	if (options->also_count && !target.partition)
+		die(EXIT_USAGE, "--also needs to know the Region: add --region REGION");
 	target.platform = options->platform;
+	if (options->task && options->task->has_platform && !options->platform_asked)
+		target.platform = options->task->platform;
 	return target;
+}
+
+/* The ECR API's own URL, where the environment names one. Its text is not repeated: it may hold a
+ * password. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+static struct text api_endpoint_of(const struct environment *environment)
+{
+	static const char *const names[] = {"AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL"};
+	struct text url = T("");
+	struct text host;
+	uint16_t port;
+	if (is_true(environment_get(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))))
+		return url;
+	for (size_t i = 0; i < sizeof names / sizeof *names && url.len == 0; i++) {
+		url = environment_get(environment, text_of(names[i]));
+		if (url.len && !endpoint_url_parse(url, &host, &port))
+			die(EXIT_USAGE,
+				"%s is not of the form https://HOST[:PORT], the only one by which "
+				"the ECR API is asked",
+				names[i]);
+	}
+	return url;
 }
 
 /* one line end behind a password is the file's */
@@ -131,11 +123,10 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	struct plan_options wishes = {
 		.fips = is_true(environment_get(environment, T("AWS_USE_FIPS_ENDPOINT"))),
 		.dualstack = is_true(environment_get(environment, T("AWS_USE_DUALSTACK_ENDPOINT"))),
-		.api_endpoint = environment_get(environment, T("AWS_ENDPOINT_URL_ECR")),
+		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
 		.also_count = options->also_count,
+		.task = options->task,
 	};
-	if (wishes.api_endpoint.len == 0)
-		wishes.api_endpoint = environment_get(environment, T("AWS_ENDPOINT_URL"));
 	memcpy(wishes.also, options->also, sizeof wishes.also);
 	return plan_make(arena, target, &wishes);
 }
@@ -155,25 +146,12 @@ static struct trust *trust_of(
 	return trust;
 }
 
-/* The report's file is opened before the walk, so that a path that cannot be written is a usage
- * mistake; what was in it stays until there is a report. -1: none was asked for. */
-static int open_report(struct arena *arena, struct text path)
-{
-	if (path.len == 0)
-		return -1;
-	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		die(EXIT_USAGE, "cannot write the report %.*s: %s", TEXT(path), strerror(errno));
-	return fd;
-}
-
 static void write_report(int fd, struct text path, struct text json)
 {
 	if (fd < 0)
 		return;
-	/* not every file has a length: /dev/stderr */
-	(void)!ftruncate(fd, 0);
-	if (!write_all(fd, json) || close(fd) != 0)
+	output_empty(fd);
+	if (!output_write(fd, json) || close(fd) != 0)
 		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n", TEXT(path),
 			strerror(errno));
 }
@@ -196,7 +174,7 @@ static int check(
 	struct plan plan = plan_of(arena, options, environment, &target);
 	struct trust *trust = trust_of(arena, options, environment);
 	struct login login = login_of(arena, options);
-	int report_fd = open_report(arena, options->report);
+	int report_fd = output_open(arena, "report", options->report);
 
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
@@ -205,12 +183,15 @@ static int check(
 	surroundings_look(arena, &surroundings);
 	struct walk_options walk_options = {
 		.full = options->full,
+		.also_calls = options->also_calls,
 		.stage_asked = options->stage_asked,
 		.stage = options->stage,
 		.timeout_us = options->timeout_us,
 		.deadline_us = options->deadline_us,
 		.resolvers = options->resolvers,
 		.label = options->label,
+		.proxy = options->proxy,
+		.role_arn = options->role_arn,
 		.login = login,
 		.trust = trust,
 		.surroundings = &surroundings,
@@ -226,9 +207,10 @@ static int check(
 	struct diagnosis diagnosis = diagnose(arena, &evidence);
 	struct text json = report_json(arena, &evidence, &diagnosis);
 	write_report(report_fd, options->report, json);
-	struct report_style style = style_of(environment);
-	print(options->format == FORMAT_JSON ? json
-					     : report_text(arena, &evidence, &diagnosis, &style));
+	struct report_style style = output_style(environment);
+	output_print(options->format == FORMAT_JSON
+			? json
+			: report_text(arena, &evidence, &diagnosis, &style));
 	return diagnosis.exit_code;
 }
 
@@ -238,16 +220,17 @@ static void explain_report(struct arena *arena, const struct options *options,
 	const struct report_style *style, const struct evidence *evidence)
 {
 	struct diagnosis diagnosis = diagnose(arena, evidence);
-	print(options->format == FORMAT_JSON ? report_json(arena, evidence, &diagnosis)
-					     : report_text(arena, evidence, &diagnosis, style));
+	output_print(options->format == FORMAT_JSON
+			? report_json(arena, evidence, &diagnosis)
+			: report_text(arena, evidence, &diagnosis, style));
 }
 
 static void explain_quoted(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text error_text)
 {
 	struct quoted quoted = quoted_explain(arena, error_text);
-	print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
-					     : explain_text(arena, &quoted, style));
+	output_print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
+						    : explain_text(arena, &quoted, style));
 }
 
 static void explain_number(struct arena *arena, const struct options *options,
@@ -256,8 +239,8 @@ static void explain_number(struct arena *arena, const struct options *options,
 	const struct exit_code *row = exit_code_row((int)number);
 	if (number > 255 || number < 0 || !row)
 		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
-	print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
-					     : explain_code_text(arena, row, style));
+	output_print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
+						    : explain_code_text(arena, row, style));
 }
 
 /* A report where the content is one, an error text otherwise. */
@@ -292,7 +275,7 @@ static bool is_file(struct arena *arena, struct text path)
 static int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
-	struct report_style style = style_of(environment);
+	struct report_style style = output_style(environment);
 	struct text what = joined(arena, &options->arguments);
 	struct text content;
 	struct text complaint;
@@ -314,26 +297,52 @@ static int explain(
 	return 0;
 }
 
-/* compare ---------------------------------------------------------------------------------- */
+/* lambda ----------------------------------------------------------------------------------- */
 
-static int compare(
-	struct arena *arena, const struct options *options, const struct environment *environment)
+/* The options of the function's environment, and the CAs of its package, are the same for every
+ * event. */
+static int start_in_lambda(void)
 {
-	struct report_style style = style_of(environment);
-	size_t count = options->arguments.count;
-	struct vantage_report *reports = arena_new(arena, struct vantage_report, count);
-	for (size_t i = 0; i < count; i++) {
-		struct text complaint;
-		struct text content;
-		reports[i].file = options->arguments.at[i];
-		if (!file_read(arena, reports[i].file, REPORT_BYTES_MAX, &content, &complaint))
-			die(EXIT_USAGE, "%.*s", TEXT(complaint));
-		if (!schema_read(arena, content, &reports[i].evidence, &complaint))
-			die(EXIT_USAGE, "%.*s: %.*s", TEXT(reports[i].file), TEXT(complaint));
-		reports[i].diagnosis = diagnose(arena, &reports[i].evidence);
-	}
-	print(report_compare(arena, reports, count, &style));
+	char *words[] = {(char[]){"pullprobe"}, (char[]){"check"}, (char[]){"IMAGE"}, NULL};
+	struct arena arena = {0};
+	struct environment environment = {environ};
+	struct options options = options_read(&arena, 3, words, &environment);
+	trust_end(trust_of(&arena, &options, &environment));
+	arena_end(&arena);
 	return 0;
+}
+
+static int check_in_lambda(int count, char **words, int64_t within_us)
+{
+	struct arena arena = {0};
+	struct environment environment = {environ};
+	struct options options = options_read(&arena, count, words, &environment);
+	if (options.report.len || options.format != FORMAT_JSON)
+		die(EXIT_USAGE,
+			"--report and --format have no place in Lambda: the answer is the report");
+	if (within_us && within_us < options.deadline_us)
+		options.deadline_us = within_us;
+	if (options.deadline_us < options.timeout_us)
+		options.timeout_us = options.deadline_us;
+	int code = check(&arena, &options, &environment);
+	arena_end(&arena);
+	return code;
+}
+
+/* Lambda starts its runtimes without arguments, and the name that it starts is "bootstrap". */
+static bool is_lambda(int argc, char **argv, struct text api)
+{
+	struct text name = text_of(argc > 0 ? argv[0] : NULL);
+	return argc < 2 &&
+		(api.len || text_equal(name, T("bootstrap")) || text_ends(name, T("/bootstrap")));
+}
+
+static int serve_lambda(struct text api)
+{
+	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
+	if (api.len == 0)
+		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
+	return lambda_serve(api, &lambda);
 }
 
 int main(int argc, char **argv)
@@ -346,9 +355,13 @@ int main(int argc, char **argv)
 	};
 	struct arena arena = {0};
 	struct environment environment = {environ};
-	struct options options = options_read(&arena, argc, argv, &environment);
+	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
 	catch_signals();
+	if (is_lambda(argc, argv, lambda_api))
+		return serve_lambda(lambda_api);
+
+	struct options options = options_read(&arena, argc, argv, &environment);
 	int code = verbs[options.verb](&arena, &options, &environment);
 	arena_end(&arena);
 	return code;

@@ -1,31 +1,25 @@
 /* The command line: rows of options, from which the usage text is printed too. */
 #include "options.h"
 #include "base/die.h"
+#include "base/file.h"
+#include "model/aws.h"
 #include "net/net.h"
+#include "output.h"
+#include "usage.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { WORDS_MAX = 256, SECONDS_MAX = 3600 };
+enum { SECONDS_MAX = 3600 };
 
 enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
-
-/* takes an option's value; false: the value is not of the form that `argument` names */
-typedef bool take_fn(struct arena *arena, struct options *options, struct text value);
-
-struct option_row {
-	const char *name;
-	const char *argument; /* NULL: a flag */
-	unsigned verbs;
-	take_fn *take;
-	const char *help;
-};
 
 static bool take_platform(struct arena *arena, struct options *options, struct text value)
 {
 	(void)arena;
-	return platform_parse(value, &options->platform);
+	return options->platform_asked = platform_parse(value, &options->platform);
 }
 
 static bool take_full(struct arena *arena, struct options *options, struct text value)
@@ -51,6 +45,30 @@ static bool take_also(struct arena *arena, struct options *options, struct text 
 		options->also[options->also_count++] = role;
 	}
 	return options->also_count > 0;
+}
+
+static bool take_also_from(struct arena *arena, struct options *options, struct text value)
+{
+	struct task *task = arena_new(arena, struct task, 1);
+	struct text content;
+	struct text complaint;
+	bool read = text_equal(value, T("-"))
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), TASK_BYTES_MAX, &content, &complaint)
+		: file_read(arena, value, TASK_BYTES_MAX, &content, &complaint);
+	if (!read)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (!task_parse(arena, content, task, &complaint))
+		die(EXIT_USAGE, "%.*s is no task definition that can be used: %.*s", TEXT(value),
+			TEXT(complaint));
+	options->task = task;
+	return true;
+}
+
+static bool take_also_calls(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena, (void)value;
+	return options->also_calls = true;
 }
 
 /* whole or decimal seconds, from a tenth to an hour */
@@ -87,6 +105,13 @@ static bool take_region(struct arena *arena, struct options *options, struct tex
 	return region_is_wellformed(value);
 }
 
+static bool take_role_arn(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->role_arn = value;
+	return role_arn_is_wellformed(value);
+}
+
 static bool take_resolver(struct arena *arena, struct options *options, struct text value)
 {
 	while (value.len) {
@@ -103,6 +128,15 @@ static bool take_ca_file(struct arena *arena, struct options *options, struct te
 	(void)arena;
 	options->ca_file = value;
 	return value.len > 0;
+}
+
+/* what is wrong with it is told without it: it may hold a password */
+static bool take_proxy(struct arena *arena, struct options *options, struct text value)
+{
+	if (!proxy_parse(arena, value, &options->proxy))
+		die(EXIT_USAGE,
+			"--proxy takes http://[USER:PASSWORD@]HOST[:PORT], and no other scheme");
+	return true;
 }
 
 static bool take_user(struct arena *arena, struct options *options, struct text value)
@@ -134,9 +168,18 @@ static bool take_label(struct arena *arena, struct options *options, struct text
 
 static bool take_format(struct arena *arena, struct options *options, struct text value)
 {
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_HTML] = "html",
+	};
+	size_t count = options->verb == VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
+	size_t i = 0;
 	(void)arena;
-	options->format = text_equal(value, T("json")) ? FORMAT_JSON : FORMAT_TEXT;
-	return options->format == FORMAT_JSON || text_equal(value, T("text"));
+	while (i < count && !text_equal(text_of(names[i]), value))
+		i++;
+	options->format = (enum format)i;
+	return i < count;
 }
 
 static bool take_report(struct arena *arena, struct options *options, struct text value)
@@ -146,18 +189,31 @@ static bool take_report(struct arena *arena, struct options *options, struct tex
 	return value.len > 0;
 }
 
+static bool take_output(struct arena *arena, struct options *options, struct text value)
+{
+	(void)arena;
+	options->output = value;
+	return value.len > 0;
+}
+
 static const struct option_row rows[] = {
 	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform,
 		"the platform that must exist in the image (this one's)"},
 	{"full", NULL, CHECK, take_full,
 		"fetch every layer whole and verify every digest (one byte of each)"},
-	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers", CHECK, take_stage,
+	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers|start", CHECK, take_stage,
 		"stop there; the exit code speaks of this stage alone"},
 	{"also", "NAME[,NAME]", CHECK, take_also,
 		"further services: logs secretsmanager ssm kms sts ssmmessages ecs"},
+	{"also-from", "TASKDEF.json", CHECK, take_also_from,
+		"the services that this task definition's start needs; IMAGE is then its own"},
+	{"also-calls", NULL, CHECK, take_also_calls,
+		"call them as the start would: read its secrets and files, make a log stream"},
 	{"timeout", "SECONDS", CHECK, take_timeout, "longest wait for one answer (5)"},
 	{"deadline", "SECONDS", CHECK, take_deadline, "longest run (60)"},
 	{"region", "REGION", CHECK, take_region, "where the image name does not say (AWS_REGION)"},
+	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK, take_role_arn,
+		"assume this role through STS and probe with its permissions"},
 	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
 	{"ca-file", "FILE", CHECK, take_ca_file,
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
@@ -165,55 +221,27 @@ static const struct option_row rows[] = {
 		"of a registry other than private ECR (Docker's config.json)"},
 	{"password-stdin", NULL, CHECK, take_password_stdin, "its password, on stdin"},
 	{"password-file", "FILE", CHECK, take_password_file, "its password, in a file"},
+	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy,
+		"walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses "
+		"none)"},
 	{"label", "NAME", CHECK, take_label,
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
+	{"format", "text|json|html", COMPARE, take_format, "what is printed (text)"},
 	{"report", "FILE", CHECK, take_report, "also write the JSON report there"},
+	{"output", "FILE", COMPARE, take_output, "print there (stdout)"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, OPTION_HELP = ROWS, OPTION_VERSION };
 
-static const struct verb_row {
-	const char *name;
-	const char *arguments;
-	const char *help;
-} verbs[] = {
+static const struct verb_row verbs[] = {
 	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE | TEXT | -",
 		"explain a report, an exit code, an error text"},
-	[VERB_COMPARE] = {"compare", "REPORT.json...", "put vantages side by side"},
+	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
 };
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
-
-static void print_usage(void)
-{
-	puts("usage:");
-	for (size_t i = 0; i < VERBS; i++)
-		printf("  pullprobe %-8s %-42s %s\n", verbs[i].name, verbs[i].arguments,
-			verbs[i].help);
-	puts("  pullprobe --help | --version | VERB --help\n\n"
-	     "Tells why a container image cannot be pulled from where it runs.\n"
-	     "Exit codes: 0 the pull works, 2 usage, 3 the probe could not work; the others\n"
-	     "name the hop that breaks: pullprobe explain CODE.");
-}
-
-static void print_verb_usage(enum verb verb)
-{
-	printf("usage: pullprobe %s %s\n\n", verbs[verb].name, verbs[verb].arguments);
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].verbs & (1u << verb)) {
-			char left[96];
-			const char *argument = rows[i].argument ? rows[i].argument : "";
-			snprintf(left, sizeof left, "--%s %s", rows[i].name, argument);
-			/* a long one has a line of its own */
-			bool fits = strlen(left) <= 30;
-			printf("  %-30s%s%s\n", left,
-				fits ? " " : "\n                                 ", rows[i].help);
-		}
-	if (verb == VERB_CHECK)
-		puts("\nPULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the command line.");
-}
 
 _Noreturn static void print_version(struct arena *arena)
 {
@@ -222,12 +250,12 @@ _Noreturn static void print_version(struct arena *arena)
 	exit(EXIT_SUCCESS);
 }
 
-_Noreturn static void print_help(const enum verb *verb)
+_Noreturn static void print_help(
+	struct arena *arena, const struct environment *environment, const enum verb *verb)
 {
-	if (verb)
-		print_verb_usage(*verb);
-	else
-		print_usage();
+	struct report_style style = output_style(environment);
+	output_print(verb ? usage_of_verb(arena, &style, &verbs[*verb], *verb, rows, ROWS)
+			  : usage(arena, &style, verbs, VERBS));
 	exit(EXIT_SUCCESS);
 }
 
@@ -242,9 +270,18 @@ static void long_options(struct option out[ROWS + 3])
 	out[ROWS + 2] = (struct option){0};
 }
 
+/* A name may stand in several rows, each for other verbs; getopt finds the first. */
+static const struct option_row *row_for(enum verb verb, int index)
+{
+	for (int i = 0; i < ROWS; i++)
+		if ((rows[i].verbs & (1u << verb)) && strcmp(rows[i].name, rows[index].name) == 0)
+			return &rows[i];
+	return &rows[index];
+}
+
 static void take(struct arena *arena, struct options *options, int index)
 {
-	const struct option_row *row = &rows[index];
+	const struct option_row *row = row_for(options->verb, index);
 	struct text value = text_of(optarg);
 	if (!(row->verbs & (1u << options->verb)))
 		die(EXIT_USAGE, "--%s is not an option of %s; see pullprobe %s --help", row->name,
@@ -265,7 +302,8 @@ _Noreturn static void refuse(const struct options *options, int word, char **wor
 }
 
 /* `words` begins with the verb's name, as getopt wants a program's */
-static void read_words(struct arena *arena, struct options *options, int count, char **words)
+static void read_words(struct arena *arena, struct options *options,
+	const struct environment *environment, int count, char **words)
 {
 	struct option list[ROWS + 3];
 	int word;
@@ -273,7 +311,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 	opterr = 0;
 	while ((word = getopt_long(count, words, ":h", list, NULL)) != -1) {
 		if (word == OPTION_HELP || word == 'h')
-			print_help(&options->verb);
+			print_help(arena, environment, &options->verb);
 		else if (word == OPTION_VERSION)
 			print_version(arena);
 		else if (word >= 0 && word < ROWS)
@@ -288,7 +326,7 @@ static void read_words(struct arena *arena, struct options *options, int count, 
 /* appends the words of a text that are parted by white space; no quoting */
 static int split(struct arena *arena, struct text t, char **words, int count)
 {
-	for (t = text_trim(t); t.len && count < WORDS_MAX; t = text_trim(t)) {
+	for (t = text_trim(t); t.len; t = text_trim(t)) {
 		size_t end = 0;
 		while (end < t.len && !text_only(text_head(text_skip(t, end), 1), T(" \t\n\r")))
 			end++;
@@ -309,14 +347,16 @@ static bool find_verb(struct text name, enum verb *out)
 }
 
 /* The verb, or what stands where it should: the environment's image alone means "check". */
-static enum verb read_verb(struct arena *arena, int argc, char **argv, bool has_image)
+static enum verb read_verb(
+	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
+	bool has_image = environment_get(environment, T("PULLPROBE_IMAGE")).len > 0;
 	enum verb verb = VERB_CHECK;
 	struct text first = text_of(argc > 1 ? argv[1] : NULL);
 	if (text_equal(first, T("--version")))
 		print_version(arena);
 	if (text_equal(first, T("--help")) || text_equal(first, T("-h")))
-		print_help(NULL);
+		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
 			"a verb is missing: check, explain or compare; see pullprobe --help");
@@ -338,9 +378,16 @@ static void check_user(const struct options *options)
 		die(EXIT_USAGE, "a password needs --user NAME");
 }
 
-static void check_arguments(struct options *options)
+static void check_arguments(struct arena *arena, struct options *options)
 {
 	check_user(options);
+	if (options->stage_asked && options->stage == STAGE_START && !options->also_calls)
+		die(EXIT_USAGE, "--stage start needs --also-from TASKDEF.json and --also-calls");
+	if (options->also_calls && !options->task)
+		die(EXIT_USAGE,
+			"--also-calls needs --also-from TASKDEF.json: what is to be asked for");
+	if (options->verb == VERB_CHECK && options->arguments.count == 0 && options->task)
+		texts_add(arena, &options->arguments, options->task->image);
 	if (options->verb == VERB_CHECK && options->arguments.count != 1)
 		die(EXIT_USAGE, "check takes one image: pullprobe check [options] IMAGE");
 	if (options->verb == VERB_EXPLAIN && options->arguments.count == 0)
@@ -355,24 +402,26 @@ struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
 	struct text image = environment_get(environment, T("PULLPROBE_IMAGE"));
+	struct text more = environment_get(environment, T("PULLPROBE_OPTIONS"));
 	static char name[] = "pullprobe";
-	char *words[WORDS_MAX + 1] = {name};
+	/* a word of the environment is two bytes at least, its separator among them */
+	char **words = arena_new(arena, char *, (size_t)argc + more.len / 2 + 3);
 	int count = 1;
 	struct options options = {
 		.platform = platform_here(),
 		.timeout_us = 5 * SECOND_US,
 		.deadline_us = 60 * SECOND_US,
 		.region = environment_get(environment, T("AWS_REGION")),
-		.verb = read_verb(arena, argc, argv, image.len > 0),
+		.verb = read_verb(arena, argc, argv, environment),
 	};
+	words[0] = name;
 	if (options.verb == VERB_CHECK)
-		count = split(
-			arena, environment_get(environment, T("PULLPROBE_OPTIONS")), words, count);
-	for (int i = 2; i < argc && count < WORDS_MAX; i++)
+		count = split(arena, more, words, count);
+	for (int i = 2; i < argc; i++)
 		words[count++] = argv[i];
-	read_words(arena, &options, count, words);
+	read_words(arena, &options, environment, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
-	check_arguments(&options);
+	check_arguments(arena, &options);
 	return options;
 }

@@ -40,6 +40,9 @@ bool address_is_loopback(const struct address *address);
 /* RFC 3927 and RFC 4291 2.5.6, and the fd00:ec2:: addresses of AWS' link-local services */
 bool address_is_link_local(const struct address *address);
 
+/* 64:ff9b::/96, RFC 6052: an IPv4 address that a DNS64 wrapped, for a NAT64 to translate */
+bool address_is_nat64(const struct address *address);
+
 /* the length of what was written to `out` */
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 bool address_from_sockaddr(const struct sockaddr *from, struct address *out);

@@ -10,6 +10,7 @@ extern volatile sig_atomic_t interrupted;
 
 int64_t clock_us(void);	  /* monotonic, from an arbitrary start */
 int64_t clock_unix(void); /* seconds since 1970 */
+int64_t clock_unix_us(void);
 
 /* "2026-01-02T03:04:05Z", RFC 3339 */
 struct text clock_text(struct arena *arena, int64_t unix_seconds);

@@ -91,3 +91,6 @@
 #define FIX_S3_NACL                                                                              \
 	"Network ACL of the subnet: allow TCP 443 out to S3's public ranges and TCP 1024-65535 " \
 	"back in; it knows no prefix lists."
+#define KUBELET                                                                             \
+	"For the pull itself look at the node's instance role: the kubelet pulls with it, " \
+	"not with the pod's."

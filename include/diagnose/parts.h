@@ -4,12 +4,15 @@
 
 extern const struct rule_part rules_dns;
 extern const struct rule_part rules_dns_names;
+extern const struct rule_part rules_ipv6;
 extern const struct rule_part rules_tcp;
 extern const struct rule_part rules_tcp_inside;
 extern const struct rule_part rules_tcp_outside;
 extern const struct rule_part rules_tls;
 extern const struct rule_part rules_certificate;
-extern const struct rule_part rules_http;
+extern const struct rule_part rules_proxy, rules_start, rules_http;
+extern const struct rule_part rules_roles;
+extern const struct rule_part rules_sts;
 extern const struct rule_part rules_other;
 extern const struct rule_part rules_credentials;
 extern const struct rule_part rules_token;
@@ -18,4 +21,5 @@ extern const struct rule_part rules_manifest;
 extern const struct rule_part rules_document;
 extern const struct rule_part rules_layers;
 extern const struct rule_part rules_transport;
+extern const struct rule_part rules_silence;
 extern const struct rule_part rules_last;

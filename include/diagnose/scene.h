@@ -47,7 +47,7 @@ bool scene_experiment_failed(
 
 /* the path's own steps, experiments and services of --also left out */
 bool scene_on_path(const struct step *step);
-/* a role of the pull itself: caller, api, dkr, s3 */
+/* a role of the pull itself: caller, proxy, api, dkr, s3 */
 bool scene_role_pulls(enum role role);
 
 /* the first step of the path of that stage and role (and outcome), or NULL */

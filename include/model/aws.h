@@ -11,6 +11,13 @@ struct credentials {
 	struct text role_arn;	   /* where the source says */
 };
 
+/* "arn:aws:iam::123456789012:role/path/NAME", of any partition:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+bool role_arn_is_wellformed(struct text arn);
+
+/* Both keys are there, and nothing in them would break a header. */
+bool credentials_are_usable(const struct credentials *credentials);
+
 /* The container endpoint's and IMDS' answer. False: `complaint` says what is wrong. */
 bool credentials_parse(
 	struct arena *arena, struct text json, struct credentials *out, struct text *complaint);
@@ -28,6 +35,10 @@ struct aws_error {
 /* AWS JSON 1.1 ({"__type","message"}), the agent's {"code","message"}, or IMDS' {"Code","Message"}
  */
 bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out);
+
+/* STS' answer to AssumeRole and AssumeRoleWithWebIdentity; role_arn is the session's ARN. */
+bool aws_xml_credentials_parse(
+	struct arena *arena, struct text xml, struct credentials *out, struct text *complaint);
 
 /* S3's and STS' XML error bodies (Code, Message), by expat */
 bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out);

@@ -22,6 +22,9 @@
 		"without the record")                                                              \
 	X(DNS_SERVFAIL, "dns.servfail",                                                            \
 		"the resolver fails for the name: its forwarding target is dead, or DNSSEC fails") \
+	X(DNS_SPLIT_HORIZON, "dns.split_horizon",                                                  \
+		"the configured resolver gives other addresses than the VPC's own, and only the "  \
+		"VPC's answer: it does not know the endpoints' private zones")                     \
 	X(REF_BAD_HOSTNAME, "ref.bad_hostname",                                                    \
 		"the host name itself is wrong: misspelt Region, zone in place of Region, "        \
 		"missing .cn suffix, empty account id, a FIPS or ECR Public API host that does "   \

@@ -86,6 +86,16 @@
 	X(NEAREST, "nearest", TEXT, "the nearest tag or repository name that exists")              \
 	X(FOUND, "found", LIST,                                                                    \
 		"the tags or repositories that exist, the nearest first, ten at most")             \
+	/* what a task's start needs */                                                            \
+	X(ORDER, "order", NUMBER,                                                                  \
+		"its place in Fargate's order of a task's start: 1 registry token, 2 secrets, "    \
+		"3 environment files, 4 image, 5 log driver, 6 ECS Exec, 7 none")                  \
+	X(NEEDS, "needs", LIST, "what the start needs, in that order: role and host")              \
+	X(OTHER_IMAGES, "other_images", LIST, "the task's further images, which are not walked")   \
+	X(UNCHECKED, "unchecked", LIST, "what the start needs besides and is not checked")         \
+	X(EXECUTION_ROLE, "execution_role", TEXT, "the task definition's execution role")          \
+	X(CALL, "call", TEXT, "the action that was called: logs:CreateLogStream")                  \
+	X(WANTED, "wanted", TEXT, "the secret, parameter, log group or file that it was about")    \
 	/* experiments */                                                                          \
 	X(LARGEST_PASSED, "largest_passed", NUMBER, "the largest segment size that still passed")
 

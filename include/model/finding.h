@@ -14,6 +14,7 @@ struct finding {
 	enum stage stage;
 	enum role role;
 	struct text host;
+	enum cause cause; /* of the step that failed; NONE of a note without one */
 	struct text says;
 	struct texts fix;     /* what to do, a sentence or a command each */
 	struct texts confirm; /* AWS CLI lines that would confirm it from outside */

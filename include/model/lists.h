@@ -5,19 +5,21 @@
 #include "base/text.h"
 
 /* The ladder's rungs, then the pull's own steps, in walking order. */
-#define STAGES(X)                                                                             \
-	X(DNS, "dns", "the name resolves to an address")                                      \
-	X(TCP, "tcp", "port 443 accepts")                                                     \
-	X(TLS, "tls", "the peer proves that it is who it should be")                          \
-	X(HTTP, "http", "the service itself answers")                                         \
-	X(CREDENTIALS, "credentials", "a source yields usable credentials")                   \
-	X(TOKEN, "token", "the registry's token service hands out a token")                   \
-	X(MANIFEST, "manifest", "index and platform manifest arrive and match their digests") \
-	X(LAYERS, "layers", "the registry redirects, and the blob host serves matching bytes")
+#define STAGES(X)                                                                              \
+	X(DNS, "dns", "the name resolves to an address")                                       \
+	X(TCP, "tcp", "port 443 accepts")                                                      \
+	X(TLS, "tls", "the peer proves that it is who it should be")                           \
+	X(HTTP, "http", "the service itself answers")                                          \
+	X(CREDENTIALS, "credentials", "a source yields usable credentials")                    \
+	X(TOKEN, "token", "the registry's token service hands out a token")                    \
+	X(MANIFEST, "manifest", "index and platform manifest arrive and match their digests")  \
+	X(LAYERS, "layers", "the registry redirects, and the blob host serves matching bytes") \
+	X(START, "start", "what a task's start asks of other services is granted")
 
 /* Endpoints by what they are for; the second column is also the name of --also. */
 #define ROLES(X)                                                          \
 	X(CALLER, "caller", "the probe's own role and its credentials")   \
+	X(PROXY, "proxy", "the HTTP proxy of --proxy")                    \
 	X(API, "api", "the ECR API, or another registry's token service") \
 	X(DKR, "dkr", "the registry")                                     \
 	X(S3, "s3", "the layer bucket, or another registry's blob host")  \
@@ -28,6 +30,7 @@
 	X(STS, "sts", "Security Token Service")                           \
 	X(SSMMESSAGES, "ssmmessages", "ECS Exec's channel")               \
 	X(ECS, "ecs", "the ECS control plane")                            \
+	X(ENVFILE, "envfile", "the bucket of environment files")          \
 	X(CONTROL, "control", "a host used only by experiments")
 
 #define OUTCOMES(X)                                         \
@@ -78,6 +81,7 @@
 	X(MANIFEST_UNKNOWN, "manifest_unknown", "MANIFEST_UNKNOWN: no such tag or digest")         \
 	X(BLOB_UNKNOWN, "blob_unknown", "the registry or bucket does not have the blob")           \
 	X(PLATFORM_MISSING, "platform_missing", "the image does not exist for this platform")      \
+	X(NOT_FOUND, "not_found", "what was asked for by name does not exist there")               \
 	X(UNSUPPORTED, "unsupported", "a manifest type that the pull cannot use")                  \
 	X(DIGEST_MISMATCH, "digest_mismatch", "the bytes do not hash to their digest")             \
 	X(TRUNCATED, "truncated", "fewer bytes arrived than were announced")                       \

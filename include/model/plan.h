@@ -2,35 +2,42 @@
 #pragma once
 #include "model/lists.h"
 #include "model/target.h"
+#include "model/task.h"
 
 struct endpoint {
 	enum role role;
 	struct text host;
+	struct text other_host; /* its second spelling, for where `host` does not exist; or empty */
 	uint16_t port;
-	bool foreseen; /* by name only: the redirect may name another host (S3) */
+	struct text region; /* of a service that a start needs: whom to sign for */
+	bool foreseen;	    /* by name only: the redirect may name another host (S3) */
 };
 
 struct plan {
 	struct endpoint *endpoints; /* api, dkr, s3 (where known), then those of --also */
 	size_t count;
-	struct text bucket; /* the layer bucket's name; empty outside ECR */
+	struct text bucket;	 /* the layer bucket's name; empty outside ECR */
+	const struct task *task; /* of --also-from, or NULL */
+	size_t *need_endpoints;	 /* by the task's needs: an index; `count` where there is none */
 };
 
 /* environment's wishes that change host names */
 struct plan_options {
 	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
 	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
-	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; a text
-				       that endpoint_url_parse refuses is not followed */
+	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; one that
+				       endpoint_url_parse takes */
 	enum role also[ROLE_COUNT]; /* of --also, in the order given */
 	size_t also_count;
+	const struct task *task; /* of --also-from, or NULL: the services of its needs are added */
 };
 
-/* "https://host[:port][/...]", the only form of AWS_ENDPOINT_URL that we follow */
+/* "https://host[:port][/]", the only form of AWS_ENDPOINT_URL that we follow: ECR's API has no path
+ */
 bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port);
 
 /* The image's own spelling is a wish too: a FIPS or dual-stack registry has such an API. Services
- * of `also` are left out when the target has no Region. */
+ * of `also` are left out when the target has no Region, and needs without one have no endpoint. */
 struct plan plan_make(
 	struct arena *arena, const struct target *target, const struct plan_options *options);
 

@@ -33,9 +33,14 @@ struct dial {
 	struct address to;
 	uint16_t source_port; /* 0: the system's choice */
 	int mss;	      /* TCP_MAXSEG; 0: the system's */
+	struct text tunnel; /* "host:port": `to` is an HTTP proxy, to be asked for a tunnel to there
+			       (CONNECT, RFC 9110 9.3.6); empty: none */
+	struct text tunnel_basic; /* user and password for it in base64, or empty: a secret */
 	/* answered */
-	enum cause cause;
+	enum cause cause; /* STATUS: the proxy says no */
 	struct text detail;
+	int status;			    /* the proxy's; 0: none came */
+	struct text server, via, challenge; /* headers of its answer */
 	struct text error;    /* errno's name: "ECONNREFUSED"; empty where there is none */
 	struct address local; /* own address and port */
 	struct address hop;   /* who sent the ICMP error; family 0 where not known */
@@ -76,6 +81,7 @@ struct exchange {
 				   is an address already. A port other than 0 takes the place of the
 				   URL's. With `proxy` it is where the proxy is. */
 	bool post;		/* with `body`; GET otherwise */
+	bool put;		/* PUT, without a body */
 	struct text body;
 	const struct header *send;
 	size_t send_count;
@@ -87,10 +93,12 @@ struct exchange {
 	struct text range; /* "0-0"; empty: all */
 	int64_t body_keep; /* keep so many bytes of the body; the rest is hashed and counted */
 	int64_t body_max;  /* refuse a longer one (cause TOO_LARGE); 0: no limit */
+	bool discard;	   /* keep nothing of a good answer's (2xx) body: it is a secret */
 	bool hash;	   /* digest the body while it streams */
 	const struct trust *trust;
 	int mss;
 	struct text proxy; /* "http://host:port"; empty: none, whatever the environment says */
+	struct text proxy_user, proxy_password; /* for it; secrets */
 	/* answered; redirects are never followed */
 	enum cause cause; /* NONE: an HTTP answer arrived whole, whatever its status */
 	struct text detail;

@@ -52,3 +52,17 @@ int wait_ms(int64_t until_us);
 
 /* the cause of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
 enum cause wait_cause(void);
+
+/* The asking for a tunnel, on a connection that stands. */
+struct tunnel {
+	struct text rest; /* of the request, not yet sent; a secret may be in it */
+	char *answer;
+	size_t len;
+};
+
+void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *out);
+
+/* Goes on as far as the socket lets it. True: the proxy has answered, or `error` (an errno) or the
+ * dial's own `cause` says why it has not. False: it waits for `events` of poll. */
+bool tunnel_advance(
+	struct arena *arena, struct dial *dial, struct tunnel *tunnel, short *events, int *error);

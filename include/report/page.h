@@ -38,5 +38,6 @@ void page_heading(struct page *page, struct text t);
 /* a paragraph behind a mark ("1. "), whose lines begin where the first does */
 void page_item(struct page *page, size_t indent, struct text mark, struct text t);
 
-/* a line of its own that is never broken, so that it can be copied */
+/* A command or a policy statement, to be copied: it is broken only where it means the same all the
+ * same, at a space of the shell with a backslash, or behind a comma of JSON or JMESPath. */
 void page_command(struct page *page, size_t indent, struct text t);

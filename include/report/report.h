@@ -16,16 +16,5 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 struct text report_json(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
 
-/* one report of many, for comparing */
-struct vantage_report {
-	struct text file;
-	struct evidence evidence;
-	struct diagnosis diagnosis;
-};
-
-/* vantages side by side */
-struct text report_compare(struct arena *arena, const struct vantage_report *reports, size_t count,
-	const struct report_style *style);
-
 /* Made safe for a terminal: control characters, escapes and invalid UTF-8 become visible. */
 struct text printable(struct arena *arena, struct text t);

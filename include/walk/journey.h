@@ -15,6 +15,7 @@ struct climb {
 	struct address reached;	    /* the first that accepted; family 0: none yet */
 	int fd;			    /* connected to it, until the handshake takes it; else -1 */
 	struct text stopped;	    /* why it climbs no further; empty while it does */
+	bool by_proxy;		    /* then `reached` is the proxy's address */
 };
 
 /* signing in to a registry other than private ECR */
@@ -42,7 +43,8 @@ struct journey {
 	const struct surroundings *surroundings;
 	struct addresses resolvers; /* asked in this order */
 	struct climb *climbs;	    /* as the plan's endpoints */
-	size_t climb_count;	    /* there is room for one more: a token service learnt late */
+	size_t climb_count; /* there is room for one more: a token service learnt late */
+	struct climb proxy; /* of --proxy; see proxy_is_asked */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
@@ -68,6 +70,8 @@ bool time_is_up(const struct journey *journey);
 
 /* the climb of a role, or NULL */
 struct climb *climb_of(struct journey *journey, enum role role);
+/* of a role's climbs the one to this host; NULL: none */
+struct climb *climb_by_host(struct journey *journey, enum role role, struct text host);
 
 /* why a stage that needs this climb cannot run; empty when it can */
 struct text why_not(const struct climb *climb);

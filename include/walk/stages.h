@@ -11,6 +11,10 @@ void walk_credentials(struct journey *journey);
 void walk_token(struct journey *journey);
 void walk_manifest(struct journey *journey);
 void walk_layers(struct journey *journey);
+void walk_start(struct journey *journey);
+
+/* Writes down the order of a task's start, if there is a task. */
+void start_order(struct journey *journey);
 
 /* the ladder of some climbs only: for hosts that a redirect names */
 void ladder_dns(struct journey *journey, struct climb *climbs, size_t count);
@@ -21,15 +25,23 @@ void follow_dns(struct journey *journey, size_t from);
 void follow_tcp(struct journey *journey, size_t from);
 void follow_tls(struct journey *journey, size_t from);
 void follow_http(struct journey *journey, size_t from);
+void follow_credentials(struct journey *journey, size_t from);
+void follow_token(struct journey *journey, size_t from);
 void follow_manifest(struct journey *journey, size_t from);
 void follow_layers(struct journey *journey, size_t from);
 
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct journey *journey);
 
-/* Asks for credentials and task metadata, both link-local, at once. */
+/* Looks for the source of credentials, in environment and files. STS joins the climbs, which have
+ * room for one more, when a role must be asked for. */
+void credentials_choose(struct journey *journey);
+
+/* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
 void credentials_ask(struct journey *journey);
 
+/* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
+const struct exchange *credentials_answer(const struct journey *journey, const struct climb *climb);
 /* Other registries than private ECR: whose login it is, from --user or Docker's configuration file;
  * AWS credentials are never looked for. */
 void login_look(struct journey *journey);
@@ -65,3 +77,30 @@ struct exchange registry_request(struct journey *journey, struct text path);
  * `error` where it could be read */
 enum cause registry_judge(
 	struct journey *journey, const struct exchange *exchange, struct aws_error *error);
+
+/* The way through the proxy of --proxy: src/walk/proxy.c. */
+
+void proxy_begin(struct journey *journey);
+bool proxy_is_asked(const struct journey *journey);
+
+/* decides whether an endpoint is reached through it */
+void proxy_route(struct journey *journey, struct climb *climb);
+
+/* records which proxy a step of this climb goes through, if any */
+void proxy_saw(struct journey *journey, struct step *step, const struct climb *climb);
+
+/* a rung that the proxy climbs for us */
+void proxy_leave(struct journey *journey, enum stage stage, const struct climb *climb);
+
+/* a connection through it, or where a step of that peer went */
+struct dial proxy_dial(struct journey *journey, struct text host, uint16_t port);
+struct dial proxy_dial_again(struct journey *journey, const struct step *step);
+
+/* Writes down the proxy's answer for a climb, whose connection it becomes. */
+void proxy_judge(struct journey *journey, struct climb *climb, const struct dial *dial);
+
+/* makes an exchange go through it */
+void proxy_take(struct journey *journey, struct exchange *exchange, bool by_proxy);
+
+/* Writes down a proxy that the environment names and that is not used. */
+void proxy_note(struct journey *journey);

@@ -4,6 +4,7 @@
 #include "model/evidence.h"
 #include "model/login.h"
 #include "model/plan.h"
+#include "model/proxy.h"
 #include "net/net.h"
 
 /* environment variables, as main got them; lets tests bring their own */
@@ -16,13 +17,15 @@ struct text environment_get(const struct environment *environment, struct text n
 
 struct walk_options {
 	bool full;
+	bool also_calls; /* --also-calls: ask for what the plan's task needs */
 	bool stage_asked;
 	enum stage stage;
 	int64_t timeout_us;
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
-	struct text proxy;  /* of --proxy; empty: none */
+	struct proxy proxy;   /* of --proxy; without a host: none */
+	struct text role_arn; /* of --role-arn; empty: none */
 	struct login login; /* of --user; basic empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */

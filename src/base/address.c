@@ -132,6 +132,12 @@ bool address_is_link_local(const struct address *address)
 	return within_any(address, ranges, sizeof ranges / sizeof *ranges);
 }
 
+bool address_is_nat64(const struct address *address)
+{
+	const struct text range = T("64:ff9b::/96");
+	return within_any(address, &range, 1);
+}
+
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
 {
 	memset(out, 0, sizeof *out);

@@ -17,6 +17,13 @@ int64_t clock_unix(void)
 	return (int64_t)time(NULL);
 }
 
+int64_t clock_unix_us(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
 struct text clock_text(struct arena *arena, int64_t unix_seconds)
 {
 	time_t seconds = (time_t)unix_seconds;

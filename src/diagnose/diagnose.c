@@ -99,19 +99,31 @@ static void judge_notes(struct drafts *drafts)
 	}
 }
 
-/* the place of a finding in the list: what breaks the pull, what breaks beside it, the rest */
+/* the place in the order of a task's start; 0 where no task definition was given */
+static int64_t order_of(const struct draft *draft)
+{
+	return draft->step ? seen_number(draft->step, FACT_ORDER) : 0;
+}
+
+/* the place of a finding in the list: what breaks the pull, what breaks beside it, the rest; what
+ * breaks a known task's start is one */
 static int rank(const struct draft *draft)
 {
 	if (draft->severity != SEVERITY_BROKEN)
 		return 1 + (int)draft->severity;
+	if (order_of(draft))
+		return 0;
 	return draft->step && !scene_role_pulls(draft->step->role);
 }
 
-/* Walking order within a rank: by stage, then as the walk wrote them. */
+/* Within a rank by the order of the start, then walking order: by stage, then as the walk wrote
+ * them. */
 static bool comes_before(const struct draft *a, const struct draft *b)
 {
 	if (rank(a) != rank(b))
 		return rank(a) < rank(b);
+	if (!rank(a) && order_of(a) != order_of(b))
+		return order_of(a) < order_of(b);
 	enum stage stage_a = a->step ? a->step->stage : STAGE_LAYERS;
 	enum stage stage_b = b->step ? b->step->stage : STAGE_LAYERS;
 	if (stage_a != stage_b)
@@ -185,6 +197,7 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		finding.stage = draft->step->stage;
 		finding.role = draft->step->role;
 		finding.host = draft->step->host;
+		finding.cause = draft->step->cause;
 	}
 	/* none of them was for such a registry */
 	if (rule->confirm[0] && finding.confirm.count == 0)
@@ -221,13 +234,23 @@ static bool layers_passed(const struct evidence *evidence)
 	return any;
 }
 
-/* the stage of --stage was walked to its end for all endpoints of the pull */
+/* the stages are the pull's, but the last, which is of the services beside it */
+static bool is_of_stage(const struct step *step)
+{
+	return step->experiment == EXPERIMENT_NONE &&
+		(scene_role_pulls(step->role) || step->stage == STAGE_START);
+}
+
+/* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
+ * us is not ours to walk */
 static bool stage_passed(const struct evidence *evidence)
 {
 	bool any = false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		if (!scene_on_path(step) || step->stage != evidence->stage)
+		bool left = step->cause == CAUSE_NOT_ASKED &&
+			(seen_at_all(step, FACT_PROXY) || step->stage == STAGE_START);
+		if (!is_of_stage(step) || step->stage != evidence->stage || left)
 			continue;
 		if (step->outcome == OUTCOME_SKIPPED)
 			return false;
@@ -260,7 +283,8 @@ static const struct finding *decisive(
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *finding = &diagnosis->findings[i];
 		bool asked = !evidence->stage_asked ||
-			(finding->stage == evidence->stage && scene_role_pulls(finding->role));
+			(finding->stage == evidence->stage &&
+				(scene_role_pulls(finding->role) || finding->stage == STAGE_START));
 		if (is_broken(finding) && asked)
 			return finding;
 	}
@@ -289,6 +313,26 @@ static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
 	diagnosis->exit_code = exit_code(diagnosis, evidence);
 }
 
+/* Says that the first finding comes first, and which services would fail after it. */
+static void tell_order(struct drafts *drafts, struct finding *findings)
+{
+	struct text after = {0};
+	uint32_t told = UINT32_C(1) << findings[0].role;
+	for (size_t i = 1; i < drafts->count; i++) {
+		uint32_t bit = UINT32_C(1) << findings[i].role;
+		if (rank(&drafts->at[i]) == 0 && !(told & bit))
+			after = text_format(drafts->arena, "%.*s%s%.*s", TEXT(after),
+				after.len ? ", " : "; after it ",
+				TEXT(role_name(findings[i].role)));
+		told |= bit;
+	}
+	if (rank(&drafts->at[0]) == 0)
+		findings[0].says = text_format(drafts->arena,
+			"%.*s Of what the start of this task needs, in Fargate's order, this fails "
+			"first%.*s.",
+			TEXT(findings[0].says), TEXT(after));
+}
+
 struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 {
 	struct diagnosis diagnosis = {0};
@@ -308,6 +352,8 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 			&drafts, &drafts.at[diagnosis.count]);
 		diagnosis.count++;
 	}
+	if (drafts.count && order_of(&drafts.at[0]))
+		tell_order(&drafts, diagnosis.findings);
 	judge(&diagnosis, evidence);
 	return diagnosis;
 }

@@ -14,30 +14,14 @@ static bool is_word(struct text word)
 	return false;
 }
 
-/* "ap-southeast-2": a partition's prefix, a direction and a number */
+/* "ap-southeast-2": a known geography, a direction and a number */
 static bool region_is_usual(struct text region)
 {
 	struct text rest = region;
 	bool has_direction = false;
 	while (rest.len)
 		has_direction |= is_word(text_cut(&rest, T("-")));
-	return has_direction && region_is_wellformed(region) && partition_of_region(region);
-}
-
-static bool ends_rightly(struct text host, const struct partition *partition)
-{
-	struct text suffixes[] = {
-		partition->suffix, partition->dualstack_suffix, partition->registry_suffix};
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		struct text several = suffixes[i];
-		while (several.len) {
-			struct text suffix = text_cut(&several, T("|"));
-			size_t before = host.len > suffix.len ? host.len - suffix.len : 0;
-			if (before && text_ends(host, suffix) && host.at[before - 1] == '.')
-				return true;
-		}
-	}
-	return false;
+	return has_direction && region_has_known_geography(region);
 }
 
 static bool account_is_wellformed(struct text account)
@@ -63,7 +47,7 @@ bool name_is_impossible(const struct scene *scene, const struct step *step)
 	bool is_chosen = step->role != ROLE_DKR && !text_starts(step->host, T("api.ecr")) &&
 		!text_starts(step->host, T("prod-"));
 	const struct partition *partition = partition_of_region(target->region);
-	if (!is_chosen && (!partition || !ends_rightly(step->host, partition)))
+	if (!is_chosen && (!partition || !host_is_under(step->host, partition)))
 		return true;
 	return step->role == ROLE_DKR && !account_is_wellformed(target->account);
 }
@@ -91,4 +75,11 @@ bool name_has_odd_region(const struct scene *scene, const struct step *step)
 	(void)step;
 	const struct target *target = &scene->evidence->target;
 	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
+}
+
+bool name_is_dualstack(const struct scene *scene, const struct step *step)
+{
+	const struct partition *partition = scene->evidence->target.partition;
+	return text_holds(step->host, T(".dkr-ecr")) || text_holds(step->host, T(".dualstack.")) ||
+		(partition && text_ends(step->host, partition->dualstack_suffix));
 }

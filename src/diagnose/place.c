@@ -22,6 +22,9 @@ FACT_PLACE_(uri, FACT_URI)
 FACT_PLACE_(source, FACT_SOURCE)
 FACT_PLACE_(expires, FACT_EXPIRES)
 FACT_PLACE_(error_code, FACT_ERROR_CODE)
+FACT_PLACE_(call, FACT_CALL)
+FACT_PLACE_(wanted, FACT_WANTED)
+FACT_PLACE_(execution_role, FACT_EXECUTION_ROLE)
 FACT_PLACE_(action, FACT_ACTION)
 FACT_PLACE_(resource, FACT_RESOURCE)
 FACT_PLACE_(policy_arn, FACT_POLICY_ARN)
@@ -35,7 +38,7 @@ static struct text rate(const struct place_input *input)
 	return input->step ? rate_words(input->arena, input->step) : T("");
 }
 
-static struct text listed(const struct place_input *input, struct texts list)
+struct text place_listed(const struct place_input *input, struct texts list)
 {
 	struct buffer out = {.arena = input->arena};
 	for (size_t i = 0; i < list.count; i++) {
@@ -45,10 +48,10 @@ static struct text listed(const struct place_input *input, struct texts list)
 	return buffer_text(&out);
 }
 
-#define LIST_PLACE_(function, fact)                                                       \
-	static struct text function(const struct place_input *input)                      \
-	{                                                                                 \
-		return input->step ? listed(input, seen_list(input->step, fact)) : T(""); \
+#define LIST_PLACE_(function, fact)                                                             \
+	static struct text function(const struct place_input *input)                            \
+	{                                                                                       \
+		return input->step ? place_listed(input, seen_list(input->step, fact)) : T(""); \
 	}
 LIST_PLACE_(names, FACT_NAMES)
 LIST_PLACE_(platforms, FACT_PLATFORMS)
@@ -104,7 +107,7 @@ static struct text all_of(const struct place_input *input, bool peers)
 		if (t.len && !has(list, t))
 			texts_add(input->arena, &list, t);
 	}
-	return listed(input, list);
+	return place_listed(input, list);
 }
 
 static struct text hosts(const struct place_input *input)
@@ -160,80 +163,15 @@ static struct text proxy(const struct place_input *input)
 	return T("");
 }
 
-/* what an experiment of this step found */
-static struct text experiment_text(
-	const struct place_input *input, enum experiment experiment, enum fact fact)
+/* openssl's words for how to get there */
+static struct text connect_option(const struct place_input *input)
 {
-	const struct step *made = input->step
-		? scene_experiment(input->scene, input->step, experiment)
-		: NULL;
-	if (!made)
-		return T("");
-	return fact_kind(fact) == FACT_KIND_LIST ? listed(input, seen_list(made, fact))
-						 : seen_text(made, fact);
-}
-
-static struct text nearest_tag(const struct place_input *input)
-{
-	return experiment_text(input, EXPERIMENT_TAGS, FACT_NEAREST);
-}
-
-static struct text found_tags(const struct place_input *input)
-{
-	return experiment_text(input, EXPERIMENT_TAGS, FACT_FOUND);
-}
-
-static struct text nearest_repository(const struct place_input *input)
-{
-	return experiment_text(input, EXPERIMENT_REPOSITORIES, FACT_NEAREST);
-}
-
-static struct text passed_ports(const struct place_input *input)
-{
-	return experiment_text(input, EXPERIMENT_TCP_AGAIN, FACT_PASSED_PORTS);
-}
-
-static struct text failed_ports(const struct place_input *input)
-{
-	return experiment_text(input, EXPERIMENT_TCP_AGAIN, FACT_FAILED_PORTS);
-}
-
-static struct text largest_passed(const struct place_input *input)
-{
-	for (int i = 0; i < 2; i++) {
-		enum experiment kind = i ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_TLS_SMALL_MSS;
-		const struct step *made = input->step
-			? scene_experiment(input->scene, input->step, kind)
-			: NULL;
-		enum fact fact = made && seen_at_all(made, FACT_LARGEST_PASSED)
-			? FACT_LARGEST_PASSED
-			: FACT_MSS;
-		if (made && seen_at_all(made, fact))
-			return text_format(
-				input->arena, "%lld", (long long)seen_number(made, fact));
-	}
-	return T("");
-}
-
-static struct text other_server(const struct place_input *input)
-{
-	const struct step *made = input->step
-		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SERVER)
-		: NULL;
-	struct address address;
-	if (!made || !address_parse(made->peer, &address))
-		return T("");
-	return address_text(input->arena, &address);
-}
-
-static struct text second_opinion(const struct place_input *input)
-{
-	static const enum experiment kinds[] = {EXPERIMENT_API_DOWNLOAD_URL,
-		EXPERIMENT_API_BATCH_GET_IMAGE, EXPERIMENT_API_DESCRIBE_IMAGE};
-	struct text text = T("");
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !text.len; i++)
-		text = experiment_text(input, kinds[i], FACT_ERROR_TEXT);
-	return text;
+	struct text proxy = input->step ? seen_text(input->step, FACT_PROXY) : T("");
+	if (proxy.len == 0)
+		return peer(input);
+	text_cut(&proxy, T("://"));
+	return text_format(
+		input->arena, "%.*s:443 -proxy %.*s", TEXT(input->step->host), TEXT(proxy));
 }
 
 #define TARGET_PLACE_(function, field)                               \
@@ -277,16 +215,6 @@ static struct text found_blob(const struct place_input *input)
 	return short_digest(found_digest(input));
 }
 
-static struct text resolver(const struct place_input *input)
-{
-	struct address address = {0};
-	if (input->step)
-		address = scene_peer(input->step);
-	if (address.family)
-		return address_text(input->arena, &address);
-	return server(input);
-}
-
 #define PLACE_(word, function, else_)               \
 	{                                           \
 		{word, sizeof(word) - 1}, function, \
@@ -299,6 +227,7 @@ static const struct place_row rows[] = {
 	PLACE_("account", account, "the registry's account"),
 	PLACE_("action", action, "the action"),
 	PLACE_("alert", alert, "an alert"),
+	PLACE_("asked_role", place_asked_role, "ROLE"),
 	PLACE_("attach", place_attach, "Attach the policy to the role that pulls"),
 	PLACE_("blob", blob, "without digest"),
 	PLACE_("bucket", place_bucket, "the layer bucket"),
@@ -306,14 +235,19 @@ static const struct place_row rows[] = {
 	PLACE_("caller_account", place_caller_account, "the caller's account"),
 	PLACE_("clock_error", clock_error, "off"),
 	PLACE_("cluster", place_cluster, "CLUSTER"),
+	PLACE_("call", call, "the call"),
+	PLACE_("connect", connect_option, "the address"),
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", place_endpoint_name, "the service"),
+	PLACE_("dualstack_host", place_dualstack_host, "its dual-stack name"),
+	PLACE_("dualstack_registry", place_dualstack_registry, "the registry's dual-stack name"),
 	PLACE_("error_code", error_code, "an error"),
 	PLACE_("expires", expires, "its end"),
-	PLACE_("failed_ports", failed_ports, "some"),
+	PLACE_("execution_role", execution_role, "the execution role"),
+	PLACE_("failed_ports", place_failed_ports, "some"),
 	PLACE_("found_blob", found_blob, "something else"),
-	PLACE_("found_tags", found_tags, "none"),
+	PLACE_("found_tags", place_found_tags, "none"),
 	PLACE_("grant", place_grant, "Allow the actions of the pull"),
 	PLACE_("hello_bytes", hello_bytes, "some"),
 	PLACE_("hop", hop, "a device on the path"),
@@ -323,22 +257,25 @@ static const struct place_row rows[] = {
 	PLACE_("image_id", place_image_id, "imageTag=latest"),
 	PLACE_("ip", ip, "the address"),
 	PLACE_("issuer", issuer, "an unknown issuer"),
-	PLACE_("largest_passed", largest_passed, "a small size"),
+	PLACE_("largest_passed", place_largest_passed, "a small size"),
 	PLACE_("location", location, "another host"),
 	PLACE_("managed_policy", place_managed_policy, "the pull's managed policy"),
 	PLACE_("media_type", media_type, "unknown"),
 	PLACE_("names", names, "other names"),
-	PLACE_("nearest_repository", nearest_repository, "none that is near"),
-	PLACE_("nearest_tag", nearest_tag, "none that is near"),
+	PLACE_("nearest_repository", place_nearest_repository, "none that is near"),
+	PLACE_("nearest_tag", place_nearest_tag, "none that is near"),
 	PLACE_("not_after", not_after, "an unknown time"),
 	PLACE_("not_before", not_before, "an unknown time"),
-	PLACE_("other_server", other_server, "another resolver"),
+	PLACE_("other_answer", place_other_answer, "another address"),
+	PLACE_("other_server", place_other_server, "another resolver"),
+	PLACE_("other_spelling", place_other_spelling, "its other spelling"),
 	PLACE_("own_ip", place_own_ip, "TASK_ADDRESS"),
 	PLACE_("partition", place_partition, "aws"),
 	PLACE_("passed_over", passed_over, "no source was configured"),
-	PLACE_("passed_ports", passed_ports, "others"),
+	PLACE_("passed_ports", place_passed_ports, "others"),
 	PLACE_("peer", peer, "the address"),
 	PLACE_("peers", peers, "the addresses"),
+	PLACE_("plain_host", place_plain_host, "the plain name"),
 	PLACE_("platform", platform, "the platform"),
 	PLACE_("platforms", platforms, "others"),
 	PLACE_("policy_arn", policy_arn, "the policy"),
@@ -351,12 +288,12 @@ static const struct place_row rows[] = {
 	PLACE_("registry", registry, "the registry"),
 	PLACE_("repository", repository, "the repository"),
 	PLACE_("repository_arn", place_repository_arn, "*"),
-	PLACE_("resolver", resolver, "the resolver"),
+	PLACE_("resolver", place_resolver, "the resolver"),
 	PLACE_("resource", resource, "*"),
 	PLACE_("role_arn", place_role_arn, "ROLE_ARN"),
 	PLACE_("role_hint", place_role_hint, "role that pulls"),
 	PLACE_("role_name", place_role_name, "ROLE"),
-	PLACE_("second_opinion", second_opinion, "no more than that"),
+	PLACE_("second_opinion", place_second_opinion, "no more than that"),
 	PLACE_("seconds", seconds, "the timeout"),
 	PLACE_("sent_name", sent_name, "no name"),
 	PLACE_("server", server, "an unknown server"),
@@ -368,8 +305,10 @@ static const struct place_row rows[] = {
 	PLACE_("subject", subject, "another subject"),
 	PLACE_("subnet_query", place_subnet_query, "SUBNET"),
 	PLACE_("took", took, "long"),
+	PLACE_("translated_ip", place_translated_ip, "an IPv4 address"),
 	PLACE_("uri", uri, "the credential endpoint"),
 	PLACE_("vpc_query", place_vpc_query, "VPC"),
+	PLACE_("wanted", wanted, "what it wants"),
 	PLACE_("words", words, "nothing more"),
 };
 

@@ -1,6 +1,8 @@
 /* Places that speak AWS: service names, ARNs, and lines to paste. */
 #include "base/buffer.h"
 #include "diagnose/place.h"
+#include "model/hosts.h"
+#include <string.h>
 
 static const struct target *target_of(const struct place_input *input)
 {
@@ -63,18 +65,68 @@ struct text place_region_option(const struct place_input *input)
 	return region.len ? text_format(input->arena, " --region %.*s", TEXT(region)) : T("");
 }
 
-/* The bucket as the host names it, else by its pattern:
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+/* another name of the step's endpoint, or of a role; empty where the table has none */
+static struct text named(const struct place_input *input, enum role role, bool dualstack)
+{
+	const struct target *target = target_of(input);
+	struct host_wish wish = {
+		.partition = target->partition,
+		.region = target->region,
+		.account = target->account,
+		.role = role,
+		.fips = dualstack && target->fips,
+		.dualstack = dualstack,
+	};
+	bool is_whole = target->partition && target->region.len &&
+		(role != ROLE_DKR || target->account.len);
+	return is_whole ? host_name(input->arena, &wish) : T("");
+}
+
+struct text place_dualstack_host(const struct place_input *input)
+{
+	struct text name = input->step ? named(input, input->step->role, true) : T("");
+	/* some services have no second name */
+	return name.len && !text_same(name, input->step->host) ? name : T("");
+}
+
+struct text place_dualstack_registry(const struct place_input *input)
+{
+	return named(input, ROLE_DKR, true);
+}
+
+struct text place_plain_host(const struct place_input *input)
+{
+	return input->step ? named(input, input->step->role, false) : T("");
+}
+
+struct text place_other_spelling(const struct place_input *input)
+{
+	const struct step *made = input->step
+		? scene_experiment(input->scene, input->step, EXPERIMENT_DNS_OTHER_SPELLING)
+		: NULL;
+	return made ? made->host : T("");
+}
+
+/* the IPv4 address that a DNS64 wrapped: the last four bytes, RFC 6052 section 2.2 */
+struct text place_translated_ip(const struct place_input *input)
+{
+	struct address address = {0};
+	struct address inner = {.family = 4};
+	if (input->step)
+		address = scene_peer(input->step);
+	memcpy(inner.bytes, address.bytes + 12, 4);
+	return address_is_nat64(&address) ? address_text(input->arena, &inner) : T("");
+}
+
+/* the bucket as the host names it, else by its pattern */
 struct text place_bucket(const struct place_input *input)
 {
 	struct text host = input->step && input->step->role == ROLE_S3 ? input->step->host : T("");
 	size_t end = text_find(host, T(".s3."));
 	if (end < host.len)
 		return text_head(host, end);
-	struct text region = target_of(input)->region;
-	if (!region.len)
-		return T("");
-	return text_format(input->arena, "prod-%.*s-starport-layer-bucket", TEXT(region));
+	host = named(input, ROLE_S3, false);
+	return text_head(host, text_find(host, T(".s3.")));
 }
 
 struct text place_repository_arn(const struct place_input *input)
@@ -126,11 +178,14 @@ static struct text caller(const struct place_input *input)
 	return scene_principal(input->scene, s3 ? NULL : input->step);
 }
 
-/* "arn:aws:sts::123456789012:assumed-role/NAME/session" and "arn:aws:iam::...:role/path/NAME" */
-struct text place_role_name(const struct place_input *input)
+/* "arn:aws:sts::123456789012:assumed-role/NAME/session", "arn:aws:iam::...:role/path/NAME", and of
+ * an instance the name alone */
+static struct text role_of(struct text principal)
 {
-	struct text rest = caller(input);
+	struct text rest = principal;
 	bool assumed = text_holds(rest, T(":assumed-role/"));
+	if (!text_holds(rest, T(":")))
+		return rest;
 	if (!assumed && !text_holds(rest, T(":role/")))
 		return T("");
 	text_cut(&rest, T("role/"));
@@ -141,11 +196,21 @@ struct text place_role_name(const struct place_input *input)
 	return rest;
 }
 
+struct text place_role_name(const struct place_input *input)
+{
+	return role_of(caller(input));
+}
+
+struct text place_asked_role(const struct place_input *input)
+{
+	return role_of(input->step ? seen_text(input->step, FACT_RESOURCE) : T(""));
+}
+
 struct text place_role_arn(const struct place_input *input)
 {
 	struct text principal = caller(input);
 	if (!text_holds(principal, T(":assumed-role/")))
-		return principal;
+		return text_holds(principal, T(":")) ? principal : T("");
 	struct text rest = principal;
 	text_cut(&rest, T(":"));
 	struct text partition = text_cut(&rest, T(":"));

@@ -106,7 +106,7 @@ static bool stands_apart(const struct points *points, size_t most)
 }
 
 /* Loss that fails half of all connections, each of several SYNs, lets most of the others pass
- * late; and it leaves eight tries with one change once in sixteen, sixteen tries with two once in
+ * late; and it leaves twelve tries with one change once in two hundred, sixteen with two once in
  * three hundred. */
 bool ports_tell_a_range(const struct scene *scene, const struct step *step)
 {
@@ -116,7 +116,7 @@ bool ports_tell_a_range(const struct scene *scene, const struct step *step)
 	collect(scene, step, &points);
 	bool enough = points.passed >= 3 && points.count >= points.passed + 3;
 	return enough &&
-		((points.count >= 8 && stands_apart(&points, 1)) ||
+		((points.count >= 12 && stands_apart(&points, 1)) ||
 			(points.count >= 16 && stands_apart(&points, 2)));
 }
 

@@ -9,13 +9,18 @@ const struct rule_part *rule_part_at(size_t index)
 	static const struct rule_part *const parts[] = {
 		&rules_dns,
 		&rules_dns_names,
+		&rules_ipv6,
 		&rules_tcp,
 		&rules_tcp_inside,
 		&rules_tcp_outside,
 		&rules_tls,
 		&rules_certificate,
 		&rules_other,
+		&rules_proxy,
+		&rules_start,
 		&rules_http,
+		&rules_roles,
+		&rules_sts,
 		&rules_credentials,
 		&rules_token,
 		&rules_document,
@@ -23,6 +28,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_denied,
 		&rules_layers,
 		&rules_transport,
+		&rules_silence,
 		&rules_last,
 		NULL,
 	};
@@ -64,7 +70,7 @@ const struct rule *rule_for(const struct scene *scene, const struct step *step)
 static enum stage stage_of(const struct rule_part *part)
 {
 	enum stage stage = STAGE_DNS;
-	while (stage < STAGE_LAYERS && !(part->stages & (UINT32_C(1) << stage)))
+	while (stage < STAGE_START && !(part->stages & (UINT32_C(1) << stage)))
 		stage++;
 	return stage;
 }

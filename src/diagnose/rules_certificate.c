@@ -21,7 +21,7 @@ static const struct rule rows[] = {
 			"partition are in no public bundle.",
 		.decide = "Whether {issuer} is the partition's own CA.",
 		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-intercepted-by-vendor",
@@ -32,7 +32,7 @@ static const struct rule rows[] = {
 			"device or proxy: it opens TLS, and the pull does not trust it.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
 			"a Fargate pull cannot be given another CA."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-intercepted",
@@ -43,7 +43,7 @@ static const struct rule rows[] = {
 			"{issuer}, not by Amazon: a device on the path opens TLS.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
 			"a Fargate pull cannot be given another CA."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-intercepted-everywhere",
@@ -57,7 +57,7 @@ static const struct rule rows[] = {
 		.decide = "Whether {issuer} is the registry's own CA: then it is missing in the "
 			  "bundle.",
 		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-foreign-issuer",
@@ -71,7 +71,7 @@ static const struct rule rows[] = {
 		.decide = "Whether {ip} is {host}'s address.",
 		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
 			"{ip}."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts",
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts",
 			"nslookup {host}"},
 	},
 	{
@@ -86,7 +86,7 @@ static const struct rule rows[] = {
 		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
 			"it here with --ca-file).",
 			"If it is not, exempt {host} from TLS inspection."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -showcerts"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-expired-clock",
@@ -100,6 +100,18 @@ static const struct rule rows[] = {
 		.confirm = {"chronyc tracking"},
 	},
 	{
+		.id = "tls-expired-peer",
+		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.when = {clock_is_right},
+		.class = CLASS_TLS_EXPIRED,
+		.says = "The certificate shown for {host} is valid from {not_before} to "
+			"{not_after}, not now, and this machine's clock is right by the Date of "
+			"another answer; it was issued by {issuer}.",
+		.fix = {"Renew the certificate on what answers at {peer}, or take that out of the "
+			"path: AWS does not let its own expire."},
+		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+	},
+	{
 		.id = "tls-expired",
 		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
 		.class = CLASS_TLS_EXPIRED,
@@ -108,7 +120,7 @@ static const struct rule rows[] = {
 			"clock first.",
 		.fix = {"If the clock is right, renew the certificate on what answers at {peer}; "
 			"AWS does not let its own expire."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host}",
+		.confirm = {"openssl s_client -connect {connect} -servername {host}",
 			"chronyc tracking"},
 	},
 	{
@@ -131,7 +143,7 @@ static const struct rule rows[] = {
 		.fix = {"Use the registry's own host name in the image, not an alias of it.",
 			"If the name is right, correct the DNS record that gives {ip}."},
 		.confirm = {"nslookup {host}",
-			"openssl s_client -connect {peer} -servername {host}"},
+			"openssl s_client -connect {connect} -servername {host}"},
 	},
 	{
 		.id = "tls-failed",

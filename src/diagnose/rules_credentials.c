@@ -24,19 +24,10 @@ static bool is_container(const struct scene *scene, const struct step *step)
 	return source_holds(step, T("container"));
 }
 
-static bool is_instance(const struct scene *scene, const struct step *step)
+static bool is_profile(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
-	struct text uri = seen_text(step, FACT_URI);
-	return source_holds(step, T("imds")) || source_holds(step, T("instance")) ||
-		text_holds(uri, T("169.254.169.254"));
-}
-
-static bool is_web_identity(const struct scene *scene, const struct step *step)
-{
-	(void)scene;
-	struct text uri = seen_text(step, FACT_URI);
-	return source_holds(step, T("web")) || text_holds(uri, T("//sts."));
+	return source_holds(step, T("profile"));
 }
 
 static bool status_is_404(const struct scene *scene, const struct step *step)
@@ -122,18 +113,6 @@ static const struct rule rows[] = {
 			    "Role.AssumeRolePolicyDocument"},
 	},
 	{
-		.id = "credentials-web-identity",
-		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
-		.when = {is_web_identity},
-		.class = CLASS_AUTH_ASSUME_ROLE,
-		.says = "STS does not exchange the web identity token for the role's credentials: "
-			"{words}.",
-		.fix = {"Correct the role's trust policy (provider, audience, subject) and the "
-			"token file."},
-		.confirm = {"aws iam get-role --role-name {role_name} --query "
-			    "Role.AssumeRolePolicyDocument"},
-	},
-	{
 		.id = "credentials-no-task-role",
 		.causes = CAUSE(STATUS) | CAUSE(DENIED),
 		.when = {status_is_404, is_container},
@@ -145,16 +124,6 @@ static const struct rule rows[] = {
 			    "TASK_ID --query 'tasks[].overrides.taskRoleArn'"},
 	},
 	{
-		.id = "credentials-no-instance-role",
-		.causes = CAUSE(STATUS) | CAUSE(DENIED),
-		.when = {status_is_404, is_instance},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
-		.says = "The instance metadata has no credentials (404): no instance profile is "
-			"attached.",
-		.fix = {"Attach an instance profile whose role has {managed_policy}."},
-		.confirm = {"aws ec2 describe-iam-instance-profile-associations{region_option}"},
-	},
-	{
 		.id = "credentials-throttled",
 		.causes = CAUSE(THROTTLED),
 		.class = CLASS_AUTH_THROTTLED,
@@ -162,31 +131,6 @@ static const struct rule rows[] = {
 		.fix = {"Ask for credentials less often; keep them until shortly before "
 			"{expires}."},
 		.confirm = {"aws sts get-caller-identity"},
-	},
-	{
-		.id = "credentials-instance-silent",
-		.causes = CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) |
-			CAUSE(RESET) | CAUSE(CLOSED),
-		.when = {is_instance},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
-		.says = "The instance metadata service does not answer ({words}): from a container "
-			"its hop limit of 1 stops it, or it is switched off.",
-		.fix = {"aws ec2 modify-instance-metadata-options{region_option} --instance-id "
-			"INSTANCE_ID --http-put-response-hop-limit 2 --http-endpoint enabled"},
-		.confirm = {"aws ec2 describe-instances{region_option} --filters "
-			    "Name=private-ip-address,Values={own_ip} --query "
-			    "'Reservations[].Instances[].MetadataOptions'"},
-	},
-	{
-		.id = "credentials-sts-silent",
-		.when = {is_web_identity},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
-		.says = "STS could not be asked for the role's credentials at {uri}: {words}.",
-		.fix = {"Create the interface endpoint com.amazonaws.{region}.sts with private "
-			"DNS, or route to a NAT gateway."},
-		.confirm = {"aws ec2 describe-vpc-endpoints{region_option} --filters "
-			    "Name=vpc-id,Values={vpc_query} "
-			    "Name=service-name,Values='*.{region}.sts'"},
 	},
 	{
 		.id = "credentials-endpoint-silent",
@@ -199,16 +143,29 @@ static const struct rule rows[] = {
 		.confirm = {"curl -s http://localhost:51678/v1/metadata"},
 	},
 	{
+		.id = "credentials-profile",
+		.causes = CAUSE(LOCAL),
+		.when = {is_profile},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "The shared files' profile gives the probe no credentials: {words}.",
+		.fix = {"Hand the probe what the AWS CLI gets: eval \"$(aws configure "
+			"export-credentials --format env)\"",
+			"Or name another profile in AWS_PROFILE."},
+		.confirm = {"aws configure list"},
+	},
+	{
 		.id = "credentials-local",
 		.causes = CAUSE(LOCAL),
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The credentials of {source} cannot be read here: {words}.",
-		.fix = {"Make the token file readable for the probe, without line ends in it."},
+		.fix = {"A token file must be readable here and hold the token alone, without any "
+			"line break."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
 		.id = "credentials-malformed",
-		.causes = CAUSE(MALFORMED) | CAUSE(TOO_LARGE) | CAUSE(NOT_THE_SERVICE),
+		.causes = CAUSE(MALFORMED) | CAUSE(TRUNCATED) | CAUSE(TOO_LARGE) |
+			CAUSE(NOT_THE_SERVICE),
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "{uri} answers, but not with credentials: {words}.",
 		.fix = {"Let requests to link-local addresses pass every proxy "

@@ -256,6 +256,26 @@ static const struct rule rows[] = {
 		.confirm = {LINE_SIMULATE, LINE_ENDPOINT_POLICY},
 	},
 	{
+		.id = "denied-cache",
+		.causes = CAUSE(DENIED),
+		.roles = ECR_ROLES,
+		.when = {is_ecr, is_cache_path},
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_PTC_PERMISSION, CLASS_PTC_UPSTREAM_AUTH,
+			CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.says = "The registry denies {principal} the {document} of {repository} and does "
+			"not say why. The name looks like a pull-through cache's: the denial may "
+			"be of the import or of the upstream's credentials as well.",
+		.decide = "Whether {reference} is cached already: if it is, the role's, the "
+			  "repository's or the endpoint's policy denies; if not, the import does.",
+		.fix = {"{attach}",
+			"Add to the {role_hint}: {\"Effect\":\"Allow\","
+			"\"Action\":[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
+			"\"Resource\":\"{repository_arn}\"}"},
+		.confirm = {LINE_SIMULATE, LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE},
+	},
+	{
 		.id = "denied-cross-account",
 		.causes = CAUSE(DENIED),
 		.roles = ECR_ROLES,
@@ -299,7 +319,7 @@ static const struct rule rows[] = {
 		.class = CLASS_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY,
-			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
+			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE, CLASS_S3_KMS},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
 			"not say which policy does.",
 		.decide = "A simulation of the role's policies, then the repository's and the "

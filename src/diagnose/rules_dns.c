@@ -24,6 +24,11 @@ static bool other_server_passes(const struct scene *scene, const struct step *st
 	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OTHER_SERVER);
 }
 
+static bool other_spelling_passes(const struct scene *scene, const struct step *step)
+{
+	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OTHER_SPELLING);
+}
+
 static bool known_name_passes(const struct scene *scene, const struct step *step)
 {
 	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_KNOWN_NAME);
@@ -74,11 +79,26 @@ static const struct rule rows[] = {
 			"host.",
 	},
 	{
+		.id = "dns-other-spelling",
+		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
+		.when = {other_spelling_passes},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_DNS_NXDOMAIN,
+		.says = "{host} has no address here; {other_spelling}, the other spelling of the "
+			"same FIPS API, has one and was used. SDKs differ in which of the two they "
+			"ask, so a pull by another client may break here.",
+		.fix = {"Make the resolver {resolver} answer for both names.",
+			"Or tell the clients the name that exists: "
+			"AWS_ENDPOINT_URL_ECR=https://{other_spelling} in place of "
+			"AWS_USE_FIPS_ENDPOINT."},
+		.confirm = {"nslookup {host}", "nslookup {other_spelling}"},
+	},
+	{
 		.id = "dns-proxy",
 		.when = {proxy_is_used},
 		.class = CLASS_PROXY_UNREACHABLE,
 		.says = "The name of the proxy {proxy} does not resolve: {words}.",
-		.fix = {"Correct the host name in HTTPS_PROXY, or make the resolver know it."},
+		.fix = {"Correct the host name in the proxy's URL, or make the resolver know it."},
 		.confirm = {"nslookup {host}"},
 	},
 	{

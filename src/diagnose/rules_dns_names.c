@@ -53,7 +53,7 @@ static const struct rule rows[] = {
 		.says = "{host} does not exist: ECR has FIPS endpoints in the United States only.",
 		.decide = "Whether the name without -fips resolves here.",
 		.fix = {"Use the host without -fips, and unset AWS_USE_FIPS_ENDPOINT."},
-		.confirm = {"nslookup api.ecr.{region}.amazonaws.com"},
+		.confirm = {"nslookup {plain_host}"},
 	},
 	{
 		.id = "dns-misspelt-region",
@@ -115,8 +115,7 @@ static const struct rule rows[] = {
 		.when = {machine_is_ipv6_only, has_ipv4_record, is_ecr},
 		.class = CLASS_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
-		.fix = {"Pull by the dual-stack name: "
-			"{account}.dkr-ecr.{region}.on.aws/{repository}, and set "
+		.fix = {"Pull by the dual-stack name: {dualstack_registry}/{repository}, and set "
 			"AWS_USE_DUALSTACK_ENDPOINT=true.",
 			"Or give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
 			"a NAT gateway."},

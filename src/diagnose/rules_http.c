@@ -1,30 +1,14 @@
-/* Requests that got no answer, half of one, or one of somebody else. The same at every stage that
+/* Requests that got half an answer, or one of somebody else. The same at every stage that
  * speaks HTTP; causes that only one stage has stand in that stage's part. */
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-#define SILENT (CAUSE(TIMEOUT) | CAUSE(STALLED))
 #define CUT (CAUSE(RESET) | CAUSE(CLOSED) | CAUSE(REFUSED))
-
-static bool small_mss_passes(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_passed(scene, step, EXPERIMENT_HTTP_SMALL_MSS);
-}
-
-static bool small_mss_fails(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_failed(scene, step, EXPERIMENT_HTTP_SMALL_MSS);
-}
 
 static bool is_anonymous(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
 	return step->stage == STAGE_HTTP;
-}
-
-static bool again_passes(const struct scene *scene, const struct step *step)
-{
-	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
 }
 
 static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
@@ -55,13 +39,6 @@ static bool asks_for_sign_in(const struct scene *scene, const struct step *step)
 	return status == 407 || status == 511 || (status >= 300 && status < 400 && !signs);
 }
 
-/* the blob host answered its own rung with full-size packets of a certificate, and bytes came */
-static bool some_bytes_came(const struct scene *scene, const struct step *step)
-{
-	(void)scene;
-	return seen_number(step, FACT_BYTES) > 1400;
-}
-
 static const struct rule rows[] = {
 	{
 		.id = "http-host-not-used",
@@ -82,7 +59,7 @@ static const struct rule rows[] = {
 		.alternatives = {CLASS_NET_RESET, CLASS_REGISTRY_SLOW},
 		.says = "The proxy {proxy} does not lead to {host}: {words}.",
 		.decide = "Whether anything answers at {proxy}, and its log for {host}.",
-		.fix = {"Correct HTTPS_PROXY, start the proxy, and allow CONNECT to {host}:443 on "
+		.fix = {"Correct the proxy's URL, start it, and allow CONNECT to {host}:443 on "
 			"it."},
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"},
 	},
@@ -94,108 +71,6 @@ static const struct rule rows[] = {
 		.fix = {"Put user and password into HTTPS_PROXY, or exempt this machine on the "
 			"proxy."},
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"},
-	},
-	{
-		.id = "http-mtu",
-		.causes = SILENT,
-		.when = {small_mss_passes},
-		.class = CLASS_NET_MTU_BLACKHOLE,
-		.says = "The answer of {host} ({peer}) does not arrive with full-size packets and "
-			"does with segments of {largest_passed} bytes: large packets vanish on the "
-			"path, and no ICMP says so.",
-		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
-			"transit gateway, or clamp the MSS there to {largest_passed}."},
-		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
-	},
-	{
-		.id = "blob-loss",
-		.causes = SILENT,
-		.roles = ROLE(S3),
-		.when = {again_passes},
-		.class = CLASS_S3_STALLED,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_LOSS, CLASS_S3_SLOW},
-		.says = "The bytes of {document} {blob} stopped coming from {host}, and a second "
-			"try got them: the way to the layer host stalls now and then.",
-		.decide = "More runs with --full, and the counters of what stands on the path.",
-		.fix = {"Look at the NAT gateway's, firewall's or proxy's drop counters and "
-			"bandwidth."},
-		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
-			    "--metric-name PacketsDropCount"},
-	},
-	{
-		.id = "blob-stalled",
-		.causes = CAUSE(STALLED),
-		.roles = ROLE(S3),
-		.when = {some_bytes_came},
-		.class = CLASS_S3_STALLED,
-		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and then "
-			"none for {seconds}.",
-		.fix = {"Look at what stands between this subnet and {host}: an inspecting "
-			"firewall or proxy that holds large bodies back.",
-			FIX_GO_ROUND},
-		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
-	},
-	{
-		.id = "blob-stalled-early",
-		.causes = CAUSE(STALLED),
-		.roles = ROLE(S3),
-		.class = CLASS_S3_STALLED,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_LOSS},
-		.says = "{host} began to answer for {document} {blob}, and its bytes stopped "
-			"almost at once.",
-		.decide = "The same request with small segments: if it passes, full-size packets "
-			  "vanish on the path.",
-		.fix = {"Let ICMP type 3 code 4 through or clamp the MSS on the path; look at "
-			"inspecting firewalls between this subnet and {host}."},
-		.confirm = {"tracepath -n {ip}", LINE_ROUTES},
-	},
-	{
-		.id = "http-s3-slow",
-		.causes = SILENT,
-		.roles = ROLE(S3),
-		.class = CLASS_S3_SLOW,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_STALLED, CLASS_NET_MTU_BLACKHOLE, CLASS_NET_TIMEOUT},
-		.says = "The layer host {host} accepts the connection and the handshake, and does "
-			"not answer the request within {seconds}.",
-		.decide = "A run with a longer --timeout: if it passes, the host or what stands "
-			  "before it is slow.",
-		.fix = {"Look at what stands between this subnet and {host} (inspecting firewall, "
-			"proxy).",
-			FIX_GO_ROUND},
-		.confirm = {LINE_ROUTES, LINE_CURL},
-	},
-	{
-		.id = "http-slow",
-		.causes = SILENT,
-		.roles = ROLE(API) | ROLE(DKR),
-		.when = {small_mss_fails},
-		.class = CLASS_REGISTRY_SLOW,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_TIMEOUT},
-		.says = "{host} ({peer}) takes the request and does not answer within {seconds}, "
-			"nor with small packets.",
-		.decide = "A run with a longer --timeout: if it passes, the service or what stands "
-			  "before it is slow.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-			"that holds the answer back."},
-		.confirm = {LINE_CURL, LINE_ROUTES},
-	},
-	{
-		.id = "http-silent",
-		.causes = SILENT,
-		.roles = ROLE(API) | ROLE(DKR),
-		.class = CLASS_REGISTRY_SLOW,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_MTU_BLACKHOLE, CLASS_NET_TIMEOUT},
-		.says = "{host} ({peer}) takes the request and does not answer it within "
-			"{seconds}.",
-		.decide = "A run with a longer --timeout, and the same request with small packets.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-			"that holds the answer back."},
-		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
 		.id = "blob-cut",

@@ -197,12 +197,12 @@ static const struct rule rows[] = {
 		.when = {is_ecr},
 		.class = CLASS_S3_ENDPOINT_POLICY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_KMS, CLASS_HTTP_NOT_THE_SERVICE},
+		.alternatives = {CLASS_S3_KMS, CLASS_HTTP_NOT_THE_SERVICE, CLASS_AUTH_SCP},
 		.says = "S3 denies the {document} in {bucket} and does not say why: {words}. The "
 			"redirect was signed by ECR, so most likely the policy of the S3 VPC "
 			"endpoint denies it.",
 		.decide = "The policy of the S3 endpoint; then the state of the repository's KMS "
-			  "key.",
+			  "key, and the organization's policies.",
 		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
 			"\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
 			"\"Resource\":\"arn:{partition}:s3:::{bucket}/*\"}, without conditions on "

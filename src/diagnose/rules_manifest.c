@@ -131,7 +131,7 @@ static const struct rule rows[] = {
 		.class = CLASS_PTC_PERMISSION,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH,
-			CLASS_REGISTRY_ARCHIVED},
+			CLASS_REGISTRY_ARCHIVED, CLASS_REGISTRY_RATE_LIMITED},
 		.says = "{repository} has no {reference}. Its name looks like a pull-through "
 			"cache's, and an image that is not cached yet is imported only when the "
 			"caller may.",

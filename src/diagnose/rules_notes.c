@@ -61,6 +61,12 @@ static bool is_half_private(const struct scene *scene, const struct step *step)
 		peer_is_inside(scene, other);
 }
 
+static bool connected(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return passed(step, STAGE_TCP);
+}
+
 static bool was_late(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
@@ -86,6 +92,27 @@ static bool layer_was_slow(const struct scene *scene, const struct step *step)
 	/* whole layers take the time they take */
 	return passed(step, STAGE_LAYERS) && !scene->evidence->full &&
 		scene->evidence->timeout_us > 0 && step->took_us > scene->evidence->timeout_us / 2;
+}
+
+/* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:role/path/NAME" */
+static struct text role_of(struct text arn)
+{
+	bool assumed = text_holds(arn, T(":assumed-role/"));
+	struct text name = text_cut(&arn, T("/"));
+	while (arn.len) {
+		name = text_cut(&arn, T("/"));
+		if (assumed)
+			break;
+	}
+	return name;
+}
+
+/* what one role may do says nothing of another */
+static bool calls_as_another(const struct scene *scene, const struct step *step)
+{
+	struct text wanted = role_of(seen_text(step, FACT_EXECUTION_ROLE));
+	struct text used = role_of(scene_principal(scene, NULL));
+	return wanted.len && used.len && !text_equal(wanted, used);
 }
 
 static const struct rule rows[] = {
@@ -133,6 +160,24 @@ static const struct rule rows[] = {
 		.class = CLASS_PROXY_NOT_USED,
 		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
 			"Fargate does not use one either; --proxy walks through it.",
+	},
+	{
+		.id = "proxy-was-used",
+		.roles = ROLE(PROXY),
+		.when = {connected},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_PROXY_NOT_USED,
+		.says = "This run went through the proxy {proxy}, as --proxy says. A pull on "
+			"Fargate uses no proxy: only a puller that is given this one fares so.",
+	},
+	{
+		.id = "start-other-role",
+		.when = {calls_as_another},
+		.severity = SEVERITY_NOTE,
+		.class = CLASS_AUTH_IAM_IDENTITY,
+		.says = "This ran as {principal}, and the task definition's execution role is "
+			"{execution_role}: what the one may do says nothing of the other.",
+		.fix = {"Run the probe with that role as its task role."},
 	},
 	{
 		.id = "anchor-added",

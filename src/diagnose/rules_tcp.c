@@ -9,16 +9,30 @@ static bool told_by_a_hop(const struct scene *scene, const struct step *step)
 	return seen_text(step, FACT_HOP).len != 0;
 }
 
-static bool is_no_ipv6_peer(const struct scene *scene, const struct step *step)
+/* A public address here and an endpoint's there, every try of the first in vain. Two public
+ * addresses are no two views: S3 gives others each time. */
+static bool views_differ(
+	const struct scene *scene, const struct step *step, const struct step *made)
 {
-	(void)scene;
-	return scene_peer(step).family != 6;
+	return peer_is_public(scene, step) && peer_is_inside(scene, made) &&
+		every_try_fails(scene, step);
 }
 
-static bool is_dual_stack(const struct scene *scene, const struct step *step)
+static bool other_answer_is_silent(const struct scene *scene, const struct step *step)
 {
-	(void)step;
-	return scene->evidence->target.dualstack;
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_FAILED && views_differ(scene, step, made);
+}
+
+static bool no_other_address_accepts(const struct scene *scene, const struct step *step)
+{
+	return !another_address_accepts(scene, step);
+}
+
+static bool other_answer_accepts(const struct scene *scene, const struct step *step)
+{
+	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_PASSED && views_differ(scene, step, made);
 }
 
 static const struct rule rows[] = {
@@ -36,7 +50,8 @@ static const struct rule rows[] = {
 		.when = {proxy_is_used},
 		.class = CLASS_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} at {peer} does not let a connection through: {words}.",
-		.fix = {"Correct HTTPS_PROXY, start the proxy, or let this machine reach {peer}."},
+		.fix = {"Correct the proxy's URL, start the proxy, or let this machine reach "
+			"{peer}."},
 		.confirm = {LINE_OWN_GROUPS},
 	},
 	{
@@ -47,49 +62,6 @@ static const struct rule rows[] = {
 		.class = CLASS_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
 			"was reached on another address.",
-	},
-	{
-		.id = "tcp-ipv6-only-foreseen",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.roles = ROLE(S3),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_dual_stack, redirect_is_unknown},
-		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_IPV6_ONLY,
-		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_S3_NO_ROUTE},
-		.says = "This machine has IPv6 only, and the layer host that was foreseen, {host}, "
-			"has no IPv6 address; a dual-stack registry may redirect to another that "
-			"has.",
-		.decide = "Where the registry redirects to, which this run did not reach.",
-		.fix = {"Mend what broke before, then run again."},
-		.confirm = {"nslookup -type=AAAA {host}"},
-	},
-	{
-		.id = "tcp-ipv6-only",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
-		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
-			"use.",
-		.fix = {"Pull by the dual-stack name: "
-			"{account}.dkr-ecr.{region}.on.aws/{repository}, and set "
-			"AWS_USE_DUALSTACK_ENDPOINT=true.",
-			"Or give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
-			"a NAT gateway."},
-		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
-	},
-	{
-		.id = "tcp-ipv6-only-other",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
-		.when = {machine_is_ipv6_only, is_no_ipv6_peer},
-		.class = CLASS_NET_IPV6_ONLY,
-		.says = "This machine has IPv6 only, and {host} has no IPv6 address that it could "
-			"use.",
-		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "
-			"NAT gateway."},
-		.confirm = {"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} "
-			    "--query 'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"},
 	},
 	{
 		.id = "tcp-refused-self",
@@ -192,6 +164,37 @@ static const struct rule rows[] = {
 		.decide = "The limits of this machine: descriptors, memory, source ports.",
 		.fix = {"Raise the limit that the error names, or free what is in use."},
 		.confirm = {"ss -s"},
+	},
+	{
+		.id = "tcp-split-horizon",
+		.causes = CAUSE(TIMEOUT),
+		.when = {other_answer_accepts, no_other_address_accepts},
+		.class = CLASS_DNS_SPLIT_HORIZON,
+		.says = "The resolver {resolver} gives {ip} for {host}, which does not answer; the "
+			"VPC's own resolver {other_server} gives {other_answer}, which does. "
+			"{resolver} does not know the private zone of the VPC endpoint.",
+		.fix = {"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver "
+			"(a Route 53 Resolver inbound endpoint), or set the DHCP options to "
+			"AmazonProvidedDNS."},
+		.confirm = {LINE_DHCP, LINE_ZONES},
+	},
+	{
+		.id = "tcp-two-views",
+		.causes = CAUSE(TIMEOUT),
+		.when = {other_answer_is_silent, no_other_address_accepts},
+		.class = CLASS_NET_SECURITY_GROUP,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_DNS_SPLIT_HORIZON, CLASS_NET_NO_EGRESS_ROUTE,
+			CLASS_NET_NACL},
+		.says = "The resolver {resolver} gives {ip} for {host}, the VPC's own resolver "
+			"{other_server} gives {other_answer}, and neither answers.",
+		.decide = "Which of the two the pull is meant to use: to a VPC endpoint it is the "
+			  "security groups, and {resolver} besides; to a public address the "
+			  "route.",
+		.fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS,
+			"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver, "
+			"or set the DHCP options to AmazonProvidedDNS."},
+		.confirm = {LINE_OWN_GROUPS, LINE_DHCP, LINE_ROUTES, LINE_ZONES},
 	},
 	{
 		.id = "tcp-port-range",

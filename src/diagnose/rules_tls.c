@@ -216,7 +216,7 @@ static const struct rule rows[] = {
 		.decide = "A second run that fails alike.",
 		.fix = {"Update the inspecting firewall or proxy, or exempt {host} from "
 			"inspection."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host} -tls1_3"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -tls1_3"},
 	},
 	{
 		.id = "tls-alert-version",
@@ -228,7 +228,7 @@ static const struct rule rows[] = {
 			"AWS, or a device stands between.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
 			"between."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host}"},
 	},
 	{
 		.id = "tls-version",
@@ -238,7 +238,7 @@ static const struct rule rows[] = {
 			"takes TLS 1.2 and 1.3, so this is not AWS, or a device stands between.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
 			"between."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host}"},
 	},
 	{
 		.id = "tls-alert-name",
@@ -251,7 +251,7 @@ static const struct rule rows[] = {
 			"device filters by the name, or the address is not the service's.",
 		.decide = "Whether {ip} is {host}'s address.",
 		.fix = {"Allow {host} on the firewall, or correct the DNS record that gives {ip}."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host}"},
 	},
 	{
 		.id = "tls-alert",
@@ -262,7 +262,7 @@ static const struct rule rows[] = {
 		.says = "{peer} ends the handshake for {host} with the alert \"{alert}\".",
 		.decide = "Whether {ip} is {host}'s address, and what the device there logs.",
 		.fix = {"Check the DNS record of {host}; exempt the host from inspection."},
-		.confirm = {"openssl s_client -connect {peer} -servername {host}"},
+		.confirm = {"openssl s_client -connect {connect} -servername {host}"},
 	},
 	{
 		.id = "tls-silent-mid-way",

@@ -86,8 +86,7 @@ static bool is_same_endpoint(const struct step *a, const struct step *b)
 /* The controls stand for the whole run. */
 static bool is_for_all(enum experiment experiment)
 {
-	return experiment == EXPERIMENT_TCP_CONTROL_VPC ||
-		experiment == EXPERIMENT_TCP_CONTROL_S3 ||
+	return experiment == EXPERIMENT_TCP_CONTROL_S3 ||
 		experiment == EXPERIMENT_TCP_CONTROL_PUBLIC || experiment == EXPERIMENT_TCP_PORT_80;
 }
 
@@ -144,7 +143,7 @@ bool scene_experiment_failed(
 
 bool scene_role_pulls(enum role role)
 {
-	return role == ROLE_CALLER || role == ROLE_API || role == ROLE_DKR || role == ROLE_S3;
+	return role <= ROLE_S3;
 }
 
 bool scene_on_path(const struct step *step)
@@ -192,8 +191,10 @@ struct text scene_principal(const struct scene *scene, const struct step *step)
 	for (size_t i = 0; i < scene->evidence->count && !principal.len; i++) {
 		/* what S3 names is ECR's own role, not the caller */
 		const struct step *other = &scene->evidence->steps[i];
-		if (other->role != ROLE_S3)
-			principal = seen_text(other, FACT_PRINCIPAL);
+		struct text named = seen_text(other, FACT_PRINCIPAL);
+		/* and of an instance only the role's name may be known */
+		if (other->role != ROLE_S3 && text_starts(named, T("arn:")))
+			principal = named;
 	}
 	return principal.len ? principal : scene->evidence->vantage.principal;
 }

@@ -59,7 +59,7 @@ bool machine_is_ipv6_only(const struct scene *scene, const struct step *step)
 /* a connection of the path, or of a control host */
 static bool is_connection(const struct step *step)
 {
-	bool control = step->experiment == EXPERIMENT_TCP_CONTROL_VPC ||
+	bool control = step->experiment == EXPERIMENT_TCP_OTHER_ANSWER ||
 		step->experiment == EXPERIMENT_TCP_CONTROL_S3 ||
 		step->experiment == EXPERIMENT_TCP_CONTROL_PUBLIC;
 	return step->stage == STAGE_TCP && !seen_at_all(step, FACT_PROXY) &&

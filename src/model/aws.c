@@ -59,6 +59,27 @@ bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *ou
 	return is_error;
 }
 
+bool role_arn_is_wellformed(struct text arn)
+{
+	struct text rest = arn;
+	bool is_arn = text_equal(text_cut(&rest, T(":")), T("arn")) &&
+		text_starts(text_cut(&rest, T(":")), T("aws")) &&
+		text_equal(text_cut(&rest, T(":")), T("iam")) && text_cut(&rest, T(":")).len == 0;
+	struct text account = text_cut(&rest, T(":"));
+	return is_arn && arn.len <= 2048 && account.len == 12 &&
+		text_only(account, T("0123456789")) && text_starts(rest, T("role/")) &&
+		rest.len > 5 && !text_ends(rest, T("/")) &&
+		text_only(rest,
+			T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "0123456789+=,.@_/-"));
+}
+
+bool credentials_are_usable(const struct credentials *credentials)
+{
+	return is_visible(credentials->access_key) && is_visible(credentials->secret_key) &&
+		(credentials->session_token.len == 0 || is_visible(credentials->session_token));
+}
+
 static bool read_credentials(
 	struct arena *arena, const json_t *root, struct credentials *out, struct text *complaint)
 {

@@ -1,21 +1,29 @@
-/* The XML errors of S3 and STS: the first Code and Message that stand in an Error. Nothing that
- * declares a document type is read, so there are no entities to expand or to fetch. */
+/* What S3 and STS answer in XML: the first texts of some elements that stand in another. Nothing
+ * that declares a document type is read, so there are no entities to expand or to fetch. */
 #include "base/buffer.h"
+#include "base/complain.h"
 #include "model/aws.h"
 #include <expat.h>
 #include <limits.h>
 
 enum { XML_BYTES_MAX = 1024 * 1024, XML_DEPTH_MAX = 16 };
 
+/* an element whose text is wanted */
+struct wanted {
+	struct text name;
+	struct text value; /* trimmed */
+	struct buffer text;
+	bool done; /* to its end */
+};
+
 struct reading {
 	XML_Parser parser;
+	struct text parent;
+	struct wanted *wanted;
+	size_t count;
 	size_t depth;
-	size_t error_depth;  /* where the Error is; 0 outside of one */
-	struct buffer *into; /* of the element that is being read, or NULL */
-	struct buffer code;
-	struct buffer message;
-	bool has_code; /* to its end */
-	bool has_message;
+	size_t parent_depth; /* where the parent is; 0 outside of one */
+	struct wanted *into; /* what is being read, or NULL */
 	bool refused;
 };
 
@@ -43,26 +51,22 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
 	r->into = NULL;
 	if (++r->depth > XML_DEPTH_MAX)
 		refuse(r);
-	else if (!r->error_depth && text_equal(element, T("Error")))
-		r->error_depth = r->depth;
-	else if (!r->error_depth || r->depth != r->error_depth + 1)
-		return;
-	else if (!r->has_code && text_equal(element, T("Code")))
-		r->into = &r->code;
-	else if (!r->has_message && text_equal(element, T("Message")))
-		r->into = &r->message;
+	else if (!r->parent_depth && text_equal(element, r->parent))
+		r->parent_depth = r->depth;
+	else if (r->parent_depth && r->depth == r->parent_depth + 1)
+		for (size_t i = 0; i < r->count; i++)
+			if (!r->wanted[i].done && text_equal(element, r->wanted[i].name))
+				r->into = &r->wanted[i];
 }
 
 static void XMLCALL on_end(void *data, const XML_Char *name)
 {
 	struct reading *r = data;
 	(void)name;
-	if (r->into == &r->code)
-		r->has_code = true;
-	if (r->into == &r->message)
-		r->has_message = true;
-	if (r->depth == r->error_depth)
-		r->error_depth = 0;
+	if (r->into)
+		r->into->done = true;
+	if (r->depth == r->parent_depth)
+		r->parent_depth = 0;
 	r->into = NULL;
 	r->depth--;
 }
@@ -71,30 +75,60 @@ static void XMLCALL on_text(void *data, const XML_Char *at, int len)
 {
 	struct reading *r = data;
 	if (r->into)
-		buffer_add(r->into, (struct text){at, (size_t)len});
+		buffer_add(&r->into->text, (struct text){at, (size_t)len});
 }
 
-static void parse(struct reading *r, struct text xml)
+/* False for what cannot be read as XML at all. A body that was cut short still tells what came
+ * before the cut: only elements that ended have a value. */
+static bool parse(struct arena *arena, struct text xml, struct text parent, struct wanted *wanted,
+	size_t count)
 {
-	XML_SetUserData(r->parser, r);
-	XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
-	XML_SetElementHandler(r->parser, on_start, on_end);
-	XML_SetCharacterDataHandler(r->parser, on_text);
-	/* a body that was cut short still tells what came before the cut */
-	XML_Parse(r->parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE);
+	struct reading r = {.parent = parent, .wanted = wanted, .count = count};
+	for (size_t i = 0; i < count; i++)
+		wanted[i].text.arena = arena;
+	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate(NULL)))
+		return false;
+	XML_SetUserData(r.parser, &r);
+	XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
+	XML_SetElementHandler(r.parser, on_start, on_end);
+	XML_SetCharacterDataHandler(r.parser, on_text);
+	XML_Parse(r.parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE);
+	XML_ParserFree(r.parser);
+	for (size_t i = 0; i < count; i++)
+		if (wanted[i].done)
+			wanted[i].value = text_trim(buffer_text(&wanted[i].text));
+	return !r.refused;
 }
 
 bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out)
 {
-	struct reading r = {.code.arena = arena, .message.arena = arena};
+	struct wanted wanted[] = {{.name = T("Code")}, {.name = T("Message")}};
 	*out = (struct aws_error){0};
-	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate(NULL)))
+	if (!parse(arena, xml, T("Error"), wanted, 2))
 		return false;
-	parse(&r, xml);
-	XML_ParserFree(r.parser);
-	if (r.refused || !r.has_code)
-		return false;
-	out->code = text_trim(buffer_text(&r.code));
-	out->message = text_trim(buffer_text(&r.message));
+	out->code = wanted[0].value;
+	/* a sentence that was cut short is still worth quoting */
+	out->message = text_trim(buffer_text(&wanted[1].text));
 	return out->code.len > 0;
+}
+
+bool aws_xml_credentials_parse(
+	struct arena *arena, struct text xml, struct credentials *out, struct text *complaint)
+{
+	struct wanted keys[] = {{.name = T("AccessKeyId")}, {.name = T("SecretAccessKey")},
+		{.name = T("SessionToken")}, {.name = T("Expiration")}};
+	struct wanted user[] = {{.name = T("Arn")}};
+	bool both = parse(arena, xml, T("Credentials"), keys, 4) &&
+		parse(arena, xml, T("AssumedRoleUser"), user, 1);
+	*out = (struct credentials){
+		.access_key = keys[0].value,
+		.secret_key = keys[1].value,
+		.session_token = keys[2].value,
+		.expiration = keys[3].value,
+		.role_arn = user[0].value,
+	};
+	if (both && credentials_are_usable(out) && out->session_token.len)
+		return true;
+	*out = (struct credentials){0};
+	return complain(complaint, T("the answer has no credentials in it"));
 }

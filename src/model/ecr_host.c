@@ -7,6 +7,7 @@
  * "starport" stands for "ecr" in names that AWS uses itself. */
 #include "model/ecr_host.h"
 #include "base/complain.h"
+#include "model/hosts.h"
 
 /* a host's parts, as they stand between its dots */
 struct parts {
@@ -31,22 +32,12 @@ static bool is_service(struct text t)
 	return is_one_of(t, T("ecr|ecr-fips|starport|starport-fips"));
 }
 
-/* under a suffix of AWS, where names are AWS' own */
-static bool is_of_aws(struct text host)
-{
-	const struct partition *row;
-	for (size_t i = 0; (row = partition_at(i)); i++)
-		if (text_ends(host, row->suffix) || text_ends(host, row->dualstack_suffix))
-			return true;
-	return text_ends(host, T(".amazonaws.com.cn")) || text_ends(host, T(".on.aws"));
-}
-
 bool ecr_host_is_meant(struct text host)
 {
 	return text_holds(host, T(".dkr.ecr")) || text_holds(host, T(".dkr-ecr")) ||
 		text_holds(host, T(".dkr.starport")) || text_holds(host, T(".dkr-starport")) ||
 		text_starts(host, T("dkr.ecr")) || text_starts(host, T("dkr-ecr")) ||
-		(is_of_aws(host) &&
+		(host_is_under(host, NULL) &&
 			(has_label(host, T("ecr")) || has_label(host, T("ecr-fips")) ||
 				has_label(host, T("ecr-public"))));
 }
@@ -134,11 +125,16 @@ static struct text region_complaint(
 static struct text right_host(
 	struct arena *arena, const struct parts *parts, const struct partition *partition)
 {
-	struct text dualstack = partition->registry_suffix;
-	struct text suffix = parts->dualstack ? text_cut(&dualstack, T("|")) : partition->suffix;
-	return text_format(arena, "%.*s.dkr%s%.*s.%.*s.%s%.*s", TEXT(parts->account),
-		parts->dualstack ? "-" : ".", TEXT(parts->service), TEXT(parts->region),
-		parts->vpce ? "vpce." : "", TEXT(suffix));
+	struct host_wish wish = {
+		.partition = partition,
+		.region = parts->region,
+		.account = parts->account,
+		.role = ROLE_DKR,
+		.fips = text_ends(parts->service, T("-fips")),
+		.dualstack = parts->dualstack,
+		.privatelink = parts->vpce,
+	};
+	return host_name(arena, &wish);
 }
 
 static bool check_suffix(struct arena *arena, const struct parts *parts,

@@ -13,6 +13,7 @@ struct row {
 	int role;  /* enum role, or ANY_ROLE */
 	bool several;
 	enum class classes[CLASSES_MAX]; /* up to the first NONE; without one, any class */
+	bool unreached; /* for a source of credentials that gives no answer; others for the rest */
 };
 
 #define LITERAL_(literal)                    \
@@ -65,9 +66,7 @@ static const struct row rows[] = {
 		OF(STAGE_CREDENTIALS, ANY_ROLE),
 		.classes = {CLASS_AUTH_ASSUME_ROLE, CLASS_AUTH_INVALID_CREDENTIALS}},
 	{CODE(48, "credentials", "their source cannot be reached"),
-		OF(STAGE_CREDENTIALS, ANY_ROLE),
-		.classes = {CLASS_NET_TIMEOUT, CLASS_NET_REFUSED, CLASS_NET_UNREACHABLE,
-			CLASS_NET_RESET}},
+		OF(STAGE_CREDENTIALS, ANY_ROLE), .unreached = true},
 	{CODE(49, "credentials", "other"), OF(STAGE_CREDENTIALS, ANY_ROLE)},
 
 	{CODE(50, "token", "the caller's own policies do not allow it"),
@@ -178,6 +177,8 @@ static const struct row rows[] = {
 	{CODE(95, "also", "STS is broken"), OF(ANY_STAGE, ROLE_STS)},
 	{CODE(96, "also", "ECS Exec's channel is broken"), OF(ANY_STAGE, ROLE_SSMMESSAGES)},
 	{CODE(97, "also", "the ECS control plane is broken"), OF(ANY_STAGE, ROLE_ECS)},
+	{CODE(98, "also", "the bucket of environment files is broken"),
+		OF(ANY_STAGE, ROLE_ENVFILE)},
 	{CODE(EXIT_UNSETTLED, "", "the run ended before it was settled whether the pull works")},
 };
 /* clang-format on */
@@ -207,7 +208,18 @@ static bool is_of_class(const struct row *row, enum class class)
 /* of --also, which no stage's "other" is for */
 static bool is_also(enum role role)
 {
-	return role >= ROLE_LOGS && role <= ROLE_ECS;
+	return role >= ROLE_LOGS && role <= ROLE_ENVFILE;
+}
+
+/* It may have some, so "there are none" would be wrong. */
+static bool is_unreached(const struct finding *finding)
+{
+	static const enum cause causes[] = {CAUSE_TIMEOUT, CAUSE_REFUSED, CAUSE_UNREACHABLE,
+		CAUSE_PROHIBITED, CAUSE_RESET, CAUSE_CLOSED};
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+		if (finding->stage == STAGE_CREDENTIALS && finding->cause == causes[i])
+			return true;
+	return false;
 }
 
 static bool is_of(const struct row *row, const struct finding *finding, bool several)
@@ -217,6 +229,7 @@ static bool is_of(const struct row *row, const struct finding *finding, bool sev
 	bool of_registry = row->role == ROLE_DKR && finding->stage == STAGE_LAYERS &&
 		finding->role != ROLE_S3 && !is_also(finding->role);
 	return row->is_of_findings && row->several == several &&
+		row->unreached == is_unreached(finding) &&
 		(row->stage == ANY_STAGE || row->stage == (int)finding->stage) &&
 		(any_role || of_registry || row->role == (int)finding->role) &&
 		is_of_class(row, finding->class);

@@ -7,29 +7,31 @@
 	{                                    \
 		literal, sizeof(literal) - 1 \
 	}
-#define PARTITION_(label, prefix, dns, dualstack, registry, implicit)                         \
-	{                                                                                     \
-		.name = LITERAL_(label), .region_prefix = LITERAL_(prefix),                   \
-		.suffix = LITERAL_(dns), .dualstack_suffix = LITERAL_(dualstack),             \
-		.registry_suffix = LITERAL_(registry), .implicit_region = LITERAL_(implicit), \
+#define PARTITION_(label, prefix, new, dns, dualstack, registry, implicit)                      \
+	{                                                                                       \
+		.name = LITERAL_(label), .region_prefix = LITERAL_(prefix),                     \
+		.new_prefix = LITERAL_(new), .suffix = LITERAL_(dns),                           \
+		.dualstack_suffix = LITERAL_(dualstack), .registry_suffix = LITERAL_(registry), \
+		.implicit_region = LITERAL_(implicit),                                          \
 	}
 
 static const struct partition partitions[] = {
-	PARTITION_("aws", "us|eu|ap|sa|ca|me|af|il|mx", "amazonaws.com", "api.aws", "on.aws",
+	PARTITION_("aws", "us|eu|ap|sa|ca|me|af|il|mx", "??", "amazonaws.com", "api.aws", "on.aws",
 		"us-east-1"),
-	PARTITION_("aws-cn", "cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn",
+	PARTITION_("aws-cn", "cn", "", "amazonaws.com.cn", "api.amazonwebservices.com.cn",
 		"on.amazonwebservices.com.cn", "cn-northwest-1"),
-	PARTITION_("aws-us-gov", "us-gov", "amazonaws.com", "api.aws", "on.aws", "us-gov-west-1"),
-	PARTITION_("aws-iso", "us-iso", "c2s.ic.gov", "api.aws.ic.gov", "on.aws.ic.gov",
+	PARTITION_(
+		"aws-us-gov", "us-gov", "", "amazonaws.com", "api.aws", "on.aws", "us-gov-west-1"),
+	PARTITION_("aws-iso", "us-iso", "", "c2s.ic.gov", "api.aws.ic.gov", "on.aws.ic.gov",
 		"us-iso-east-1"),
-	PARTITION_("aws-iso-b", "us-isob", "sc2s.sgov.gov", "api.aws.scloud", "on.aws.scloud",
+	PARTITION_("aws-iso-b", "us-isob", "", "sc2s.sgov.gov", "api.aws.scloud", "on.aws.scloud",
 		"us-isob-east-1"),
-	PARTITION_("aws-iso-e", "eu-isoe", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk",
+	PARTITION_("aws-iso-e", "eu-isoe", "", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk",
 		"on.cloud-aws.adc-e.uk", "eu-isoe-west-1"),
-	PARTITION_("aws-iso-f", "us-isof", "csp.hci.ic.gov", "api.aws.hci.ic.gov",
+	PARTITION_("aws-iso-f", "us-isof", "", "csp.hci.ic.gov", "api.aws.hci.ic.gov",
 		"on.aws.hci.ic.gov", "us-isof-south-1"),
 	/* the agent's own comment has no "on." here, unlike everywhere else */
-	PARTITION_("aws-eusc", "eusc-de", "amazonaws.eu", "api.amazonwebservices.eu",
+	PARTITION_("aws-eusc", "eusc-de", "eusc-??", "amazonaws.eu", "api.amazonwebservices.eu",
 		"amazonwebservices.eu|on.amazonwebservices.eu", "eusc-de-east-1"),
 };
 
@@ -44,6 +46,27 @@ bool is_one_of(struct text one, struct text several)
 		if (text_equal(text_cut(&several, T("|")), one))
 			return true;
 	return false;
+}
+
+static bool ends_in(struct text host, struct text suffix)
+{
+	size_t before = host.len > suffix.len ? host.len - suffix.len : 0;
+	return before && text_ends(host, suffix) && host.at[before - 1] == '.';
+}
+
+bool host_is_under(struct text host, const struct partition *partition)
+{
+	const struct partition *row;
+	for (size_t i = 0; !partition && (row = partition_at(i)); i++)
+		if (host_is_under(host, row))
+			return true;
+	if (!partition)
+		return false;
+	struct text registries = partition->registry_suffix;
+	while (registries.len)
+		if (ends_in(host, text_cut(&registries, T("|"))))
+			return true;
+	return ends_in(host, partition->suffix) || ends_in(host, partition->dualstack_suffix);
 }
 
 static size_t count_digits_at_end(struct text t)
@@ -74,15 +97,41 @@ static struct text prefix_of(struct text region)
 	return text_head(region, dashes == 2 ? at : 0);
 }
 
-const struct partition *partition_of_region(struct text region)
+static bool is_of_form(struct text prefix, struct text form)
 {
-	if (!region_is_wellformed(region))
-		return NULL;
+	if (prefix.len != form.len)
+		return false;
+	for (size_t i = 0; i < form.len; i++)
+		if (form.at[i] == '?' ? !islower((unsigned char)prefix.at[i])
+				      : form.at[i] != prefix.at[i])
+			return false;
+	return form.len > 0;
+}
+
+static const struct partition *known_partition(struct text region)
+{
 	struct text prefix = prefix_of(region);
 	size_t at = 0;
 	while (partition_at(at) && !is_one_of(prefix, partition_at(at)->region_prefix))
 		at++;
 	return partition_at(at);
+}
+
+const struct partition *partition_of_region(struct text region)
+{
+	if (!region_is_wellformed(region))
+		return NULL;
+	const struct partition *known = known_partition(region);
+	size_t at = 0;
+	while (!known && partition_at(at) &&
+		!is_of_form(prefix_of(region), partition_at(at)->new_prefix))
+		at++;
+	return known ? known : partition_at(at);
+}
+
+bool region_has_known_geography(struct text region)
+{
+	return region_is_wellformed(region) && known_partition(region);
 }
 
 struct text region_of_zone(struct text zone)

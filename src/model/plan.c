@@ -1,29 +1,10 @@
-/* Which endpoints the pull will use. The names are botocore's endpoint rule sets, and of the layer
- * bucket https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+/* Which endpoints the pull will use; their names are rows of hosts.c. */
 #include "model/plan.h"
+#include "model/hosts.h"
 #include "model/registry.h"
 #include "model/url.h"
 
 enum { HTTPS = 443 };
-
-/* a service that a task's start may need, and which spellings its name has */
-struct service {
-	enum role role;
-	const char *name;
-	bool fips;
-	bool fips_is_plain_in_gov; /* GovCloud's plain name is the FIPS one */
-	bool dualstack;
-};
-
-static const struct service services[] = {
-	{.role = ROLE_LOGS, "logs", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_SECRETSMANAGER, "secretsmanager", .fips = true},
-	{.role = ROLE_SSM, "ssm", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_KMS, "kms", .fips = true, .dualstack = true},
-	{.role = ROLE_STS, "sts", .fips = true, .fips_is_plain_in_gov = true, .dualstack = true},
-	{.role = ROLE_SSMMESSAGES, "ssmmessages"},
-	{.role = ROLE_ECS, "ecs", .fips = true, .dualstack = true},
-};
 
 /* where the plan is made */
 struct making {
@@ -48,29 +29,35 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port)
 {
 	if (!text_starts(url, T("https://")))
 		return false;
-	struct text rest = text_skip(url, 8);
-	return authority_parse(text_cut(&rest, T("/")), host, port);
+	struct text authority = text_skip(url, 8);
+	if (text_ends(authority, T("/")))
+		authority = text_head(authority, authority.len - 1);
+	return authority_parse(authority, host, port);
 }
 
-/* Without dual-stack it is "api.ecr", with it plain "ecr". Of the two FIPS spellings "ecr-fips" is
- * the one that the ECS agent knows. */
-static struct text api_host(const struct making *m)
+static struct host_wish wish_of(const struct making *m, enum role role)
 {
-	const struct partition *partition = m->target->partition;
-	struct text suffix = m->dualstack ? partition->dualstack_suffix : partition->suffix;
-	const char *name = m->fips ? "ecr-fips" : m->dualstack ? "ecr" : "api.ecr";
-	return text_format(m->arena, "%s.%.*s.%.*s", name, TEXT(m->target->region), TEXT(suffix));
+	return (struct host_wish){
+		.partition = m->target->partition,
+		.region = m->target->region,
+		.account = m->target->account,
+		.role = role,
+		.fips = m->fips,
+		.dualstack = m->dualstack,
+	};
 }
 
 static void add_api(struct making *m, const struct plan_options *options)
 {
+	struct host_wish wish = wish_of(m, ROLE_API);
 	struct text host;
 	uint16_t port = 0;
-	if (!endpoint_url_parse(options->api_endpoint, &host, &port)) {
-		host = api_host(m);
-		port = 0;
+	if (endpoint_url_parse(options->api_endpoint, &host, &port)) {
+		add(m, ROLE_API, host, port);
+		return;
 	}
-	add(m, ROLE_API, host, port);
+	add(m, ROLE_API, host_name(m->arena, &wish), HTTPS);
+	m->plan.endpoints[m->plan.count - 1].other_host = host_name_again(m->arena, &wish);
 }
 
 static void add_registry(struct making *m)
@@ -81,15 +68,15 @@ static void add_registry(struct making *m)
 	add(m, ROLE_DKR, host, port);
 }
 
+/* The registry signs the bucket's URL, so its own spelling counts, not what the SDK is told. */
 static void add_bucket(struct making *m)
 {
-	const struct target *target = m->target;
-	m->plan.bucket = text_format(
-		m->arena, "prod-%.*s-starport-layer-bucket", TEXT(target->region));
-	add(m, ROLE_S3,
-		text_format(m->arena, "%.*s.s3.%.*s.%.*s", TEXT(m->plan.bucket),
-			TEXT(target->region), TEXT(target->partition->suffix)),
-		HTTPS);
+	struct host_wish wish = wish_of(m, ROLE_S3);
+	wish.fips = m->target->fips;
+	wish.dualstack = m->target->dualstack;
+	struct text host = host_name(m->arena, &wish);
+	m->plan.bucket = text_head(host, text_find(host, T(".s3.")));
+	add(m, ROLE_S3, host, HTTPS);
 }
 
 /* The token service and the blob host are foreseen where the registry is well known; a token
@@ -105,26 +92,60 @@ static void add_other_registry(struct making *m)
 		add(m, ROLE_S3, known->blob_host, HTTPS);
 }
 
-static void add_service(struct making *m, const struct service *service)
+/* the index of a service's endpoint, which is made where it is new */
+static size_t place(struct making *m, enum role role, struct text host, struct text region)
 {
-	const struct partition *partition = m->target->partition;
-	bool in_gov = text_equal(partition->name, T("aws-us-gov"));
-	bool fips = m->fips && service->fips && !(in_gov && service->fips_is_plain_in_gov);
-	bool dualstack = m->dualstack && service->dualstack;
-	struct text suffix = dualstack ? partition->dualstack_suffix : partition->suffix;
-	add(m, service->role,
-		text_format(m->arena, "%s%s.%.*s.%.*s", service->name, fips ? "-fips" : "",
-			TEXT(m->target->region), TEXT(suffix)),
-		HTTPS);
+	size_t at = 0;
+	while (at < m->plan.count &&
+		(m->plan.endpoints[at].role != role ||
+			!text_equal(m->plan.endpoints[at].host, host)))
+		at++;
+	if (at == m->plan.count) {
+		add(m, role, host, HTTPS);
+		m->plan.endpoints[at].region = region;
+	}
+	return at;
 }
 
-static void add_also(struct making *m, enum role role)
+static size_t add_also(struct making *m, enum role role, struct text region)
 {
-	if (!m->target->partition || plan_endpoint(&m->plan, role))
-		return;
-	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-		if (services[i].role == role)
-			add_service(m, &services[i]);
+	struct host_wish wish = wish_of(m, role);
+	wish.partition = partition_of_region(region);
+	wish.region = region;
+	if (!wish.partition)
+		return SIZE_MAX;
+	return place(m, role, host_name(m->arena, &wish), region);
+}
+
+/* A bucket with a dot has no certificate of its own:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+static size_t add_files(struct making *m, struct text bucket, struct text region)
+{
+	const struct partition *partition = partition_of_region(region);
+	bool dotted = text_holds(bucket, T("."));
+	if (!partition)
+		return SIZE_MAX;
+	return place(m, ROLE_ENVFILE,
+		text_format(m->arena, "%.*s%ss3.%.*s.%.*s", TEXT(dotted ? T("") : bucket),
+			dotted ? "" : ".", TEXT(region), TEXT(partition->suffix)),
+		region);
+}
+
+static void add_needs(struct making *m, const struct task *task)
+{
+	m->plan.task = task;
+	m->plan.need_endpoints = arena_new(m->arena, size_t, task->need_count);
+	for (size_t i = 0; i < task->need_count; i++) {
+		const struct task_need *need = &task->needs[i];
+		struct text region = need->region;
+		/* what the file does not say is where the task is: most likely where its image is
+		 */
+		if (region.len == 0 && need->role != ROLE_LOGS)
+			region = task->region.len ? task->region : m->target->region;
+		m->plan.need_endpoints[i] = need->role == ROLE_ENVFILE
+			? add_files(m, need->bucket, region)
+			: add_also(m, need->role, region);
+	}
 }
 
 struct plan plan_make(
@@ -135,7 +156,8 @@ struct plan plan_make(
 		.target = target,
 		.fips = options->fips || target->fips,
 		.dualstack = options->dualstack || target->dualstack,
-		.plan.endpoints = arena_new(arena, struct endpoint, ROLE_COUNT),
+		.plan.endpoints = arena_new(arena, struct endpoint,
+			ROLE_COUNT + (options->task ? options->task->need_count : 0)),
 	};
 	if (target->kind == REGISTRY_ECR) {
 		add_api(&m, options);
@@ -145,7 +167,9 @@ struct plan plan_make(
 		add_other_registry(&m);
 	}
 	for (size_t i = 0; i < options->also_count; i++)
-		add_also(&m, options->also[i]);
+		add_also(&m, options->also[i], target->region);
+	if (options->task)
+		add_needs(&m, options->task);
 	return m.plan;
 }
 

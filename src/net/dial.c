@@ -1,4 +1,5 @@
-/* TCP connections by plain sockets: all of a batch at once. */
+/* TCP connections by plain sockets, through a proxy's tunnel where one is asked for: all of a batch
+ * at once. */
 #include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -56,7 +57,9 @@ static void start(struct net *net, struct dial *dial)
 	struct sockaddr_storage name;
 	socklen_t len = address_to_sockaddr(&dial->to, &name);
 	dial->began_us = clock_us();
-	dial->error = T("");
+	dial->error = dial->server = dial->via = dial->challenge = T("");
+	dial->status = 0;
+	dial->cause = CAUSE_NONE;
 	dial->hop = dial->local = (struct address){0};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool made = dial->fd >= 0, prepared = made && prepare(dial);
@@ -71,28 +74,59 @@ static void start(struct net *net, struct dial *dial)
 		dial->cause = CAUSE_LOCAL;
 }
 
-static void finish(struct net *net, struct dial *dial)
+/* a dial on its way */
+struct way {
+	struct net *net;
+	struct dial *dial;
+	struct tunnel tunnel;
+	bool connected;
+};
+
+/* The connection stands, or its error is known. False: a tunnel is still to come. */
+static bool finish(struct way *way)
 {
+	struct dial *dial = way->dial;
 	int error = 0;
 	socklen_t len = sizeof error;
 	if (getsockopt(dial->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
+	if (!error && dial->tunnel.len) {
+		way->connected = true;
+		tunnel_begin(way->net->arena, dial, &way->tunnel);
+		return false;
+	}
 	if (error)
-		settle_error(net, dial, error);
+		settle_error(way->net, dial, error);
 	else
 		settle(dial, CAUSE_NONE, T(""));
+	return true;
+}
+
+/* True when it is settled. */
+static bool advance(struct way *way, short *events)
+{
+	struct dial *dial = way->dial;
+	int error = 0;
+	if (!way->connected && finish(way))
+		return true;
+	if (!tunnel_advance(way->net->arena, dial, &way->tunnel, events, &error))
+		return false;
+	if (error)
+		settle_error(way->net, dial, error);
+	else
+		settle(dial, dial->cause, dial->detail);
+	return true;
 }
 
 /* One wait for all that is open; what it settles leaves the list. */
-static size_t turn(struct net *net, struct dial *dials, struct pollfd *polls, size_t count, int ms)
+static size_t turn(struct way *ways, struct pollfd *polls, size_t count, int ms)
 {
 	size_t settled = 0;
 	if (poll(polls, count, ms) <= 0)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
-		if (polls[i].fd < 0 || !polls[i].revents)
+		if (polls[i].fd < 0 || !polls[i].revents || !advance(&ways[i], &polls[i].events))
 			continue;
-		finish(net, &dials[i]);
 		polls[i].fd = -1;
 		settled++;
 	}
@@ -102,14 +136,16 @@ static size_t turn(struct net *net, struct dial *dials, struct pollfd *polls, si
 void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until_us)
 {
 	struct pollfd *polls = arena_new(net->arena, struct pollfd, count);
+	struct way *ways = arena_new(net->arena, struct way, count);
 	size_t open = 0;
 	for (size_t i = 0; i < count; i++) {
+		ways[i] = (struct way){.net = net, .dial = &dials[i]};
 		start(net, &dials[i]);
 		polls[i] = (struct pollfd){.fd = dials[i].fd, .events = POLLOUT};
 		open += dials[i].fd >= 0;
 	}
 	while (open && !interrupted && clock_us() < until_us)
-		open -= turn(net, dials, polls, count, wait_ms(until_us));
+		open -= turn(ways, polls, count, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (polls[i].fd >= 0)
 			settle(&dials[i], wait_cause(), T(""));

@@ -38,9 +38,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 		return 0;
 	}
 	/* a status line begins a new head: the ones of 1xx answers are forgotten */
-	if (text_starts(line, T("HTTP/")))
+	if (text_starts(line, T("HTTP/"))) {
 		transfer->exchange->header_count = 0;
-	else if (text_holds(line, T(":"))) {
+		transfer->good = text_starts(text_skip(line, sizeof "HTTP/1.1"), T("2"));
+	} else if (text_holds(line, T(":"))) {
 		struct text value = text_keep(transfer->net->arena, line);
 		struct text name = text_cut(&value, T(":"));
 		add_header(transfer, name, value);
@@ -57,7 +58,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 		transfer->refused = CAUSE_TOO_LARGE;
 		return 0;
 	}
-	if (exchange->bytes < exchange->body_keep)
+	if (exchange->bytes < exchange->body_keep && !(exchange->discard && transfer->good))
 		buffer_add(&transfer->kept,
 			text_head(part, (size_t)(exchange->body_keep - exchange->bytes)));
 	if (transfer->digest)
@@ -134,9 +135,15 @@ static bool set_secret(CURL *curl, CURLoption option, struct text secret)
 	return done;
 }
 
+/* whom AWS, and the proxy, are to know us as */
 static bool set_signature(struct transfer *transfer)
 {
 	const struct exchange *exchange = transfer->exchange;
+	if (exchange->proxy.len && exchange->proxy_user.len &&
+		(!set_secret(transfer->curl, CURLOPT_PROXYUSERNAME, exchange->proxy_user) ||
+			!set_secret(
+				transfer->curl, CURLOPT_PROXYPASSWORD, exchange->proxy_password)))
+		return false;
 	if (!exchange->access_key.len)
 		return true;
 	struct text scope = text_format(transfer->net->arena, "aws:amz:%.*s:%.*s",
@@ -179,8 +186,10 @@ static bool set_pin(struct transfer *transfer)
 	struct address bare, address = exchange->address;
 	if (!read_host(transfer, by_proxy ? exchange->proxy : exchange->url, &host, &port))
 		return false;
-	if (!address.family)
-		return address_parse(host, &bare);
+	/* of IPv6 curl keeps the brackets */
+	bool is_address = address_parse(host, &bare) || text_starts(host, T("["));
+	if (!address.family || (by_proxy && is_address))
+		return is_address;
 	struct text to = address_text(arena, &address);
 	if (by_proxy)
 		to = text_format(arena, address.family == 6 ? "%.*s:%.*s:[%.*s]" : "%.*s:%.*s:%.*s",
@@ -251,6 +260,8 @@ static void set_request(struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (exchange->range.len)
 		curl_easy_setopt(curl, CURLOPT_RANGE, text_string(arena, exchange->range));
+	if (exchange->put)
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
 	if (exchange->post) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
 		curl_easy_setopt(
@@ -295,7 +306,8 @@ static bool tells_secret(const struct exchange *exchange, struct text words)
 	struct text query = exchange->url;
 	text_cut(&query, T("?"));
 	const struct text secrets[] = {query, exchange->basic, exchange->bearer,
-		exchange->access_key, exchange->secret_key, exchange->session_token};
+		exchange->access_key, exchange->secret_key, exchange->session_token,
+		exchange->proxy_password};
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
 		if (secrets[i].len >= SECRET_BYTES_MIN && text_holds(words, secrets[i]))
 			return true;

@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "model/fields.h"
 #include "model/schema.h"
+#include "report/judged.h"
 #include "report/report.h"
 #include "report/verdict.h"
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static json_t *write_finding(struct arena *arena, const struct finding *finding)
 	return object;
 }
 
-static json_t *write_findings(struct arena *arena, const struct diagnosis *diagnosis)
+json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < diagnosis->count; i++)
@@ -50,7 +51,7 @@ static json_t *write_findings(struct arena *arena, const struct diagnosis *diagn
 	return list;
 }
 
-static json_t *write_verdict(struct arena *arena, const struct diagnosis *diagnosis)
+json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis)
 {
 	const struct finding *finding = verdict_finding(diagnosis);
 	json_t *object = json_object();
@@ -70,8 +71,8 @@ struct text report_json(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	json_t *report = schema_write(arena, evidence);
-	field_put(report, "findings", write_findings(arena, diagnosis));
-	field_put(report, "verdict", write_verdict(arena, diagnosis));
+	field_put(report, "findings", findings_json(arena, diagnosis));
+	field_put(report, "verdict", verdict_json(arena, diagnosis));
 	char *line = json_dumps(report, JSON_COMPACT);
 	if (!line)
 		die(EXIT_UNABLE, "out of memory");

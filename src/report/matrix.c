@@ -1,152 +1,136 @@
 /* Vantages side by side, as data. */
 #include "report/matrix.h"
+#include "base/buffer.h"
+#include "diagnose/scene.h"
 #include "report/units.h"
 #include "report/verdict.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* what became of one stage at one endpoint */
-struct square {
-	size_t outcomes[OUTCOME_COUNT];
-	enum cause cause; /* of the first that failed */
-	struct text issuer;
-	struct texts addresses;
+enum { FEW = 3 };
+
+/* which row is being made; only some of it matters to each kind */
+struct which {
+	enum stage stage;
+	enum role role;
 };
 
-/* what is compared of one report */
-struct column {
-	const struct vantage_report *report;
-	struct square squares[STAGE_COUNT][ROLE_COUNT];
-};
-
-/* gathering */
-
-static void gather(struct column *column, const struct step *step)
-{
-	struct square *square = &column->squares[step->stage][step->role];
-	if (step->experiment != EXPERIMENT_NONE)
-		return;
-	if (step->outcome == OUTCOME_FAILED && square->outcomes[OUTCOME_FAILED] == 0)
-		square->cause = step->cause;
-	square->outcomes[step->outcome]++;
-	if (square->issuer.len == 0)
-		square->issuer = seen_text(step, FACT_ISSUER);
-	if (square->addresses.count == 0)
-		square->addresses = seen_list(step, FACT_ADDRESSES);
-}
-
-static struct column *columns_of(
-	struct arena *arena, const struct vantage_report *reports, size_t count)
-{
-	struct column *columns = arena_new(arena, struct column, count);
-	for (size_t i = 0; i < count; i++) {
-		columns[i].report = &reports[i];
-		for (size_t k = 0; k < reports[i].evidence.count; k++)
-			gather(&columns[i], &reports[i].evidence.steps[k]);
-	}
-	return columns;
-}
+typedef struct text cell_fn(
+	struct arena *arena, const struct column *column, const struct which *which);
 
 /* cells */
 
-static struct text verdict_cell(struct arena *arena, const struct column *column)
+static struct text verdict_cell(
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	const struct diagnosis *diagnosis = &column->report->diagnosis;
-	const struct finding *finding = verdict_finding(diagnosis);
-	struct text pull = pull_name(diagnosis->pull);
+	const struct finding *finding = verdict_finding(&column->diagnosis);
+	struct text pull = pull_name(column->diagnosis.pull);
+	(void)which;
 	if (!finding)
 		return pull;
 	return text_format(arena, "%.*s: %.*s", TEXT(pull), TEXT(class_name(finding->class)));
 }
 
 static struct text step_cell(
-	struct arena *arena, const struct column *column, enum stage stage, enum role role)
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	const struct square *square = &column->squares[stage][role];
-	bool passed = square->outcomes[OUTCOME_PASSED] > 0;
-	if (square->outcomes[OUTCOME_FAILED])
-		return text_format(arena, "%s %.*s", passed ? "PART" : "FAIL",
-			TEXT(cause_name(square->cause)));
-	if (square->outcomes[OUTCOME_SKIPPED])
-		return T("skip");
-	return passed ? T("ok") : T("");
+	const struct rung *rung = column_rung(column, which->stage, which->role);
+	return rung ? rung_outcome(arena, rung) : T("");
 }
 
-/* whether a name leads to private addresses, which VPC endpoints have, or to public ones */
-static struct text side_cell(
-	struct arena *arena, const struct column *column, enum stage stage, enum role role)
+/* where a name leads to: into the VPC, where its endpoints stand, or out of it */
+static struct text place_cell(
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	struct texts list = column->squares[stage][role].addresses;
-	size_t inside = 0;
-	(void)arena;
-	for (size_t i = 0; i < list.count; i++) {
-		struct address address;
-		inside += address_parse(list.at[i], &address) && address_is_private(&address);
-	}
-	if (list.count == 0)
-		return T("");
-	return inside == list.count ? T("inside") : inside == 0 ? T("outside") : T("both");
+	static const struct text names[] = {
+		[PLACE_SELF] = {"this machine", 12},
+		[PLACE_LINK_LOCAL] = {"link-local", 10},
+		[PLACE_INSIDE] = {"in the VPC", 10},
+		[PLACE_PRIVATE] = {"private", 7},
+		[PLACE_PUBLIC] = {"public", 6},
+	};
+	const struct rung *rung = column_rung(column, which->stage, which->role);
+	struct texts found = {0};
+	for (size_t i = 0; rung && i < COUNT(names); i++)
+		if (rung->places & (1u << i))
+			texts_add(arena, &found, names[i]);
+	return units_list(arena, found, found.count);
 }
 
 static struct text issuer_cell(
-	struct arena *arena, const struct column *column, enum stage stage, enum role role)
+	struct arena *arena, const struct column *column, const struct which *which)
 {
+	const struct rung *rung = column_rung(column, which->stage, which->role);
 	(void)arena;
-	return column->squares[stage][role].issuer;
+	return rung ? rung->issuer : T("");
 }
 
-static struct text image_of(struct arena *arena, const struct evidence *evidence)
+#define TEXT_CELL_(function, field)                                                          \
+	static struct text function(                                                         \
+		struct arena *arena, const struct column *column, const struct which *which) \
+	{                                                                                    \
+		(void)arena, (void)which;                                                    \
+		return column->field;                                                        \
+	}
+TEXT_CELL_(image_cell, image)
+TEXT_CELL_(platform_cell, platform)
+TEXT_CELL_(zone_cell, zone)
+TEXT_CELL_(subnet_cell, subnet)
+TEXT_CELL_(principal_cell, principal)
+TEXT_CELL_(source_cell, credential_source)
+
+static struct text resolvers_cell(
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	(void)arena;
-	return evidence->target.image;
+	(void)which;
+	return units_list(arena, column->resolvers, FEW);
 }
 
-static struct text resolvers_of(struct arena *arena, const struct evidence *evidence)
+static struct text mtu_cell(
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	return units_list(arena, evidence->vantage.resolvers, 3);
+	(void)which;
+	return column->mtu ? text_format(arena, "%lld", (long long)column->mtu) : T("");
 }
 
-static struct text mtu_of(struct arena *arena, const struct evidence *evidence)
+/* what was found besides the verdict, notes left out */
+static struct text besides_cell(
+	struct arena *arena, const struct column *column, const struct which *which)
 {
-	int64_t mtu = evidence->vantage.mtu;
-	return mtu ? text_format(arena, "%lld", (long long)mtu) : T("");
-}
-
-static struct text principal_of(struct arena *arena, const struct evidence *evidence)
-{
-	(void)arena;
-	return evidence->vantage.principal;
-}
-
-static struct text source_of(struct arena *arena, const struct evidence *evidence)
-{
-	(void)arena;
-	return evidence->vantage.credential_source;
+	const struct diagnosis *diagnosis = &column->diagnosis;
+	struct texts classes = {0};
+	(void)which;
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+		struct text name = class_name(finding->class);
+		bool again = finding == verdict_finding(diagnosis);
+		for (size_t k = 0; k < classes.count; k++)
+			again = again || text_equal(classes.at[k], name);
+		if (!again && finding->severity != SEVERITY_NOTE)
+			texts_add(arena, &classes, name);
+	}
+	return units_list(arena, classes, FEW);
 }
 
 /* rows */
 
-static const struct {
-	const char *name;
-	enum stage stage; /* whose steps tell */
-	struct text (*cell)(struct arena *, const struct column *, enum stage, enum role);
-} endpoint_facts[] = {
-	{"address", STAGE_DNS, side_cell},
-	{"issuer", STAGE_TLS, issuer_cell},
-};
+enum { ROWS_MAX = 1 + STAGE_COUNT * ROLE_COUNT + 2 * ROLE_COUNT + 9 + STAGE_COUNT + 1 };
 
 static const struct {
 	const char *name;
-	struct text (*cell)(struct arena *, const struct evidence *);
+	cell_fn *cell;
+	bool behaves;
 } vantage_facts[] = {
-	{"image", image_of},
-	{"resolvers", resolvers_of},
-	{"MTU", mtu_of},
-	{"principal", principal_of},
-	{"credentials from", source_of},
+	{"also found", besides_cell, true},
+	{"image", image_cell, false},
+	{"platform", platform_cell, false},
+	{"zone", zone_cell, false},
+	{"subnet", subnet_cell, false},
+	{"resolvers", resolvers_cell, false},
+	{"MTU", mtu_cell, false},
+	{"principal", principal_cell, false},
+	{"credentials from", source_cell, false},
 };
-
-enum { ROWS_MAX = 1 + STAGE_COUNT * ROLE_COUNT + 2 * ROLE_COUNT + 5 };
 
 static bool cells_differ(const struct text *cells, size_t count)
 {
@@ -160,128 +144,143 @@ static bool cells_differ(const struct text *cells, size_t count)
 	return false;
 }
 
-/* the next row, whose cells are to be filled; row_done keeps it unless they are all empty */
-static struct row *row_next(
-	struct arena *arena, struct matrix *matrix, enum row_kind kind, struct text name)
-{
-	struct row *row = &matrix->rows[matrix->count];
-	*row = (struct row){
-		.kind = kind,
-		.name = name,
-		.cells = arena_new(arena, struct text, matrix->columns),
-	};
-	return row;
-}
-
-static void row_done(struct matrix *matrix, struct row *row)
+/* Adds a row, unless all its cells are empty. */
+static void add_row(struct arena *arena, struct matrix *matrix, const struct column *columns,
+	struct row row, cell_fn *cell, const struct which *which)
 {
 	size_t empty = 0;
-	while (empty < matrix->columns && row->cells[empty].len == 0)
-		empty++;
-	row->differs = cells_differ(row->cells, matrix->columns);
-	matrix->count += empty < matrix->columns;
+	row.cells = arena_new(arena, struct text, matrix->columns);
+	for (size_t i = 0; i < matrix->columns; i++) {
+		row.cells[i] = cell(arena, &columns[i], which);
+		empty += row.cells[i].len == 0;
+	}
+	/* an empty cell is no difference: it was not asked, or not seen; but of findings it is */
+	for (size_t i = 0; i < matrix->columns && cell == besides_cell; i++)
+		if (row.cells[i].len == 0)
+			row.cells[i] = T("nothing");
+	row.differs = cells_differ(row.cells, matrix->columns);
+	row.shared = empty == 0 && !row.differs;
+	if (empty < matrix->columns)
+		matrix->rows[matrix->count++] = row;
 }
 
-static struct text row_name(struct arena *arena, const char *what, enum role role)
+static struct text row_name(struct arena *arena, struct text what, enum role role)
 {
-	return text_format(arena, "%s%s%.*s", what, role == ROLE_CALLER ? "" : " ",
-		TEXT(role == ROLE_CALLER ? T("") : role_name(role)));
+	if (role == ROLE_CALLER)
+		return what;
+	return text_format(arena, "%.*s %.*s", TEXT(what), TEXT(role_name(role)));
 }
 
-static void add_verdict(struct arena *arena, struct matrix *matrix, const struct column *columns)
+/* whether any vantage went there: most of the rows that could be are not */
+static bool any_rung(
+	const struct matrix *matrix, const struct column *columns, const struct which *which)
 {
-	struct row *row = row_next(arena, matrix, ROW_VERDICT, T("verdict"));
 	for (size_t i = 0; i < matrix->columns; i++)
-		row->cells[i] = verdict_cell(arena, &columns[i]);
-	row_done(matrix, row);
+		if (column_rung(&columns[i], which->stage, which->role))
+			return true;
+	return false;
 }
 
-static void add_steps(struct arena *arena, struct matrix *matrix, const struct column *columns)
+static void add_stage(struct arena *arena, struct matrix *matrix, const struct column *columns,
+	struct row row, cell_fn *cell, enum stage stage)
 {
-	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
-		for (enum role role = 0; role < ROLE_COUNT; role++) {
-			struct text name = row_name(arena, stage_name(stage).at, role);
-			struct row *row = row_next(arena, matrix, ROW_STEP, name);
-			for (size_t i = 0; i < matrix->columns; i++)
-				row->cells[i] = step_cell(arena, &columns[i], stage, role);
-			row_done(matrix, row);
-		}
-}
-
-static void add_endpoint_facts(
-	struct arena *arena, struct matrix *matrix, const struct column *columns)
-{
-	for (size_t fact = 0; fact < COUNT(endpoint_facts); fact++)
-		for (enum role role = 0; role < ROLE_COUNT; role++) {
-			struct text name = row_name(arena, endpoint_facts[fact].name, role);
-			struct row *row = row_next(arena, matrix, ROW_FACT, name);
-			for (size_t i = 0; i < matrix->columns; i++)
-				row->cells[i] = endpoint_facts[fact].cell(
-					arena, &columns[i], endpoint_facts[fact].stage, role);
-			row_done(matrix, row);
-		}
-}
-
-static void add_vantage_facts(
-	struct arena *arena, struct matrix *matrix, const struct column *columns)
-{
-	for (size_t fact = 0; fact < COUNT(vantage_facts); fact++) {
-		struct row *row = row_next(
-			arena, matrix, ROW_FACT, text_of(vantage_facts[fact].name));
-		for (size_t i = 0; i < matrix->columns; i++)
-			row->cells[i] = vantage_facts[fact].cell(
-				arena, &columns[i].report->evidence);
-		row_done(matrix, row);
+	struct text what = row.name;
+	for (enum role role = 0; role < ROLE_COUNT; role++) {
+		struct which which = {stage, role};
+		if (!any_rung(matrix, columns, &which))
+			continue;
+		row.name = row_name(arena, what, role);
+		add_row(arena, matrix, columns, row, cell, &which);
 	}
 }
 
-/* what stands behind the last '/' */
-static struct text base_name(struct text path)
+static void add_facts(struct arena *arena, struct matrix *matrix, const struct column *columns)
 {
-	size_t at = path.len;
-	while (at > 0 && path.at[at - 1] != '/')
-		at--;
-	return text_skip(path, at);
+	struct row row = {.kind = ROW_FACT, .name = T("address"), .behaves = true};
+	add_stage(arena, matrix, columns, row, place_cell, STAGE_DNS);
+	row = (struct row){.kind = ROW_FACT, .name = T("issuer")};
+	add_stage(arena, matrix, columns, row, issuer_cell, STAGE_TLS);
+	for (size_t i = 0; i < COUNT(vantage_facts); i++) {
+		row.name = text_of(vantage_facts[i].name);
+		row.behaves = vantage_facts[i].behaves;
+		add_row(arena, matrix, columns, row, vantage_facts[i].cell, NULL);
+	}
 }
 
-/* the file's name, with its folder where another report's has the same */
-static struct text file_of(const struct vantage_report *reports, size_t count, size_t at)
+/* times */
+
+/* from the first beginning to the last end of a stage's steps; -1 when there were none */
+static int64_t stage_time(const struct column *column, enum stage stage)
 {
-	struct text name = base_name(reports[at].file);
-	for (size_t i = 0; i < count; i++)
-		if (i != at && text_equal(base_name(reports[i].file), name))
-			return reports[at].file;
-	return name;
+	int64_t from = INT64_MAX;
+	int64_t to = -1;
+	for (size_t i = 0; i < column->count; i++) {
+		const struct rung *rung = &column->rungs[i];
+		if (rung->stage != stage || rung->experiment != EXPERIMENT_NONE ||
+			rung->outcomes[OUTCOME_PASSED] + rung->outcomes[OUTCOME_FAILED] == 0)
+			continue;
+		from = rung->began_us < from ? rung->began_us : from;
+		to = rung->ended_us > to ? rung->ended_us : to;
+	}
+	return to < from ? -1 : to - from;
 }
 
-/* the vantage's label; with its file where another has the same */
-static struct text label_of(
-	struct arena *arena, const struct vantage_report *reports, size_t count, size_t at)
+static bool times_differ(const int64_t *times_us, size_t count)
 {
-	struct text label = reports[at].evidence.vantage.label;
-	struct text file = file_of(reports, count, at);
-	bool alone = label.len > 0;
-	for (size_t i = 0; i < count; i++)
-		alone = alone && (i == at || !text_equal(reports[i].evidence.vantage.label, label));
-	if (alone || file.len == 0)
-		return label;
-	return text_format(arena, "%.*s%s%.*s%s", TEXT(label), label.len ? " (" : "", TEXT(file),
-		label.len ? ")" : "");
+	int64_t shortest = INT64_MAX;
+	int64_t longest = -1;
+	for (size_t i = 0; i < count; i++) {
+		if (times_us[i] < 0)
+			continue;
+		shortest = times_us[i] < shortest ? times_us[i] : shortest;
+		longest = times_us[i] > longest ? times_us[i] : longest;
+	}
+	return longest > shortest && longest / 3 > shortest && longest - shortest > 100000;
 }
 
-struct matrix matrix_of(struct arena *arena, const struct vantage_report *reports, size_t count)
+/* the whole walk's when `stage` is STAGE_COUNT */
+static void add_time(
+	struct arena *arena, struct matrix *matrix, const struct column *columns, enum stage stage)
 {
-	struct column *columns = columns_of(arena, reports, count);
+	struct row row = {
+		.kind = ROW_TIME,
+		.name = stage == STAGE_COUNT
+			? T("time in all")
+			: text_format(arena, "time %.*s", TEXT(stage_name(stage))),
+		.cells = arena_new(arena, struct text, matrix->columns),
+		.times_us = arena_new(arena, int64_t, matrix->columns),
+	};
+	bool any = false;
+	for (size_t i = 0; i < matrix->columns; i++) {
+		int64_t time_us = stage == STAGE_COUNT ? columns[i].took_us
+						       : stage_time(&columns[i], stage);
+		row.times_us[i] = time_us;
+		row.cells[i] = time_us < 0 ? T("") : units_time(arena, time_us);
+		any = any || time_us >= 0;
+	}
+	row.differs = times_differ(row.times_us, matrix->columns);
+	if (any)
+		matrix->rows[matrix->count++] = row;
+}
+
+struct matrix matrix_of(struct arena *arena, const struct column *columns, size_t count)
+{
 	struct matrix matrix = {
 		.labels = arena_new(arena, struct text, count),
 		.columns = count,
-		.rows = arena_new(arena, struct row, ROWS_MAX + 1),
+		.rows = arena_new(arena, struct row, ROWS_MAX),
 	};
+	struct row verdict = {.kind = ROW_VERDICT, .name = T("verdict"), .behaves = true};
+	struct row step = {.kind = ROW_STEP, .behaves = true};
 	for (size_t i = 0; i < count; i++)
-		matrix.labels[i] = label_of(arena, reports, count, i);
-	add_verdict(arena, &matrix, columns);
-	add_steps(arena, &matrix, columns);
-	add_endpoint_facts(arena, &matrix, columns);
-	add_vantage_facts(arena, &matrix, columns);
+		matrix.labels[i] = columns[i].label;
+	add_row(arena, &matrix, columns, verdict, verdict_cell, NULL);
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
+		step.name = stage_name(stage);
+		add_stage(arena, &matrix, columns, step, step_cell, stage);
+	}
+	add_facts(arena, &matrix, columns);
+	for (enum stage stage = 0; stage <= STAGE_COUNT; stage++)
+		add_time(arena, &matrix, columns, stage);
 	return matrix;
 }

@@ -1,71 +1,118 @@
-/* What a matrix shows: which columns are alike, and where the first difference is. */
+/* What a matrix shows: which columns behave alike, and where the first difference is. */
 #include "report/matrix.h"
 #include "report/units.h"
 
 enum { FEW = 3 };
 
+/* groups */
+
 static bool columns_alike(const struct matrix *matrix, size_t a, size_t b)
 {
 	for (size_t i = 0; i < matrix->count; i++) {
 		const struct row *row = &matrix->rows[i];
-		if (row->kind != ROW_FACT && !text_equal(row->cells[a], row->cells[b]))
+		if (row->behaves && !text_equal(row->cells[a], row->cells[b]))
 			return false;
 	}
 	return true;
 }
 
-/* the group of each column, counted from 0 in order of the first members */
-static size_t *groups_of(struct arena *arena, const struct matrix *matrix, size_t *count)
+/* the group whose first member is like a column; count when there is none */
+static size_t group_like(const struct matrix *matrix, const struct groups *groups,
+	const size_t *firsts, size_t column)
 {
-	size_t *groups = arena_new(arena, size_t, matrix->columns);
-	*count = 0;
+	size_t group = 0;
+	while (group < groups->count && !columns_alike(matrix, firsts[group], column))
+		group++;
+	return group;
+}
+
+struct groups matrix_groups(struct arena *arena, const struct matrix *matrix)
+{
+	struct groups groups = {.of = arena_new(arena, size_t, matrix->columns)};
+	size_t *firsts = arena_new(arena, size_t, matrix->columns);
+	size_t *sizes = arena_new(arena, size_t, matrix->columns);
 	for (size_t i = 0; i < matrix->columns; i++) {
-		size_t like = 0;
-		while (like < i && !columns_alike(matrix, like, i))
-			like++;
-		groups[i] = like < i ? groups[like] : (*count)++;
+		size_t group = group_like(matrix, &groups, firsts, i);
+		if (group == groups.count)
+			firsts[groups.count++] = i;
+		groups.of[i] = group;
+		sizes[group]++;
+	}
+	groups.at = arena_new(arena, struct group, groups.count);
+	for (size_t i = 0; i < groups.count; i++) {
+		struct text label = matrix->labels[firsts[i]];
+		if (sizes[i] > 1)
+			label = text_format(arena, "%.*s +%zu", TEXT(label), sizes[i] - 1);
+		groups.at[i] = (struct group){label, arena_new(arena, size_t, sizes[i]), 0};
+	}
+	for (size_t i = 0; i < matrix->columns; i++) {
+		struct group *group = &groups.at[groups.of[i]];
+		group->members[group->count++] = i;
 	}
 	return groups;
 }
 
-static struct row group_row(struct arena *arena, const struct row *row, const size_t *groups,
-	size_t columns, size_t count)
+/* "varies: 1500 and 9001", or what all members have */
+static struct text cell_of(struct arena *arena, const struct row *row, const struct group *group)
 {
-	struct row grouped = *row;
-	grouped.cells = arena_new(arena, struct text, count);
-	for (size_t i = 0; i < columns; i++) {
-		struct text *cell = &grouped.cells[groups[i]];
-		if (cell->at == NULL || cell->len == 0)
-			*cell = row->cells[i];
-		else if (row->cells[i].len && !text_equal(*cell, row->cells[i]))
-			*cell = T("(varies)");
+	struct texts seen = {0};
+	for (size_t i = 0; i < group->count; i++) {
+		struct text cell = row->cells[group->members[i]];
+		bool again = cell.len == 0;
+		for (size_t k = 0; k < seen.count && !again; k++)
+			again = text_equal(seen.at[k], cell);
+		if (!again)
+			texts_add(arena, &seen, cell);
+	}
+	if (seen.count < 2)
+		return seen.count ? seen.at[0] : T("");
+	return text_format(arena, "varies: %.*s", TEXT(units_list(arena, seen, 2)));
+}
+
+/* "12 ms to 40 ms" */
+static struct text time_of(struct arena *arena, const struct row *row, const struct group *group)
+{
+	int64_t shortest = INT64_MAX;
+	int64_t longest = -1;
+	for (size_t i = 0; i < group->count; i++) {
+		int64_t time_us = row->times_us[group->members[i]];
+		shortest = time_us >= 0 && time_us < shortest ? time_us : shortest;
+		longest = time_us > longest ? time_us : longest;
+	}
+	if (longest < 0)
+		return T("");
+	struct text from = units_time(arena, shortest);
+	struct text to = units_time(arena, longest);
+	if (text_equal(from, to))
+		return from;
+	return text_format(arena, "%.*s to %.*s", TEXT(from), TEXT(to));
+}
+
+struct matrix matrix_grouped(
+	struct arena *arena, const struct matrix *matrix, const struct groups *groups)
+{
+	struct matrix grouped = {
+		.labels = arena_new(arena, struct text, groups->count),
+		.columns = groups->count,
+		.rows = arena_new(arena, struct row, matrix->count),
+		.count = matrix->count,
+	};
+	for (size_t i = 0; i < groups->count; i++)
+		grouped.labels[i] = groups->at[i].label;
+	for (size_t i = 0; i < matrix->count; i++) {
+		const struct row *row = &matrix->rows[i];
+		grouped.rows[i] = *row;
+		grouped.rows[i].times_us = NULL;
+		grouped.rows[i].cells = arena_new(arena, struct text, groups->count);
+		for (size_t k = 0; k < groups->count; k++)
+			grouped.rows[i].cells[k] = row->kind == ROW_TIME
+				? time_of(arena, row, &groups->at[k])
+				: cell_of(arena, row, &groups->at[k]);
 	}
 	return grouped;
 }
 
-struct matrix matrix_grouped(
-	struct arena *arena, const struct matrix *matrix, struct texts **members)
-{
-	struct matrix grouped = {
-		.rows = arena_new(arena, struct row, matrix->count),
-		.count = matrix->count,
-	};
-	size_t *groups = groups_of(arena, matrix, &grouped.columns);
-	*members = arena_new(arena, struct texts, grouped.columns);
-	grouped.labels = arena_new(arena, struct text, grouped.columns);
-	for (size_t i = 0; i < matrix->columns; i++)
-		texts_add(arena, &(*members)[groups[i]], matrix->labels[i]);
-	for (size_t i = 0; i < grouped.columns; i++) {
-		struct texts *of = &(*members)[i];
-		grouped.labels[i] = of->count == 1
-			? of->at[0]
-			: text_format(arena, "%.*s +%zu", TEXT(of->at[0]), of->count - 1);
-	}
-	for (size_t i = 0; i < matrix->count; i++)
-		grouped.rows[i] = group_row(
-			arena, &matrix->rows[i], groups, matrix->columns, grouped.columns);
-	return grouped;
-}
+/* the first difference */
 
 /* the first row of a kind that differs, or NULL */
 static const struct row *first_difference(const struct matrix *matrix, enum row_kind kind)
@@ -115,6 +162,8 @@ static struct text other_cell(const struct matrix *matrix, const struct row *row
 static struct text said(struct text cell)
 {
 	bool whole = text_starts(cell, T("FAIL "));
+	if (text_equal(cell, T("skip")))
+		return T("not tried");
 	return whole || text_starts(cell, T("PART ")) ? text_skip(cell, 5) : cell;
 }
 
@@ -125,7 +174,7 @@ static struct text row_said(struct arena *arena, const struct row *row)
 	struct text what = text_cut(&rest, T(" "));
 	bool leads = text_equal(what, stage_name(STAGE_TCP)) ||
 		text_equal(what, stage_name(STAGE_TLS)) || text_equal(what, stage_name(STAGE_HTTP));
-	if (rest.len == 0)
+	if (rest.len == 0 || row->kind == ROW_TIME)
 		return row->name;
 	return text_format(arena, "%.*s %s %.*s", TEXT(what), leads ? "to" : "of", TEXT(rest));
 }
@@ -133,48 +182,47 @@ static struct text row_said(struct arena *arena, const struct row *row)
 /* what the columns with the better cell do */
 static struct text doing(struct arena *arena, struct text cell, bool many)
 {
-	struct text what = said(cell);
 	if (text_equal(cell, T("ok")))
 		return many ? T("pass") : T("passes");
-	return text_format(arena, "%s %.*s", many ? "show" : "shows", TEXT(what));
+	return text_format(arena, "%s %.*s", many ? "show" : "shows", TEXT(said(cell)));
 }
 
-static struct text step_sentence(
-	struct arena *arena, const struct matrix *matrix, const struct row *row)
+static struct text step_sentence(struct arena *arena, const struct difference *difference)
 {
-	size_t measure = measure_of(matrix, row);
-	struct text good = row->cells[measure];
-	struct text bad = other_cell(matrix, row, measure);
-	struct texts those = labels_with(arena, matrix, row, bad);
-	struct texts these = labels_with(arena, matrix, row, good);
-	struct text does = doing(arena, good, these.count > 1);
+	size_t many = difference->others.count;
+	struct text does = doing(arena, difference->others_show, many > 1);
 	return text_format(arena, "%.*s %s first at %.*s: %.*s, where %.*s %.*s",
-		TEXT(units_list(arena, those, FEW)), those.count == 1 ? "differs" : "differ",
-		TEXT(row_said(arena, row)), TEXT(said(bad)), TEXT(units_list(arena, these, FEW)),
-		TEXT(does));
+		TEXT(units_list(arena, difference->those, FEW)),
+		difference->those.count == 1 ? "differs" : "differ",
+		TEXT(row_said(arena, difference->row)), TEXT(said(difference->shows)),
+		TEXT(units_list(arena, difference->others, FEW)), TEXT(does));
 }
 
-static struct text fact_sentence(
-	struct arena *arena, const struct matrix *matrix, const struct row *row)
+static struct text fact_sentence(struct arena *arena, const struct difference *difference)
 {
-	size_t measure = measure_of(matrix, row);
-	struct text other = other_cell(matrix, row, measure);
-	struct texts those = labels_with(arena, matrix, row, other);
-	struct texts these = labels_with(arena, matrix, row, row->cells[measure]);
 	return text_format(arena,
 		"No step differs; what differs first is the %.*s: %.*s at %.*s, %.*s at %.*s",
-		TEXT(row->name), TEXT(row->cells[measure]), TEXT(units_list(arena, these, FEW)),
-		TEXT(other), TEXT(units_list(arena, those, FEW)));
+		TEXT(row_said(arena, difference->row)), TEXT(difference->others_show),
+		TEXT(units_list(arena, difference->others, FEW)), TEXT(difference->shows),
+		TEXT(units_list(arena, difference->those, FEW)));
 }
 
-struct text matrix_difference(struct arena *arena, const struct matrix *matrix)
+struct difference matrix_difference(struct arena *arena, const struct matrix *matrix)
 {
-	const struct row *step = first_difference(matrix, ROW_STEP);
-	const struct row *verdict = first_difference(matrix, ROW_VERDICT);
-	const struct row *fact = first_difference(matrix, ROW_FACT);
-	if (step)
-		return step_sentence(arena, matrix, step);
-	if (verdict || fact)
-		return fact_sentence(arena, matrix, verdict ? verdict : fact);
-	return T("The vantages do not differ");
+	static const enum row_kind order[] = {ROW_STEP, ROW_VERDICT, ROW_FACT};
+	struct difference difference = {.sentence = T("The vantages do not differ")};
+	const struct row *row = NULL;
+	for (size_t i = 0; i < sizeof order / sizeof *order && !row; i++)
+		row = first_difference(matrix, order[i]);
+	if (!row)
+		return difference;
+	size_t measure = measure_of(matrix, row);
+	difference.row = row;
+	difference.shows = other_cell(matrix, row, measure);
+	difference.others_show = row->cells[measure];
+	difference.those = labels_with(arena, matrix, row, difference.shows);
+	difference.others = labels_with(arena, matrix, row, difference.others_show);
+	difference.sentence = row->kind == ROW_STEP ? step_sentence(arena, &difference)
+						    : fact_sentence(arena, &difference);
+	return difference;
 }

@@ -163,9 +163,77 @@ void page_item(struct page *page, size_t indent, struct text mark, struct text t
 	page_end(page);
 }
 
+/* commands */
+
+/* where we are in a command or a policy statement */
+struct syntax {
+	bool json;
+	char quote;    /* the one that is open, or 0 */
+	bool may_flow; /* its text does not mind a line's end behind a comma */
+	char before;   /* the last byte */
+};
+
+/* JMESPath minds white space as little as JSON does: what is quoted behind --query is that. */
+static void open_quote(struct syntax *syntax, struct text before, char quote)
+{
+	syntax->quote = quote;
+	syntax->may_flow = !syntax->json && quote == '\'' && text_ends(before, T("--query "));
+}
+
+/* Steps over a byte; whether the line may end behind it. */
+static bool may_end(struct syntax *syntax, struct text t, size_t at)
+{
+	char byte = t.at[at];
+	char before = syntax->before;
+	syntax->before = byte;
+	if (syntax->quote && byte == syntax->quote && !(syntax->json && before == '\\'))
+		syntax->quote = 0;
+	else if (!syntax->quote && (byte == '"' || (byte == '\'' && !syntax->json)))
+		open_quote(syntax, text_head(t, at), byte);
+	else if (byte == ',')
+		return syntax->quote ? syntax->may_flow : syntax->json;
+	return byte == ' ' && !syntax->quote && !syntax->json;
+}
+
+/* Where the line that begins at `from` ends, if it may have so many columns: at the last place that
+ * fits, better before an option than behind it; where none fits, at the first. */
+static size_t line_end(struct text t, size_t from, size_t columns, struct syntax syntax)
+{
+	size_t end = 0;
+	size_t before_option = 0;
+	if (width(text_skip(t, from)) <= columns)
+		return t.len;
+	for (size_t i = from; i < t.len; i++) {
+		size_t used = width(text_skip(text_head(t, i + 1), from));
+		/* a space becomes one and a backslash */
+		bool fits = used + (t.at[i] == ' ') <= columns;
+		if (!fits && end)
+			break;
+		if (!may_end(&syntax, t, i))
+			continue;
+		end = i + 1;
+		if (text_starts(text_skip(t, end), T("-")) && used > columns / 2)
+			before_option = end;
+	}
+	return before_option ? before_option : end ? end : t.len;
+}
+
 void page_command(struct page *page, size_t indent, struct text t)
 {
+	struct text all = printable(page->out.arena, t);
+	struct syntax syntax = {.json = text_starts(all, T("{"))};
+	size_t from = 0;
 	page_tab(page, indent);
-	page_put(page, INK_PLAIN, t);
+	while (from < all.len) {
+		size_t end = line_end(all, from, page->columns - page->column, syntax);
+		add(page, text_skip(text_head(all, end), from));
+		for (; from < end; from++)
+			may_end(&syntax, all, from);
+		if (end == all.len)
+			break;
+		if (syntax.before == ' ')
+			add(page, T("\\"));
+		turn(page, indent + 2);
+	}
 	page_end(page);
 }

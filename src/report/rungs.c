@@ -32,9 +32,11 @@ static int by_rung(const struct step *a, const struct step *b)
 	if (a->role != b->role)
 		return a->role < b->role ? -1 : 1;
 	int hosts = by_text(a->host, b->host);
-	if (hosts)
-		return hosts;
-	return (a->stage > b->stage) - (a->stage < b->stage);
+	int stages = (a->stage > b->stage) - (a->stage < b->stage);
+	/* a proxy's own rungs come before those that it was asked for other hosts */
+	if (a->role == ROLE_PROXY)
+		return stages ? stages : hosts;
+	return hosts ? hosts : stages;
 }
 
 static int by_reading(const void *left, const void *right)
@@ -230,8 +232,10 @@ static void put_endpoint(struct page *page, const struct step *step)
 {
 	page_end(page);
 	page_put(page, INK_BOLD, role_name(step->role));
-	page_tab(page, LABEL);
-	page_words(page, LABEL, step->host);
+	if (step->host.len) {
+		page_tab(page, LABEL);
+		page_words(page, LABEL, step->host);
+	}
 	page_end(page);
 }
 

@@ -1,9 +1,12 @@
 /* Vantages side by side, as text: a table that fits its width, then the first difference said. */
-#include "report/matrix.h"
+#include "report/compare.h"
 #include "report/page.h"
 #include "report/units.h"
 
-enum { NAME = 2, CELL_MIN = 8, CELL_MAX = 40, GAP = 2 };
+enum { NAME = 2, CELL_MIN = 12, CELL_MAX = 40, GAP = 2 };
+
+/* so many members of a group are named */
+enum { MEMBERS = 24 };
 
 /* one table of the columns from `from` to `to` */
 struct table {
@@ -42,7 +45,7 @@ static struct texts cell_lines(const struct table *table, struct text cell)
 
 static enum ink ink_of(const struct row *row, struct text cell)
 {
-	if (row->kind == ROW_FACT)
+	if (row->kind == ROW_FACT || row->kind == ROW_TIME)
 		return INK_PLAIN;
 	if (text_equal(cell, T("ok")) || text_equal(cell, T("works")))
 		return INK_GOOD;
@@ -84,14 +87,20 @@ static void put_row(const struct table *table, const struct row *row)
 	page_tab(page, NAME);
 	page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
 	/* a fact that all share is said once, across the columns */
-	bool shared = row->kind == ROW_FACT && !row->differs && row->cells[table->from].len;
-	if (shared) {
+	if (row->kind == ROW_FACT && row->shared) {
 		page_tab(page, table->start);
 		page_words(page, table->start, row->cells[table->from]);
 		page_end(page);
 	} else {
 		put_cells(table, row->cells, inks);
 	}
+}
+
+/* Times of single stages are told where they differ. */
+static bool is_worth(const struct matrix *matrix, const struct row *row)
+{
+	bool whole = row == &matrix->rows[matrix->count - 1];
+	return row->kind != ROW_TIME || row->differs || whole;
 }
 
 static void put_table(const struct table *table)
@@ -105,6 +114,8 @@ static void put_table(const struct table *table)
 	put_cells(table, table->matrix->labels, inks);
 	for (size_t i = 0; i < table->matrix->count; i++) {
 		const struct row *row = &table->matrix->rows[i];
+		if (!is_worth(table->matrix, row))
+			continue;
 		if (row->kind != above)
 			buffer_add(&page->out, T("\n"));
 		put_row(table, row);
@@ -127,24 +138,27 @@ static size_t cell_width(const struct page *page, size_t start, size_t columns)
 	return width > CELL_MAX ? CELL_MAX : width;
 }
 
-static void put_members(struct page *page, const struct matrix *matrix, const struct texts *members)
+static void put_members(struct page *page, const struct comparison *comparison)
 {
-	for (size_t i = 0; i < matrix->columns; i++) {
-		struct texts of = members[i];
-		if (of.count < 2)
+	for (size_t i = 0; i < comparison->groups.count; i++) {
+		const struct group *group = &comparison->groups.at[i];
+		struct texts labels = {0};
+		if (group->count < 2)
 			continue;
-		page_words(page, NAME,
-			text_format(page->out.arena, "%.*s: %.*s", TEXT(matrix->labels[i]),
-				TEXT(units_list(page->out.arena, of, of.count))));
+		for (size_t k = 0; k < group->count; k++)
+			texts_add(page->out.arena, &labels,
+				comparison->columns[group->members[k]].label);
+		page_tab(page, NAME);
+		page_words(page, NAME + 2,
+			text_format(page->out.arena, "%.*s: %.*s", TEXT(group->label),
+				TEXT(units_list(page->out.arena, labels, MEMBERS))));
 		page_end(page);
 	}
 	buffer_add(&page->out, T("\n"));
 }
 
-static void put_tables(struct page *page, const struct matrix *matrix)
+static void put_tables(struct page *page, const struct matrix *matrix, size_t start, size_t fit)
 {
-	size_t start = NAME + names_width(page->out.arena, matrix) + 2;
-	size_t fit = columns_that_fit(page, start);
 	for (size_t from = 0; from < matrix->columns; from += fit) {
 		size_t left = matrix->columns - from;
 		size_t columns = left < fit ? left : fit;
@@ -159,23 +173,21 @@ static void put_tables(struct page *page, const struct matrix *matrix)
 	}
 }
 
-struct text report_compare(struct arena *arena, const struct vantage_report *reports, size_t count,
-	const struct report_style *style)
+void compare_text(const struct comparison *comparison, const struct report_style *style,
+	const struct sink *sink)
 {
-	struct page page = page_new(arena, style);
-	struct matrix matrix = matrix_of(arena, reports, count);
-	size_t start = NAME + names_width(arena, &matrix) + 2;
+	struct arena arena = {0};
+	struct page page = page_new(&arena, style);
+	size_t start = NAME + names_width(&arena, &comparison->matrix) + GAP;
+	size_t fit = columns_that_fit(&page, start);
 
-	/* too many columns: those that are alike share one */
-	struct matrix shown = matrix;
-	struct texts *members = NULL;
-	if (count > columns_that_fit(&page, start))
-		shown = matrix_grouped(arena, &matrix, &members);
-	put_tables(&page, &shown);
-	if (members)
-		put_members(&page, &shown, members);
-
-	struct text difference = matrix_difference(arena, &matrix);
-	page_line(&page, INK_BOLD, text_format(arena, "%.*s.", TEXT(difference)));
-	return buffer_text(&page.out);
+	/* too many columns: those that behave alike share one */
+	bool grouped = comparison->count > fit;
+	put_tables(&page, grouped ? &comparison->grouped : &comparison->matrix, start, fit);
+	if (grouped)
+		put_members(&page, comparison);
+	page_line(&page, INK_BOLD,
+		text_format(&arena, "%.*s.", TEXT(comparison->difference.sentence)));
+	sink->put(sink->context, buffer_text(&page.out));
+	arena_end(&arena);
 }

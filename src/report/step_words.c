@@ -15,7 +15,7 @@ static const struct told {
 	enum when when;
 	const char *before, *after;
 } told[] = {
-	{FACT_ADDRESSES, STAGE_DNS, PASSED, "", ""},
+	{FACT_ADDRESSES, ANY, PASSED, "", ""},
 	{FACT_SERVER, STAGE_DNS, PASSED, "from ", ""},
 	{FACT_SILENT_SERVERS, STAGE_DNS, EITHER, "silent: ", ""},
 	{FACT_ERRNO, STAGE_TCP, FAILED, "", ""},
@@ -57,6 +57,11 @@ static const struct told {
 	{FACT_ERROR_TEXT, ANY, FAILED, "", ""},
 	{FACT_POLICY, ANY, FAILED, "by ", " policy"},
 	{FACT_CLOCK_OFFSET, ANY, FAILED, "the server's clock less ours: ", " s"},
+	{FACT_CALL, ANY, EITHER, "", ""},
+	{FACT_WANTED, ANY, EITHER, "of ", ""},
+	{FACT_NEEDS, ANY, EITHER, "needs in order: ", ""},
+	{FACT_OTHER_IMAGES, ANY, EITHER, "not walked: ", ""},
+	{FACT_UNCHECKED, ANY, EITHER, "not checked: ", ""},
 	{FACT_NEAREST, ANY, EITHER, "nearest: ", ""},
 	{FACT_FOUND, ANY, EITHER, "there are: ", ""},
 };
@@ -73,6 +78,8 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 		return units_count(arena, (size_t)number, "layer");
 	if (fact == FACT_FOUND_DIGEST)
 		return units_digest(text);
+	if (fact == FACT_NEEDS)
+		return units_list(arena, seen_list(step, fact), SIZE_MAX);
 	if (fact_kind(fact) == FACT_KIND_LIST)
 		return units_list(arena, seen_list(step, fact), FEW);
 	if (fact_kind(fact) == FACT_KIND_TEXT)
@@ -119,12 +126,25 @@ static void add_document(struct buffer *out, const struct step *step)
 			document.len && digest.len ? " " : "", TEXT(digest));
 }
 
+/* The reason why a step was skipped, without the host that stands above: "tcp failed: timeout". */
+static struct text reason(struct arena *arena, const struct step *step, bool with_host)
+{
+	struct text host = text_format(arena, " to %.*s ", TEXT(step->host));
+	size_t at = text_find(step->detail, host);
+	if (!step->detail.len)
+		return cause_meaning(step->cause);
+	if (with_host || !step->host.len || at == step->detail.len)
+		return step->detail;
+	return text_format(arena, "%.*s %.*s", TEXT(text_head(step->detail, at)),
+		TEXT(text_skip(step->detail, at + host.len)));
+}
+
 /* the cause's name, and what it was called where it happened */
-static void add_cause(struct buffer *out, const struct step *step)
+static void add_cause(struct buffer *out, const struct step *step, bool with_host)
 {
 	struct text name = cause_name(step->cause);
 	if (step->outcome == OUTCOME_SKIPPED)
-		add(out, "", step->detail.len ? step->detail : cause_meaning(step->cause), "");
+		add(out, "", reason(out->arena, step, with_host), "");
 	else if (step->outcome == OUTCOME_FAILED && step->detail.len)
 		add(out, "", text_format(out->arena, "%.*s: %.*s", TEXT(name), TEXT(step->detail)),
 			"");
@@ -137,7 +157,7 @@ struct text step_words(struct arena *arena, const struct step *step, bool with_h
 	struct buffer out = {.arena = arena};
 	add_document(&out, step);
 	add_place(&out, step, with_host);
-	add_cause(&out, step);
+	add_cause(&out, step, with_host);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		if (is_worth(&told[i], step))
 			add(&out, told[i].before, value(arena, step, told[i].fact), told[i].after);

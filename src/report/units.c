@@ -40,7 +40,7 @@ struct text units_list(struct arena *arena, struct texts list, size_t few)
 {
 	struct buffer out = {.arena = arena};
 	/* one more takes no more room than saying so */
-	size_t shown = list.count <= few + 1 ? list.count : few;
+	size_t shown = list.count <= few || list.count - 1 == few ? list.count : few;
 	for (size_t i = 0; i < shown; i++) {
 		bool last = i + 1 == list.count;
 		buffer_addf(&out, "%s%.*s", i == 0 ? "" : last ? " and " : ", ", TEXT(list.at[i]));

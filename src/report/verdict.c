@@ -28,8 +28,10 @@ struct text verdict_line(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	const struct finding *finding = verdict_finding(diagnosis);
+	bool beside = finding && finding->role >= ROLE_LOGS && finding->role <= ROLE_ENVFILE;
 	if (finding)
-		return text_format(arena, "The pull breaks at %.*s of %.*s: %.*s (%.*s)",
+		return text_format(arena, "%s at %.*s of %.*s: %.*s (%.*s)",
+			beside ? "The task's start breaks" : "The pull breaks",
 			TEXT(stage_name(finding->stage)), TEXT(role_name(finding->role)),
 			TEXT(class_name(finding->class)), TEXT(certainty_name(finding->certainty)));
 	if (diagnosis->pull == PULL_WORKS)

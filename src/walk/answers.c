@@ -111,14 +111,15 @@ struct text url_of(struct journey *journey, const struct endpoint *endpoint, str
 
 struct exchange request_to(struct journey *journey, const struct climb *climb, struct text path)
 {
-	return (struct exchange){
+	struct exchange exchange = {
 		.url = url_of(journey, &climb->endpoint, path),
 		.address = climb->reached,
 		.body_keep = 64 * 1024,
 		.body_max = 1024 * 1024,
 		.trust = journey->options->trust,
-		.proxy = journey->options->proxy,
 	};
+	proxy_take(journey, &exchange, climb->by_proxy);
+	return exchange;
 }
 
 void exchange_all(struct journey *journey, struct exchange *exchanges, size_t count)

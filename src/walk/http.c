@@ -72,6 +72,7 @@ static bool is_blob_host(struct journey *journey, const struct exchange *exchang
 static const struct greeting greetings[] = {
 	{ROLE_DKR, false, {"/v2/", 4}, is_ecr_registry},
 	{ROLE_S3, false, {"/", 1}, is_s3},
+	{ROLE_ENVFILE, false, {"/", 1}, is_s3},
 };
 
 /* of the registries that are not private ECR */
@@ -189,6 +190,11 @@ static size_t warm(struct journey *journey, struct exchange *batch)
 	return count;
 }
 
+static bool is_to_be_greeted(const struct journey *journey, const struct climb *climb)
+{
+	return climb->stopped.len == 0 && !credentials_answer(journey, climb);
+}
+
 void walk_http(struct journey *journey)
 {
 	size_t room = journey->climb_count + 1 + 2 * WARM;
@@ -201,7 +207,7 @@ void walk_http(struct journey *journey)
 	if (goes_on)
 		credentials_ask(journey);
 	for (size_t i = 0; i < journey->climb_count; i++)
-		if (journey->climbs[i].stopped.len == 0)
+		if (is_to_be_greeted(journey, &journey->climbs[i]))
 			batch[count++] = greeting_to(journey, &journey->climbs[i]);
 	if (goes_on && ask_for_token(journey, &batch[count])) {
 		journey->token_exchange = &batch[count++];
@@ -211,13 +217,15 @@ void walk_http(struct journey *journey)
 	count = 0;
 	for (size_t i = 0; i < journey->climb_count; i++) {
 		struct climb *climb = &journey->climbs[i];
+		const struct exchange *answer = credentials_answer(journey, climb);
 		if (climb->stopped.len) {
 			record_skip(journey, STAGE_HTTP, climb->endpoint.role, climb->endpoint.host,
 				CAUSE_DEPENDENCY, climb->stopped);
 			continue;
 		}
-		hello = climb->endpoint.role == ROLE_DKR ? &batch[count] : hello;
-		greeting_judge(journey, climb, &batch[count++]);
+		answer = answer ? answer : &batch[count++];
+		hello = climb->endpoint.role == ROLE_DKR ? answer : hello;
+		greeting_judge(journey, climb, answer);
 	}
 	if (goes_on && !is_private_ecr(journey))
 		sign_in_follow(journey, hello);

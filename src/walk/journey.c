@@ -21,6 +21,15 @@ struct climb *climb_of(struct journey *journey, enum role role)
 	return NULL;
 }
 
+struct climb *climb_by_host(struct journey *journey, enum role role, struct text host)
+{
+	for (size_t i = 0; i < journey->climb_count; i++)
+		if (journey->climbs[i].endpoint.role == role &&
+			text_same(journey->climbs[i].endpoint.host, host))
+			return &journey->climbs[i];
+	return NULL;
+}
+
 struct text why_not(const struct climb *climb)
 {
 	return climb ? climb->stopped : T("this kind of registry has no such endpoint");

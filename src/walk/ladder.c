@@ -127,6 +127,7 @@ static void judge_name(
 		cause, detail, pair->a.began_us, later(pair->a.took_us, pair->aaaa.took_us));
 	take_addresses(journey, climb, pair);
 	saw_pair(journey, step, pair);
+	proxy_saw(journey, step, climb);
 	saw_list(journey, step, FACT_SILENT_SERVERS, silent);
 	saw_list(journey, step, FACT_ADDRESSES, bare_addresses(journey->arena, &climb->addresses));
 	if (cause != CAUSE_NONE)
@@ -148,6 +149,14 @@ static bool is_address(struct journey *journey, struct climb *climb)
 	return true;
 }
 
+static bool is_left_to_proxy(struct journey *journey, struct climb *climb)
+{
+	proxy_route(journey, climb);
+	if (climb->by_proxy && !skipped(journey, STAGE_DNS, climb))
+		proxy_leave(journey, STAGE_DNS, climb);
+	return climb->by_proxy;
+}
+
 /* One server after the other, as libc does, each asked only for names that are still open. */
 static void ask_all_servers(struct journey *journey, struct pair *pairs, struct texts *silent,
 	struct climb *climbs, size_t count)
@@ -156,7 +165,8 @@ static void ask_all_servers(struct journey *journey, struct pair *pairs, struct 
 	for (size_t server = 0; server < journey->resolvers.count; server++) {
 		size_t still = 0;
 		for (size_t i = 0; i < count; i++) {
-			if (climbs[i].addresses.count || (server && answered(&pairs[i])))
+			if (climbs[i].by_proxy || climbs[i].addresses.count ||
+				(server && answered(&pairs[i])))
 				continue;
 			if (server)
 				texts_add(journey->arena, &silent[i],
@@ -177,7 +187,8 @@ void ladder_dns(struct journey *journey, struct climb *climbs, size_t count)
 	bool *settled = arena_new(journey->arena, bool, count);
 	for (size_t i = 0; i < count; i++) {
 		struct text name = climbs[i].endpoint.host;
-		settled[i] = is_address(journey, &climbs[i]);
+		settled[i] = is_left_to_proxy(journey, &climbs[i]) ||
+			is_address(journey, &climbs[i]);
 		pairs[i].a = (struct query){.name = name,
 			.record = RECORD_A,
 			.cause = CAUSE_LOCAL,
@@ -201,6 +212,7 @@ static void judge_dial(struct journey *journey, struct climb *climb, const struc
 	saw(journey, step, FACT_LOCAL, address_peer(journey->arena, &dial->local));
 	saw(journey, step, FACT_ERRNO, dial->error);
 	saw(journey, step, FACT_HOP, address_text(journey->arena, &dial->hop));
+	proxy_saw(journey, step, climb);
 	if (dial->cause == CAUSE_NONE && climb->reached.family == 0) {
 		climb->reached = dial->to;
 		climb->fd = dial->fd;
@@ -209,11 +221,12 @@ static void judge_dial(struct journey *journey, struct climb *climb, const struc
 	}
 }
 
-/* the climb's addresses of families that this machine has, as dials */
-static size_t plan_dials(
-	const struct journey *journey, const struct climb *climb, struct dial *dials)
+/* the climb's addresses of families that this machine has, as dials; or the proxy's one */
+static size_t plan_dials(struct journey *journey, const struct climb *climb, struct dial *dials)
 {
 	size_t count = 0;
+	if (climb->by_proxy)
+		dials[count++] = proxy_dial(journey, climb->endpoint.host, climb->endpoint.port);
 	for (size_t i = 0; i < climb->addresses.count && count < ADDRESSES_MAX; i++)
 		if (have_family(journey, climb->addresses.at[i].family))
 			dials[count++] = (struct dial){.to = climb->addresses.at[i], .fd = -1};
@@ -234,6 +247,10 @@ static void judge_no_dials(struct journey *journey, struct climb *climb)
 static void judge_climb(
 	struct journey *journey, struct climb *climb, const struct dial *dials, size_t count)
 {
+	if (climb->by_proxy) {
+		proxy_judge(journey, climb, &dials[0]);
+		return;
+	}
 	for (size_t i = 0; i < count; i++)
 		judge_dial(journey, climb, &dials[i]);
 	if (climb->reached.family == 0)
@@ -289,6 +306,7 @@ static void judge_handshake(
 		handshake->cause, handshake->detail, handshake->began_us, handshake->took_us);
 	step->peer = address_peer(journey->arena, &climb->reached);
 	saw_certificate(journey, step, handshake);
+	proxy_saw(journey, step, climb);
 	if (handshake->cause != CAUSE_NONE)
 		stop(journey, climb, STAGE_TLS, handshake->cause);
 }
@@ -325,11 +343,15 @@ void ladder_tls(struct journey *journey, struct climb *climbs, size_t count)
 
 void walk_dns(struct journey *journey)
 {
+	if (proxy_is_asked(journey))
+		ladder_dns(journey, &journey->proxy, 1);
 	ladder_dns(journey, journey->climbs, journey->climb_count);
 }
 
 void walk_tcp(struct journey *journey)
 {
+	if (proxy_is_asked(journey))
+		ladder_tcp(journey, &journey->proxy, 1);
 	ladder_tcp(journey, journey->climbs, journey->climb_count);
 }
 

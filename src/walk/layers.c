@@ -201,7 +201,8 @@ static void find_hosts(struct journey *journey, struct blobs *blobs)
 /* A name can lead where an address must not. */
 static const char *refuse_address(const struct climb *bucket)
 {
-	if (address_is_loopback(&bucket->reached) || address_is_link_local(&bucket->reached))
+	if (!bucket->by_proxy &&
+		(address_is_loopback(&bucket->reached) || address_is_link_local(&bucket->reached)))
 		return "the blob host's name leads to an address that no blob host can have";
 	return NULL;
 }
@@ -209,7 +210,7 @@ static const char *refuse_address(const struct climb *bucket)
 static struct exchange fetch_of(struct journey *journey, const struct blob *blob)
 {
 	bool config = text_equal(blob->document, T("config"));
-	return (struct exchange){
+	struct exchange fetch = {
 		/* as the registry gave it: it is signed */
 		.url = header_value(&blob->ask, T("location")),
 		.address = blob->bucket->reached,
@@ -220,8 +221,9 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 				      : ERROR_KEPT,
 		.hash = true,
 		.trust = journey->options->trust,
-		.proxy = journey->options->proxy,
 	};
+	proxy_take(journey, &fetch, blob->bucket->by_proxy);
+	return fetch;
 }
 
 static bool may_fetch(const struct blob *blob)

@@ -79,8 +79,8 @@ void walk_token(struct journey *journey)
 		walk_sign_in(journey);
 		return;
 	}
-	const struct endpoint *api = plan_endpoint(journey->plan, ROLE_API);
-	struct text host = api ? api->host : T("");
+	const struct climb *api = climb_of(journey, ROLE_API);
+	struct text host = api ? api->endpoint.host : T("");
 	struct text reason = hindrance(journey);
 	if (reason.len) {
 		record_skip(journey, STAGE_TOKEN, ROLE_API, host, CAUSE_DEPENDENCY, reason);
@@ -101,6 +101,7 @@ void walk_token(struct journey *journey)
 	else if (cause != CAUSE_NONE && exchange->status != 200)
 		saw_body(journey, step, exchange);
 	struct text principal = seen_text(step, FACT_PRINCIPAL);
-	if (journey->evidence->vantage.principal.len == 0)
+	/* of an instance only the role's name was known */
+	if (principal.len && !text_starts(journey->evidence->vantage.principal, T("arn:")))
 		journey->evidence->vantage.principal = principal;
 }

@@ -13,14 +13,16 @@ static const struct stage_row rows[STAGE_COUNT] = {
 	[STAGE_TCP] = {walk_tcp, follow_tcp},
 	[STAGE_TLS] = {walk_tls, follow_tls},
 	[STAGE_HTTP] = {walk_http, follow_http},
-	[STAGE_CREDENTIALS] = {walk_credentials, NULL},
-	[STAGE_TOKEN] = {walk_token, NULL},
+	[STAGE_CREDENTIALS] = {walk_credentials, follow_credentials},
+	[STAGE_TOKEN] = {walk_token, follow_token},
 	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
 	[STAGE_LAYERS] = {walk_layers, follow_layers},
+	[STAGE_START] = {walk_start, NULL},
 };
 
 static struct climb *climbs_of(struct arena *arena, const struct plan *plan)
 {
+	/* and STS, when credentials want it, or a token service that is learnt late */
 	struct climb *climbs = arena_new(arena, struct climb, plan->count + 1);
 	for (size_t i = 0; i < plan->count; i++)
 		climbs[i] = (struct climb){.endpoint = plan->endpoints[i], .fd = -1};
@@ -33,6 +35,8 @@ static void close_connections(struct journey *journey)
 	for (size_t i = 0; i < journey->climb_count; i++)
 		if (journey->climbs[i].fd >= 0)
 			close(journey->climbs[i].fd);
+	if (journey->proxy.fd >= 0)
+		close(journey->proxy.fd);
 }
 
 static void skip_rung(
@@ -62,6 +66,9 @@ static void skip_stage(
 		skip_role(journey, stage, ROLE_CALLER, cause, reason);
 	} else if (stage == STAGE_TOKEN) {
 		skip_role(journey, stage, ROLE_API, cause, reason);
+	} else if (stage == STAGE_START) {
+		if (journey->plan->task)
+			skip_role(journey, stage, ROLE_CALLER, cause, reason);
 	} else {
 		skip_role(journey, stage, ROLE_DKR, cause, reason);
 		if (stage == STAGE_LAYERS)
@@ -112,9 +119,13 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	evidence->stage = options->stage;
 
 	vantage_look(&journey);
+	proxy_begin(&journey);
+	credentials_choose(&journey);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&journey, stage);
 	close_connections(&journey);
+	proxy_note(&journey);
+	start_order(&journey);
 
 	evidence->interrupted = time_is_up(&journey);
 	evidence->took_us = clock_us() - journey.started_us;

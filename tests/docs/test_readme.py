@@ -15,8 +15,9 @@ def test_the_exit_codes_are_the_programs_own():
 def test_every_option_is_the_programs_own():
     import subprocess
 
-    told = subprocess.run([exit_codes.PROBE, "check", "--help"], capture_output=True, text=True,
-                          timeout=30, check=True).stdout  # fmt: skip
+    told = "".join(subprocess.run([exit_codes.PROBE, verb, "--help"], capture_output=True, text=True,
+                                  timeout=30, check=True).stdout
+                   for verb in ("check", "explain", "compare"))  # fmt: skip
     named = set(re.findall(r"`(--[a-z-]+)", README)) - {"--help", "--version"}
     assert named and all(option in told for option in named)
 

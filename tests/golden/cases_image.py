@@ -79,8 +79,6 @@ def source(cause, detail="", world=None, **facts):
 
 
 CONTAINER = {"source": "container", "uri": "http://169.254.170.2/v2"}
-IMDS = {"source": "imds", "uri": "http://169.254.169.254/latest"}
-WEB = {"source": "web_identity", "uri": "https://sts.us-east-1.amazonaws.com/"}
 EC2 = {"launch_type": "EC2", "principal": "", "credential_source": ""}
 PASSED_OVER = ["environment: AWS_ACCESS_KEY_ID is not set",
                "container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set"]
@@ -111,35 +109,16 @@ def credentials_expired():
 
 
 def credentials_not_assumable():
-    return source("status", "Not authorized to perform sts:AssumeRole", World(vantage=EC2), **IMDS,
-                  status=200, error_code="AssumeRoleUnauthorizedAccess",
-                  error_text="EC2 cannot assume the role")
-
-
-def credentials_web_identity():
-    return source("denied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", **WEB,
-                  status=403, error_code="AccessDenied",
-                  error_text="Not authorized to perform sts:AssumeRoleWithWebIdentity")
+    return source("status", "HTTP status 400", **CONTAINER, status=400,
+                  error_code="AssumeRoleFailed", error_text="the role cannot be assumed")
 
 
 def credentials_no_task_role():
     return source("status", "HTTP status 404", **CONTAINER, status=404, body="404 page not found")
 
 
-def credentials_no_instance_role():
-    return source("status", "HTTP status 404", World(vantage=EC2), **IMDS, status=404)
-
-
 def credentials_throttled():
     return source("throttled", "HTTP status 429", **CONTAINER, status=429)
-
-
-def credentials_instance_silent():
-    return source("timeout", "no answer", World(vantage=EC2), **IMDS)
-
-
-def credentials_sts_silent():
-    return source("timeout", "no answer", **WEB)
 
 
 def credentials_endpoint_silent():
@@ -240,6 +219,11 @@ def denied_import():
                    "because no identity-based policy allows the action")
     return World(target=CACHE).fail("manifest", "dkr", "denied", facts["error_text"],
                                     document="index", status=403, error_code="DENIED", **facts)
+
+
+def denied_cache():
+    return World(target=CACHE).fail("manifest", "dkr", "denied", "HTTP status 403",
+                                    document="index", status=403)
 
 
 def denied_by_endpoint():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import ACCOUNT, DATE, HOSTS, PRIVATE, PUBLIC, World
+from world import ACCOUNT, DATE, HOSTS, NEEDS, PRIVATE, PUBLIC, SESSION, World
 
 MY_CA = "CN=Corp TLS Root,O=Corp"
 ZSCALER = "CN=Zscaler Intermediate Root CA,O=Zscaler Inc."
@@ -93,6 +93,11 @@ def named(cases):
 
 def dns_host_not_used():
     return World(redirect=MIRROR).fail("dns", "s3", "nxdomain", "NXDOMAIN")
+
+
+def dns_other_spelling():
+    first = "ecr-fips.us-east-1.amazonaws.com"
+    return World(hosts={**HOSTS, "api": f"api.{first}"}, respelt=first, target={"fips": True})
 
 
 def dns_proxy():
@@ -242,29 +247,123 @@ def tcp_family_not_here():
                       errno="ENETUNREACH", local="")
 
 
+NO_AAAA = "this machine has IPv6 addresses only, and the name has none"
+DUAL_HOSTS = {**HOSTS, "api": "ecr.us-east-1.api.aws", "dkr": f"{ACCOUNT}.dkr-ecr.us-east-1.on.aws",
+              "s3": HOSTS["s3"].replace(".s3.", ".s3.dualstack.")}
+SIX = {"api": ["2600:1f28:3d:c000::4"], "dkr": ["2600:1f28:3d:c000::5"],
+       "s3": ["2600:1fa0:8000::10"]}
+
+
+def dual(*broken, vantage=None, **more):
+    """An IPv6-only subnet and an image under its dual-stack name; these roles have no AAAA."""
+    world = World(hosts=dict(DUAL_HOSTS), vantage=dict(V6 if vantage is None else vantage),
+                  target={"image": f"{DUAL_HOSTS['dkr']}/shop/app:1.4", "host": DUAL_HOSTS["dkr"],
+                          "dualstack": True}, **more)
+    world.addresses = {role: list(PUBLIC[role] if role in broken else SIX[role]) for role in ALL}
+    for role in broken:
+        world.fail("tcp", role, "no_address", NO_AAAA)
+    return world
+
+
+def asked_dual(world, *roles, passed=True):
+    for role in roles:
+        world.experiment("dns_dualstack_name", ("tcp", role), passed, "nxdomain",
+                         host=DUAL_HOSTS[role], peer="[fd00:ec2::253]:53", server="fd00:ec2::253",
+                         transport="udp", record="AAAA", addresses=SIX[role] if passed else [])
+    return world
+
+
+def four(*roles, **more):
+    """An IPv6-only subnet and an image under its IPv4-only name."""
+    world = nat(vantage=dict(V6), **more)
+    for role in roles:
+        world.fail("tcp", role, "no_address", NO_AAAA)
+    for role in set(ALL) - set(roles):
+        world.addresses[role] = list(SIX[role])
+    return world
+
+
 def tcp_ipv6_only_foreseen():
-    world = World(vantage=dict(V6), target={"dualstack": True})
-    world.addresses = {"api": ["2600:1f18:aa::4"], "dkr": ["2600:1f18:aa::5"],
-                       "s3": list(PRIVATE["s3"])}
-    silent(world, "api", "dkr")
-    return world.fail("tcp", "s3", "no_address",
-                      "this machine has IPv6 addresses only, and the name has none")
+    return silent(dual("s3"), "api", "dkr")
+
+
+def tcp_ipv6_only_hidden():
+    return dual("api", "dkr")
+
+
+def tcp_ipv6_only_redirect():
+    return dual(redirect=HOSTS["s3"]).fail("tcp", "s3", "no_address", NO_AAAA, host=HOSTS["s3"])
+
+
+def tcp_ipv6_only_nameless():
+    return asked_dual(four(*ALL), *ALL, passed=False)
+
+
+def tcp_ipv6_only_dkr():
+    return asked_dual(four("dkr", "s3"), "dkr", "s3")
+
+
+def tcp_ipv6_only_s3():
+    world = elsewhere("cn-north-1", partition="aws-cn")
+    world.hosts = {role: f"{host}.cn" for role, host in world.hosts.items()}
+    world.target |= {"host": world.hosts["dkr"], "image": f"{world.hosts['dkr']}/shop/app:1.4"}
+    world.vantage = dict(V6)
+    world.addresses = {**SIX, "s3": list(PUBLIC["s3"])}
+    return world.fail("tcp", "s3", "no_address", NO_AAAA)
+
+
+def tcp_ipv6_only_api():
+    return asked_dual(four(*ALL), *ALL)
 
 
 def tcp_ipv6_only():
-    world = nat(vantage=dict(V6))
-    for role in ALL:
-        world.fail("tcp", role, "no_address",
-                   "this machine has IPv6 addresses only, and the name has none")
-    return world
+    world = dual(also=["logs"])
+    world.addresses["logs"] = list(PUBLIC["logs"])
+    return world.fail("tcp", "logs", "no_address", NO_AAAA)
 
 
 def tcp_ipv6_only_other():
     world = oci(vantage=dict(V6))
     for role in ALL:
-        world.fail("tcp", role, "no_address",
-                   "this machine has IPv6 addresses only, and the name has none")
+        world.fail("tcp", role, "no_address", NO_AAAA)
     return world
+
+
+def translated(role):
+    """What DNS64 makes of a role's addresses."""
+    parts = ([int(part) for part in address.split(".")] for address in PUBLIC[role])
+    return [f"64:ff9b::{a << 8 | b:x}:{c << 8 | d:x}" for a, b, c, d in parts]
+
+
+def dns64(*roles, **more):
+    world = nat(**more)
+    world.addresses |= {role: translated(role) for role in roles}
+    return world
+
+
+def tcp_nat64_beside():
+    world = dns64(vantage={"addresses": ["10.20.1.10", *V6["addresses"]]})
+    world.addresses["dkr"] = [*PUBLIC["dkr"], *translated("dkr")]
+    world.fail("tcp", "dkr", "timeout", "no answer to the SYN", only=translated("dkr"))
+    return again(world, ("tcp", "dkr"))
+
+
+def tcp_nat64_unreachable():
+    world = dns64(*ALL, vantage=dict(V6))
+    for role in ALL:
+        world.fail("tcp", role, "unreachable", "ENETUNREACH", errno="ENETUNREACH", local="")
+    return world
+
+
+def tcp_nat64_silent():
+    return silent(dns64(*ALL, vantage=dict(V6)), *ALL)
+
+
+def tcp_fargate_api_ipv4():
+    world = dual(vantage={"addresses": ["10.20.1.10", *V6["addresses"]]})
+    world.addresses["api"] = [PUBLIC["api"][0], *SIX["api"]]
+    world.fail("tcp", "api", "timeout", "no answer to the SYN", only=[PUBLIC["api"][0]])
+    return again(world, ("tcp", "api"))
 
 
 def tcp_refused_self():
@@ -324,6 +423,21 @@ def tcp_port_range():
     for role in ALL:
         again(world, ("tcp", role), ["1032", "20018"], ["33008", "61008"])
     return controls(world, ("tcp", "api"))
+
+
+def other_view(passed):
+    world = silent(nat(), "dkr")
+    world.experiment("dns_other_server", ("tcp", "dkr"), True, peer="169.254.169.253:53",
+                     server="169.254.169.253", addresses=["10.20.2.12"], record="A")
+    return world.experiment("tcp_other_answer", ("tcp", "dkr"), passed, peer="10.20.2.12:443")
+
+
+def tcp_split_horizon():
+    return other_view(True)
+
+
+def tcp_two_views():
+    return other_view(False)
 
 
 def tcp_port_range_likely():
@@ -639,9 +753,19 @@ def tls_expired_clock():
     return world.fail("tls", "dkr", "not_yet_valid", "certificate is not yet valid")
 
 
-def tls_expired():
+def tls_expired_peer():
     return World().fail("tls", "s3", "expired", "certificate has expired",
-                        not_after="2025-12-01T00:00:00Z")
+                        not_after="2025-12-01T00:00:00Z").experiment(
+        "plain_date", ("tls", "s3"), True, peer="52.216.0.10:80", date=DATE, clock_offset=0)
+
+
+def tls_expired():
+    """No answer bore a Date."""
+    world = World()
+    for role in ALL:
+        world.fail("tls", role, "expired", "certificate has expired",
+                   not_after="2025-12-01T00:00:00Z")
+    return world
 
 
 def tls_other_aws_service():
@@ -670,9 +794,143 @@ def http_proxy_password():
     return nat().fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
 
 
+def twice_more(world, stage, role, same, small):
+    """The same request three times more as it was, and three times over small segments."""
+    return world.experiment("http_again", (stage, role), same, tries=3,
+                            passed_tries=3 * same).experiment(
+        "http_small_mss", (stage, role), small, mss=536, tries=3, passed_tries=3 * small)
+
+
+def by_proxy(cause, detail, *roles, **seen):
+    world = nat(proxy=PROXY["proxy"])
+    for role in roles or ALL:
+        world.fail("connect", role, cause, detail, **seen)
+    return world
+
+
+def proxy_password():
+    return by_proxy("status", "HTTP status 407 to CONNECT", status=407, via="1.1 corp-proxy",
+                    challenge='Basic realm="corp"')
+
+
+def proxy_refuses():
+    return by_proxy("status", "HTTP status 403 to CONNECT", "s3", status=403)
+
+
+def proxy_fails():
+    return by_proxy("status", "HTTP status 504 to CONNECT", "api", "dkr", status=504)
+
+
+def proxy_silent():
+    return by_proxy("timeout", "")
+
+
+def proxy_is_none():
+    return by_proxy("malformed", 'no HTTP answer: "220 mail.corp.example ESMTP"')
+
+
+def proxy_cut():
+    return by_proxy("closed", "the proxy closed the connection")
+
+
+SECRET, KMS = "secretsmanager", "arn:aws:kms:us-east-1:123456789012:key/1111"
+
+
+def start(role, cause, detail="", **seen):
+    return World(task=["secretsmanager", "ssm", "envfile", "logs"]).fail(
+        "start", role, cause, detail, **seen)
+
+
+def denied_call(role, action, resource):
+    text = (f"User: {SESSION} is not authorized to perform: {action} on resource: {resource} "
+            f"because no identity-based policy allows the {action} action")
+    return start(role, "denied", text, status=400, error_code="AccessDeniedException",
+                 error_text=text, principal=SESSION, action=action, resource=resource,
+                 policy="identity", explicit=False)
+
+
+def start_secret_key():
+    return denied_call("ssm", "kms:Decrypt", KMS)
+
+
+def start_secret_denied():
+    return denied_call(SECRET, *NEEDS[SECRET])
+
+
+def start_parameter_missing():
+    return start("ssm", "not_found", "InvalidParameters names it", status=200)
+
+
+def start_secret_missing():
+    text = "Secrets Manager can't find the specified secret."
+    return start(SECRET, "not_found", text, status=400, error_text=text,
+                 error_code="ResourceNotFoundException")
+
+
+def start_secret_network():
+    return start(SECRET, "timeout")
+
+
+def start_file_missing():
+    return start("envfile", "not_found", "The specified key does not exist.", status=404,
+                 error_code="NoSuchKey", error_text="The specified key does not exist.")
+
+
+def start_file_denied():
+    return start("envfile", "denied", "Access Denied", status=403, error_code="AccessDenied",
+                 error_text="Access Denied")
+
+
+def start_file_network():
+    return start("envfile", "reset", "connection reset")
+
+
+def start_logs_config():
+    world = World(task=["logs"])
+    return world.fail("start", "logs", "malformed", "awslogs-region is required", peer="")
+
+
+def start_logs_denied():
+    return denied_call("logs", "logs:CreateLogStream",
+                       "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/shop:log-stream:a/b/c")
+
+
+def start_logs_missing():
+    text = "The specified log group does not exist."
+    return start("logs", "not_found", text, status=400, error_text=text,
+                 error_code="ResourceNotFoundException").fail("start", "ssm", "timeout")
+
+
+def start_logs_network():
+    return start("logs", "closed", "the peer closed the connection")
+
+
+def start_failed():
+    text = "The security token included in the request is expired"
+    return start("logs", "expired", text, status=400, error_code="ExpiredTokenException",
+                 error_text=text)
+
+
+def start_other_role():
+    return World(task=["logs"], execution_role="arn:aws:iam::123456789012:role/shop-execution")
+
+
+def proxy_was_used():
+    return nat(proxy=PROXY["proxy"])
+
+
 def http_mtu():
+    world = World().fail("manifest", "dkr", "timeout", "no answer", document="index")
+    return twice_more(world, "manifest", "dkr", False, True)
+
+
+def http_mtu_likely():
     return World().fail("http", "s3", "timeout", "no answer").experiment(
         "http_small_mss", ("http", "s3"), True, mss=536, status=403)
+
+
+def http_passes_later():
+    return twice_more(World().fail("token", "api", "timeout", "no answer"), "token", "api", True, True)
 
 
 def http_s3_slow():

@@ -13,6 +13,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import doubts
 import pytest
 
 HERE = Path(__file__).resolve().parent
@@ -23,13 +24,14 @@ RULES = [rule for table in TABLES for rule in re.findall(r'\.id = "([^"]+)"', ta
 CASES = sorted(path.name.removesuffix(".expected.json")
                for path in (HERE / "cases").glob("*.expected.json"))  # fmt: skip
 TOOLS = ("aws ", "nslookup ", "openssl ", "curl ", "chronyc ", "tracepath ", "ip ", "nft ", "ss ",
-         "printenv ")  # fmt: skip
+         "printenv ", "kubectl ")  # fmt: skip
+DOUBTS = json.loads((HERE / "doubts.json").read_text())
 PLACE = re.compile(r"\{[a-z_]+\}")
 
 
-def explained(path: Path) -> dict:
+def explained(path: Path | str, report: str | None = None) -> dict:
     done = subprocess.run([PROBE, "explain", str(path), "--format", "json"], capture_output=True,
-                          check=True, text=True, timeout=60)  # fmt: skip
+                          input=report, check=True, text=True, timeout=60)  # fmt: skip
     return json.loads(done.stdout)
 
 
@@ -105,6 +107,42 @@ def test_a_certainty_says_what_it_rests_on(reports, case):
         assert bool(finding["alternatives"]) == unsure, finding["rule"]
         assert bool(finding["decide"]) == unsure, finding["rule"]
         assert finding["class"] not in finding["alternatives"]
+
+
+def test_every_proof_can_be_doubted_or_is_what_was_seen(reports):
+    proven = set(doubts.proven_rules(reports))
+    assert doubts.OBSERVED <= proven
+    assert set(DOUBTS) == proven - doubts.OBSERVED
+
+
+@pytest.mark.parametrize("rule", sorted(DOUBTS))
+def test_less_evidence_turns_a_proof_into_doubt(reports, rule):
+    doubt = DOUBTS[rule]
+    case = json.loads((HERE / "cases" / f"{rule}.json").read_text())
+    less = doubts.weakened(case, getattr(doubts, doubt["weakened"]))
+    finding = doubts.doubted(reports[rule], explained("-", json.dumps(less)), rule)
+    assert finding, "it is still proven, or the truth is out of sight"
+    assert {"weakened": doubt["weakened"]} | {key: finding[key] for key in doubt if key != "weakened"} == doubt
+
+
+def test_two_public_answers_are_no_split_horizon():
+    """S3 gives other addresses each time, so one of them that answers proves nothing of zones."""
+    case = json.loads((HERE / "cases" / "tcp-split-horizon.json").read_text())
+    for step in case["steps"]:
+        if step["asks"] == "tcp_other_answer":
+            step["peer"] = "54.210.113.77:443"
+    classes = [finding["class"] for finding in explained("-", json.dumps(case))["findings"]]
+    assert "dns.split_horizon" not in classes
+
+
+def test_a_service_that_falters_is_no_black_hole():
+    """One small try of three that failed, and it may be chance."""
+    case = json.loads((HERE / "cases" / "http-mtu.json").read_text())
+    for step in case["steps"]:
+        if step["asks"] == "http_small_mss":
+            step["seen"]["passed_tries"] = 2
+    found = explained("-", json.dumps(case))["findings"]
+    assert [f["certainty"] for f in found if f["class"] == "net.mtu_blackhole"] == ["likely"]
 
 
 @pytest.mark.parametrize("case", CASES)

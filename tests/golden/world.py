@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers"]
+STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers", "start"]
 LADDER = STAGES[:4]
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/pull-execution-role"
@@ -23,7 +23,18 @@ HOSTS = {
     "logs": "logs.us-east-1.amazonaws.com",
     "secretsmanager": "secretsmanager.us-east-1.amazonaws.com",
     "caller": "169.254.170.2",
+    "ssm": "ssm.us-east-1.amazonaws.com",
+    "envfile": "env-files.s3.us-east-1.amazonaws.com",
     "control": "public.ecr.aws",
+}
+ORDER = {"caller": 1, "api": 1, "secretsmanager": 2, "ssm": 2, "envfile": 3, "dkr": 4, "s3": 4,
+         "logs": 5}  # fmt: skip
+NEEDS = {
+    "secretsmanager": ("secretsmanager:GetSecretValue",
+                       f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop/db-AbCdEf"),
+    "ssm": ("ssm:GetParameters", "/shop/api-key"),
+    "envfile": ("s3:GetObject", "env-files/shop/prod.env"),
+    "logs": ("logs:CreateLogStream", "/ecs/shop"),
 }
 PRIVATE = {
     "api": ["10.20.2.11", "10.20.3.11"],
@@ -31,11 +42,14 @@ PRIVATE = {
     "s3": ["52.216.0.10", "16.15.176.9"],
     "logs": ["10.20.2.13"],
     "secretsmanager": ["10.20.2.14"],
+    "ssm": ["10.20.2.15"],
+    "envfile": ["52.216.0.10"],
 }
 PUBLIC = {**PRIVATE, "api": ["44.213.79.104", "44.213.79.50"], "dkr": ["54.210.113.5"],
           "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"]}  # fmt: skip
 DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
 FIRST_PORT = 40000
+PROXY_PEER = "10.20.9.9:3128"
 
 
 @dataclass
@@ -74,8 +88,12 @@ class World:
     passed: dict = field(default_factory=dict)  # (stage, role): facts of passed steps
     took: dict = field(default_factory=dict)  # (stage, role): microseconds
     redirect: str = ""  # another layer host
+    respelt: str = ""  # the API's first name, which does not exist; the walk goes on by the other
     stage: str = ""
     deadline_at: str = ""  # the stage at which time was up
+    proxy: str = ""  # of --proxy; failures of stage "connect" are its answers
+    task: list = field(default_factory=list)  # of --also-from: the names of NEEDS
+    execution_role: str = ROLE_ARN
     index: bool = True
     full: bool = False
     failures: list = field(default_factory=list)
@@ -100,11 +118,12 @@ class World:
     # the walk
 
     def roles(self):
-        return ["api", "dkr", "s3", *self.also]
+        return ["api", "dkr", "s3", *self.also, *self.task]
 
     def wrong(self, stage, role, document=""):
         for one in self.failures:
-            if (one.stage, one.role) == (stage, role) and one.document in ("", document):
+            here = one.host in ("", self.hosts[role])
+            if (one.stage, one.role) == (stage, role) and one.document in ("", document) and here:
                 return one
         return None
 
@@ -130,15 +149,22 @@ class World:
                                if (step["stage"], step["endpoint"]) == one.after
                                and step["outcome"] == "failed" and not step["experiment"])
                 made.append((follows, one))
+        if stage == "dns" and self.respelt:
+            follows = next(i for i, step in enumerate(self.steps) if step["endpoint"] == "api")
+            self.respelt = ""
+            self.dns("api")
+            self.steps[-1].update(experiment=True, asks="dns_other_spelling", follows=follows)
         for follows, one in sorted(made, key=lambda pair: pair[0]):
             failed = self.steps[follows]
-            self.write(stage, one.role or one.after[1], one.outcome, one.cause,
+            self.write("dns" if one.asks.startswith("dns_") else stage, one.role or one.after[1], one.outcome, one.cause,
                        one.peer or failed["peer"], one.detail, one.host or failed["host"], **one.seen)
             self.steps[-1].update(experiment=True, asks=one.asks, follows=follows)
 
     def climb(self):
         stopped = {}
         for stage in LADDER:
+            if self.proxy and stage in ("dns", "tcp"):
+                self.to_proxy(stage)
             for role in self.roles():
                 if self.deadline_at and STAGES.index(stage) >= STAGES.index(self.deadline_at):
                     self.skip(stage, role, "the deadline has passed", "deadline")
@@ -146,14 +172,42 @@ class World:
                 elif role in stopped:
                     self.skip(stage, role, stopped[role])
                 elif getattr(self, stage)(role):
-                    cause = self.wrong(stage, role).cause
+                    wrong = self.wrong(stage, role)
+                    cause = wrong.cause if wrong else "the proxy does not lead there"
                     stopped[role] = f"{stage} to {self.hosts[role]} failed: {cause}"
             self.follow(stage)
         return stopped
 
+    def to_proxy(self, stage):
+        facts = {"dns": {"addresses": ["10.20.9.9"], "server": "10.20.0.2", "transport": "udp",
+                         "record": "both", "a_cause": "none", "aaaa_cause": "nodata"},
+                 "tcp": {"local": self.local("10.20.9.9")}}[stage]
+        self.write(stage, "proxy", peer={"dns": "10.20.0.2:53", "tcp": PROXY_PEER}[stage],
+                   host="proxy.example.com", proxy=self.proxy, **facts)
+
+    def leave(self, stage, role, why):
+        self.write(stage, role, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
+
+    def connect(self, role):
+        """The proxy is asked for a tunnel; True when it gives none."""
+        one = self.wrong("connect", role)
+        self.leave("tcp", role, "the proxy makes this connection")
+        self.write("http", "proxy", "failed" if one else "passed", one.cause if one else "none",
+                   PROXY_PEER, one.detail if one else "", self.hosts[role], proxy=self.proxy,
+                   **(one.seen if one else {"status": 200}))
+        return bool(one)
+
     def dns(self, role):
+        if self.proxy:
+            self.leave("dns", role, "the proxy resolves this name")
+            return False
         one = self.wrong("dns", role)
         server = {"server": "10.20.0.2"}
+        if role == "api" and self.respelt:
+            self.write("dns", role, "failed", "nxdomain", "10.20.0.2:53", "NXDOMAIN", self.respelt,
+                       **server, transport="udp", record="both", a_cause="nxdomain",
+                       aaaa_cause="nxdomain")
+            return False
         if one:
             peer = "10.20.0.2:53" if one.peer is None else one.peer
             seen = {"server": peer.rsplit(":", 1)[0].strip("[]"), "transport": "udp",
@@ -174,6 +228,8 @@ class World:
         return f"[{own[-1]}]:{self.ports}" if ":" in address else f"{own[0]}:{self.ports}"
 
     def tcp(self, role):
+        if self.proxy:
+            return self.connect(role)
         one = self.wrong("tcp", role)
         reached = False
         if one and one.cause == "no_address":
@@ -193,6 +249,8 @@ class World:
         return not reached
 
     def peer(self, role):
+        if self.proxy:
+            return PROXY_PEER
         one = self.wrong("tcp", role)
         dead = one.only if one else []
         address = next((a for a in self.addresses[role] if a not in dead), "")
@@ -219,7 +277,7 @@ class World:
             self.write("tls", role, "failed", one.cause, self.peer(role), one.detail, **seen)
             return True
         self.write("tls", role, peer=self.peer(role), **{
-            **hello, "peer_bytes": 4200, **self.certificate(role),
+            **hello, "peer_bytes": 4200, **self.certificate(role), "proxy": self.proxy,
             **self.passed.get(("tls", role), {})})
         return False
 
@@ -238,7 +296,7 @@ class World:
         if one:
             self.write("http", role, "failed", one.cause, self.peer(role), one.detail, **one.seen)
             return True
-        self.write("http", role, peer=self.peer(role),
+        self.write("http", role, peer=self.peer(role), proxy=self.proxy,
                    **{**facts, **self.passed.get(("http", role), {})})
         return False
 
@@ -324,10 +382,15 @@ class World:
     def serve(self, stopped, redirected):
         if self.redirect:
             self.hosts["s3"] = self.redirect
-            self.failures = [f for f in self.failures if f.role != "s3" or f.stage == "layers"]
-            for stage in ("dns", "tcp", "tls"):
-                getattr(self, stage)("s3")
+            self.failures = [f for f in self.failures
+                             if f.role != "s3" or f.stage == "layers" or f.host]
             stopped.pop("s3", None)
+            for stage in ("dns", "tcp", "tls"):
+                if "s3" in stopped:
+                    self.skip(stage, "s3", stopped["s3"])
+                elif getattr(self, stage)("s3"):
+                    cause = self.wrong(stage, "s3").cause
+                    stopped["s3"] = f"{stage} to {self.redirect} failed: {cause}"
         if "s3" in stopped or not redirected:
             self.skip("layers", "s3", stopped.get("s3", "the registry did not redirect"))
             return
@@ -341,8 +404,32 @@ class World:
             self.write("manifest", "dkr", "failed", wrong.cause, self.peer("dkr"), wrong.detail,
                        document="config", digest=CONFIG, **wrong.seen)
 
+    def start(self, stopped):
+        """What the start of a known task asks for, with --also-calls."""
+        needs = sorted(["api", "dkr", "s3", *self.task], key=lambda role: ORDER[role])
+        self.write("start", "caller", execution_role=self.execution_role,
+                   needs=[f"{ORDER[role]} {role} {self.hosts[role]}" for role in needs])
+        for role in self.task:
+            one = self.wrong("start", role)
+            asked = dict(zip(("call", "wanted"), NEEDS[role]))
+            if role in stopped:
+                self.write("start", role, "skipped", "dependency", detail=stopped[role], took=0,
+                           **asked)
+            elif one:
+                peer = self.peer(role) if one.peer is None else one.peer
+                self.write("start", role, "failed", one.cause, peer, one.detail,
+                           **asked, **one.seen)
+            else:
+                self.write("start", role, peer=self.peer(role), status=200, **asked)
+        for step in self.steps:
+            if not step["experiment"]:
+                step["seen"]["order"] = ORDER.get(step["endpoint"], 7)
+
     def report(self):
-        self.pull(self.climb())
+        stopped = self.climb()
+        self.pull(stopped)
+        if self.task:
+            self.start(stopped)
         target = {"image": f"{HOSTS['dkr']}/shop/app:1.4", "host": HOSTS["dkr"], "account": ACCOUNT,
                   "region": REGION, "fips": False, "dualstack": False, "repository": "shop/app",
                   "reference": "1.4", "tag": "", "registry": "ecr", "partition": "aws",

@@ -160,7 +160,7 @@ def _addresses(plan: p.Plan) -> list[str]:
         lines += [f"addr add {a}/128 dev lo nodad" for a in service.all6()]
     for a in (p.RESOLVER4, p.RESOLVER_LOCAL, p.METADATA, p.IMDS, p.POD_IDENTITY, p.MIDDLEBOX4):
         lines.append(f"addr add {a}/32 dev lo")
-    for a in (p.RESOLVER6, "fd00:ec2::254", "fd00:ec2::23", p.MIDDLEBOX6):
+    for a in (p.RESOLVER6, p.IMDS6, p.POD_IDENTITY6, p.MIDDLEBOX6):
         lines.append(f"addr add {a}/128 dev lo nodad")
     return lines
 

@@ -10,7 +10,13 @@ OTHER_ACCOUNT = "210987654321"
 BUCKET = f"prod-{REGION}-starport-layer-bucket"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 REGISTRY_DUAL = f"{ACCOUNT}.dkr-ecr.{REGION}.on.aws"
+REGISTRY_FIPS = f"{ACCOUNT}.dkr.ecr-fips.{REGION}.amazonaws.com"
+REGISTRY_FIPS_DUAL = f"{ACCOUNT}.dkr-ecr-fips.{REGION}.on.aws"
+REGISTRY_VPCE = f"vpce-0abc-xyz.dkr.ecr.{REGION}.vpce.amazonaws.com"
 API = f"api.ecr.{REGION}.amazonaws.com"
+API_DUAL = f"ecr.{REGION}.api.aws"
+API_VPCE = f"vpce-0abc-xyz.api.ecr.{REGION}.vpce.amazonaws.com"
+FIPS_APIS = (f"ecr-fips.{REGION}.amazonaws.com", f"api.ecr-fips.{REGION}.amazonaws.com")
 S3 = f"{BUCKET}.s3.{REGION}.amazonaws.com"
 S3_DUAL = f"{BUCKET}.s3.dualstack.{REGION}.amazonaws.com"
 
@@ -22,9 +28,16 @@ VPC4, VPC6 = "10.20.0.0/16", "2600:1f18:20:a00::/56"
 NAT4 = "3.80.20.20"
 RESOLVER4, RESOLVER6, RESOLVER_LOCAL = "10.20.0.2", "fd00:ec2::253", "169.254.169.253"
 CUSTOM_DNS = "10.20.5.53"  # the DNS server of a DHCP option set; nobody is there
+IMDS6, POD_IDENTITY6 = "fd00:ec2::254", "fd00:ec2::23"
 METADATA, IMDS, POD_IDENTITY = "169.254.170.2", "169.254.169.254", "169.254.170.23"
 MIDDLEBOX4, MIDDLEBOX6 = "10.20.9.9", "2600:1f18:20:a09::9"
 
+LOG_GROUP = "/ecs/lab"
+SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:lab/db-AbCdEf"
+PARAMETER = "/lab/api-key"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+ENV_BUCKET, ENV_KEY = "lab-env-files", "app/prod file.env"
+SECRET_VALUE = "VALUE-OF-A-SECRET-EXAMPLE-0123456789"
 CREDENTIALS_PATH = "/v2/credentials/11111111-2222-4333-8444-555555555555"
 CONTAINER_ID = "0123456789abcdef0123456789abcdef-1234567890"
 METADATA_PATH = f"/v4/{CONTAINER_ID}"
@@ -36,7 +49,16 @@ STORAGE_ROLE = (
 )
 ACCESS_KEY = "ASIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
-SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE" + "SESSIONTOKENEXAMPLE/" * 30
+SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE" + "SESSIONTOKENEXAMPLE/" * 60  # longer than a packet of the internet
+OTHER_ROLE = "arn:aws:iam::123456789012:role/team/assumed-role-example"
+SESSION = "arn:aws:sts::123456789012:assumed-role/assumed-role-example/"
+ASSUMED_KEY = "ASIAASSUMEDEXAMPLE01"
+ASSUMED_SECRET = "assumedSECRET/EXAMPLEKEY/EXAMPLEKEYEXAMPLE"
+ASSUMED_TOKEN = "IQoJb3JpZ2luX2VjASSUMED" + "ASSUMEDTOKENEXAMPLE/" * 25
+EXTERNAL_ID = "external id/EXAMPLE"
+ISSUER = f"https://oidc.eks.{REGION}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+SUBJECT = "system:serviceaccount:shop:pullprobe"
+ISSUER_KEY = b"issuerKEYEXAMPLE"  # STS knows RS256; between the two of them HS256 is as good
 STORAGE_KEY = "ASIASTORAGEEXAMPLE01"
 STORAGE_SECRET = "storageSECRET/EXAMPLEKEY/EXAMPLEKEYEXAMPLE"
 STORAGE_TOKEN = "FwoGZXIvYXdzEXAMPLE" + "STORAGETOKENEXAMPLE/" * 20
@@ -95,18 +117,20 @@ SERVICES: dict[str, Service] = {
     for service in (
         _interface(
             "api", 11,
-            [API, f"ecr.{REGION}.amazonaws.com"], [f"ecr.{REGION}.api.aws"],
+            [API, f"ecr.{REGION}.amazonaws.com", *FIPS_APIS, f"*.api.ecr.{REGION}.vpce.amazonaws.com"],
+            [f"ecr.{REGION}.api.aws", f"ecr-fips.{REGION}.api.aws"],
             ["44.213.79.104", "44.213.79.50"],
         ),
         _interface(
             "dkr", 12,
-            [f"*.dkr.ecr.{REGION}.amazonaws.com"], [f"*.dkr-ecr.{REGION}.on.aws"],
+            [f"*.dkr.ecr.{REGION}.amazonaws.com", f"*.dkr.ecr-fips.{REGION}.amazonaws.com",
+             f"*.dkr.ecr.{REGION}.vpce.amazonaws.com"],
+            [f"*.dkr-ecr.{REGION}.on.aws", f"*.dkr-ecr-fips.{REGION}.on.aws"],
             ["54.210.113.5", "3.227.11.12"],
-            [f"*.dkr.ecr.{REGION}.amazonaws.com", f"*.dkr.ecr.{REGION}.vpce.amazonaws.com",
-             f"*.dkr-ecr.{REGION}.on.aws"],
         ),
         Service(
-            "s3", (S3, f"s3.{REGION}.amazonaws.com"), (S3_DUAL,),
+            "s3", (S3, f"s3.{REGION}.amazonaws.com"),
+            (S3_DUAL, f"s3.dualstack.{REGION}.amazonaws.com"),
             public4=("52.216.0.10", "52.216.60.146", "16.15.176.9"),
             public6=("2600:1fa0:8000::10", "2600:1fa0:8000::11"),
             sans=(f"s3.{REGION}.amazonaws.com", f"*.s3.{REGION}.amazonaws.com",
@@ -117,7 +141,7 @@ SERVICES: dict[str, Service] = {
         Service(
             "internet",
             ("public.ecr.aws", "www.example.com", "checkip.amazonaws.com"),
-            ("aws.amazon.com", "amazon.com", "www.amazon.com"),
+            ("aws.amazon.com", "amazon.com", "www.amazon.com", "ecr-public.aws.com"),
             public4=("75.2.101.78", "99.83.145.10"),
             public6=("2600:9000:a51f:27d0::1",),
         ),
@@ -157,6 +181,8 @@ FRONT_PORT = 8000
 REGISTRY_PORT = 5000
 PROXY_PORT = 3128
 OTHERS = ("hub", "hubauth", "hubblobs", "corpauth", "others")  # see others.py
+PROXY_NAME = "proxy.corp.example"
+PROXY_LOGIN = "probe:corp-proxy-PASSWORDEXAMPLE"
 
 
 @dataclass(frozen=True)
@@ -193,7 +219,7 @@ class Plan:
         """The name by which the probe's default image reaches a role."""
         dual = self.family == "v6"
         return {
-            "api": f"ecr.{REGION}.api.aws" if dual else API,
+            "api": API_DUAL if dual else API,
             "dkr": REGISTRY_DUAL if dual else REGISTRY,
             "s3": S3_DUAL if dual else S3,
         }.get(role) or SERVICES[role].names[0]

@@ -25,6 +25,7 @@ def zone(plan: p.Plan) -> str:
     lines = [
         "$ORIGIN .", "$TTL 60",
         ". SOA ns.lab. host.lab. 1 3600 600 86400 5", ". NS ns.lab.", "ns.lab. A 10.20.0.2",
+        f"{p.PROXY_NAME}. A {p.MIDDLEBOX4}",
     ]  # fmt: skip
 
     def both(name: str, service: p.Service, dual: bool) -> None:
@@ -37,6 +38,7 @@ def zone(plan: p.Plan) -> str:
             lines.append(f"{p.S3}. CNAME s3-r-w.{p.REGION}.amazonaws.com.")
             both(f"s3-r-w.{p.REGION}.amazonaws.com", service, False)
             both(f"s3.{p.REGION}.amazonaws.com", service, False)
+            both(f"{p.ENV_BUCKET}.s3.{p.REGION}.amazonaws.com", service, False)
             both(p.S3_DUAL, service, True)
             continue
         for name in service.names:

@@ -24,7 +24,7 @@ class Switch:
     env: dict[str, str | None] = field(default_factory=dict)
     """the task's environment: a value, or None to take the variable away"""
     files: dict[str, str] = field(default_factory=dict)
-    """files of the task, seen at /run/lab/NAME"""
+    """files of the task, seen at /mnt/NAME"""
     state: dict = field(default_factory=dict)
     """what the fronts read: see fronts/"""
     per_packet: bool = False

@@ -24,6 +24,9 @@ MISTAKES = {
     "zone for a Region": (["check", IMAGE.replace("east-1", "east-1a")], "us-east-1a"),
     "no such Region": (["check", IMAGE.replace("us-east-1", "mars-east-1")], "mars-east-1"),
     "--region that is none": (["check", "--region", "mars", IMAGE], "mars"),
+    "a user for a role": (["check", "--role-arn", "arn:aws:iam::123456789012:user/me", IMAGE],
+                          "arn:aws:iam::ACCOUNT:role/NAME"),
+    "a role's name for its ARN": (["check", "--role-arn", "me", IMAGE], '"me"'),
     "unreadable CA file": (["check", "--ca-file", "/nowhere/ca.pem", IMAGE], "/nowhere/ca.pem"),
     "unwritable report": (["check", "--report", "/nowhere/r.json", IMAGE], "/nowhere/r.json"),
     "a registry over plain http": (["check", "http://registry.corp.example/app"], "https only"),
@@ -59,6 +62,30 @@ def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and word in done.stderr
     assert packets(lab) == before
+
+
+@needs_probe
+@pytest.mark.parametrize("value", ["http://localhost:4566", "https://user:hunter2@a.example",
+                                   "https://a.example/path", "api.ecr.us-east-1.amazonaws.com"])
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECR"])
+def test_an_endpoint_url_that_cannot_be_followed_is_a_mistake(name: str, value: str) -> None:
+    lab = lab_of("endpoints", "v4")
+    before = packets(lab)
+    done = lab.run([str(judge.PROBE), "check", IMAGE], variables={name: value},
+                   capture_output=True, text=True, timeout=20)  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and f"{name} is not" in done.stderr
+    assert value not in done.stderr and packets(lab) == before
+
+
+@needs_probe
+def test_an_endpoint_url_may_be_set_aside() -> None:
+    lab = lab_of("endpoints", "v4")
+    lab.heal()
+    done = lab.run([str(judge.PROBE), "check", IMAGE], capture_output=True, text=True, timeout=30,
+                   variables={"AWS_ENDPOINT_URL": "http://localhost:4566",
+                              "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"})  # fmt: skip
+    assert done.returncode == 0, done.stdout
 
 
 def stopped(lab, by: str, after: str, *options: str) -> tuple[int, dict]:

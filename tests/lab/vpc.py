@@ -181,7 +181,10 @@ class Lab:
     def secrets(self) -> list[str]:
         """Every secret that the lab has planted or handed out."""
         both = base64.b64encode(f"{others.USER}:{others.PASSWORD}".encode()).decode()
-        known = [others.PASSWORD, both, p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY, p.STORAGE_TOKEN]
+        known = [others.PASSWORD, both, p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN, p.STORAGE_KEY,
+                 p.STORAGE_TOKEN,
+                 p.PROXY_LOGIN.split(":")[1], p.SECRET_VALUE,
+                 p.ASSUMED_KEY, p.ASSUMED_SECRET, p.ASSUMED_TOKEN]
         log = self.directory / "secrets.log"
         return known + (log.read_text().split() if log.exists() else [])
 

@@ -127,6 +127,29 @@ static void an_address_is_of_at_most_one_kind(void **state)
 	assert_true(address_is_link_local(&metadata) && address_is_private(&metadata));
 }
 
+static void a_translated_address_is_known_by_its_prefix(void **state)
+{
+	static const struct {
+		const char *address;
+		bool is;
+	} cases[] = {
+		{"64:ff9b::34d8:a", true},
+		{"64:ff9b::", true},
+		{"[64:ff9b::1.2.3.4]:443", true},
+		{"64:ff9b::1:0:0", false},
+		{"64:ff9b:1::1", false},
+		{"2600:1f18::1", false},
+		{"1.2.3.4", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct address address;
+		assert_true(address_parse(text_of(cases[i].address), &address));
+		check_row(i, address_is_nat64(&address) == cases[i].is);
+		check_row(i, !cases[i].is || !address_is_private(&address));
+	}
+}
+
 static void an_address_survives_the_sockets_form(void **state)
 {
 	static const char *const cases[] = {"1.2.3.4:443", "[2600::1]:65535"};
@@ -166,6 +189,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_read_with_and_without_a_port),
 		cmocka_unit_test(a_network_holds_its_addresses),
 		cmocka_unit_test(an_address_is_of_at_most_one_kind),
+		cmocka_unit_test(a_translated_address_is_known_by_its_prefix),
 		cmocka_unit_test(an_address_survives_the_sockets_form),
 		cmocka_unit_test(a_list_of_addresses_grows),
 	};

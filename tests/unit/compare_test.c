@@ -1,13 +1,19 @@
 /* Vantages side by side: what differs is marked, and the first difference is said. */
+#include "base/buffer.h"
 #include "check.h"
-#include "report/report.h"
+#include "report/compare.h"
 #include "sample.h"
+#include <string.h>
 
 enum { MOST = 20 };
 
 struct vantages {
 	struct arena arena;
-	struct vantage_report reports[MOST];
+	struct {
+		struct text file;
+		struct evidence evidence;
+		struct diagnosis diagnosis;
+	} reports[MOST];
 	size_t count;
 };
 
@@ -21,19 +27,44 @@ static struct vantages vantages_of(const char *kinds)
 			arena, text_format(arena, "subnet-%c", (int)('a' + (kind - kinds))));
 		struct sample sample = *kind == 'w' ? sample_working(arena, label)
 						    : sample_without_s3(arena, label);
-		vantages.reports[vantages.count++] = (struct vantage_report){
-			.file = text_format(arena, "%s.json", label),
-			.evidence = sample.evidence,
-			.diagnosis = sample.diagnosis,
-		};
+		size_t at = vantages.count++;
+		vantages.reports[at].file = text_format(arena, "%s.json", label);
+		vantages.reports[at].evidence = sample.evidence;
+		vantages.reports[at].diagnosis = sample.diagnosis;
 	}
 	return vantages;
+}
+
+static void put(void *context, struct text part)
+{
+	buffer_add(context, part);
+}
+
+static struct comparison comparison_by(struct vantages *vantages)
+{
+	struct arena *arena = &vantages->arena;
+	struct column *columns = arena_new(arena, struct column, vantages->count);
+	for (size_t i = 0; i < vantages->count; i++)
+		columns[i] = column_of(arena, vantages->reports[i].file,
+			&vantages->reports[i].evidence, &vantages->reports[i].diagnosis);
+	return comparison_of(arena, columns, vantages->count, T("0.1.0"));
 }
 
 static struct text compare(struct vantages *vantages, int columns)
 {
 	struct report_style style = {.columns = columns};
-	return report_compare(&vantages->arena, vantages->reports, vantages->count, &style);
+	struct buffer out = {.arena = &vantages->arena};
+	struct comparison comparison = comparison_by(vantages);
+	compare_text(&comparison, &style, &(struct sink){put, &out});
+	return buffer_text(&out);
+}
+
+static struct text page_of(struct vantages *vantages)
+{
+	struct buffer out = {.arena = &vantages->arena};
+	struct comparison comparison = comparison_by(vantages);
+	compare_html(&comparison, &(struct sink){put, &out});
+	return buffer_text(&out);
 }
 
 static struct text last_line(struct text report)
@@ -100,8 +131,8 @@ static void rows_that_differ_are_marked(void **state)
 	assert_true(text_holds(row_of(report, "tcp s3"), T("FAIL timeout")));
 	assert_true(text_starts(row_of(report, "tcp dkr"), T("  ")));
 	assert_true(text_starts(row_of(report, "layers s3"), T("* ")));
-	assert_true(text_holds(row_of(report, "address api"), T("inside")));
-	assert_true(text_holds(row_of(report, "address s3"), T("outside")));
+	assert_true(text_holds(row_of(report, "address api"), T("in the VPC")));
+	assert_true(text_holds(row_of(report, "address s3"), T("public")));
 	assert_true(text_starts(row_of(report, "principal"), T("  ")));
 	assert_true(text_find(report, T("dns s3")) < text_find(report, T("tcp api")));
 	arena_end(&vantages.arena);
@@ -177,7 +208,7 @@ static void too_many_are_put_together(void **state)
 	struct text report = compare(&vantages, 100);
 	assert_true(text_holds(report, T("subnet-a +6")));
 	assert_true(text_holds(report, T("subnet-b +4: subnet-b, subnet-e, ")));
-	assert_true(text_holds(row_of(report, "MTU"), T("(varies)")));
+	assert_true(text_holds(row_of(report, "MTU"), T("varies: ")));
 	arena_end(&vantages.arena);
 }
 
@@ -209,6 +240,72 @@ static void hostile_words_do_no_harm(void **state)
 	arena_end(&vantages.arena);
 }
 
+/* 20.0.0.0/8 is no private range, and yet a VPC may have it */
+static void the_vpcs_own_ranges_are_known(void **state)
+{
+	struct vantages vantages = vantages_of("ww");
+	struct evidence *evidence = &vantages.reports[1].evidence;
+	(void)state;
+	evidence->vantage.addresses.at[0] = T("20.1.1.10");
+	evidence->steps[0].seen[0].list.at[0] = T("20.1.7.21");
+	evidence->steps[1].seen[0].list.at[0] = T("20.2.7.21");
+	evidence->steps[2].seen[0].list.at[0] = T("172.31.0.9");
+	struct comparison comparison = comparison_by(&vantages);
+	struct text report = compare(&vantages, 200);
+	check_text(0, last_line(report),
+		"No step differs; what differs first is the address of dkr: in the VPC at "
+		"subnet-a, public at subnet-b.");
+	assert_true(text_starts(row_of(report, "address api"), T("  ")));
+	assert_true(text_ends(row_of(report, "address s3"), T(" private")));
+	/* the pull goes another way, which is other behaviour */
+	assert_int_equal(comparison.groups.count, 2);
+	arena_end(&vantages.arena);
+}
+
+static void times_differ_where_one_is_much_longer(void **state)
+{
+	static const struct {
+		int64_t took_us;
+		bool differs;
+	} cases[] = {{412000, false}, {600000, false}, {1300000, true}, {100000, true}, {0, true}};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct vantages vantages = vantages_of("ww");
+		vantages.reports[1].evidence.took_us = cases[i].took_us;
+		struct text row = row_of(compare(&vantages, 100), "time in all");
+		check_row(i, text_starts(row, T("* ")) == cases[i].differs);
+		arena_end(&vantages.arena);
+	}
+}
+
+static void a_page_has_every_vantage(void **state)
+{
+	struct vantages vantages = vantages_of("wswwswsswsww");
+	(void)state;
+	struct text page = page_of(&vantages);
+	assert_true(text_starts(page, T("<!DOCTYPE html>")));
+	assert_true(text_ends(page, T("</html>\n")));
+	assert_false(text_holds(page, T("{{")));
+	assert_true(text_holds(page, T("<th scope=\"col\">subnet-a +6</th>")));
+	assert_true(text_holds(page, T("subnet-b, subnet-e, subnet-g and 2 more differ first")));
+	for (size_t i = 0; i < vantages.count; i++)
+		assert_true(text_holds(page,
+			text_format(&vantages.arena, "aria-label=\"The walk from %.*s\"",
+				TEXT(vantages.reports[i].evidence.vantage.label))));
+	arena_end(&vantages.arena);
+}
+
+static void what_is_kept_is_bounded(void **state)
+{
+	struct vantages vantages = vantages_of("ww");
+	(void)state;
+	char *label = arena_new(&vantages.arena, char, 1000000);
+	memset(label, 'x', 999999);
+	vantages.reports[0].evidence.vantage.label = text_of(label);
+	assert_true(page_of(&vantages).len < 200000);
+	arena_end(&vantages.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +319,10 @@ int main(void)
 		cmocka_unit_test(too_many_are_put_together),
 		cmocka_unit_test(too_many_that_are_unlike_make_several_tables),
 		cmocka_unit_test(hostile_words_do_no_harm),
+		cmocka_unit_test(the_vpcs_own_ranges_are_known),
+		cmocka_unit_test(times_differ_where_one_is_much_longer),
+		cmocka_unit_test(a_page_has_every_vantage),
+		cmocka_unit_test(what_is_kept_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

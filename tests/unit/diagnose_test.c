@@ -146,12 +146,15 @@ static void source_ports_tell_a_range_from_loss(void **state)
 		const char *rule;
 		enum certainty certainty;
 	} tries[] = {
-		/* eight ports, one border */
-		{"33000 34000 35000 36000", "20500", "61008", "1032 20018 20900", 300,
-			"tcp-port-range", CERTAINTY_PROVEN},
+		/* thirteen ports, one border */
+		{"33000 34000 35000 36000", "20500", "33008 45008 61008 63008",
+			"1032 2032 20018 24018", 300, "tcp-port-range", CERTAINTY_PROVEN},
 		/* the same with a SYN that had to be repeated: loss */
-		{"33000 34000 35000 36000", "20500", "61008", "1032 20018 20900", 1030000,
-			"tcp-loss", CERTAINTY_LIKELY},
+		{"33000 34000 35000 36000", "20500", "33008 45008 61008 63008",
+			"1032 2032 20018 24018", 1030000, "tcp-loss", CERTAINTY_LIKELY},
+		/* eight ports stand in order by chance once in sixteen */
+		{"33000 34000 35000 36000", "20500", "61008", "1032 20018", 300,
+			"tcp-port-range-likely", CERTAINTY_LIKELY},
 		/* too few to be sure */
 		{"", "33500", "61008", "1032 20018 33008", 300, "tcp-port-range-likely",
 			CERTAINTY_LIKELY},

@@ -22,6 +22,7 @@ static void a_findings_code_is_its_endpoints_or_its_classs(void **state)
 		{STAGE_TCP, ROLE_S3, CLASS_NET_NO_EGRESS_ROUTE, true, 23},
 		{STAGE_TLS, ROLE_DKR, CLASS_TLS_INTERCEPTED, false, 31},
 		{STAGE_HTTP, ROLE_DKR, CLASS_HTTP_NOT_THE_SERVICE, true, 43},
+		{STAGE_HTTP, ROLE_PROXY, CLASS_PROXY_UNREACHABLE, false, 44},
 		{STAGE_HTTP, ROLE_CALLER, CLASS_HTTP_NOT_THE_SERVICE, false, 44},
 		{STAGE_CREDENTIALS, ROLE_CALLER, CLASS_AUTH_NO_CREDENTIALS, false, 45},
 		{STAGE_CREDENTIALS, ROLE_CALLER, CLASS_CLIENT_CONFIG, false, 49},
@@ -36,6 +37,8 @@ static void a_findings_code_is_its_endpoints_or_its_classs(void **state)
 		{STAGE_LAYERS, ROLE_S3, CLASS_S3_ENDPOINT_POLICY, false, 80},
 		{STAGE_LAYERS, ROLE_S3, CLASS_PROXY_NOT_USED, false, 89},
 		{STAGE_DNS, ROLE_LOGS, CLASS_DNS_NXDOMAIN, true, 91},
+		{STAGE_START, ROLE_SSM, CLASS_SECRETS_NOT_FOUND, false, 93},
+		{STAGE_START, ROLE_ENVFILE, CLASS_ENVFILE_DENIED, false, 98},
 		{STAGE_TCP, ROLE_ECS, CLASS_NET_TIMEOUT, false, 97},
 	};
 	(void)state;
@@ -48,9 +51,26 @@ static void a_findings_code_is_its_endpoints_or_its_classs(void **state)
 	}
 }
 
+static void a_silent_source_of_credentials_is_not_an_empty_one(void **state)
+{
+	struct finding finding = {.stage = STAGE_CREDENTIALS, .class = CLASS_AUTH_NO_CREDENTIALS};
+	(void)state;
+	finding.cause = CAUSE_TIMEOUT;
+	assert_int_equal(exit_code_of(&finding, false), 48);
+	finding.cause = CAUSE_STATUS;
+	assert_int_equal(exit_code_of(&finding, false), 45);
+	/* of any other stage the cause says nothing */
+	finding = (struct finding){
+		.stage = STAGE_TOKEN, .class = CLASS_AUTH_IAM_IDENTITY, .cause = CAUSE_TIMEOUT};
+	assert_int_equal(exit_code_of(&finding, false), 50);
+}
+
 static struct text wanted_stage(const struct finding *finding)
 {
-	bool also = finding->role >= ROLE_LOGS && finding->role <= ROLE_ECS;
+	bool also = finding->role >= ROLE_LOGS && finding->role <= ROLE_ENVFILE;
+	/* what is asked for at the start is asked of those services alone */
+	if (finding->stage == STAGE_START && !also)
+		return T("");
 	return also ? T("also") : stage_name(finding->stage);
 }
 
@@ -91,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_findings_code_is_its_endpoints_or_its_classs),
+		cmocka_unit_test(a_silent_source_of_credentials_is_not_an_empty_one),
 		cmocka_unit_test(every_finding_has_a_code_of_its_stage),
 		cmocka_unit_test(the_codes_rise_and_leave_the_shells_alone),
 	};

@@ -145,6 +145,22 @@ static void a_post_is_signed(void **state)
 	assert_false(text_holds(request, T("not a real secret")));
 }
 
+static void a_put_has_no_body(void **state)
+{
+	(void)state;
+	struct manner manner = {.answer = T("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntoken")};
+	struct header send[] = {{T("X-Ttl"), T("60")}};
+	struct exchange exchange = {.put = true, .send = send, .send_count = 1, .body_keep = 100};
+	run(&manner, &exchange, 20 * SECOND_US);
+	assert_cause(exchange.cause, CAUSE_NONE);
+	assert_text(exchange.kept, "token");
+	struct text request = text_of(manner.request);
+	assert_true(text_starts(request, T("PUT ")));
+	assert_true(text_holds(request, T("\r\nX-Ttl: 60\r\n")));
+	assert_true(text_ends(request, T("\r\n\r\n")));
+	assert_false(text_holds(request, T("Content-")));
+}
+
 static void each_failure_has_its_cause(void **state)
 {
 	static char many[300 * 8 + 100], long_line[80 * 1024], huge_line[200 * 1024];
@@ -210,6 +226,35 @@ static void a_host_is_never_looked_up(void **state)
 	assert_cause(exchanges[1].cause, CAUSE_LOCAL);
 	assert_cause(exchanges[2].cause, CAUSE_LOCAL);
 	assert_cause(exchanges[3].cause, CAUSE_REFUSED);
+}
+
+static void a_good_answer_is_discarded_when_it_is_a_secret(void **state)
+{
+	static const struct {
+		const char *answer, *kept;
+	} cases[] = {
+		{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret", ""},
+		{"HTTP/1.1 400 Bad\r\nContent-Length: 5\r\n\r\nwords", "words"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct manner manner = {.answer = text_of(cases[i].answer)};
+		struct peer peer = {.serve = serve, .data = &manner};
+		peer_begin(&peer);
+		struct exchange exchange = {
+			.url = text_format(
+				&arena, "http://127.0.0.1:%u/", (unsigned)peer.address.port),
+			.body_keep = 100,
+			.discard = true,
+		};
+		net.exchange(&net, &exchange, 1, 20 * SECOND_US, soon());
+		assert_cause(exchange.cause, CAUSE_NONE);
+		assert_text(exchange.kept, cases[i].kept);
+		assert_true(exchange.bytes > 0);
+		net_end(&net);
+		peer_end(&peer);
+		net_begin(&net, &arena);
+	}
 }
 
 static void a_proxy_is_used_only_when_given(void **state)
@@ -346,8 +391,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_answer_arrives),
 		cmocka_unit_test(a_post_is_signed),
+		cmocka_unit_test(a_put_has_no_body),
 		cmocka_unit_test(each_failure_has_its_cause),
 		cmocka_unit_test(a_host_is_never_looked_up),
+		cmocka_unit_test(a_good_answer_is_discarded_when_it_is_a_secret),
 		cmocka_unit_test(a_proxy_is_used_only_when_given),
 		cmocka_unit_test(tls_is_judged_by_the_trust),
 		cmocka_unit_test(what_is_no_tls_is_told),

@@ -47,11 +47,12 @@ static void the_endpoints_follow_from_the_target(void **state)
 			{ALSO(ROLE_LOGS, ROLE_SECRETSMANAGER, ROLE_LOGS)},
 			"api ecr-fips.us-west-2.api.aws:443 "
 			"dkr " ACCOUNT ".dkr-ecr-fips.us-west-2.on.aws:443 "
-			"s3 prod-us-west-2-starport-layer-bucket.s3.us-west-2.amazonaws.com:443? "
+			"s3 prod-us-west-2-starport-layer-bucket.s3.dualstack.us-west-2"
+			".amazonaws.com:443? "
 			"logs logs-fips.us-west-2.api.aws:443 "
 			"secretsmanager secretsmanager-fips.us-west-2.amazonaws.com:443"},
 		{ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com:8443/a",
-			{.api_endpoint = {"https://localhost:4566/x", 24},
+			{.api_endpoint = {"https://localhost:4566/", 23},
 				ALSO(ROLE_SSMMESSAGES, ROLE_ECS, ROLE_SSM)},
 			"api localhost:4566 dkr " ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com:8443 "
 			"s3 prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com:443? "
@@ -84,6 +85,44 @@ static void the_endpoints_follow_from_the_target(void **state)
 	}
 }
 
+static void a_fips_name_of_the_api_has_a_second_spelling(void **state)
+{
+	static const struct {
+		const char *host;
+		struct plan_options options;
+		const char *first;
+		const char *second;
+	} cases[] = {
+		{ACCOUNT ".dkr.ecr-fips.us-east-1.amazonaws.com", {0},
+			"ecr-fips.us-east-1.amazonaws.com", "api.ecr-fips.us-east-1.amazonaws.com"},
+		{ACCOUNT ".dkr.ecr.us-gov-east-1.amazonaws.com", {.fips = true},
+			"ecr-fips.us-gov-east-1.amazonaws.com",
+			"api.ecr-fips.us-gov-east-1.amazonaws.com"},
+		{ACCOUNT ".dkr-ecr-fips.us-east-1.on.aws", {0}, "ecr-fips.us-east-1.api.aws",
+			"api.ecr-fips.us-east-1.api.aws"},
+		{ACCOUNT ".dkr.ecr.us-iso-east-1.c2s.ic.gov", {.fips = true},
+			"api.ecr-fips.us-iso-east-1.c2s.ic.gov", ""},
+		{ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com", {0}, "api.ecr.us-east-1.amazonaws.com",
+			""},
+		{ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com", {.dualstack = true},
+			"ecr.us-east-1.api.aws", ""},
+		{ACCOUNT ".dkr.ecr-fips.us-east-1.amazonaws.com",
+			{.api_endpoint = {"https://a.b", 11}}, "a.b", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct arena arena = {0};
+		struct target target;
+		struct text complaint;
+		struct text image = text_format(&arena, "%s/a", cases[i].host);
+		assert_true(target_parse(&arena, image, T(""), &target, &complaint));
+		struct plan plan = plan_make(&arena, &target, &cases[i].options);
+		check_text(i, plan.endpoints[0].host, cases[i].first);
+		check_text(i, plan.endpoints[0].other_host, cases[i].second);
+		arena_end(&arena);
+	}
+}
+
 static void an_endpoint_url_is_https_with_a_host(void **state)
 {
 	static const struct {
@@ -93,10 +132,17 @@ static void an_endpoint_url_is_https_with_a_host(void **state)
 	} cases[] = {
 		{"https://a.b", "a.b", 0},
 		{"https://a.b/", "a.b", 0},
-		{"https://a.b:1/c:d", "a.b", 1},
+		{"https://a.b:1/", "a.b", 1},
+		{"https://vpce-0abc-xyz.api.ecr.us-east-1.vpce.amazonaws.com",
+			"vpce-0abc-xyz.api.ecr.us-east-1.vpce.amazonaws.com", 0},
 		{"https://[::1]:8443", "[::1]", 8443},
 		{"https://[::1]", "[::1]", 0},
 		{"http://a.b", NULL, 0},
+		{"https://a.b/path", NULL, 0},
+		{"https://a.b:1/c:d", NULL, 0},
+		{"https://a.b//", NULL, 0},
+		{"https://a.b?q", NULL, 0},
+		{"HTTPS://A.B", NULL, 0},
 		{"a.b", NULL, 0},
 		{"https://", NULL, 0},
 		{"https://:1", NULL, 0},
@@ -123,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_endpoints_follow_from_the_target),
+		cmocka_unit_test(a_fips_name_of_the_api_has_a_second_spelling),
 		cmocka_unit_test(an_endpoint_url_is_https_with_a_host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

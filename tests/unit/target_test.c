@@ -45,6 +45,9 @@ static void private_registries_are_known_in_every_spelling(void **state)
 			"aws-eusc", false, true},
 		/* a Region that nobody has heard of is for DNS to judge */
 		{ACCOUNT ".dkr.ecr.eu-middle-7.amazonaws.com", "eu-middle-7", "aws", false, false},
+		{ACCOUNT ".dkr.ecr.xx-east-1.amazonaws.com", "xx-east-1", "aws", false, false},
+		{ACCOUNT ".dkr-ecr-fips.eusc-fr-west-2.amazonwebservices.eu", "eusc-fr-west-2",
+			"aws-eusc", true, true},
 		{ACCOUNT ".dkr.starport.us-east-1.amazonaws.com", "us-east-1", "aws", false, false},
 	};
 	(void)state;
@@ -184,7 +187,13 @@ static void every_mistake_is_named_in_one_line(void **state)
 		{ACCOUNT ".dkr.ecr.us-west-2-lax-1a.amazonaws.com/app", "write us-west-2"},
 		{ACCOUNT ".dkr.ecr.use1-az1.amazonaws.com/app", "zone id"},
 		{ACCOUNT ".dkr.ecr.useast1.amazonaws.com/app", "is not a Region"},
-		{ACCOUNT ".dkr.ecr.xx-east-1.amazonaws.com/app", "partition"},
+		{ACCOUNT ".dkr.ecr.mars-east-1.amazonaws.com/app", "partition"},
+		{ACCOUNT ".dkr.ecr.xx-east-1.amazonaws.com.cn/app",
+			"write " ACCOUNT ".dkr.ecr.xx-east-1.amazonaws.com"},
+		{"vpce-0abc-xyz.dkr.ecr.us-east-1.vpce.amazonaws.eu/app",
+			"write vpce-0abc-xyz.dkr.ecr.us-east-1.vpce.amazonaws.com"},
+		{ACCOUNT ".dkr-ecr-fips.us-west-2.api.aws/app",
+			"write " ACCOUNT ".dkr-ecr-fips.us-west-2.on.aws"},
 		{ACCOUNT ".dkr.ecr.amazonaws.com/app", "names no Region"},
 		{ACCOUNT ".dkr.ecr..amazonaws.com/app", "names no Region"},
 		{ACCOUNT ".dkr-ecr.on.aws/app", "names no Region"},
@@ -356,6 +365,12 @@ static void only_the_partitions_own_regions_are_its(void **state)
 		{"cn-north-1", "aws-cn"},
 		{"ap-southeast-12", "aws"},
 		{"mx-central-1", "aws"},
+		{"xx-east-1", "aws"},
+		{"eusc-fr-east-1", "aws-eusc"},
+		{"x1-east-1", NULL},
+		{"xxx-east-1", NULL},
+		{"us-iso2-east-1", NULL},
+		{"eusc-f-east-1", NULL},
 		{"", NULL},
 		{"us", NULL},
 		{"us-1", NULL},
@@ -379,6 +394,32 @@ static void only_the_partitions_own_regions_are_its(void **state)
 	assert_null(partition_at(8));
 }
 
+static void names_end_in_their_partitions_suffixes(void **state)
+{
+	static const struct {
+		const char *host;
+		size_t partition; /* 8: of any */
+		bool is;
+	} cases[] = {
+		{"api.ecr.us-east-1.amazonaws.com", 0, true},
+		{"ecr.us-east-1.api.aws", 0, true},
+		{ACCOUNT ".dkr-ecr.us-east-1.on.aws", 0, true},
+		{"api.ecr.cn-north-1.amazonaws.com.cn", 0, false},
+		{"api.ecr.cn-north-1.amazonaws.com.cn", 1, true},
+		{ACCOUNT ".dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", 8, true},
+		{ACCOUNT ".dkr-ecr.eusc-de-east-1.amazonwebservices.eu", 7, true},
+		{"evilamazonaws.com", 8, false},
+		{"amazonaws.com", 8, false},
+		{"example.com", 8, false},
+		{"", 8, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct text host = text_of(cases[i].host);
+		check_row(i, host_is_under(host, partition_at(cases[i].partition)) == cases[i].is);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +432,7 @@ int main(void)
 		cmocka_unit_test(platforms_are_two_or_three_words),
 		cmocka_unit_test(a_lower_variant_satisfies_a_higher),
 		cmocka_unit_test(only_the_partitions_own_regions_are_its),
+		cmocka_unit_test(names_end_in_their_partitions_suffixes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

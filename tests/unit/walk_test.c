@@ -32,9 +32,11 @@ struct world {
 	const struct script *scripts;
 	size_t script_count;
 	size_t exchanges;
-	char asked[64][512]; /* URLs, in order */
-	char basic[64][64];  /* and the Basic token that went along */
-	bool stop_after_dns; /* a signal comes */
+	char asked[64][512];		      /* URLs, in order */
+	char basic[64][64];		      /* and the Basic token that went along */
+	bool stop_after_dns;		      /* a signal comes */
+	const char *only_name, *only_address; /* what alone may be looked up, and dialled */
+	bool strayed;			      /* something else was */
 };
 
 static struct arena arena;
@@ -57,6 +59,8 @@ static void scripted_resolve(struct net *net, struct query *queries, size_t coun
 		struct address address;
 		query->began_us = clock_us();
 		query->cause = CAUSE_NODATA;
+		world->strayed |= world->only_name &&
+			!text_equal(query->name, text_of(world->only_name));
 		if (world->dead_name && text_equal(query->name, text_of(world->dead_name)))
 			query->cause = CAUSE_NXDOMAIN;
 		else if (query->record == RECORD_A) {
@@ -76,6 +80,8 @@ static void scripted_connect(struct net *net, struct dial *dials, size_t count, 
 	for (size_t i = 0; i < count; i++) {
 		struct text to = address_text(&arena, &dials[i].to);
 		bool dead = world->dead_address && text_equal(to, text_of(world->dead_address));
+		world->strayed |= world->only_address &&
+			!text_equal(to, text_of(world->only_address));
 		dials[i].began_us = clock_us();
 		dials[i].cause = dead ? CAUSE_TIMEOUT : CAUSE_NONE;
 		dials[i].fd = dead ? -1 : dup(STDERR_FILENO);
@@ -406,7 +412,7 @@ static void an_untrusted_peer_gets_no_request(void **state)
 static void without_credentials_the_network_is_still_judged(void **state)
 {
 	static char *none[] = {NULL};
-	struct world world = {0};
+	struct world world = {.dead_address = "169.254.169.254"};
 	struct script scripts[HEALTHY];
 	(void)state;
 	healthy(scripts);
@@ -415,6 +421,46 @@ static void without_credentials_the_network_is_still_judged(void **state)
 	assert_outcome(&evidence, STAGE_HTTP, ROLE_S3, OUTCOME_PASSED, CAUSE_NONE);
 	assert_outcome(&evidence, STAGE_CREDENTIALS, ROLE_CALLER, OUTCOME_FAILED, CAUSE_NO_SOURCE);
 	assert_outcome(&evidence, STAGE_TOKEN, ROLE_API, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
+}
+
+static void through_a_proxy_all_but_link_local_goes_by_it(void **state)
+{
+	static char uri[] = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123";
+	static char configured[] = "HTTPS_PROXY=http://u:PASSWORDEXAMPLE@other.example:1";
+	static char *variables[] = {uri, configured, NULL};
+	struct world world = {.only_name = "proxy.example", .only_address = "203.0.113.9"};
+	struct script scripts[HEALTHY];
+	struct walk_options wishes = {.environment.variables = variables};
+	(void)state;
+	healthy(scripts);
+	assert_true(proxy_parse(&arena, T("http://proxy.example:3128"), &wishes.proxy));
+	struct evidence evidence = evidence_of(&world, scripts, wishes);
+	assert_false(world.strayed);
+	assert_outcome(&evidence, STAGE_TCP, ROLE_PROXY, OUTCOME_PASSED, CAUSE_NONE);
+	assert_outcome(&evidence, STAGE_HTTP, ROLE_PROXY, OUTCOME_PASSED, CAUSE_NONE);
+	assert_outcome(&evidence, STAGE_DNS, ROLE_API, OUTCOME_SKIPPED, CAUSE_NOT_ASKED);
+	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_PASSED, CAUSE_NONE);
+	check_text(0, seen_text(first(&evidence, STAGE_TLS, ROLE_S3), FACT_PROXY),
+		"http://proxy.example:3128");
+	check_text(1, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY), "");
+}
+
+static void a_proxy_of_the_environment_is_noted_without_its_password(void **state)
+{
+	static char configured[] = "HTTPS_PROXY=http://u:PASSWORDEXAMPLE@other.example:1";
+	static char excepts[] = "NO_PROXY=.amazonaws.com";
+	static char *variables[] = {configured, NULL, NULL};
+	struct world world = {0};
+	struct script scripts[HEALTHY];
+	struct walk_options wishes = {.environment.variables = variables};
+	(void)state;
+	healthy(scripts);
+	struct evidence evidence = evidence_of(&world, scripts, wishes);
+	check_text(0, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY),
+		"http://other.example:1");
+	variables[1] = excepts;
+	evidence = evidence_of(&world, scripts, wishes);
+	check_text(1, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY), "");
 }
 
 static void a_denied_manifest_says_by_which_policy(void **state)
@@ -552,6 +598,9 @@ int main(void)
 		cmocka_unit_test_teardown(a_silent_address_is_followed_by_its_experiments, end),
 		cmocka_unit_test_teardown(an_untrusted_peer_gets_no_request, end),
 		cmocka_unit_test_teardown(without_credentials_the_network_is_still_judged, end),
+		cmocka_unit_test_teardown(through_a_proxy_all_but_link_local_goes_by_it, end),
+		cmocka_unit_test_teardown(
+			a_proxy_of_the_environment_is_noted_without_its_password, end),
 		cmocka_unit_test_teardown(a_denied_manifest_says_by_which_policy, end),
 		cmocka_unit_test_teardown(a_forbidden_redirect_is_not_followed, end),
 		cmocka_unit_test_teardown(a_redirect_elsewhere_climbs_the_ladder_first, end),

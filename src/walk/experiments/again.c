@@ -1,10 +1,11 @@
-/* A blob whose bytes did not come whole or right, once more: does it fail every time? The URL is
- * asked for anew, since a presigned one is used once. */
+/* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
+ * stopped coming, over small segments as well: do full-size packets vanish? The URL is asked for
+ * anew, since the first may be near its end. */
 #include "model/url.h"
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096 };
+enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096, SMALL_SEGMENT = 536, TRIES = 2 };
 
 static bool calls_for_more(const struct step *step)
 {
@@ -35,6 +36,20 @@ static enum cause judge(const struct exchange *fetch, struct text digest)
 									 : CAUSE_DIGEST_MISMATCH;
 }
 
+static void record_try(struct journey *journey, size_t follows, enum experiment experiment,
+	const struct exchange *fetch)
+{
+	const struct step failed = journey->evidence->steps[follows];
+	struct text digest = seen_text(&failed, FACT_DIGEST);
+	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3, failed.host,
+		judge(fetch, digest), fetch->detail, fetch->began_us, fetch->took_us);
+	mark_experiment(step, experiment, follows);
+	saw_answer(journey, step, fetch);
+	saw(journey, step, FACT_DIGEST, digest);
+	if (fetch->mss)
+		step_counted(journey->arena, step, FACT_MSS, fetch->mss);
+}
+
 void follow_blobs(struct journey *journey, size_t follows)
 {
 	const struct step failed = journey->evidence->steps[follows];
@@ -57,10 +72,12 @@ void follow_blobs(struct journey *journey, size_t follows)
 		.hash = true,
 		.trust = journey->options->trust,
 	};
-	exchange_all(journey, &fetch, 1);
-	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3, failed.host,
-		judge(&fetch, digest), fetch.detail, fetch.began_us, fetch.took_us);
-	mark_experiment(step, EXPERIMENT_BLOB_AGAIN, follows);
-	saw_answer(journey, step, &fetch);
-	saw(journey, step, FACT_DIGEST, digest);
+	proxy_take(journey, &fetch, seen_at_all(&failed, FACT_PROXY));
+	struct exchange tries[TRIES] = {fetch, fetch};
+	tries[1].mss = SMALL_SEGMENT;
+	bool silent = failed.cause == CAUSE_TIMEOUT || failed.cause == CAUSE_STALLED;
+	exchange_all(journey, tries, silent ? TRIES : 1);
+	record_try(journey, follows, EXPERIMENT_BLOB_AGAIN, &tries[0]);
+	if (silent)
+		record_try(journey, follows, EXPERIMENT_HTTP_SMALL_MSS, &tries[1]);
 }

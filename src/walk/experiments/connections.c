@@ -3,12 +3,13 @@
 #include "walk/stages.h"
 #include <unistd.h>
 
-enum { AGAIN = 4, CONTROLS_MAX = 3, DIALS_MAX = 64 };
+enum { AGAIN = 8, CONTROLS_MAX = 3, DIALS_MAX = 128 };
 
 /* Source ports spread over what network ACLs leave open or not: the Linux range 32768-60999, the
- * NAT gateways' and Windows' lower ones.
+ * NAT gateways' and Windows' lower ones. Two of each, since loss knows no range and a list of
+ * ranges does not part neighbours often.
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
-static const uint16_t source_ports[AGAIN] = {1025, 20011, 33001, 61001};
+static const uint16_t source_ports[AGAIN] = {1025, 2025, 20011, 24011, 33001, 45001, 61001, 63001};
 
 struct control {
 	enum experiment experiment;
@@ -32,8 +33,9 @@ struct round {
 static void plan_again(struct round *round, size_t index, const struct step *step)
 {
 	struct address to;
-	/* room for the controls stays */
-	if (round->count + AGAIN + CONTROLS_MAX > DIALS_MAX || !address_parse(step->peer, &to))
+	/* room for the controls and the other answers stays */
+	if (round->count + AGAIN + CONTROLS_MAX + VIEWS_MAX > DIALS_MAX ||
+		!address_parse(step->peer, &to))
 		return;
 	round->failed[round->failed_count++] = index;
 	/* a port no client of ours uses, moved on for each step so that none is used twice */
@@ -64,27 +66,29 @@ static void plan_controls(struct journey *journey, struct round *round)
 {
 	const struct target *target = journey->target;
 	const struct climb *s3 = climb_of(journey, ROLE_S3);
+	bool over_ipv6 = record_of(journey) == RECORD_AAAA;
 	if (target->partition)
 		add_control(round, EXPERIMENT_TCP_CONTROL_S3,
-			text_format(journey->arena, "s3.%.*s.%.*s", TEXT(target->region),
-				TEXT(target->partition->suffix)),
+			text_format(journey->arena, "s3.%s%.*s.%.*s", over_ipv6 ? "dualstack." : "",
+				TEXT(target->region), TEXT(target->partition->suffix)),
 			443);
-	add_control(round, EXPERIMENT_TCP_CONTROL_PUBLIC, public_host(target), 443);
+	add_control(round, EXPERIMENT_TCP_CONTROL_PUBLIC,
+		over_ipv6 ? T("ecr-public.aws.com") : public_host(target), 443);
 	/* of our endpoints only S3 serves plain http */
 	if (is_private_ecr(journey) && s3 && s3->addresses.count && s3->reached.family == 0)
 		add_control(round, EXPERIMENT_TCP_PORT_80, s3->endpoint.host, 80);
 }
 
-static void resolve_controls(struct journey *journey, struct round *round)
+static void resolve_controls(struct journey *journey, struct round *round, int64_t until_us)
 {
 	struct query queries[CONTROLS_MAX] = {0};
 	if (journey->resolvers.count == 0)
 		return;
 	for (size_t i = 0; i < round->control_count; i++)
 		queries[i] = (struct query){.name = round->controls[i].host,
-			.record = RECORD_A,
+			.record = record_of(journey),
 			.server = journey->resolvers.at[0]};
-	journey->net->resolve(journey->net, queries, round->control_count, wait_until(journey));
+	journey->net->resolve(journey->net, queries, round->control_count, until_us);
 	for (size_t i = 0; i < round->control_count; i++) {
 		struct control *control = &round->controls[i];
 		control->cause = queries[i].cause;
@@ -168,18 +172,26 @@ void follow_tcp(struct journey *journey, size_t from)
 {
 	struct round *round = arena_new(journey->arena, struct round, 1);
 	size_t count = journey->evidence->count;
+	follow_missing_ipv6(journey, from);
 	for (size_t i = from; i < count; i++)
 		if (calls_for_more(&journey->evidence->steps[i]))
 			plan_again(round, i, &journey->evidence->steps[i]);
 	if (round->failed_count == 0)
 		return;
+	/* names and connections together are one wait */
+	int64_t until_us = wait_until(journey);
+	struct views *views = arena_new(journey->arena, struct views, 1);
+	views_ask(journey, views, from, until_us);
 	plan_controls(journey, round);
-	resolve_controls(journey, round);
+	resolve_controls(journey, round, until_us);
 	dial_controls(round);
-	journey->net->connect(journey->net, round->dials, round->count, wait_until(journey));
+	size_t views_at = round->count;
+	round->count += views_plan(views, round->dials + views_at);
+	journey->net->connect(journey->net, round->dials, round->count, until_us);
 	for (size_t i = 0; i < round->failed_count; i++)
 		record_again(journey, round, i);
 	for (size_t i = 0; i < round->control_count; i++)
 		record_control(journey, round, i, round->failed[0]);
+	views_record(journey, views, round->dials + views_at);
 	close_all(round);
 }

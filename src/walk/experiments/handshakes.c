@@ -1,5 +1,5 @@
 /* Experiments on handshakes, each on a connection of its own to the same address: is it the
- * server name, the size of the packets, or the TLS version? And the same for a stalled answer. */
+ * server name, the size of the packets, or the TLS version? */
 #include "walk/experiments.h"
 #include "walk/stages.h"
 #include <unistd.h>
@@ -90,8 +90,10 @@ static void try_all(struct journey *journey, size_t follows)
 		return;
 	variations_make(variations);
 	int64_t until_us = wait_until(journey);
-	for (size_t i = 0; i < TRIES; i++)
-		dials[i] = (struct dial){.to = to, .mss = variations[i].mss, .fd = -1};
+	for (size_t i = 0; i < TRIES; i++) {
+		dials[i] = proxy_dial_again(journey, &failed);
+		dials[i].mss = variations[i].mss;
+	}
 	journey->net->connect(journey->net, dials, TRIES, until_us);
 	for (size_t i = 0; i < TRIES; i++)
 		handshakes[i] = (struct handshake){.fd = dials[i].fd,
@@ -110,36 +112,5 @@ void follow_tls(struct journey *journey, size_t from)
 	for (size_t i = from; i < count && !time_is_up(journey); i++)
 		if (calls_for_more(&journey->evidence->steps[i]))
 			try_all(journey, i);
-}
-
-/* The request that got no whole answer, once more over small segments. */
-static void try_small(struct journey *journey, size_t follows)
-{
-	const struct step failed = journey->evidence->steps[follows];
-	const struct climb *climb = NULL;
-	for (size_t i = 0; i < journey->climb_count; i++)
-		if (journey->climbs[i].endpoint.role == failed.role &&
-			text_equal(journey->climbs[i].endpoint.host, failed.host))
-			climb = &journey->climbs[i];
-	if (!climb || climb->reached.family == 0)
-		return;
-	struct exchange exchange = greeting_to(journey, climb);
-	exchange.mss = segment_sizes[0];
-	exchange_all(journey, &exchange, 1);
-	struct step *step = record(journey, STAGE_HTTP, failed.role, failed.host, exchange.cause,
-		exchange.detail, exchange.began_us, exchange.took_us);
-	mark_experiment(step, EXPERIMENT_HTTP_SMALL_MSS, follows);
-	saw_answer(journey, step, &exchange);
-	step_counted(journey->arena, step, FACT_MSS, segment_sizes[0]);
-}
-
-void follow_http(struct journey *journey, size_t from)
-{
-	size_t count = journey->evidence->count;
-	for (size_t i = from; i < count && !time_is_up(journey); i++) {
-		const struct step *step = &journey->evidence->steps[i];
-		if (step->outcome == OUTCOME_FAILED && step->stage == STAGE_HTTP &&
-			(step->cause == CAUSE_TIMEOUT || step->cause == CAUSE_STALLED))
-			try_small(journey, i);
-	}
+	follow_dates(journey, from);
 }

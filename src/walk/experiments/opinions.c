@@ -150,6 +150,8 @@ void follow_manifest(struct journey *journey, size_t from)
 	struct opinion opinions[4];
 	for (size_t i = from; i < count; i++)
 		if (journey->evidence->steps[i].outcome == OUTCOME_FAILED) {
+			if (follow_registry(journey, i, "manifests"))
+				return;
 			ask_all(journey, opinions, plan_manifest(journey, i, opinions));
 			return;
 		}
@@ -178,6 +180,8 @@ void follow_layers(struct journey *journey, size_t from)
 			continue;
 		if (step->role == ROLE_S3)
 			follow_blobs(journey, i);
+		else if (follow_registry(journey, i, "blobs"))
+			return;
 		else if (step->cause == CAUSE_DENIED && api_can_be_asked(journey))
 			follow_denied(journey, i);
 		return;

@@ -6,13 +6,15 @@ import plan as p
 from shell import LabError
 from switch import Switch
 
-from . import credentials, dns, http, layers, manifest, others, proxy, tcp, tls, token
+from . import (credentials, dns, http, layers, manifest, names, others, proxy, sources, start, tcp,
+               tls, token)  # fmt: skip
 from .base import Fault, Pair
 from .pairs import pairs
 
 ALL: list[Fault] = [
     row
-    for module in (dns, tcp, proxy, tls, http, credentials, token, manifest, layers, others)
+    for module in (dns, names, tcp, proxy, tls, http, credentials, sources, token, manifest, layers,
+                   start, others)
     for row in module.ROWS
 ]
 NAMED = {row.name: row for row in ALL}

@@ -64,6 +64,8 @@ class Fault:
     """chance has a part in it: only a wrong proof is a failure"""
     stages: tuple[str, ...] = ()
     """stages that may also be named, where the fault can be met early or late"""
+    tells: tuple[str, ...] = ()
+    """what the finding's sentence and advice must name"""
     endpoints: tuple[str, ...] = ()
     """endpoints that may also be named, where it is anybody's fault"""
 
@@ -72,10 +74,14 @@ class Fault:
             yield one.check(lab)
 
     def reference(self, plan: p.Plan) -> str:
+        """The image; empty when a task definition names it."""
+        if not self.image:
+            return ""
         return f"{self.host or plan.host('dkr')}/{self.image}"
 
     def arguments(self, plan: p.Plan) -> list[str]:
-        return [*self.options, self.reference(plan)]
+        reference = self.reference(plan)
+        return [*self.options, *([reference] if reference else [])]
 
 
 @dataclass(frozen=True)

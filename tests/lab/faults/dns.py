@@ -36,6 +36,15 @@ def override(plan: p.Plan) -> Switch:
     return resolver(DKR, "answer", addresses=["10.20.9.200"])(plan) + Switch(dnat=(page,))
 
 
+def other_view(plan: p.Plan) -> Switch:
+    """A DNS server of one's own, outside the VPC's private zones: the endpoints' public addresses."""
+    ports = "meta l4proto { tcp, udp } th dport 53 dnat"
+    there = (f'iifname "task" ip daddr {p.CUSTOM_DNS} {ports} ip to {p.MIDDLEBOX4}:{p.DNS_PORT}',)
+    public = [{"name": API, "do": "answer", "addresses": ["44.213.79.104", "44.213.79.50"]},
+              {"name": DKR, "do": "answer", "addresses": ["54.210.113.5", "3.227.11.12"]}]
+    return Switch(dnat=there, state={"dns": public}, resolvers=(p.CUSTOM_DNS,))
+
+
 ROWS = [
     Fault("dns-api-nxdomain", "the resolver says that the API's name does not exist",
           resolver(API, "nxdomain"),
@@ -116,6 +125,17 @@ ROWS = [
           (seen("3.227.11.12 54.210.113.5", "dns", "dkr"), seen("timeout", "tcp", "54.210.113.5"),
            seen("open", "tcp", "api")),
           "tcp", "dkr", "net.no_egress_route", certainty=ANY, exit=21),
+    Fault("dns-misspelt-region", "the image names a Region that does not exist", resolver("nowhere", "drop"),
+          (seen("nxdomain", "dns", "api.ecr.us-esat-1.amazonaws.com"), seen("yes", "dns_is", "api", "api")),
+          "dns", "api", "ref.bad_hostname", certainty=ANY, exit=13,
+          host=f"{p.ACCOUNT}.dkr.ecr.us-esat-1.amazonaws.com"),
+    Fault("dns-split-horizon",
+          "the DHCP options name a DNS server that gives the endpoints' public addresses",
+          other_view,
+          (seen("44.213.79.104 44.213.79.50", "dns", "api"), seen("timeout", "public_api"),
+           seen("10.20.2.11 10.20.3.11", "dns", "api", server=p.RESOLVER_LOCAL),
+           seen("open", "tcp", "10.20.2.11")),
+          "tcp", "api", "dns.split_horizon", exit=23),
     Fault("dns-firewall-override", "a DNS firewall sends the registry's name to a block page",
           override,
           (seen("10.20.9.200", "dns", "dkr"), seen("open", "tcp", "10.20.9.200")),

@@ -10,7 +10,7 @@ BY_STAGE: dict[str, dict[int, str]] = {
         45: "auth.no_credentials",
         46: "auth.token_expired auth.clock_skew",
         47: "auth.assume_role auth.invalid_credentials",
-        48: "net.timeout net.refused net.unreachable net.reset",
+        48: "",  # by the cause, whatever the class: rows say it
         49: "*",
     },
     "token": {
@@ -64,14 +64,14 @@ BY_STAGE: dict[str, dict[int, str]] = {
 }  # fmt: skip
 
 BY_ENDPOINT = {
-    "dns": {"api": 10, "dkr": 11, "s3": 12},
-    "tcp": {"api": 20, "dkr": 21, "s3": 22},
+    "dns": {"api": 10, "dkr": 11, "s3": 12, "proxy": 19},
+    "tcp": {"api": 20, "dkr": 21, "s3": 22, "proxy": 29},
     "tls": {"api": 30, "dkr": 31, "s3": 32},
-    "http": {"api": 40, "dkr": 41, "s3": 42},
+    "http": {"api": 40, "dkr": 41, "s3": 42, "proxy": 44},
 }
 SEVERAL = {"dns": 13, "tcp": 23, "tls": 33, "http": 43}
 ALSO = {"logs": 91, "secretsmanager": 92, "ssm": 93, "kms": 94, "sts": 95, "ssmmessages": 96,
-        "ecs": 97}  # fmt: skip
+        "ecs": 97, "envfile": 98}  # fmt: skip
 
 
 def code_of(stage: str, endpoint: str, cls: str) -> int:

@@ -16,6 +16,9 @@ FOREIGN = f"{p.OTHER_ACCOUNT}.dkr.ecr.{p.REGION}.amazonaws.com"
 SCHEMA1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
 OLD = json.dumps({"schemaVersion": 1, "name": "app", "tag": "old", "architecture": "amd64",
                   "fsLayers": [{"blobSum": GONE}], "history": []})  # fmt: skip
+AMZ = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": "33333333-EXAMPLE"}
+UPSTREAM = json.dumps({"__type": "UnableToGetUpstreamImageException",
+                       "message": "The upstream registry refused the credentials"})  # fmt: skip
 HELM = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.example.thing.v1+json",
                    "things": []})  # fmt: skip
 
@@ -79,6 +82,17 @@ ROWS = [
           (seen("404 MANIFEST_UNKNOWN", "manifest", "ecr-public/docker/library/busybox", "1.99"),),
           "manifest", "dkr", "ptc.permission", also=("registry.tag_not_found",),
           image="ecr-public/docker/library/busybox:1.99", certainty=UNSURE),
+    Fault("manifest-cache-upstream-denied",
+          "a pull-through cache whose upstream credentials are wrong",
+          state(answers={"api.BatchGetImage": {"status": 400, "body": UPSTREAM, "headers": AMZ}}),
+          (seen("404 MANIFEST_UNKNOWN", "manifest", "ecr-public/docker/library/busybox", "1.99"),
+           seen("400 UnableToGetUpstreamImageException", "api", "BatchGetImage")),
+          "manifest", "dkr", "ptc.upstream_auth",
+          image="ecr-public/docker/library/busybox:1.99", certainty=ANY),
+    Fault("manifest-host-twice", "the reference names the registry twice", state(),
+          (seen("404 NAME_UNKNOWN", "manifest", f"{p.REGISTRY}/app", "multi"),
+           seen("200", "manifest", "app", "multi")),
+          "manifest", "dkr", "ref.bad_reference", image=f"{p.REGISTRY}/app:multi"),
     Fault("manifest-401", "the registry does not take the token", state(refuse_token=True),
           (seen("401", "manifest", "app", "multi"), seen("200", "api")),
           "manifest", "dkr", "auth.token_expired",

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from .base import ANY, CONTEXTS, UNSURE, Fault, seen, state
+from switch import Switch
 
+from .base import ANY, CONTEXTS, UNSURE, Fault, seen, state, to
+
+LIMIT = 1600  # more than a ClientHello with a post-quantum key share
 ACTION = "ecr:GetAuthorizationToken"
 JSON = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": "22222222-EXAMPLE"}
 HOOK = "api.GetAuthorizationToken"
+
+
+def narrow(role: str):
+    """The way there loses large packets without a word; the way back is fine."""
+    return lambda plan: Switch(
+        forward=tuple(f"{match} meta length > {LIMIT} drop" for match in to(plan, role)),
+        per_packet=True,
+    )
 
 
 def denied(context: str) -> Fault:
@@ -75,5 +86,10 @@ ROWS = [
           (seen("timeout", "api"), seen("404", "http_get", "api")),
           "token", "api", "registry.slow", also=("net.timeout", "net.mtu_blackhole"),
           certainty=UNSURE, stages=("http",)),
+    Fault("token-mtu-upstream",
+          "large packets to the API vanish: the signed request is the first of that size",
+          narrow("api"),
+          (seen("timeout", "api"), seen("TLSv1.3", "tls", "api"), seen("404", "http_get", "api")),
+          "token", "api", "net.mtu_blackhole", certainty=("proven",)),
 ]  # fmt: skip
 

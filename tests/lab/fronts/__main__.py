@@ -12,7 +12,7 @@ from aiohttp import web
 
 import plan as p
 
-from . import api, bucket, local, others, registry
+from . import api, bucket, local, others, registry, start, sts
 from .dns import Injector
 from .middlebox import Middlebox
 from .world import World
@@ -27,10 +27,14 @@ async def dispatch(world: World, request: web.Request) -> web.StreamResponse:
         return await api.answer(world, request, "ecr")
     if role == "dkr":
         return await registry.answer(world, request)
+    if role == "s3" and request.headers.get("Host", "").startswith(p.ENV_BUCKET):
+        return await start.envfile(world, request)
     if role == "s3":
         return await bucket.answer(world, request)
     if role in p.OTHERS or others.host_of(request) == "public.ecr.aws":
         return await others.answer(world, request)
+    if role == "sts":
+        return await sts.answer(world, request)
     if role == "internet":
         return world.reply(200, PORTAL, {"Content-Type": "text/html"})
     return await api.answer(world, request, role)
@@ -51,7 +55,7 @@ async def serve(directory: Path) -> None:
     await Injector(world).start()
     await Middlebox(world, plan).start()
     for handler, addresses, port in (  # the fronts' own port last: it says that all is ready
-        (link_local, (p.METADATA, p.POD_IDENTITY, p.IMDS, "fd00:ec2::23", "fd00:ec2::254"), 80),
+        (link_local, (p.METADATA, p.POD_IDENTITY, p.IMDS, p.POD_IDENTITY6, p.IMDS6), 80),
         (behind_nginx, ("127.0.0.1",), p.FRONT_PORT),
     ):
         runner = web.ServerRunner(web.Server(handler, access_log=None))

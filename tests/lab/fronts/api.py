@@ -8,7 +8,7 @@ from aiohttp import web
 
 import plan as p
 
-from . import content, sigv4
+from . import content, sigv4, start
 from .world import request_id
 
 PREFIX = "AmazonEC2ContainerRegistry_V20150921."
@@ -26,7 +26,7 @@ def error(world, code: str, message: str, status: int = 400) -> web.Response:
 
 
 async def answer(world, request: web.Request, service: str) -> web.StreamResponse:
-    """One request to an AWS JSON service; only ECR has operations, the others refuse politely."""
+    """One request to an AWS JSON service; those without operations refuse politely."""
     target = request.headers.get("X-Amz-Target", "")
     operation = target.removeprefix(PREFIX)
     signed = "Authorization" in request.headers
@@ -45,6 +45,11 @@ async def answer(world, request: web.Request, service: str) -> web.StreamRespons
     if world.get("api_error"):
         wanted = world.get("api_error")
         return error(world, wanted["code"], wanted["message"], wanted.get("status", 400))
+    done = start.work(world, service, target, body)
+    if isinstance(done, tuple):
+        return error(world, *done)
+    if done is not None:
+        return reply(world, 200, done)
     work = OPERATIONS.get(operation) if service == "ecr" else None
     if not work:
         return error(world, "UnknownOperationException", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import socket
 
 from aiohttp import web
 
@@ -13,6 +14,8 @@ ZONE = "us-east-1a"
 TASK = f"arn:aws:ecs:{p.REGION}:{p.ACCOUNT}:task/lab/0123456789abcdef0123456789abcdef"
 POD_TOKEN = "podIdentityTOKENEXAMPLE0123456789"
 IMDS_TOKEN = "imdsTOKENEXAMPLE0123456789=="
+IMDS_ROLES = "/latest/meta-data/iam/security-credentials/"
+INSTANCE_ROLE = "pull-execution-role"
 
 
 def keys(world) -> dict:
@@ -80,10 +83,10 @@ async def answer(world, request: web.Request, plan: p.Plan) -> web.StreamRespons
     """By the address that was dialled."""
     address = request.transport.get_extra_info("sockname")[0]
     path = request.path
-    if address in (p.POD_IDENTITY, "fd00:ec2::23"):
+    if address in (p.POD_IDENTITY, p.POD_IDENTITY6):
         return await pod_identity(world, request)
-    if address in (p.IMDS, "fd00:ec2::254"):
-        return imds(world, request)
+    if address in (p.IMDS, p.IMDS6):
+        return await imds(world, request)
     if path.startswith("/v2/credentials"):
         canned = await world.canned("credentials")
         if canned is not None:
@@ -114,20 +117,37 @@ async def pod_identity(world, request: web.Request) -> web.StreamResponse:
     return as_json(world, keys(world))
 
 
-def imds(world, request: web.Request) -> web.Response:
+def limit_hops(world, request: web.Request) -> None:
+    """As the real one does: the answer to PUT may travel so far, and no other answer is bound."""
+    hops = world.get("imds_hops", 64) if request.method == "PUT" else 64
+    line = request.transport.get_extra_info("socket")
+    six = line.family == socket.AF_INET6
+    line.setsockopt(*((socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS) if six else
+                      (socket.IPPROTO_IP, socket.IP_TTL)), hops)  # fmt: skip
+
+
+async def imds(world, request: web.Request) -> web.StreamResponse:
     """IMDSv2 alone: a token first."""
+    limit_hops(world, request)
+    kind = {"/latest/api/token": "token", IMDS_ROLES: "role"}.get(request.path, "credentials")
+    canned = await world.canned(f"imds.{kind}", "imds")
+    if canned is not None:
+        return canned
     if request.path == "/latest/api/token":
         if request.method != "PUT":
             return plain(world, "", 405)
-        return plain(world, IMDS_TOKEN)
+        if not request.headers.get("X-aws-ec2-metadata-token-ttl-seconds", "").isdigit():
+            return plain(world, "", 400)
+        return plain(world, world.planted(IMDS_TOKEN))
     if request.headers.get("X-aws-ec2-metadata-token") != IMDS_TOKEN:
         return plain(world, "", 401)
-    role = "/latest/meta-data/iam/security-credentials/"
-    if request.path in (role, role.rstrip("/")):
-        return plain(world, "pull-execution-role")
-    if request.path == role + "pull-execution-role":
+    if request.path in (IMDS_ROLES, IMDS_ROLES.rstrip("/")):
+        return plain(world, INSTANCE_ROLE)
+    if request.path == IMDS_ROLES + INSTANCE_ROLE:
         document = {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-02T03:04:05Z"}
-        return as_json(world, document | keys(world))
+        found = document | keys(world)
+        found.pop("RoleArn")  # which IMDS does not tell
+        return as_json(world, found)
     known = {
         "/latest/meta-data/placement/region": p.REGION,
         "/latest/meta-data/placement/availability-zone": ZONE,

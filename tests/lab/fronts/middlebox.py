@@ -4,6 +4,7 @@ spoils them, on the raw socket, by the name in the ClientHello, or inside of TLS
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
 import ssl
@@ -180,18 +181,35 @@ class Middlebox:
         far_writer.close()
 
     async def proxy(self, reader, writer) -> None:
-        """An HTTP proxy that knows CONNECT."""
+        """An HTTP proxy that knows CONNECT; wishes are for all hosts, or for some roles'."""
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), HOLD)
         method, target = head.decode("latin-1").split(" ")[:2]
         name, _, port = target.partition(":")
         role = role_of(name)
         wish = self.world.get("proxy", {})
-        if method != "CONNECT" or not role or wish:
-            status = wish.get("status", "403 Forbidden")
-            writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
-            return
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await splice(b"", reader, writer, self.real(role), int(port or 443))
+        if role not in wish.get("roles", [role]):
+            wish = {}
+        login = base64.b64encode(wish.get("login", "").encode())
+        if login and b"\r\nproxy-authorization: basic " + login.lower() not in head.lower():
+            wish = {"status": "407 Proxy Authentication Required"}
+        status = wish.get("status")
+        if wish.get("do") == "stall":
+            await hold(reader)
+        elif wish.get("do") == "text":
+            writer.write(wish["text"].encode("latin-1"))
+        elif wish.get("do") == "close":
+            pass
+        elif method != "CONNECT" or not role or status:
+            status = status or "403 Forbidden"
+            writer.write(f"HTTP/1.1 {status}\r\nVia: 1.1 corp-proxy\r\n"
+                         'Proxy-Authenticate: Basic realm="corp"\r\n'
+                         "Content-Length: 0\r\n\r\n".encode())  # fmt: skip
+        else:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            where = (self.real(role), int(port or 443))
+            if "variant" in wish:
+                where = (p.MIDDLEBOX4, p.VARIANT_PORT[role, wish["variant"]])
+            await splice(b"", reader, writer, *where)
 
     async def _guard(self, work, reader, writer, *arguments) -> None:
         try:

@@ -93,7 +93,8 @@ async def blob(world, request, account: str, name: str, digest: str):
     size = await content.blob_size(world, name, digest) if content.DIGEST.match(digest) else None
     if size is None:
         return error(world, 404, "BLOB_UNKNOWN", "The layer does not exist in the repository")
-    bucket = p.S3_DUAL if ".dkr-ecr." in request.headers["Host"] else p.S3
+    dual = ".dkr-ecr" in request.headers["Host"] and not world.get("redirect_plain")
+    bucket = p.S3_DUAL if dual else p.S3
     place = world.get("redirect") or sigv4.presign(
         bucket, content.key(world, account, name, digest), world
     )

@@ -20,9 +20,11 @@ from .pull import (
     platforms,
     variable,
 )
+from .roles import assume, file_has, imds, web_identity
 
 __all__ = [
-    "api", "api_clock", "api_says", "banner", "blob", "challenge", "credentials", "dns", "dns_is", "dns_tcp",
-    "fetched", "hello", "http_get", "layer", "losses", "manifest", "manifest_says", "platforms",
+    "api", "api_clock", "api_says", "assume", "banner", "blob", "challenge", "credentials", "dns", "dns_is", "dns_tcp",
+    "fetched", "file_has", "hello", "http_get", "imds", "layer", "losses", "manifest", "manifest_says", "platforms",
     "public_api", "tcp", "tls", "tls_without_name", "token", "variable",
+    "web_identity",
 ]  # fmt: skip

@@ -1,0 +1,61 @@
+/* The host names of AWS: every name that a plan holds or a fix proposes comes from one table. */
+#pragma once
+#include "model/lists.h"
+#include "model/partition.h"
+
+/* which of a service's names */
+enum spelling {
+	SPELLING_PLAIN,
+	SPELLING_FIPS,		 /* FIPS 140 modules only; of ECR in some Regions */
+	SPELLING_DUALSTACK,	 /* IPv4 and IPv6 */
+	SPELLING_FIPS_DUALSTACK, /* both */
+	SPELLING_PRIVATELINK,	 /* the name of one VPC endpoint: it begins with its "vpce-..." */
+	SPELLING_COUNT,
+};
+
+/* What vouches for a form. The rules that tests/names compares with are those of the botocore that
+ * Debian 12 has. */
+enum host_source {
+	HOST_BOTOCORE, /* its endpoint rules build the same name */
+	HOST_NEWER,    /* later botocore's do, those build another */
+	HOST_AGENT,    /* botocore knows no such host; the ECS agent and the kubelet do */
+	HOST_DOCS,     /* botocore knows no such service or name; AWS' pages do */
+	HOST_SOURCE_COUNT,
+};
+
+/* A row. In `form` a capital stands for what differs: R the Region, S the partition's suffix, D its
+ * dual-stack suffix, O the suffix of dual-stack registries, A the account or the VPC endpoint, N
+ * the service's name. */
+struct host_form {
+	uint32_t roles;		/* bits by role */
+	uint8_t spelling;	/* enum spelling */
+	uint8_t source;		/* enum host_source */
+	bool again;		/* what to ask where the name before does not exist */
+	const char *partitions; /* by '|'; "": all that no row before names */
+	const char *form;
+};
+
+/* walks the table; NULL after the last row */
+const struct host_form *host_form_at(size_t index);
+
+/* The row for a service's name in a partition, the plain one where it has no such spelling; with
+ * `again` the second spelling, or NULL when there is none. */
+const struct host_form *host_form(
+	const struct partition *partition, enum role role, enum spelling spelling, bool again);
+
+/* whose name, and where */
+struct host_wish {
+	const struct partition *partition;
+	struct text region;
+	struct text account; /* for registries; of PRIVATELINK "vpce-..." */
+	enum role role;
+	bool fips;
+	bool dualstack;
+	bool privatelink; /* without the other two */
+};
+
+/* The name; empty when the table has none. */
+struct text host_name(struct arena *arena, const struct host_wish *wish);
+
+/* the name to ask when that one does not exist: FIPS names of ECR's API have two spellings */
+struct text host_name_again(struct arena *arena, const struct host_wish *wish);

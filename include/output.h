@@ -1,0 +1,22 @@
+/* Where results go. */
+#pragma once
+#include "options.h"
+#include "report/report.h"
+
+/* How wide and whether coloured: COLUMNS, else the terminal's width, else 100; colour on a terminal
+ * that can, unless NO_COLOR is set. */
+struct report_style output_style(const struct environment *environment);
+
+/* Writes to stdout; a failure is a line on stderr. */
+void output_print(struct text t);
+
+/* Opens a file for writing before the work begins, so that a path that cannot be written is a usage
+ * mistake (exit 2, naming `what`); what was in it stays until there is something to write. -1: the
+ * path is empty. */
+int output_open(struct arena *arena, const char *what, struct text path);
+
+/* Empties what output_open opened; not every file has a length: /dev/stderr. */
+void output_empty(int fd);
+
+/* False: not all could be written; errno says why. */
+bool output_write(int fd, struct text t);

@@ -1,0 +1,87 @@
+/* The sources of credentials, a file each. A source is looked for before the walk, in environment
+ * and files alone; what it needs of the network is asked later, beside the services. */
+#pragma once
+#include "model/profile.h"
+#include "model/url.h"
+#include "walk/stages.h"
+
+struct credentials_round;
+
+/* what STS is asked for; https://docs.aws.amazon.com/STS/latest/APIReference/ */
+struct sts_call {
+	struct climb *at; /* STS on its way up the ladder; NULL: the round needs no STS */
+	struct text region;
+	struct text role_arn;
+	struct text session_name;
+	struct text external_id; /* empty: none */
+	struct text token;	 /* of a web identity, a secret; empty: AssumeRole, signed */
+};
+
+/* What is known of one set of credentials before and after asking. */
+struct credentials_round {
+	struct text source;	  /* empty: there is none */
+	struct texts passed_over; /* the sources before it: "NAME: why not" */
+	/* Prepares `ask`, or settles the round by `cause`. NULL: `found` is there without. */
+	void (*begin)(struct journey *journey, struct credentials_round *round);
+	/* what the answer is worth: NONE when credentials were in it, and are in `found` */
+	enum cause (*judge)(struct journey *journey, struct credentials_round *round);
+	struct text instance_role; /* the role's name, where IMDS told it */
+	struct sts_call call;
+	struct url uri;	     /* where `ask` goes; an empty host: nowhere */
+	struct exchange ask; /* of the source's endpoint */
+	bool asks;	     /* `ask` is to be sent, or was */
+	enum cause cause;
+	struct text detail;
+	struct credentials found;
+	struct credentials_round *next; /* the role that is assumed with these; or NULL */
+};
+
+enum look {
+	LOOK_ABSENT,  /* not configured: `absent` says why, and the next source may be */
+	LOOK_SETTLED, /* configured: found, to be asked, or broken */
+};
+
+/* Looks whether a source is configured, without any packet. */
+typedef enum look look_fn(
+	struct journey *journey, struct credentials_round *round, struct text *absent);
+
+look_fn look_environment;
+look_fn look_web_identity;
+look_fn look_profile;
+look_fn look_container;
+look_fn look_instance;
+
+/* an environment variable; empty when it is not set */
+struct text variable(const struct journey *journey, struct text name);
+
+/* Settles a round that cannot be asked for. */
+void broken(struct credentials_round *round, enum cause cause, struct text detail);
+
+/* A token of a file, without line breaks. False: the round is broken, and says why. */
+bool token_of_file(struct journey *journey, struct credentials_round *round, struct text file,
+	struct text *token);
+
+/* Makes `ask` a request to a plain endpoint, resolving its host where it is a name. The headers
+ * live as long as the journey. */
+void ask_uri(struct journey *journey, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count);
+
+/* a round's judge: the JSON of container endpoints and of IMDS */
+enum cause judge_document(struct journey *journey, struct credentials_round *round);
+
+/* past the end of its validity: EXPIRED, else NONE */
+enum cause judge_expiration(struct credentials_round *round);
+
+/* The journey's profile, by AWS_PROFILE and the shared files. False: neither file has it. */
+bool profile_find(struct journey *journey, struct text name, struct profile *out);
+
+/* Plans a call of STS: adds STS to the ladder, and sets the round's begin and judge. */
+void sts_plan(struct journey *journey, struct credentials_round *round, struct sts_call call);
+
+/* Appends a round that assumes a role with what the round before it found. */
+void assume_next(
+	struct journey *journey, struct credentials_round *round, const struct sts_call *call);
+
+/* The agent's task metadata: the request, and what its answer tells of the vantage. */
+bool task_request(struct journey *journey, struct exchange *out);
+void task_take(struct journey *journey, const struct exchange *answer);

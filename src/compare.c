@@ -1,0 +1,105 @@
+/* The verb compare: each report is read, boiled down and let go before the next, so that hundreds
+ * take little more memory than one. */
+#include "compare.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "diagnose/diagnose.h"
+#include "model/schema.h"
+#include "output.h"
+#include "report/compare.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* "-" is stdin */
+static struct text content_of(struct arena *arena, struct text path)
+{
+	struct text content;
+	struct text complaint;
+	bool whole = text_equal(path, T("-"))
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content, &complaint)
+		: file_read(arena, path, REPORT_BYTES_MAX, &content, &complaint);
+	if (!whole)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	return content;
+}
+
+static struct column read_column(struct arena *arena, struct text path)
+{
+	struct arena scratch = {0};
+	struct evidence evidence = {0};
+	struct text complaint;
+	struct text file = text_equal(path, T("-")) ? T("stdin") : path;
+	struct text content = content_of(&scratch, path);
+	if (!schema_read(&scratch, content, &evidence, &complaint))
+		die(EXIT_USAGE, "%.*s: %.*s", TEXT(file), TEXT(complaint));
+	struct diagnosis diagnosis = diagnose(&scratch, &evidence);
+	struct column column = column_of(arena, file, &evidence, &diagnosis);
+	arena_end(&scratch);
+	return column;
+}
+
+/* where the parts go; after a failed write nothing more does */
+struct target_file {
+	int fd;
+	int error;
+};
+
+static void put(void *context, struct text part)
+{
+	struct target_file *file = context;
+	if (!file->error && !output_write(file->fd, part))
+		file->error = errno;
+}
+
+/* stdin can be read once */
+static void check_paths(const struct texts *paths)
+{
+	size_t streams = 0;
+	for (size_t i = 0; i < paths->count; i++)
+		streams += text_equal(paths->at[i], T("-"));
+	if (streams > 1)
+		die(EXIT_USAGE, "compare takes - once");
+}
+
+static void show(const struct comparison *comparison, const struct options *options,
+	const struct report_style *style, const struct sink *sink)
+{
+	if (options->format == FORMAT_HTML)
+		compare_html(comparison, sink);
+	else if (options->format == FORMAT_JSON)
+		compare_json(comparison, sink);
+	else
+		compare_text(comparison, style, sink);
+}
+
+int compare(
+	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	size_t count = options->arguments.count;
+	struct report_style style = output_style(environment);
+	check_paths(&options->arguments);
+
+	/* read */
+	struct column *columns = arena_new(arena, struct column, count);
+	for (size_t i = 0; i < count; i++)
+		columns[i] = read_column(arena, options->arguments.at[i]);
+	struct comparison comparison = comparison_of(
+		arena, columns, count, text_of(PULLPROBE_VERSION));
+
+	/* print */
+	int fd = output_open(arena, "comparison", options->output);
+	struct target_file file = {.fd = fd < 0 ? STDOUT_FILENO : fd};
+	if (fd >= 0) {
+		output_empty(fd);
+		style.colour = false;
+	}
+	show(&comparison, options, &style, &(struct sink){put, &file});
+	if (fd >= 0 && close(fd) != 0 && !file.error)
+		file.error = errno;
+	if (file.error)
+		die(EXIT_UNABLE, "cannot write %.*s: %s",
+			TEXT(fd < 0 ? T("to stdout") : options->output), strerror(file.error));
+	return 0;
+}

@@ -1,0 +1,106 @@
+/* What the proxy of --proxy answers to CONNECT. Its name and its connection have their rows in the
+ * parts of dns and tcp. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define LINE_CONNECT "curl -sv -o /dev/null --proxy {proxy} https://{host}/"
+
+static int64_t status_of(const struct step *step)
+{
+	return seen_number(step, FACT_STATUS);
+}
+
+static bool wants_password(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return status_of(step) == 407;
+}
+
+static bool refuses(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return status_of(step) >= 400 && status_of(step) < 500;
+}
+
+static bool fails(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return status_of(step) >= 500;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "proxy-password",
+		.roles = ROLE(PROXY),
+		.causes = CAUSE(STATUS),
+		.when = {wants_password},
+		.class = CLASS_PROXY_UNREACHABLE,
+		.says = "The proxy {proxy} wants a user and password before it leads to {host} "
+			"(status 407), and those of --proxy, if any, are not what it takes.",
+		.fix = {"Give user and password: --proxy http://USER:PASSWORD@HOST:PORT; only "
+			"Basic "
+			"is spoken. Or exempt this machine on the proxy."},
+		.confirm = {LINE_CONNECT},
+	},
+	{
+		.id = "proxy-refuses",
+		.roles = ROLE(PROXY),
+		.causes = CAUSE(STATUS),
+		.when = {refuses},
+		.class = CLASS_PROXY_UNREACHABLE,
+		.says = "The proxy {proxy} refuses to lead to {host} (status {status}).",
+		.fix = {"Allow CONNECT to {host}:443 on the proxy."},
+		.confirm = {LINE_CONNECT},
+	},
+	{
+		.id = "proxy-fails",
+		.roles = ROLE(PROXY),
+		.causes = CAUSE(STATUS),
+		.when = {fails},
+		.class = CLASS_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_DNS_NXDOMAIN},
+		.says = "The proxy {proxy} does not reach {host} itself (status {status}).",
+		.decide = "The proxy's own log for {host}: no name, no route, or a rule of its "
+			  "own.",
+		.fix = {"Give the proxy a way to {host}:443, and a resolver that knows the name."},
+		.confirm = {LINE_CONNECT},
+	},
+	{
+		.id = "proxy-silent",
+		.roles = ROLE(PROXY),
+		.causes = CAUSE(TIMEOUT) | CAUSE(STALLED),
+		.class = CLASS_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_TIMEOUT},
+		.says = "The proxy {proxy} does not answer the request for {host} within "
+			"{seconds}: it waits for {host} itself, or is no proxy.",
+		.decide = "The proxy's own log for {host}; a run with a longer --timeout.",
+		.fix = {"Give the proxy a way to {host}:443; check host and port of the proxy."},
+		.confirm = {LINE_CONNECT},
+	},
+	{
+		.id = "proxy-is-none",
+		.roles = ROLE(PROXY),
+		.causes = CAUSE(MALFORMED) | CAUSE(TOO_LARGE),
+		.class = CLASS_PROXY_UNREACHABLE,
+		.says = "What answers at {proxy} is no HTTP proxy: {words}.",
+		.fix = {"Correct host and port of --proxy."},
+		.confirm = {LINE_CONNECT},
+	},
+	{
+		.id = "proxy-cut",
+		.roles = ROLE(PROXY),
+		.class = CLASS_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_NET_RESET},
+		.says = "The proxy {proxy} ends the connection instead of leading to {host}: "
+			"{words}.",
+		.decide = "The proxy's own log for {host}.",
+		.fix = {"Allow CONNECT to {host}:443 on the proxy; check host and port of "
+			"--proxy."},
+		.confirm = {LINE_CONNECT},
+	},
+};
+
+const struct rule_part rules_proxy = RULE_PART(STAGE(HTTP), rows);

@@ -1,0 +1,243 @@
+/* Credentials by STS, which trades a web identity token or another role's keys for a role's, and
+ * says by which policy it does not. */
+#include "diagnose/lines.h"
+#include "diagnose/parts.h"
+
+#define SEE_TRUST "aws iam get-role --role-name {asked_role} --query Role.AssumeRolePolicyDocument"
+#define SEE_ENDPOINT                                                                              \
+	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+	"Name=service-name,Values='*.{region}.sts' --query 'VpcEndpoints[].PolicyDocument'"
+#define SIMULATE                                                            \
+	"aws iam simulate-principal-policy --policy-source-arn {role_arn} " \
+	"--action-names sts:AssumeRole --resource-arns {resource}"
+#define TRUST_CALLER                                                                    \
+	"Add to the trust policy of {asked_role}: {\"Effect\":\"Allow\",\"Principal\":" \
+	"{\"AWS\":\"{role_arn}\"},\"Action\":\"sts:AssumeRole\"}"
+#define ALLOW_CALLER                                                                             \
+	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"," \
+	"\"Resource\":\"{resource}\"}"
+#define SILENT                                                                                    \
+	CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) | CAUSE(RESET) | \
+		CAUSE(CLOSED) | CAUSE(STALLED)
+
+static bool source_is(const struct step *step, struct text name)
+{
+	return text_equal(seen_text(step, FACT_SOURCE), name);
+}
+
+static bool error_holds(const struct step *step, struct text word)
+{
+	return text_holds(seen_text(step, FACT_ERROR_CODE), word);
+}
+
+static bool is_assuming(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return source_is(step, T("assume_role"));
+}
+
+/* of the environment or of a profile: only these ask STS with a token */
+static bool is_web_identity(const struct scene *scene, const struct step *step)
+{
+	return source_is(step, T("web_identity")) ||
+		(!is_assuming(scene, step) &&
+			text_holds(seen_text(step, FACT_URI), T("https://sts")));
+}
+
+static bool is_sts(const struct scene *scene, const struct step *step)
+{
+	return is_assuming(scene, step) || is_web_identity(scene, step);
+}
+
+static bool says_no_code(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return !seen_at_all(step, FACT_ERROR_CODE);
+}
+
+static bool policy_is_told(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_at_all(step, FACT_POLICY);
+}
+
+static bool policy_is_of_endpoint(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return text_equal(seen_text(step, FACT_POLICY), T("endpoint"));
+}
+
+static bool says_region_is_off(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return error_holds(step, T("RegionDisabled"));
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "credentials-web-identity-expired",
+		.causes = CAUSE(EXPIRED),
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.says = "The web identity token has expired, at {expires}: {words}.",
+		.fix = {"Mount the token as a projected volume, which the kubelet renews; start a "
+			"new pod.",
+			KUBELET},
+		.confirm = {"curl -sI {uri}"},
+	},
+	{
+		.id = "credentials-web-identity-early",
+		.causes = CAUSE(NOT_YET_VALID),
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_INVALID_CREDENTIALS},
+		.says = "The web identity token begins to be valid later than now, by the clock of "
+			"STS: {words}.",
+		.decide = "The clock of the identity provider that made the token.",
+		.fix = {"Set the identity provider's clock, and have a new token made."},
+		.confirm = {"curl -sI {uri}"},
+	},
+	{
+		.id = "credentials-sts-region",
+		.when = {is_sts, says_region_is_off},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "STS is switched off for the account in this Region: {words}.",
+		.fix = {"Activate the Region for STS in the account settings of IAM, or set "
+			"AWS_REGION to a Region where it is active."},
+		.confirm = {"aws account list-regions --region-opt-status-contains ENABLED "
+			    "ENABLED_BY_DEFAULT"},
+	},
+	{
+		.id = "credentials-sts-endpoint",
+		.causes = CAUSE(DENIED),
+		.when = {is_sts, policy_is_of_endpoint},
+		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.says = "The policy of the STS VPC endpoint does not let the role be assumed: "
+			"{words}.",
+		.fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
+			"\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
+			"\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
+		.confirm = {SEE_ENDPOINT},
+	},
+	{
+		.id = "credentials-assume-denied-told",
+		.causes = CAUSE(DENIED),
+		.when = {is_assuming, policy_is_told},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "The role cannot be assumed: {words}.",
+		.fix = {TRUST_CALLER, ALLOW_CALLER},
+		.confirm = {SEE_TRUST, SIMULATE},
+	},
+	{
+		.id = "credentials-sts-wordless",
+		.causes = CAUSE(DENIED),
+		.when = {is_sts, says_no_code},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.certainty = CERTAINTY_OPEN,
+		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP,
+			CLASS_AUTH_INVALID_CREDENTIALS, CLASS_AUTH_TOKEN_EXPIRED,
+			CLASS_AUTH_CLOCK_SKEW},
+		.says = "STS refuses (status {status}), and gives no reason.",
+		.decide =
+			"The same request by the AWS CLI, which shows the reason; if it shows none "
+			"either, something between this subnet and {host} answers for STS.",
+		.fix = {TRUST_CALLER},
+		.confirm = {"aws sts get-caller-identity", SEE_TRUST, SEE_ENDPOINT},
+	},
+	{
+		.id = "credentials-assume-denied",
+		.causes = CAUSE(DENIED),
+		.when = {is_assuming},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.says = "The role cannot be assumed: {words}.",
+		.decide = "The trust policy of {asked_role}, then the caller's own policies, then "
+			  "the policy of the STS endpoint and the organization's.",
+		.fix = {TRUST_CALLER, ALLOW_CALLER},
+		.confirm = {SEE_TRUST, SIMULATE, SEE_ENDPOINT},
+	},
+	{
+		.id = "credentials-assume-keys",
+		.causes = CAUSE(UNAUTHENTICATED),
+		.when = {is_assuming},
+		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.says = "STS does not accept the credentials that are to assume {resource} "
+			"({error_code}): {words}.",
+		.fix = {"Correct or replace these credentials; both keys and the session token "
+			"belong together."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-assume-expired",
+		.causes = CAUSE(EXPIRED),
+		.when = {is_assuming},
+		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.says = "The session that is to assume {resource} has expired: {words}.",
+		.fix = {"Fetch new credentials for it."},
+		.confirm = {"aws sts get-caller-identity"},
+	},
+	{
+		.id = "credentials-clock-skew",
+		.causes = CAUSE(SKEWED),
+		.class = CLASS_AUTH_CLOCK_SKEW,
+		.says = "STS refuses the signature for its time; the clock here is {clock_error}: "
+			"{words}.",
+		.fix = {"Synchronise the clock: chronyc makestep; 169.254.169.123 serves the time "
+			"in every VPC."},
+		.confirm = {"chronyc tracking"},
+	},
+	{
+		.id = "credentials-web-identity",
+		.causes = CAUSE(DENIED),
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY},
+		.says = "STS does not exchange the web identity token for {resource}: {words}.",
+		.decide = "The trust policy of {asked_role}; if it allows this pod, the policy of "
+			  "the STS endpoint.",
+		.fix = {"In the trust policy of {asked_role} allow "
+			"sts:AssumeRoleWithWebIdentity to the cluster's OIDC provider, with "
+			":aud sts.amazonaws.com and :sub "
+			"system:serviceaccount:NAMESPACE:NAME of this pod.",
+			KUBELET},
+		.confirm = {SEE_TRUST, SEE_ENDPOINT},
+	},
+	{
+		.id = "credentials-web-identity-token",
+		.causes = CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.when = {is_web_identity},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "STS does not take the web identity token for {resource} ({error_code}): "
+			"{words}.",
+		.fix = {"Check that the token's issuer is an OIDC provider of the role's account, "
+			"with the token's audience among its client ids.",
+			KUBELET},
+		.confirm = {"aws iam list-open-id-connect-providers", SEE_TRUST},
+	},
+	{
+		.id = "credentials-sts-silent",
+		.causes = SILENT,
+		.when = {is_sts},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "STS takes the request for the role's credentials at {uri} and does not "
+			"answer it: {words}.",
+		.fix = {"Look at what stands between this subnet and {host}; run again with a "
+			"longer --timeout."},
+		.confirm = {"curl -sv -o /dev/null {uri}"},
+	},
+	{
+		.id = "credentials-sts-malformed",
+		.causes = CAUSE(MALFORMED) | CAUSE(TRUNCATED) | CAUSE(TOO_LARGE) |
+			CAUSE(NOT_THE_SERVICE),
+		.when = {is_sts},
+		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.says = "{uri} answers with status {status}, but not with credentials: {words}.",
+		.fix = {"Look at what opens TLS between this subnet and {host}."},
+		.confirm = {"curl -sv -o /dev/null {uri}"},
+	},
+};
+
+const struct rule_part rules_sts = RULE_PART(STAGE(CREDENTIALS), rows);

@@ -1,0 +1,252 @@
+/* The loop of a Lambda runtime: takes an event, runs the check, posts the report or the failure.
+ *
+ * Each check is a process of its own. So the runtime does not grow, and a check may die of a usage
+ * mistake, as on the command line. */
+#include "base/clock.h"
+#include "base/die.h"
+#include "lambda/child.h"
+#include "lambda/event.h"
+#include "lambda/lambda.h"
+#include "model/fields.h"
+#include "net/net.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	/* of a synchronous answer: lambda/latest/dg/gettingstarted-limits.html */
+	ANSWER_BYTES_MAX = 6 * 1024 * 1024,
+	API_ANSWER_MAX = 64 * 1024,
+	ACCEPTED = 202,
+};
+
+/* Before the deadline: a check ends by itself, is ended, and then still has to be answered for. */
+#define MARGIN_US SECOND_US
+#define MARGIN_BY_FORCE_US (SECOND_US * 2 / 5)
+#define LEAST_US (SECOND_US / 10)
+
+/* An event may not come for days; curl has no shorter patience of its own. */
+#define FOREVER_US (SECOND_US * 3600 * 24 * 365)
+
+/* ours are waited for no longer than a function may run */
+#define POST_US (SECOND_US * 900)
+
+struct runtime {
+	struct arena *arena; /* of one invocation */
+	struct net net;
+	struct address address; /* of the API, where its host is a name */
+	struct text base;	/* "http://127.0.0.1:9001/2018-06-01/runtime" */
+	const struct lambda *lambda;
+};
+
+struct invocation {
+	struct text id;
+	int64_t left_us; /* until its deadline; 0: it has none */
+	struct event event;
+	int count;
+	char **words;
+	const struct lambda *lambda;
+};
+
+/* what is reported instead of a report */
+struct failure {
+	struct text type; /* CATEGORY.REASON, as Lambda likes it */
+	struct text message;
+};
+
+static struct text url_of(struct runtime *runtime, const char *path, struct text id)
+{
+	struct text base = runtime->base;
+	return text_format(runtime->arena, "%.*s/%s%.*s", TEXT(base), path, TEXT(id));
+}
+
+/* True: the API took it. */
+static bool post(struct runtime *runtime, struct text url, struct text body, struct text error_type)
+{
+	const struct header headers[] = {{T("Content-Type"), T("application/json")},
+		{T("Lambda-Runtime-Function-Error-Type"), error_type}};
+	struct exchange exchange = {
+		.url = url,
+		.address = runtime->address,
+		.post = true,
+		.body = body,
+		.send = headers,
+		.send_count = error_type.len ? 2 : 1,
+		.body_keep = API_ANSWER_MAX,
+		.body_max = API_ANSWER_MAX,
+	};
+	runtime->net.exchange(&runtime->net, &exchange, 1, POST_US, clock_us() + POST_US);
+	if (exchange.status != ACCEPTED)
+		fprintf(stderr, "pullprobe: the runtime API did not accept an answer: %d %.*s\n",
+			exchange.status, TEXT(exchange.detail));
+	return exchange.status == ACCEPTED;
+}
+
+static void post_failure(struct runtime *runtime, struct text url, const struct failure *failure)
+{
+	json_t *error = json_object();
+	field_put(error, "errorMessage", field_text(runtime->arena, failure->message));
+	field_put(error, "errorType", field_text(runtime->arena, failure->type));
+	field_put(error, "stackTrace", json_array());
+	char *body = json_dumps(error, JSON_COMPACT);
+	if (!body)
+		die(EXIT_UNABLE, "out of memory");
+	post(runtime, url, text_of(body), failure->type);
+	free(body);
+	json_decref(error);
+}
+
+/* The next event. False: there is none, and this is the end. */
+static bool next(struct runtime *runtime, struct exchange *out)
+{
+	*out = (struct exchange){
+		.url = url_of(runtime, "invocation/next", T("")),
+		.address = runtime->address,
+		.body_keep = EVENT_BYTES_MAX + 1,
+		.body_max = ANSWER_BYTES_MAX * 2,
+	};
+	runtime->net.exchange(&runtime->net, out, 1, FOREVER_US, clock_us() + FOREVER_US);
+	return !interrupted && out->cause == CAUSE_NONE && out->status == 200;
+}
+
+static int64_t left_us(struct text deadline_ms)
+{
+	int64_t deadline;
+	if (!text_number(deadline_ms, &deadline) || deadline <= 0 || deadline > INT64_MAX / 1000)
+		return 0;
+	int64_t left = deadline * 1000 - clock_unix_us();
+	return left > LEAST_US ? left : LEAST_US;
+}
+
+static int64_t without(int64_t left_us, int64_t margin_us)
+{
+	if (left_us == 0)
+		return 0;
+	return left_us - margin_us > LEAST_US ? left_us - margin_us : LEAST_US;
+}
+
+static int check(void *context)
+{
+	const struct invocation *invocation = context;
+	return invocation->lambda->check(
+		invocation->count, invocation->words, without(invocation->left_us, MARGIN_US));
+}
+
+static int start(void *context)
+{
+	const struct lambda *lambda = context;
+	return lambda->start();
+}
+
+/* True: the child printed what it was to print. */
+static bool succeeded(struct arena *arena, const struct child *child, struct failure *failure)
+{
+	failure->message = child->err;
+	if (child->signal == SIGALRM)
+		*failure = (struct failure){T("Pullprobe.Timeout"),
+			T("the check did not end before the invocation's deadline")};
+	else if (child->signal)
+		*failure = (struct failure){T("Pullprobe.Crash"),
+			text_format(arena, "the check was ended by signal %d", child->signal)};
+	else if (child->code == EXIT_USAGE)
+		failure->type = T("Pullprobe.Usage");
+	else if (child->code == EXIT_UNABLE || child->code < 0)
+		failure->type = T("Pullprobe.Unable");
+	else
+		return true;
+	return false;
+}
+
+static bool make_report(struct runtime *runtime, struct invocation *invocation, struct text *report,
+	struct failure *failure)
+{
+	struct child child = {
+		.work = check,
+		.context = invocation,
+		.within_us = without(invocation->left_us, MARGIN_BY_FORCE_US),
+		.out_max = ANSWER_BYTES_MAX,
+	};
+	invocation->words = event_words(runtime->arena, &invocation->event, &invocation->count);
+	if (!child_run(runtime->arena, &child))
+		*failure = (struct failure){T("Pullprobe.Unable"), child.err};
+	else if (succeeded(runtime->arena, &child, failure)) {
+		*report = child.out;
+		*failure = (struct failure){T("Pullprobe.Usage"), T("such options make no report")};
+		return text_starts(child.out, T("{"));
+	}
+	return false;
+}
+
+static void answer(struct runtime *runtime, const struct exchange *asked)
+{
+	struct invocation invocation = {
+		.id = header_value(asked, T("Lambda-Runtime-Aws-Request-Id")),
+		.left_us = left_us(header_value(asked, T("Lambda-Runtime-Deadline-Ms"))),
+		.lambda = runtime->lambda,
+	};
+	struct failure failure = {.type = T("Pullprobe.Event")};
+	struct text report;
+	struct text url = url_of(runtime, "invocation/", invocation.id);
+	if (event_read(runtime->arena, asked->kept, &invocation.event, &failure.message) &&
+		make_report(runtime, &invocation, &report, &failure)) {
+		struct text to = text_format(runtime->arena, "%.*s/response", TEXT(url));
+		if (post(runtime, to, report, T("")))
+			return;
+		failure = (struct failure){
+			T("Pullprobe.Unable"), T("Lambda did not accept the report")};
+	}
+	post_failure(runtime, text_format(runtime->arena, "%.*s/error", TEXT(url)), &failure);
+}
+
+/* False: what would fail every invocation is wrong, and has been told. */
+static bool starts(struct runtime *runtime)
+{
+	struct lambda lambda = *runtime->lambda;
+	struct child child = {.work = start, .context = &lambda, .out_max = API_ANSWER_MAX};
+	struct failure failure = {.type = T("Pullprobe.Unable")};
+	if (child_run(runtime->arena, &child)) {
+		if (succeeded(runtime->arena, &child, &failure))
+			return true;
+	} else {
+		failure.message = child.err;
+	}
+	fprintf(stderr, "pullprobe: %.*s\n", TEXT(failure.message));
+	post_failure(runtime, url_of(runtime, "init/error", T("")), &failure);
+	return false;
+}
+
+static int serve(struct runtime *runtime)
+{
+	struct exchange asked;
+	if (!starts(runtime))
+		return EXIT_UNABLE;
+	while (next(runtime, &asked)) {
+		answer(runtime, &asked);
+		arena_end(runtime->arena);
+	}
+	if (interrupted)
+		return 0;
+	fprintf(stderr, "pullprobe: the runtime API gives no event: %d %.*s\n", asked.status,
+		TEXT(asked.detail));
+	return EXIT_UNABLE;
+}
+
+int lambda_serve(struct text api, const struct lambda *lambda)
+{
+	struct arena arena = {0};
+	struct arena texts = {0};
+	struct runtime runtime = {
+		.arena = &arena,
+		.base = text_format(&texts, "http://%.*s/2018-06-01/runtime", TEXT(api)),
+		.lambda = lambda,
+	};
+	struct text port = api;
+	if (text_same(text_cut(&port, T(":")), T("localhost")))
+		address_parse(T("127.0.0.1"), &runtime.address);
+	net_begin(&runtime.net, &arena);
+	int code = serve(&runtime);
+	net_end(&runtime.net);
+	arena_end(&arena);
+	arena_end(&texts);
+	return code;
+}

@@ -1,0 +1,66 @@
+/* Profiles: lines of "key = value" under "[section]". What is indented belongs to the line before
+ * (nested settings), and no credential does. */
+#include "model/profile.h"
+#include <stddef.h>
+
+#define KEY_(name, member)                                                 \
+	{                                                                  \
+		{name, sizeof(name) - 1}, offsetof(struct profile, member) \
+	}
+
+static const struct key {
+	struct text name;
+	size_t at;
+} keys[] = {
+	KEY_("aws_access_key_id", access_key),
+	KEY_("aws_secret_access_key", secret_key),
+	KEY_("aws_session_token", session_token),
+	KEY_("region", region),
+	KEY_("role_arn", role_arn),
+	KEY_("source_profile", source_profile),
+	KEY_("credential_source", credential_source),
+	KEY_("external_id", external_id),
+	KEY_("role_session_name", session_name),
+	KEY_("web_identity_token_file", token_file),
+	KEY_("mfa_serial", mfa),
+	KEY_("credential_process", process),
+	KEY_("sso_session", sso),
+	KEY_("sso_start_url", sso),
+	KEY_("login_session", login),
+};
+
+/* "[profile NAME]", "[NAME]" */
+static bool is_section(struct text line, bool is_config, struct text name)
+{
+	struct text inside = text_skip(line, 1);
+	inside = text_trim(text_cut(&inside, T("]")));
+	if (is_config && text_starts(inside, T("profile ")))
+		return text_equal(text_trim(text_skip(inside, 8)), name);
+	return text_equal(inside, name) && (!is_config || text_equal(name, T("default")));
+}
+
+static void take(struct text line, struct profile *out)
+{
+	struct text value = line;
+	struct text name = text_trim(text_cut(&value, T("=")));
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (text_same(keys[i].name, name))
+			*(struct text *)(void *)((char *)out + keys[i].at) = text_trim(value);
+}
+
+bool profile_parse(struct text file, bool is_config, struct text name, struct profile *out)
+{
+	bool inside = false;
+	bool any = false;
+	while (file.len) {
+		struct text line = text_cut(&file, T("\n"));
+		bool is_nested = text_only(text_head(line, 1), T(" \t"));
+		if (text_starts(line, T("["))) {
+			inside = is_section(line, is_config, name);
+			any |= inside;
+		} else if (inside && !is_nested && !text_only(text_head(line, 1), T("#;"))) {
+			take(line, out);
+		}
+	}
+	return any;
+}

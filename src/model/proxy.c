@@ -1,0 +1,181 @@
+/* Proxies, as curl and Go read the same variables; the host of one is a name or an address. */
+#include "model/proxy.h"
+#include "base/address.h"
+#include "base/buffer.h"
+#include "model/target.h"
+
+enum { HTTP = 80 };
+
+static int hex(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	digit |= 0x20;
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+static struct text percent_decoded(struct arena *arena, struct text t)
+{
+	struct buffer out = {.arena = arena};
+	for (size_t i = 0; i < t.len; i++) {
+		char byte = t.at[i];
+		if (byte == '%' && i + 2 < t.len && hex(t.at[i + 1]) >= 0 &&
+			hex(t.at[i + 2]) >= 0) {
+			byte = (char)(hex(t.at[i + 1]) * 16 + hex(t.at[i + 2]));
+			i += 2;
+		}
+		buffer_add(&out, (struct text){&byte, 1});
+	}
+	return buffer_text(&out);
+}
+
+/* RFC 4648 section 4 */
+static struct text base64(struct arena *arena, struct text t)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *out = arena_new(arena, char, (t.len + 2) / 3 * 4 + 1);
+	size_t len = 0;
+	for (size_t i = 0; i < t.len; i += 3) {
+		uint32_t bits = 0;
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (i + k < t.len ? (unsigned char)t.at[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			out[len++] = i + k > t.len ? '=' : digits[bits >> (18 - 6 * k) & 63];
+	}
+	return (struct text){out, len};
+}
+
+/* all before the last '@': a password may hold anything */
+static struct text cut_user(struct text *t)
+{
+	size_t at = t->len;
+	while (at && t->at[at - 1] != '@')
+		at--;
+	struct text user = text_head(*t, at ? at - 1 : 0);
+	*t = text_skip(*t, at);
+	return user;
+}
+
+static struct text cut_authority(struct text t)
+{
+	size_t end = 0;
+	while (end < t.len && t.at[end] != '/' && t.at[end] != '?' && t.at[end] != '#')
+		end++;
+	return text_head(t, end);
+}
+
+static struct text lower(struct arena *arena, struct text t)
+{
+	char *copy = text_string(arena, t);
+	for (size_t i = 0; i < t.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] |= 0x20;
+	return (struct text){copy, t.len};
+}
+
+static struct text without_brackets(struct text host)
+{
+	if (text_starts(host, T("[")) && text_ends(host, T("]")))
+		host = text_skip(text_head(host, host.len - 1), 1);
+	return host;
+}
+
+static void take_user(struct arena *arena, struct text user, struct proxy *out)
+{
+	struct text password = user;
+	out->user = percent_decoded(arena, text_cut(&password, T(":")));
+	out->password = percent_decoded(arena, password);
+	out->basic = base64(
+		arena, text_format(arena, "%.*s:%.*s", TEXT(out->user), TEXT(out->password)));
+}
+
+bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
+{
+	struct text rest = given;
+	struct text scheme = text_cut(&rest, T("://"));
+	if (scheme.len == given.len || !text_same(scheme, T("http")))
+		return false;
+	*out = (struct proxy){0};
+	struct text user = cut_user(&rest);
+	struct text authority = lower(arena, cut_authority(rest));
+	if (rest.len > authority.len + 1 || !authority_parse(authority, &out->host, &out->port))
+		return false;
+	out->port = out->port ? out->port : HTTP;
+	out->url = text_format(arena, "http://%.*s:%u", TEXT(out->host), (unsigned)out->port);
+	out->host = without_brackets(out->host);
+	if (user.len)
+		take_user(arena, user, out);
+	return true;
+}
+
+struct text proxy_shown(struct arena *arena, struct text given)
+{
+	struct text rest = given;
+	struct text host;
+	uint16_t port;
+	size_t scheme = text_find(given, T("://"));
+	struct text shown = T("http");
+	if (scheme < given.len) {
+		shown = lower(arena, text_head(given, scheme));
+		rest = text_skip(given, scheme + 3);
+	}
+	cut_user(&rest);
+	struct text authority = lower(arena, cut_authority(rest));
+	if (!text_only(shown, T("abcdefghijklmnopqrstuvwxyz0123456789+.-")) ||
+		!authority_parse(authority, &host, &port))
+		return T("a proxy whose URL cannot be read");
+	return text_format(arena, "%.*s://%.*s", TEXT(shown), TEXT(authority));
+}
+
+/* "example.com" has itself and "a.example.com", and ".example.com" means the same */
+static bool has_name(struct text entry, struct text host)
+{
+	if (text_starts(entry, T(".")))
+		entry = text_skip(entry, 1);
+	if (entry.len == 0 || entry.len > host.len ||
+		!text_same(text_skip(host, host.len - entry.len), entry))
+		return false;
+	return entry.len == host.len || host.at[host.len - entry.len - 1] == '.';
+}
+
+static bool has_address(struct text entry, const struct address *host)
+{
+	struct network network;
+	struct address address;
+	if (text_holds(entry, T("/")))
+		return network_parse(entry, &network) && address_within(host, &network);
+	if (!address_parse(without_brackets(entry), &address))
+		return false;
+	address.port = 0;
+	return address_equal(&address, host);
+}
+
+static bool has(struct text entry, struct text host, uint16_t port)
+{
+	struct address address;
+	struct text name = entry;
+	uint16_t only = 0;
+	if (text_equal(entry, T("*")))
+		return true;
+	if (address_parse(without_brackets(host), &address))
+		return has_address(entry, &address);
+	/* a leading dot makes no host name */
+	authority_parse(text_skip(entry, text_starts(entry, T("."))), &name, &only);
+	return (!only || only == port) && has_name(only ? name : entry, host);
+}
+
+bool proxy_excepts(struct text no_proxy, struct text host, uint16_t port)
+{
+	struct address address;
+	if (address_parse(without_brackets(host), &address) &&
+		(address_is_link_local(&address) || address_is_loopback(&address)))
+		return true;
+	while (no_proxy.len) {
+		struct text entry = text_cut(&no_proxy, T(","));
+		while (entry.len)
+			if (has(text_trim(text_cut(&entry, T(" "))), host, port))
+				return true;
+	}
+	return false;
+}

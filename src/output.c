@@ -1,0 +1,60 @@
+/* Writing of results: stdout and files. */
+#include "output.h"
+#include "base/die.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { COLUMNS = 100, COLUMNS_MAX = 1000 };
+
+bool output_write(int fd, struct text t)
+{
+	while (t.len) {
+		ssize_t count = write(fd, t.at, t.len);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return false;
+		t = text_skip(t, (size_t)count);
+	}
+	return true;
+}
+
+void output_print(struct text t)
+{
+	if (!output_write(STDOUT_FILENO, t))
+		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
+}
+
+int output_open(struct arena *arena, const char *what, struct text path)
+{
+	if (path.len == 0)
+		return -1;
+	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		die(EXIT_USAGE, "cannot write the %s %.*s: %s", what, TEXT(path), strerror(errno));
+	return fd;
+}
+
+void output_empty(int fd)
+{
+	(void)!ftruncate(fd, 0);
+}
+
+struct report_style output_style(const struct environment *environment)
+{
+	struct report_style style = {.columns = COLUMNS};
+	bool terminal = isatty(STDOUT_FILENO);
+	struct winsize size;
+	int64_t columns;
+	if (text_number(environment_get(environment, T("COLUMNS")), &columns) && columns > 0)
+		style.columns = columns < COLUMNS_MAX ? (int)columns : COLUMNS_MAX;
+	else if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		style.columns = size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX;
+	style.colour = terminal && environment_get(environment, T("NO_COLOR")).len == 0 &&
+		!text_equal(environment_get(environment, T("TERM")), T("dumb"));
+	return style;
+}

@@ -1,0 +1,183 @@
+/* A comparison for programs. Only one vantage or row at a time is held as JSON. */
+#include "base/clock.h"
+#include "base/die.h"
+#include "diagnose/scene.h"
+#include "model/fields.h"
+#include "report/compare.h"
+#include "report/judged.h"
+#include <stdlib.h>
+
+struct writer {
+	const struct comparison *comparison;
+	const struct sink *sink;
+	struct arena arena; /* of one value */
+};
+
+static void put_text(struct writer *writer, struct text t)
+{
+	writer->sink->put(writer->sink->context, t);
+}
+
+/* the value is used up, and all that was taken from the arena for it */
+static void put_value(struct writer *writer, json_t *value)
+{
+	char *dumped = json_dumps(value, JSON_COMPACT);
+	if (!dumped)
+		die(EXIT_UNABLE, "out of memory");
+	put_text(writer, text_of(dumped));
+	free(dumped);
+	json_decref(value);
+	arena_end(&writer->arena);
+}
+
+static json_t *text_json(struct writer *writer, struct text t)
+{
+	return field_text(&writer->arena, t);
+}
+
+static json_t *tool_json(struct writer *writer)
+{
+	json_t *tool = json_object();
+	field_put(tool, "name", json_string("pullprobe"));
+	field_put(tool, "version", text_json(writer, writer->comparison->version));
+	return tool;
+}
+
+static json_t *difference_json(struct writer *writer)
+{
+	const struct difference *difference = &writer->comparison->difference;
+	json_t *object = json_object();
+	struct text name = difference->row ? difference->row->name : T("");
+	field_put(object, "sentence", text_json(writer, difference->sentence));
+	field_put(object, "row", text_json(writer, name));
+	field_put(object, "vantages", field_texts(&writer->arena, difference->those));
+	field_put(object, "shows", text_json(writer, difference->shows));
+	field_put(object, "others", field_texts(&writer->arena, difference->others));
+	field_put(object, "others_show", text_json(writer, difference->others_show));
+	return object;
+}
+
+static json_t *group_json(struct writer *writer, size_t at)
+{
+	const struct group *group = &writer->comparison->groups.at[at];
+	json_t *object = json_object();
+	json_t *members = json_array();
+	for (size_t i = 0; i < group->count; i++)
+		field_append(members, json_integer((json_int_t)group->members[i]));
+	field_put(object, "label", text_json(writer, group->label));
+	field_put(object, "vantages", members);
+	return object;
+}
+
+static json_t *row_json(struct writer *writer, size_t at)
+{
+	static const char *const kinds[] = {
+		[ROW_VERDICT] = "verdict",
+		[ROW_STEP] = "step",
+		[ROW_FACT] = "fact",
+		[ROW_TIME] = "time",
+	};
+	const struct matrix *matrix = &writer->comparison->matrix;
+	const struct row *row = &matrix->rows[at];
+	json_t *object = json_object();
+	struct texts cells = {row->cells, matrix->columns};
+	field_put(object, "kind", json_string(kinds[row->kind]));
+	field_put(object, "name", text_json(writer, row->name));
+	field_put(object, "differs", json_boolean(row->differs));
+	field_put(object, "cells", field_texts(&writer->arena, cells));
+	return object;
+}
+
+static json_t *places_json(unsigned places)
+{
+	static const struct {
+		enum place place;
+		const char *name;
+	} names[] = {
+		{PLACE_SELF, "self"},
+		{PLACE_LINK_LOCAL, "link_local"},
+		{PLACE_INSIDE, "vpc"},
+		{PLACE_PRIVATE, "private"},
+		{PLACE_PUBLIC, "public"},
+	};
+	json_t *list = json_array();
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (places & (1u << names[i].place))
+			field_append(list, json_string(names[i].name));
+	return list;
+}
+
+static json_t *rung_json(struct writer *writer, const struct rung *rung)
+{
+	json_t *object = json_object();
+	struct text asks = experiment_name(rung->experiment);
+	field_put(object, "stage", text_json(writer, stage_name(rung->stage)));
+	field_put(object, "endpoint", text_json(writer, role_name(rung->role)));
+	field_put(object, "asks", text_json(writer, asks));
+	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+		field_put(object, outcome_name(outcome).at,
+			json_integer((json_int_t)rung->outcomes[outcome]));
+	field_put(object, "cause", text_json(writer, cause_name(rung->cause)));
+	field_put(object, "words", text_json(writer, rung->words));
+	field_put(object, "issuer", text_json(writer, rung->issuer));
+	field_put(object, "places", places_json(rung->places));
+	field_put(object, "began_us", json_integer(rung->began_us));
+	field_put(object, "took_us", json_integer(rung->ended_us - rung->began_us));
+	return object;
+}
+
+static const struct field column_fields[] = {
+	{FIELD(column, label, TEXT)},
+	{FIELD(column, file, TEXT)},
+	{FIELD(column, took_us, NUMBER)},
+	{FIELD(column, image, TEXT)},
+	{FIELD(column, platform, TEXT)},
+	{FIELD(column, zone, TEXT)},
+	{FIELD(column, subnet, TEXT)},
+	{FIELD(column, resolvers, TEXTS)},
+	{"mtu", FIELD_KNOWN, offsetof(struct column, mtu), 0},
+	{FIELD(column, principal, TEXT)},
+	{FIELD(column, credential_source, TEXT)},
+};
+
+static json_t *column_json(struct writer *writer, size_t at)
+{
+	struct arena *arena = &writer->arena;
+	const struct column *column = &writer->comparison->columns[at];
+	size_t group = writer->comparison->groups.of[at];
+	struct text started = clock_text(arena, column->started_at);
+	json_t *object = json_object();
+	json_t *rungs = json_array();
+	fields_write(arena, object, column_fields, COUNT(column_fields), column);
+	field_put(object, "started_at", text_json(writer, started));
+	field_put(object, "group", json_integer((json_int_t)group));
+	for (size_t i = 0; i < column->count; i++)
+		field_append(rungs, rung_json(writer, &column->rungs[i]));
+	field_put(object, "rungs", rungs);
+	field_put(object, "findings", findings_json(arena, &column->diagnosis));
+	field_put(object, "verdict", verdict_json(arena, &column->diagnosis));
+	return object;
+}
+
+static void put_list(struct writer *writer, struct text before, size_t count,
+	json_t *make(struct writer *writer, size_t at))
+{
+	put_text(writer, before);
+	for (size_t i = 0; i < count; i++) {
+		put_text(writer, i ? T(",") : T(""));
+		put_value(writer, make(writer, i));
+	}
+}
+
+void compare_json(const struct comparison *comparison, const struct sink *sink)
+{
+	struct writer writer = {.comparison = comparison, .sink = sink};
+	put_text(&writer, T("{\"schema\":\"pullprobe.compare.v1\",\"tool\":"));
+	put_value(&writer, tool_json(&writer));
+	put_text(&writer, T(",\"difference\":"));
+	put_value(&writer, difference_json(&writer));
+	put_list(&writer, T(",\"groups\":["), comparison->groups.count, group_json);
+	put_list(&writer, T("],\"rows\":["), comparison->matrix.count, row_json);
+	put_list(&writer, T("],\"vantages\":["), comparison->count, column_json);
+	put_text(&writer, T("]}\n"));
+}

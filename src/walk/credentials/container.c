@@ -1,0 +1,98 @@
+/* A container's endpoint: the ECS agent, EKS Pod Identity's agent, CloudShell, Greengrass.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+#include "walk/credentials.h"
+
+/* link-local agents: of ECS, and of EKS over IPv4 and IPv6 */
+static const struct text agents[] = {
+	{"169.254.170.2", 13},
+	{"169.254.170.23", 14},
+	{"fd00:ec2::23", 12},
+};
+
+static bool is_agent(struct text host, size_t from)
+{
+	struct address address;
+	if (!address_parse(host, &address))
+		return false;
+	for (size_t i = from; i < sizeof agents / sizeof *agents; i++) {
+		struct address agent;
+		if (address_parse(agents[i], &agent) && address_equal(&agent, &address))
+			return true;
+	}
+	return false;
+}
+
+/* Plain http is for this machine and the link-local agents only, as the SDKs have it. */
+static bool may_be_asked(const struct url *uri)
+{
+	struct address host;
+	if (text_equal(uri->scheme, T("https")) || text_same(uri->host, T("localhost")))
+		return true;
+	return (address_parse(uri->host, &host) && address_is_loopback(&host)) ||
+		is_agent(uri->host, 0);
+}
+
+/* a file's token wins over the variable's */
+static bool authorization(
+	struct journey *journey, struct credentials_round *round, struct text *token)
+{
+	struct text file = variable(journey, T("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
+	*token = variable(journey, T("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
+	if (file.len)
+		return token_of_file(journey, round, file, token);
+	texts_add(journey->arena, &journey->secrets, *token);
+	if (text_holds(*token, T("\r")) || text_holds(*token, T("\n"))) {
+		broken(round, CAUSE_LOCAL, T("the authorization token holds a line break"));
+		return false;
+	}
+	return true;
+}
+
+static struct text relative_uri(const struct journey *journey)
+{
+	return variable(journey, T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
+}
+
+static struct text full_uri(struct journey *journey)
+{
+	struct text relative = relative_uri(journey);
+	if (relative.len)
+		return text_format(journey->arena, "http://169.254.170.2%.*s", TEXT(relative));
+	return variable(journey, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+}
+
+static void begin(struct journey *journey, struct credentials_round *round)
+{
+	struct header *headers = arena_new(journey->arena, struct header, 2);
+	struct text token = {0};
+	headers[0] = (struct header){T("Accept"), T("application/json")};
+	if (relative_uri(journey).len == 0 && !authorization(journey, round, &token))
+		return;
+	if (token.len)
+		headers[1] = (struct header){T("Authorization"), token};
+	ask_uri(journey, round, full_uri(journey), headers, token.len ? 2 : 1);
+}
+
+/* The relative URI wins over the full one, as in the SDKs. */
+enum look look_container(
+	struct journey *journey, struct credentials_round *round, struct text *absent)
+{
+	struct text relative = relative_uri(journey);
+	struct text uri = full_uri(journey);
+	*absent = T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task role");
+	if (uri.len == 0)
+		return LOOK_ABSENT;
+	round->begin = begin;
+	round->judge = judge_document;
+	if (relative.len && !text_starts(relative, T("/")))
+		broken(round, CAUSE_LOCAL, T("the relative credential URI does not begin with /"));
+	else if (!url_parse(uri, &round->uri))
+		broken(round, CAUSE_LOCAL, T("the credential URI is not an http or https URL"));
+	else if (!may_be_asked(&round->uri))
+		broken(round, CAUSE_FORBIDDEN_HOST,
+			T("the SDKs send nothing over plain http to such a host"));
+	else if (is_agent(round->uri.host, 1))
+		round->source = T("pod_identity");
+	return LOOK_SETTLED;
+}

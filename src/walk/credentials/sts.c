@@ -1,0 +1,173 @@
+/* Roles that STS hands out: for a web identity's token, or for credentials that sign. STS is an
+ * endpoint like the others, regional, and climbs the ladder beside them.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+#include "base/buffer.h"
+#include "model/jwt.h"
+#include "walk/credentials.h"
+
+enum { ANSWER_MAX = 1024 * 1024 };
+
+static bool is_true(const struct journey *journey, struct text name)
+{
+	return text_same(variable(journey, name), T("true"));
+}
+
+/* the Region that a caller here would use: its own, before the image's */
+static struct text region_of(struct journey *journey)
+{
+	struct profile profile = {0};
+	const struct text own[] = {
+		variable(journey, T("AWS_REGION")), variable(journey, T("AWS_DEFAULT_REGION"))};
+	for (size_t i = 0; i < 2; i++)
+		if (partition_of_region(own[i]))
+			return own[i];
+	if (profile_find(journey, variable(journey, T("AWS_PROFILE")), &profile) &&
+		partition_of_region(profile.region))
+		return profile.region;
+	return journey->target->region;
+}
+
+/* GovCloud's plain name is the FIPS one; the names are botocore's endpoint rule set. */
+static struct text host_of(struct journey *journey, struct text region)
+{
+	const struct partition *partition = partition_of_region(region);
+	bool dualstack = is_true(journey, T("AWS_USE_DUALSTACK_ENDPOINT"));
+	bool fips = is_true(journey, T("AWS_USE_FIPS_ENDPOINT")) &&
+		!text_equal(partition->name, T("aws-us-gov"));
+	return text_format(journey->arena, "sts%s.%.*s.%.*s", fips ? "-fips" : "", TEXT(region),
+		TEXT(dualstack ? partition->dualstack_suffix : partition->suffix));
+}
+
+static struct climb *sts_climb(struct journey *journey, struct text host, uint16_t port)
+{
+	struct climb *climb = climb_by_host(journey, ROLE_STS, host);
+	if (climb)
+		return climb;
+	climb = &journey->climbs[journey->climb_count++];
+	*climb = (struct climb){
+		.endpoint = {.role = ROLE_STS, .host = host, .port = port}, .fd = -1};
+	return climb;
+}
+
+/* RFC 3986 2.3 keeps these; all else is percent-encoded */
+static void add_encoded(struct buffer *out, struct text value)
+{
+	const struct text kept = T(
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+	for (size_t i = 0; i < value.len; i++) {
+		struct text one = {value.at + i, 1};
+		if (text_only(one, kept))
+			buffer_add(out, one);
+		else
+			buffer_addf(out, "%%%02X", (unsigned char)value.at[i]);
+	}
+}
+
+static void add_field(struct buffer *out, const char *name, struct text value)
+{
+	if (value.len == 0)
+		return;
+	buffer_addf(out, "&%s=", name);
+	add_encoded(out, value);
+}
+
+static struct text form_of(struct arena *arena, const struct sts_call *call)
+{
+	struct buffer out = {.arena = arena};
+	buffer_addf(&out, "Action=AssumeRole%s&Version=2011-06-15",
+		call->token.len ? "WithWebIdentity" : "");
+	add_field(&out, "RoleArn", call->role_arn);
+	add_field(&out, "RoleSessionName",
+		call->session_name.len ? call->session_name : T("pullprobe"));
+	add_field(&out, "ExternalId", call->external_id);
+	add_field(&out, "WebIdentityToken", call->token);
+	return buffer_text(&out);
+}
+
+static void begin(struct journey *journey, struct credentials_round *round)
+{
+	static const struct header form = {
+		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
+	const struct sts_call *call = &round->call;
+	if (why_not(call->at).len)
+		return;
+	round->ask = request_to(journey, call->at, T("/"));
+	round->ask.post = true;
+	round->ask.body = form_of(journey->arena, call);
+	round->ask.body_keep = ANSWER_MAX;
+	round->ask.send = &form;
+	round->ask.send_count = 1;
+	if (call->token.len == 0) {
+		round->ask.access_key = journey->credentials.access_key;
+		round->ask.secret_key = journey->credentials.secret_key;
+		round->ask.session_token = journey->credentials.session_token;
+		round->ask.region = call->region;
+		round->ask.service = T("sts");
+	}
+	round->asks = true;
+}
+
+/* What a refused token says of its own time, by the clock of STS where that told its own. */
+static enum cause cause_of_token(struct credentials_round *round, enum cause otherwise)
+{
+	int64_t from = 0;
+	int64_t to = 0;
+	int64_t now = clock_unix();
+	clock_parse(header_value(&round->ask, T("date")), &now);
+	if (round->call.token.len == 0 || !jwt_times(round->call.token, &from, &to))
+		return otherwise;
+	if (to && to <= now)
+		return CAUSE_EXPIRED;
+	return from > now ? CAUSE_NOT_YET_VALID : otherwise;
+}
+
+static enum cause judge(struct journey *journey, struct credentials_round *round)
+{
+	const struct exchange *ask = &round->ask;
+	struct aws_error error = {0};
+	round->detail = ask->detail;
+	if (ask->cause != CAUSE_NONE)
+		return ask->cause;
+	if (ask->status == 200 &&
+		aws_xml_credentials_parse(journey->arena, ask->kept, &round->found, &round->detail))
+		return judge_expiration(round);
+	if (ask->status == 200)
+		return CAUSE_MALFORMED;
+	round->detail = text_format(journey->arena, "HTTP status %d", ask->status);
+	if (!aws_xml_error_parse(journey->arena, ask->kept, &error))
+		return ask->status >= 500 ? CAUSE_UNAVAILABLE : CAUSE_NOT_THE_SERVICE;
+	round->detail = error.message.len ? error.message : error.code;
+	enum cause cause = cause_of_error(ask->status, &error);
+	return cause == CAUSE_STATUS || cause == CAUSE_EXPIRED ? cause_of_token(round, cause)
+							       : cause;
+}
+
+void sts_plan(struct journey *journey, struct credentials_round *round, struct sts_call call)
+{
+	struct text host;
+	uint16_t port = 443;
+	call.region = region_of(journey);
+	if (!partition_of_region(call.region)) {
+		broken(round, CAUSE_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
+		return;
+	}
+	if (!endpoint_url_parse(variable(journey, T("AWS_ENDPOINT_URL_STS")), &host, &port))
+		host = host_of(journey, call.region);
+	call.at = sts_climb(journey, host, port ? port : 443);
+	round->call = call;
+	round->begin = begin;
+	round->judge = judge;
+	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
+}
+
+void assume_next(
+	struct journey *journey, struct credentials_round *round, const struct sts_call *call)
+{
+	struct credentials_round *next = arena_new(journey->arena, struct credentials_round, 1);
+	next->source = T("assume_role");
+	sts_plan(journey, next, *call);
+	while (round->next)
+		round = round->next;
+	round->next = next;
+}

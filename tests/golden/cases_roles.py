@@ -1,0 +1,164 @@
+"""One case for each rule of credentials that another service hands out."""
+
+from __future__ import annotations
+
+from cases_image import EC2, named, source
+from world import HOSTS, SESSION, World
+
+OTHER = "arn:aws:iam::123456789012:role/team/other-role"
+IMDS = {"source": "imds", "uri": "http://169.254.169.254/latest"}
+STS = {"uri": "https://sts.us-east-1.amazonaws.com/", "resource": OTHER}
+WEB = {"source": "web_identity", **STS}
+ASSUME = {"source": "assume_role", **STS}
+POD = {"source": "pod_identity", "uri": "http://169.254.170.23/v1"}
+REACHED = {"hosts": {**HOSTS, "caller": "sts.us-east-1.amazonaws.com"}}
+EKS = {"launch_type": "", "task_arn": "", "principal": "", "credential_source": ""}
+
+
+def instance(cause, detail="", **facts):
+    return source(cause, detail, World(vantage=EC2), **IMDS, **facts)
+
+
+def asked_by_get(world, passed, cause="", **facts):
+    return world.experiment("imds_get", ("credentials", "caller"), passed, cause, role="caller",
+                            host="169.254.169.254", peer="169.254.169.254:80", **facts)
+
+
+def pod(cause, detail, **facts):
+    return source(cause, detail, World(vantage=EKS), **POD, **facts)
+
+
+def web(cause, text, code="", status=400, **facts):
+    return source(cause, text, World(vantage=EKS, **REACHED), **WEB, status=status, error_code=code,
+                  error_text=text if code else "", **facts)
+
+
+def assume(cause, text, code, **facts):
+    return source(cause, text, World(**REACHED), **ASSUME, status=403, error_code=code, error_text=text, **facts)
+
+
+def credentials_instance_hops():
+    return asked_by_get(instance("timeout"), True, status=401)
+
+
+def credentials_instance_silent():
+    return asked_by_get(instance("timeout"), False)
+
+
+def credentials_instance_off():
+    return instance("status", "HTTP status 403", status=403)
+
+
+def credentials_no_instance_role():
+    return instance("status", "HTTP status 404", status=404)
+
+
+def credentials_instance_role_gone():
+    return instance("status", "HTTP status 404", status=404, principal="pull-role")
+
+
+def credentials_instance_untrusted():
+    text = "EC2 cannot assume the role pull-role."
+    return instance("status", text, status=200, principal="pull-role",
+                    error_code="AssumeRoleUnauthorizedAccess", error_text=text)
+
+
+def credentials_instance_slow():
+    return instance("timeout", "the instance metadata did not answer in 1 s", principal="pull-role")
+
+
+def credentials_instance_failed():
+    return instance("status", "HTTP status 500", status=500, principal="pull-role")
+
+
+def credentials_pod_denied():
+    text = "Unauthorized Exception! EKS does not have permissions to assume the associated role."
+    return pod("status", "HTTP status 400", status=400, error_code="AccessDeniedException",
+               error_text=text)
+
+
+def credentials_pod_failed():
+    return pod("status", "HTTP status 401", status=401,
+               body="Access Denied: missing or wrong service account token")
+
+
+def credentials_web_identity_expired():
+    return web("expired", "Token expired: current date/time 1767323045 must be before the "
+               "expiration date/time 1767319445", "ExpiredTokenException",
+               expires="2026-01-02T02:04:05Z")
+
+
+def credentials_web_identity_early():
+    return web("not_yet_valid", "Token is not active yet", "InvalidIdentityToken")
+
+
+def credentials_web_identity():
+    return web("denied", "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+               "AccessDenied", 403)
+
+
+def credentials_web_identity_token():
+    return web("status", "Incorrect token audience", "InvalidIdentityToken")
+
+
+def credentials_sts_region():
+    return web("denied", "STS is not activated in this region for account:123456789012",
+               "RegionDisabledException", 403)
+
+
+def credentials_sts_silent():
+    return source("timeout", "no answer", World(vantage=EKS, **REACHED), **WEB)
+
+
+def credentials_sts_malformed():
+    return web("malformed", "the answer has no credentials in it", status=200)
+
+
+def refused_by(context, **facts):
+    return assume("denied", f"User: {SESSION} is not authorized to perform: sts:AssumeRole on "
+                  f"resource: {OTHER}{context}", "AccessDenied", principal=SESSION,
+                  action="sts:AssumeRole", **facts)
+
+
+def credentials_assume_denied():
+    return refused_by("")
+
+
+def credentials_assume_denied_told():
+    return refused_by(" because no role trust policy allows the sts:AssumeRole action",
+                      policy="trust", explicit=False)
+
+
+def credentials_sts_endpoint():
+    return refused_by(" because no VPC endpoint policy allows the sts:AssumeRole action",
+                      policy="endpoint", explicit=False)
+
+
+def credentials_sts_wordless():
+    return source("denied", "", World(**REACHED), **ASSUME, status=403)
+
+
+def credentials_assume_keys():
+    return assume("unauthenticated", "The security token included in the request is invalid.",
+                  "InvalidClientTokenId")
+
+
+def credentials_assume_expired():
+    return assume("expired", "The security token included in the request is expired",
+                  "ExpiredToken")
+
+
+def credentials_clock_skew():
+    return assume("skewed", "Signature expired: 20260102T025405Z is now earlier than "
+                  "20260102T025905Z (20260102T030405Z - 5 min.)", "SignatureDoesNotMatch",
+                  clock_offset=600)
+
+
+def credentials_profile():
+    return source("local", "the profile shop uses IAM Identity Center (sso_session): the probe "
+                  "logs nobody in", World(vantage=EKS), source="profile")
+
+
+CASES = named(value for value in list(globals().values())
+              if getattr(value, "__module__", "") == __name__
+              and getattr(value, "__code__", None) and not value.__code__.co_argcount)
