@@ -110,9 +110,9 @@ credentials-no-task-role credentials-none credentials-none-ec2 credentials-none-
 credentials-not-assumable credentials-profile credentials-sts-malformed credentials-sts-silent
 credentials-throttled
 denied-by-trust digest-unknown-other tag-unknown-other
-dns-impossible-host dns-ipv6-only dns-ipv6-only-other other-realm-refused dns-nodata dns-nodata-here dns-proxy dns-s3-alone dns-unknown-elsewhere
+dns-impossible-host dns-ipv6-only dns-ipv6-only-other dns-nodata dns-nodata-here dns-proxy dns-s3-alone dns-unknown-elsewhere
 dns-unreachable dns-valid-name
-http-cut manifest-digest-mismatch platform-missing platform-missing-single redirect-bad
+http-cut manifest-digest-mismatch other-realm-refused platform-missing platform-missing-single redirect-bad
 registry-truncated repository-is-a-host repository-near repository-unknown run-ended
 s3-not-found s3-unavailable start-file-denied start-file-missing start-logs-config start-logs-denied
 start-logs-missing start-parameter-missing start-secret-denied start-secret-key start-secret-missing
