@@ -14,6 +14,9 @@ UNSURE = ("likely", "open")
 ANY = ("proven", "likely", "open")
 
 
+SHORT = "none"  # the host of a reference that names no registry
+
+
 @dataclass(frozen=True)
 class Seen:
     """One look at the lab, by a function of observe.py, and what it must tell."""
@@ -77,6 +80,8 @@ class Fault:
         """The image; empty when a task definition names it."""
         if not self.image:
             return ""
+        if self.host == SHORT:
+            return self.image
         return f"{self.host or plan.host('dkr')}/{self.image}"
 
     def arguments(self, plan: p.Plan) -> list[str]:

@@ -7,7 +7,7 @@ import json
 import others
 from switch import Switch
 
-from .base import ANY, PROVEN, UNSURE, Fault, block, resolver, seen, state
+from .base import ANY, PROVEN, SHORT, UNSURE, Fault, block, resolver, seen, state
 
 HUB, AUTH = "registry-1.docker.io", "auth.docker.io"
 HUB_REALM = others.REGISTRIES[HUB].realm
@@ -123,6 +123,11 @@ ROWS = [
         (seen("401 UNAUTHORIZED", "fetched", HUB, "lab/nothing", "multi", HUB_REALM,
               "registry.docker.io"),),
         "manifest", "dkr", "registry.repo_not_found", certainty=UNSURE, image="lab/nothing:multi"),
+    hub("registry-left-out", "an ECR image is asked for without its registry", state(),
+        (seen("401 UNAUTHORIZED", "fetched", HUB, "shop/backend", "1", HUB_REALM,
+              "registry.docker.io"),),
+        "manifest", "dkr", "registry.wrong_registry", host=SHORT, image="shop/backend:1",
+        certainty=UNSURE, exit=60),
     hub("tag-unknown", "no such tag on Docker Hub", state(),
         (seen("404 MANIFEST_UNKNOWN", "fetched", HUB, "library/app", "mutli", HUB_REALM,
               "registry.docker.io"),),
