@@ -12,10 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* All of Mozilla's roots, and the store of them and of the others; NULL until they are needed. */
+struct full {
+	STACK_OF(X509) * others;
+	X509_STORE *store;
+};
+
 struct trust {
 	STACK_OF(X509) * amazon, *added;
-	X509_STORE *near;  /* amazon and added */
-	X509_STORE **full; /* one element: all roots, or NULL until they are needed */
+	X509_STORE *near; /* amazon and added */
+	struct full *full;
 };
 
 /* What the walk along a chain met: the first of each kind, with its depth. */
@@ -80,23 +86,25 @@ static X509_STORE *make_store(const STACK_OF(X509) * first, const STACK_OF(X509)
 	return store;
 }
 
-static X509_STORE *make_full(const struct trust *trust)
+static const STACK_OF(X509) * other_roots(const struct trust *trust)
 {
-	STACK_OF(X509) *others = sk_X509_new_null();
-	if (!others)
-		return NULL;
-	read_roots(roots_other, roots_other_end, others);
-	X509_STORE *store = make_store(trust->amazon, trust->added);
-	add_all(store, others);
-	sk_X509_pop_free(others, X509_free);
-	return store;
+	struct full *full = trust->full;
+	if (!full->others) {
+		full->others = sk_X509_new_null();
+		if (full->others)
+			read_roots(roots_other, roots_other_end, full->others);
+	}
+	return full->others;
 }
 
 static X509_STORE *full_store(const struct trust *trust)
 {
-	if (!*trust->full)
-		*trust->full = make_full(trust);
-	return *trust->full;
+	struct full *full = trust->full;
+	if (!full->store && other_roots(trust)) {
+		full->store = make_store(trust->amazon, trust->added);
+		add_all(full->store, full->others);
+	}
+	return full->store;
 }
 
 static bool read_file(
@@ -122,7 +130,7 @@ static bool read_file(
 bool trust_make(struct arena *arena, struct text file, struct trust **out, struct text *complaint)
 {
 	struct trust *trust = arena_new(arena, struct trust, 1);
-	trust->full = arena_new(arena, X509_STORE *, 1);
+	trust->full = arena_new(arena, struct full, 1);
 	trust->amazon = sk_X509_new_null();
 	trust->added = sk_X509_new_null();
 	*out = trust;
@@ -149,7 +157,8 @@ void trust_end(struct trust *trust)
 	sk_X509_pop_free(trust->amazon, X509_free);
 	sk_X509_pop_free(trust->added, X509_free);
 	X509_STORE_free(trust->near);
-	X509_STORE_free(*trust->full);
+	sk_X509_pop_free(trust->full->others, X509_free);
+	X509_STORE_free(trust->full->store);
 }
 
 /* OpenSSL asks at every fault whether to go on: it always is, so that one walk tells all. */
@@ -165,25 +174,31 @@ static int note_fault(int ok, X509_STORE_CTX *context)
 	return 1;
 }
 
-static bool holds(const STACK_OF(X509) * certs, const X509 *cert)
+/* The same authority: its name and its key (RFC 5280 section 6.1.1 d). Its certificate may come in
+ * several wrappings; those inside the program have no signature of their own. */
+static bool holds(const STACK_OF(X509) * certs, X509 *cert)
 {
 	for (int i = 0; i < sk_X509_num(certs); i++) {
-		if (X509_cmp(sk_X509_value(certs, i), cert) == 0)
+		X509 *one = sk_X509_value(certs, i);
+		if (X509_NAME_cmp(X509_get_subject_name(one), X509_get_subject_name(cert)) == 0 &&
+			EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(cert)) == 1)
 			return true;
 	}
 	return false;
 }
 
+/* The user's file may be a system's whole bundle: what is public anyway was not added. */
 static struct text name_anchor(const struct trust *trust, X509_STORE_CTX *context)
 {
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
 	int count = sk_X509_num(chain);
-	const X509 *root = count > 0 ? sk_X509_value(chain, count - 1) : NULL;
+	X509 *root = count > 0 ? sk_X509_value(chain, count - 1) : NULL;
 	if (!root)
 		return T("");
 	if (holds(trust->amazon, root))
 		return T("amazon");
-	return holds(trust->added, root) ? T("added") : T("public");
+	bool added = holds(trust->added, root) && !holds(other_roots(trust), root);
+	return added ? T("added") : T("public");
 }
 
 /* false when OpenSSL could not even begin */

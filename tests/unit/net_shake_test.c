@@ -261,6 +261,36 @@ static void the_anchor_says_which_roots_vouch(void **state)
 	trust_end(trust);
 }
 
+/* appends the first of some roots to a file, with a signature as other bundles have it */
+static void write_first(FILE *file, const unsigned char *at, const unsigned char *end)
+{
+	X509 *cert = d2i_X509(NULL, &at, end - at);
+	const ASN1_BIT_STRING *signature;
+	assert_non_null(cert);
+	X509_get0_signature(&signature, NULL, cert);
+	assert_true(ASN1_STRING_set((ASN1_STRING *)signature, "signed", 6));
+	assert_true(PEM_write_X509(file, cert));
+	X509_free(cert);
+}
+
+static void a_public_root_in_the_users_file_is_still_public(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/rootsXXXXXX";
+	FILE *file = fdopen(mkstemp(path), "w");
+	struct trust *trust;
+	struct text complaint;
+	assert_non_null(file);
+	write_first(file, roots_amazon, roots_amazon_end);
+	write_first(file, roots_other, roots_other_end);
+	assert_int_equal(fclose(file), 0);
+	assert_true(trust_make(&arena, text_of(path), &trust, &complaint));
+	assert_true(count_anchors(trust, roots_amazon, roots_amazon_end, "amazon") > 0);
+	assert_true(count_anchors(trust, roots_other, roots_other_end, "public") > 0);
+	trust_end(trust);
+	assert_int_equal(unlink(path), 0);
+}
+
 static void a_file_without_certificates_is_complained_of(void **state)
 {
 	(void)state;
@@ -283,6 +313,7 @@ int main(void)
 		cmocka_unit_test(an_old_version_is_told),
 		cmocka_unit_test(an_interrupt_and_a_missing_connection_settle),
 		cmocka_unit_test(the_anchor_says_which_roots_vouch),
+		cmocka_unit_test(a_public_root_in_the_users_file_is_still_public),
 		cmocka_unit_test(a_file_without_certificates_is_complained_of),
 	};
 	net_begin(&net, &arena);
