@@ -1,9 +1,11 @@
 /* The XML errors of S3 and STS: the first Code and Message that stand in an Error. Nothing that
  * declares a document type is read, so there are no entities to expand or to fetch. */
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "model/aws.h"
 #include <expat.h>
 #include <limits.h>
+#include <stdlib.h>
 
 enum { XML_BYTES_MAX = 1024 * 1024, XML_DEPTH_MAX = 16 };
 
@@ -84,11 +86,13 @@ static void parse(struct reading *r, struct text xml)
 	XML_Parse(r->parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE);
 }
 
+static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, free};
+
 bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out)
 {
 	struct reading r = {.code.arena = arena, .message.arena = arena};
 	*out = (struct aws_error){0};
-	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate(NULL)))
+	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate_MM(NULL, &memory, NULL)))
 		return false;
 	parse(&r, xml);
 	XML_ParserFree(r.parser);

@@ -6,17 +6,19 @@
 
 /* Debian 12's c-ares 1.18 has only what 1.34 calls deprecated. */
 #define CARES_NO_DEPRECATED
+#include "base/file.h"
+#include "base/memory.h"
 #include "net/dns.h"
 #include "net/parts.h"
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4 };
+enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4, RESOLV_CONF_BYTES_MAX = 64 * 1024 };
 
 struct asked {
 	struct net *net;
@@ -67,7 +69,11 @@ static int close_socket(ares_socket_t fd, void *context)
 static int connect_socket(
 	ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *context)
 {
-	return connect(fd, to, len) < 0 ? note_error(context, fd) : 0;
+	int done;
+	do
+		done = connect(fd, to, len);
+	while (done < 0 && errno == EINTR);
+	return done < 0 ? note_error(context, fd) : 0;
 }
 
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags,
@@ -261,8 +267,8 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 		if (!all[i].settled)
 			ms = due_ms(&all[i], ms);
 	}
-	if (poll(polls, used, ms) < 0)
-		used = 0; /* interrupted: the events are not set */
+	if (wait_any(polls, used, ms) == 0)
+		used = 0; /* interrupted, perhaps: the events are not set */
 	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
 		if (!all[i].settled)
 			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
@@ -302,22 +308,43 @@ void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t
 	}
 }
 
+/* "nameserver 10.0.0.2 # ours": resolv.conf(5) */
+static void take_line(struct arena *arena, struct text line, struct addresses *out)
+{
+	static const char key[] = "nameserver", blank[] = " \t\r";
+	const char *at = text_string(arena, line);
+	struct address server;
+	if (strncmp(at, key, sizeof key - 1) != 0 || !strspn(at + sizeof key - 1, blank))
+		return;
+	at += sizeof key - 1;
+	at += strspn(at, blank);
+	if (!address_parse((struct text){at, strcspn(at, " \t\r%#;")}, &server))
+		return;
+	if (server.port == 0)
+		server.port = DNS_PORT;
+	addresses_add(arena, out, server);
+}
+
 void resolve_configured(struct arena *arena, struct addresses *out)
 {
-	ares_channel channel;
-	struct ares_addr_port_node *servers = NULL;
-	if (ares_init(&channel) != ARES_SUCCESS)
-		return;
-	if (ares_get_servers_ports(channel, &servers) == ARES_SUCCESS) {
-		for (const struct ares_addr_port_node *node = servers; node; node = node->next) {
-			struct address address = {.family = node->family == AF_INET6 ? 6 : 4};
-			memcpy(address.bytes, &node->addr, address.family == 6 ? 16 : 4);
-			address.port = node->udp_port ? (uint16_t)node->udp_port : DNS_PORT;
-			addresses_add(arena, out, address);
-		}
-		ares_free_data(servers);
+	struct text rest, complaint;
+	/* where no descriptor is left the program ends */
+	if (!file_read(arena, T("/etc/resolv.conf"), RESOLV_CONF_BYTES_MAX, &rest, &complaint)) {
+		/* without the file every resolver asks this machine; with one that cannot be read,
+		 * nobody knows whom */
+		if (errno != ENOENT)
+			return;
+		rest = T("");
 	}
-	ares_destroy(channel);
+	while (rest.len)
+		take_line(arena, text_cut(&rest, T("\n")), out);
+	if (out->count == 0)
+		take_line(arena, T("nameserver 127.0.0.1"), out);
+}
+
+void resolve_begin(void)
+{
+	ares_library_init_mem(ARES_LIB_INIT_ALL, memory_take, free, memory_resize);
 }
 
 struct text resolve_library(struct arena *arena)
