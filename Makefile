@@ -80,12 +80,6 @@ $(DEV)/pullprobe: $(DEV_OBJECTS)
 	@echo "ld $@"
 	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
 
-# As the development build, but for valgrind, and for allocations that fail: no sanitizers.
-PLAIN_FLAGS = -g -O1 -fno-omit-frame-pointer
-PLAIN = $(MAKE) --no-print-directory DEV=build/plain DEV_FLAGS="$(PLAIN_FLAGS)"
-MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
-	--trace-children=yes --trace-children-skip=*/python3*,/usr/*,/bin/*
-
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "cc $@"
@@ -131,16 +125,7 @@ lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
 own-faults: all ## the program's own faults: memory, descriptors, disk, signals (root)
-	@$(PLAIN) build/plain/pullprobe
-	PULLPROBE=build/pullprobe PLAIN=build/plain/pullprobe $(PYTEST) -n 3 tests/own
-
-valgrind: ## the unit, golden, explain and compare tests under valgrind: minutes
-	@$(PLAIN) valgrind-run
-
-valgrind-run: $(UNITS) $(DEV)/pullprobe
-	@for test in $(UNITS); do $(MEMCHECK) $$test >build/plain/valgrind.log 2>&1 || \
-		{ cat build/plain/valgrind.log; exit 1; }; done
-	PULLPROBE=$(CURDIR)/tests/own/valgrind $(PYTEST) -n $(JOBS) tests/golden tests/explain tests/compare
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/own
 
 taskdefs: all ## the task definitions and the script, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
@@ -204,7 +189,7 @@ help: ## this list
 
 FORCE:
 .PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
-	own-faults valgrind valgrind-run tidy image lambda build-test \
+	own-faults tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,5 +1,5 @@
 """Where the program writes and what it stands on: full and read-only disks, closed descriptors, no
-resolv.conf, no interfaces, a clock that jumps."""
+resolv.conf, no interfaces."""
 
 from __future__ import annotations
 
@@ -122,46 +122,3 @@ def test_no_interfaces() -> None:
     verdict = report["verdict"]
     assert (verdict["pull"], verdict["stage"], done.returncode) == ("breaks", "dns", 13)
     assert verdict["class"] in ("net.unreachable", "dns.refused"), (verdict, failed(report))
-
-
-# The clock that files and signatures are dated by; the waits have the monotonic one.
-JUMP = r"""
-#define _GNU_SOURCE
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-static int calls;
-int clock_gettime(clockid_t id, struct timespec *now)
-{
-	int result = (int)syscall(SYS_clock_gettime, id, now);
-	if (id == CLOCK_REALTIME && ++calls > 1)
-		now->tv_sec += atol(getenv("JUMP"));
-	return result;
-}
-time_t time(time_t *out)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (out)
-		*out = now.tv_sec;
-	return now.tv_sec;
-}
-"""
-
-
-@pytest.mark.parametrize("seconds", [-86400 * 400, -3600, 3600, 86400 * 4000])
-def test_a_clock_that_jumps_delays_nothing(lab, tmp_path, seconds: int) -> None:
-    """The verdict may be of the clock, or of this program's signature, and of nothing before them."""
-    (tmp_path / "jump.c").write_text(JUMP)
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", tmp_path / "jump.so", tmp_path / "jump.c"],
-                   check=True)  # fmt: skip
-    done = lab.run([str(ROOT / "build/plain/pullprobe"), *CHECK, IMAGE], capture_output=True, text=True,
-                   timeout=60, variables={"LD_PRELOAD": str(tmp_path / "jump.so"),
-                                          "JUMP": str(seconds)})  # fmt: skip
-    report = json.loads(done.stdout)
-    assert 0 <= report["took_us"] < 20e6
-    assert all(step["took_us"] >= 0 and step["began_us"] >= 0 for step in report["steps"])
-    assert report["verdict"]["class"] in (
-        "none", "tls.expired", "auth.clock_skew", "auth.token_expired", "auth.invalid_credentials",
-    ), report["verdict"]  # fmt: skip
