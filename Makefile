@@ -124,6 +124,9 @@ compare: dev ## reports side by side, and their page in a browser where there is
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
+own-faults: all ## the program's own faults: memory, descriptors, disk, signals (root)
+	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/own
+
 taskdefs: all ## the task definitions and the script, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
 
@@ -167,7 +170,7 @@ test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory unit golden explain names compare
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
+	@$(MAKE) --no-print-directory build-test lab taskdefs image-test own-faults
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -186,7 +189,7 @@ help: ## this list
 
 FORCE:
 .PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
-	tidy image lambda build-test \
+	own-faults tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

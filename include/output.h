@@ -7,7 +7,7 @@
  * that can, unless NO_COLOR is set. */
 struct report_style output_style(const struct environment *environment);
 
-/* Writes to stdout; a failure is a line on stderr. */
+/* Writes to stdout; where that cannot be, the program ends (exit 3). */
 void output_print(struct text t);
 
 /* Opens a file for writing before the work begins, so that a path that cannot be written is a usage

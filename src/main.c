@@ -13,6 +13,7 @@
 #include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,15 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &note, NULL);
 	/* a closed stdout is an error of write, told and survived */
 	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* A socket must not get the number of a closed stdout: the report would be written into it. Opened
+ * the wrong way round, so that using it is still an error, and told. */
+static void keep_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 /* check ------------------------------------------------------------------------------------ */
@@ -205,12 +215,14 @@ static int check(
 
 	/* explain it */
 	struct diagnosis diagnosis = diagnose(arena, &evidence);
-	struct text json = report_json(arena, &evidence, &diagnosis);
-	write_report(report_fd, options->report, json);
+	struct text result = report_json(arena, &evidence, &diagnosis);
+	write_report(report_fd, options->report, result);
 	struct report_style style = output_style(environment);
-	output_print(options->format == FORMAT_JSON
-			? json
-			: report_text(arena, &evidence, &diagnosis, &style));
+	if (options->format == FORMAT_TEXT)
+		result = report_text(arena, &evidence, &diagnosis, &style);
+	/* the verdict is in the exit code all the same */
+	if (!output_write(STDOUT_FILENO, result))
+		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
 	return diagnosis.exit_code;
 }
 
@@ -358,6 +370,8 @@ int main(int argc, char **argv)
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
 	catch_signals();
+	keep_descriptors();
+	net_libraries_begin();
 	if (is_lambda(argc, argv, lambda_api))
 		return serve_lambda(lambda_api);
 

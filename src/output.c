@@ -1,9 +1,9 @@
 /* Writing of results: stdout and files. */
 #include "output.h"
 #include "base/die.h"
+#include "base/file.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ bool output_write(int fd, struct text t)
 void output_print(struct text t)
 {
 	if (!output_write(STDOUT_FILENO, t))
-		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
+		die(EXIT_UNABLE, "cannot write to stdout: %s", strerror(errno));
 }
 
 int output_open(struct arena *arena, const char *what, struct text path)
@@ -35,7 +35,7 @@ int output_open(struct arena *arena, const char *what, struct text path)
 		return -1;
 	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
-		die(EXIT_USAGE, "cannot write the %s %.*s: %s", what, TEXT(path), strerror(errno));
+		die(file_blame(errno), "cannot write the %s %.*s: %s", what, TEXT(path), strerror(errno));
 	return fd;
 }
 

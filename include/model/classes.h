@@ -151,7 +151,10 @@
 	X(LOGS_NETWORK, "logs.network", "CloudWatch Logs is not reachable")                        \
 	X(LOGS_NOT_FOUND, "logs.not_found", "the log group does not exist")                        \
 	X(LOGS_DENIED, "logs.denied", "no permission on the log group")                            \
-	X(UNSETTLED, "unsettled", "the run ended before this was settled")
+	X(UNSETTLED, "unsettled", "the run ended before this was settled")                         \
+	X(PROBE_UNABLE, "probe.unable",                                                            \
+		"the machine had no descriptor, memory or buffer left for the probe itself, "      \
+		"which says nothing of the pull")
 
 #define CLASS_ENUM_(name, label, meaning) CLASS_##name,
 enum class { CLASSES(CLASS_ENUM_) CLASS_COUNT };

@@ -49,7 +49,8 @@
 	X(UNREACHABLE, "unreachable", "no route: ENETUNREACH or EHOSTUNREACH")                     \
 	X(PROHIBITED, "prohibited", "a filter said so: EACCES, EPERM or ICMP prohibited")          \
 	X(NO_ADDRESS, "no_address", "no usable address: the name has none of a family we can use") \
-	X(LOCAL, "local", "the machine itself could not: no socket, no memory, no descriptor")     \
+	X(LOCAL, "local", "the machine itself could not: its own settings stand against it")       \
+	X(EXHAUSTED, "exhausted", "the machine had no descriptor, memory or buffer left for it")   \
 	X(DEPENDENCY, "dependency", "an earlier step that this one needs failed")                  \
 	X(DEADLINE, "deadline", "--deadline passed or a signal came before it was settled")        \
 	X(NOT_ASKED, "not_asked", "outside what was asked for")                                    \

@@ -167,3 +167,7 @@ void surroundings_look(struct arena *arena, struct surroundings *out);
 
 /* "libcurl 8.14.1, OpenSSL 3.5.7, c-ares 1.18.1, jansson 2.14, expat 2.6": what was linked */
 struct text net_libraries(struct arena *arena);
+
+/* From here on no library goes on without memory: it gets it, or the program ends (exit 3). To be
+ * called before anything else of the net layer. */
+void net_libraries_begin(void);

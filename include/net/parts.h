@@ -2,6 +2,7 @@
  * net_begin joins, the words for an errno, and how long one wait may last. */
 #pragma once
 #include "net/net.h"
+#include <poll.h>
 
 /* each fills the answers of its batch as net.h promises */
 void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us);
@@ -14,6 +15,10 @@ void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, i
 void *exchange_begin(void);
 void exchange_end(void *state);
 
+/* From here on OpenSSL, and c-ares, find memory or end the program. */
+void shake_begin(void);
+void resolve_begin(void);
+
 /* the resolvers that resolv.conf names, in order, port 53 where it names none */
 void resolve_configured(struct arena *arena, struct addresses *out);
 
@@ -22,7 +27,8 @@ struct text resolve_library(struct arena *arena);
 struct text shake_library(struct arena *arena);
 struct text exchange_library(struct arena *arena);
 
-/* what an errno of a socket says of the network; LOCAL when it is about ourselves */
+/* what an errno of a socket says of the network; LOCAL or EXHAUSTED when it is about
+ * ourselves */
 enum cause trouble_cause(int error);
 
 /* "ECONNREFUSED"; empty when it is none that a socket gives */
@@ -49,6 +55,9 @@ void trouble_keep(int fd, int family);
 /* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
  * between the look at the flag and the wait is seen soon. */
 int wait_ms(int64_t until_us);
+
+/* poll, which a signal may end early (0). Where the machine lets nobody wait, the program ends. */
+int wait_any(struct pollfd *polls, size_t count, int ms);
 
 /* the cause of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
 enum cause wait_cause(void);

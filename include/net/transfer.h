@@ -16,6 +16,7 @@ struct transfer {
 	size_t header_bytes, header_lines; /* of all heads of the answer; 0: nothing came */
 	size_t header_room;
 	bool good;	    /* a status of 2xx */
+	int socket_error;   /* why there is no socket; an errno, 0: there is */
 	enum cause refused; /* why a callback of ours ended it; NONE: none did */
 	int64_t moved_us;   /* when something last happened */
 	int64_t mark;	    /* changes whenever something happens */

@@ -1,6 +1,7 @@
 /* One arena per run: blocks in a chain, each filled from its start. */
 #include "base/arena.h"
 #include "base/die.h"
+#include "base/memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,7 @@ struct arena_block {
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
 	size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-	struct arena_block *block = malloc(sizeof *block + room);
-	if (!block)
-		die(EXIT_UNABLE, "out of memory");
+	struct arena_block *block = memory_take(sizeof *block + room);
 	block->previous = arena->last;
 	block->used = 0;
 	block->room = room;

@@ -2,7 +2,7 @@
 #include "base/die.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 void die(int code, const char *format, ...)
 {
@@ -12,5 +12,6 @@ void die(int code, const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
-	exit(code);
+	/* not exit: a library may stand half way, and would wait for itself in its atexit */
+	_exit(code);
 }

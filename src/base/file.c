@@ -1,10 +1,16 @@
 /* Small files, whole. */
 #include "base/file.h"
 #include "base/buffer.h"
+#include "base/die.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+int file_blame(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM ? EXIT_UNABLE : EXIT_USAGE;
+}
 
 static bool complain(struct arena *arena, struct text name, const char *why, struct text *complaint)
 {
@@ -34,9 +40,18 @@ bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, s
 bool file_read(
 	struct arena *arena, struct text path, size_t max, struct text *out, struct text *complaint)
 {
-	int fd = open(text_string(arena, path), O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return complain(arena, path, strerror(errno), complaint);
+	int fd;
+	do
+		fd = open(text_string(arena, path), O_RDONLY | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0) {
+		int error = errno;
+		if (file_blame(error) == EXIT_UNABLE)
+			die(EXIT_UNABLE, "cannot read %.*s: %s", TEXT(path), strerror(error));
+		complain(arena, path, strerror(error), complaint);
+		errno = error;
+		return false;
+	}
 	bool read_whole = file_read_open(arena, fd, path, max, out, complaint);
 	close(fd);
 	return read_whole;

@@ -1,6 +1,7 @@
 /* From evidence to findings: each failed step meets its row, steps alike share a finding, notes
  * follow, and the first broken finding is the verdict. */
 #include "diagnose/diagnose.h"
+#include "base/die.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
 #include "model/exitcode.h"
@@ -291,6 +292,14 @@ static const struct finding *decisive(
 	return NULL;
 }
 
+static bool found(const struct diagnosis *diagnosis, enum class class)
+{
+	for (size_t i = 0; i < diagnosis->count; i++)
+		if (diagnosis->findings[i].class == class)
+			return true;
+	return false;
+}
+
 static int exit_code(const struct diagnosis *diagnosis, const struct evidence *evidence)
 {
 	const struct finding *finding = decisive(diagnosis, evidence);
@@ -299,8 +308,9 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
 	if (well)
 		return EXIT_WORKS;
-	return evidence->stage_asked && diagnosis->pull == PULL_BREAKS ? EXIT_NOT_REACHED
-								       : EXIT_UNSETTLED;
+	if (evidence->stage_asked && diagnosis->pull == PULL_BREAKS)
+		return EXIT_NOT_REACHED;
+	return found(diagnosis, CLASS_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
 }
 
 static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)

@@ -22,6 +22,12 @@ static bool is_unsettled(const struct scene *scene, const struct step *step)
 		step->cause == CAUSE_DEADLINE;
 }
 
+static bool is_exhausted(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return step->outcome == OUTCOME_SKIPPED && step->cause == CAUSE_EXHAUSTED;
+}
+
 static bool shows_clock_off(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
@@ -124,6 +130,16 @@ static const struct rule rows[] = {
 		.says = "The run ended before everything was settled; what was not reached is "
 			"neither good nor bad.",
 		.fix = {"Run again with a longer --deadline."},
+	},
+	{
+		.id = "probe-unable",
+		.when = {is_exhausted},
+		.severity = SEVERITY_WARNING,
+		.class = CLASS_PROBE_UNABLE,
+		.says = "The probe itself could not ask {host}: {words}. That says "
+			"nothing of the pull, good or bad.",
+		.fix = {"Give the probe more descriptors (ulimit -n) or memory, or free what is "
+			"in use, and run it again."},
 	},
 	{
 		.id = "resolver-silent",

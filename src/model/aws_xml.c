@@ -2,9 +2,11 @@
  * that declares a document type is read, so there are no entities to expand or to fetch. */
 #include "base/buffer.h"
 #include "base/complain.h"
+#include "base/memory.h"
 #include "model/aws.h"
 #include <expat.h>
 #include <limits.h>
+#include <stdlib.h>
 
 enum { XML_BYTES_MAX = 1024 * 1024, XML_DEPTH_MAX = 16 };
 
@@ -78,6 +80,8 @@ static void XMLCALL on_text(void *data, const XML_Char *at, int len)
 		buffer_add(&r->into->text, (struct text){at, (size_t)len});
 }
 
+static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, free};
+
 /* False for what cannot be read as XML at all. A body that was cut short still tells what came
  * before the cut: only elements that ended have a value. */
 static bool parse(struct arena *arena, struct text xml, struct text parent, struct wanted *wanted,
@@ -86,7 +90,7 @@ static bool parse(struct arena *arena, struct text xml, struct text parent, stru
 	struct reading r = {.parent = parent, .wanted = wanted, .count = count};
 	for (size_t i = 0; i < count; i++)
 		wanted[i].text.arena = arena;
-	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate(NULL)))
+	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate_MM(NULL, &memory, NULL)))
 		return false;
 	XML_SetUserData(r.parser, &r);
 	XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);

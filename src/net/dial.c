@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <unistd.h>
 
 static void settle(struct dial *dial, enum cause cause, struct text detail)
@@ -63,14 +62,18 @@ static void start(struct net *net, struct dial *dial)
 	dial->hop = dial->local = (struct address){0};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool made = dial->fd >= 0, prepared = made && prepare(dial);
-	if (prepared &&
-		(connect(dial->fd, (const struct sockaddr *)&name, len) == 0 ||
-			errno == EINPROGRESS || errno == EINTR)) {
+	int done = -1;
+	if (prepared)
+		do
+			done = connect(dial->fd, (const struct sockaddr *)&name, len);
+		while (done < 0 && errno == EINTR);
+	/* EALREADY: what a signal ended went on all the same */
+	if (prepared && (done == 0 || errno == EINPROGRESS || errno == EALREADY)) {
 		note_local(dial);
 		return;
 	}
 	settle_error(net, dial, errno);
-	if (made && !prepared)
+	if (made && !prepared && dial->cause != CAUSE_EXHAUSTED)
 		dial->cause = CAUSE_LOCAL;
 }
 
@@ -122,7 +125,7 @@ static bool advance(struct way *way, short *events)
 static size_t turn(struct way *ways, struct pollfd *polls, size_t count, int ms)
 {
 	size_t settled = 0;
-	if (poll(polls, count, ms) <= 0)
+	if (wait_any(polls, count, ms) == 0)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
 		if (polls[i].fd < 0 || !polls[i].revents || !advance(&ways[i], &polls[i].events))

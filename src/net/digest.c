@@ -1,6 +1,7 @@
 /* SHA-256 by OpenSSL, which uses the processor's own instructions. */
 #include "net/digest.h"
 #include "base/die.h"
+#include "base/memory.h"
 #include <openssl/evp.h>
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ struct digest {
 
 struct digest *digest_begin(void)
 {
-	struct digest *digest = calloc(1, sizeof *digest);
+	struct digest *digest = memory_take_zeroed(1, sizeof *digest);
 	if (!digest || !(digest->context = EVP_MD_CTX_new()) ||
 		!EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL))
 		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-256 digest");

@@ -3,8 +3,10 @@
  * Curl would queue transfers by itself, but a queued one must not be taken for a silent one: so a
  * transfer is handed over only when a connection is free for it, and its clock starts then. */
 #include "base/die.h"
+#include "base/memory.h"
 #include "net/parts.h"
 #include "net/transfer.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6, PROGRESS_US = 100 * 1000 };
@@ -138,19 +140,26 @@ static int wait_idle_ms(const struct batch *batch)
 	return wait_ms(until);
 }
 
+/* To go on would be to take everybody for silent. */
+static void check(CURLMcode code)
+{
+	if (code != CURLM_OK)
+		die(EXIT_UNABLE, "cannot wait for the network: %s", curl_multi_strerror(code));
+}
+
 static void run(struct batch *batch)
 {
 	int running;
 	fill(batch);
 	while (batch->active_count && !interrupted && clock_us() < batch->until_us) {
-		curl_multi_perform(batch->multi, &running);
+		check(curl_multi_perform(batch->multi, &running));
 		bool reaped = reap(batch);
 		if (drop_idle(batch) || reaped) {
 			fill(batch);
 			continue;
 		}
 		tell(batch);
-		curl_multi_poll(batch->multi, NULL, 0, wait_idle_ms(batch), NULL);
+		check(curl_multi_poll(batch->multi, NULL, 0, wait_idle_ms(batch), NULL));
 	}
 }
 
@@ -205,7 +214,8 @@ void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, i
 void *exchange_begin(void)
 {
 	CURLM *multi = NULL;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_take, free, memory_resize, memory_copy,
+		    memory_take_zeroed) == CURLE_OK)
 		multi = curl_multi_init();
 	if (!multi)
 		die(EXIT_UNABLE, "libcurl cannot be initialised");

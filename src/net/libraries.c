@@ -1,7 +1,16 @@
-/* Which libraries were linked. */
+/* Which libraries were linked, and what they have in common. */
+#include "base/memory.h"
 #include "net/parts.h"
 #include <expat.h>
 #include <jansson.h>
+#include <stdlib.h>
+
+void net_libraries_begin(void)
+{
+	json_set_alloc_funcs(memory_take, free);
+	shake_begin();
+	resolve_begin();
+}
 
 struct text net_libraries(struct arena *arena)
 {

@@ -1,7 +1,10 @@
 /* Joins the four adapters to the real world. */
 #include "net/net.h"
+#include "base/die.h"
 #include "net/parts.h"
+#include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 int wait_ms(int64_t until_us)
 {
@@ -9,6 +12,15 @@ int wait_ms(int64_t until_us)
 	if (left < 0)
 		return 0;
 	return left < 100 ? (int)left : 100;
+}
+
+int wait_any(struct pollfd *polls, size_t count, int ms)
+{
+	int ready = poll(polls, count, ms);
+	/* to go on would be to take everybody for silent */
+	if (ready < 0 && errno != EINTR)
+		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));
+	return ready < 0 ? 0 : ready;
 }
 
 enum cause wait_cause(void)

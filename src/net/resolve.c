@@ -6,17 +6,19 @@
 
 /* Debian 12's c-ares 1.18 has only what 1.34 calls deprecated. */
 #define CARES_NO_DEPRECATED
+#include "base/file.h"
+#include "base/memory.h"
 #include "net/dns.h"
 #include "net/parts.h"
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4 };
+enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4, RESOLV_CONF_BYTES_MAX = 64 * 1024 };
 
 struct asked {
 	struct net *net;
@@ -67,7 +69,11 @@ static int close_socket(ares_socket_t fd, void *context)
 static int connect_socket(
 	ares_socket_t fd, const struct sockaddr *to, ares_socklen_t len, void *context)
 {
-	return connect(fd, to, len) < 0 ? note_error(context, fd) : 0;
+	int done;
+	do
+		done = connect(fd, to, len);
+	while (done < 0 && errno == EINTR);
+	return done < 0 ? note_error(context, fd) : 0;
 }
 
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flags,
@@ -261,8 +267,8 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 		if (!all[i].settled)
 			ms = due_ms(&all[i], ms);
 	}
-	if (poll(polls, used, ms) < 0)
-		used = 0; /* interrupted: the events are not set */
+	if (wait_any(polls, used, ms) == 0)
+		used = 0; /* interrupted, perhaps: the events are not set */
 	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
 		if (!all[i].settled)
 			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
@@ -302,10 +308,17 @@ void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t
 	}
 }
 
+/* c-ares takes this machine for the resolver when it cannot open the file, as libc does where there
+ * is none. That it can be opened is tried first: where no descriptor is left the program ends. */
 void resolve_configured(struct arena *arena, struct addresses *out)
 {
 	ares_channel channel;
 	struct ares_addr_port_node *servers = NULL;
+	struct text content;
+	struct text complaint;
+	if (!file_read(arena, T("/etc/resolv.conf"), RESOLV_CONF_BYTES_MAX, &content, &complaint) &&
+		errno != ENOENT)
+		return;
 	if (ares_init(&channel) != ARES_SUCCESS)
 		return;
 	if (ares_get_servers_ports(channel, &servers) == ARES_SUCCESS) {
@@ -318,6 +331,11 @@ void resolve_configured(struct arena *arena, struct addresses *out)
 		ares_free_data(servers);
 	}
 	ares_destroy(channel);
+}
+
+void resolve_begin(void)
+{
+	ares_library_init_mem(ARES_LIB_INIT_ALL, memory_take, free, memory_resize);
 }
 
 struct text resolve_library(struct arena *arena)

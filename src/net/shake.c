@@ -2,11 +2,12 @@
  *
  * A handshake is let finish whoever the peer is, and judged after it: so a wrong certificate is
  * evidence too, and its names and issuer are known. */
+#include "base/memory.h"
 #include "net/parts.h"
 #include "net/trust.h"
 #include <errno.h>
 #include <openssl/err.h>
-#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -286,7 +287,7 @@ static size_t turn(struct shake *all, struct pollfd *polls, size_t count, int ms
 	size_t open = 0;
 	for (size_t i = 0; i < count; i++)
 		polls[i] = (struct pollfd){all[i].handshake->fd, all[i].events, 0};
-	int ready = poll(polls, count, ms);
+	int ready = wait_any(polls, count, ms);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].ssl && ready > 0 && polls[i].revents)
 			advance(&all[i]);
@@ -312,6 +313,30 @@ void shake_batch(struct net *net, struct handshake *handshakes, size_t count, in
 			settle(&all[i], wait_cause(), T(""));
 	}
 	SSL_CTX_free(context);
+}
+
+/* OpenSSL names the place that asks */
+static void *take(size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return memory_take(size);
+}
+
+static void *resize(void *at, size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return memory_resize(at, size);
+}
+
+static void give_back(void *at, const char *file, int line)
+{
+	(void)file, (void)line;
+	free(at);
+}
+
+void shake_begin(void)
+{
+	CRYPTO_set_mem_functions(take, resize, give_back);
 }
 
 struct text shake_library(struct arena *arena)

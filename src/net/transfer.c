@@ -1,6 +1,8 @@
 /* One exchange as a curl handle: what is asked, what comes back, what is freed. */
 #include "net/transfer.h"
+#include "base/memory.h"
 #include "net/parts.h"
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -67,6 +69,17 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 	return part.len;
 }
 
+/* Curl does not tell why there was no socket. */
+static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct transfer *transfer = context;
+	int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	(void)purpose;
+	if (fd < 0)
+		transfer->socket_error = errno;
+	return fd;
+}
+
 static int on_socket(void *context, curl_socket_t fd, curlsocktype purpose)
 {
 	struct transfer *transfer = context;
@@ -90,15 +103,13 @@ static bool send_header(
 	struct transfer *transfer, struct text name, const char *between, struct text value)
 {
 	size_t room = name.len + strlen(between) + value.len + 1;
-	char *line = malloc(room);
+	char *line = memory_take(room);
 	struct curl_slist *more = NULL;
-	if (line) {
-		snprintf(line, room, "%.*s%s%.*s", TEXT(name), between, TEXT(value));
-		/* a line break would begin a header, or a request, that nobody asked for */
-		if (strlen(line) == room - 1 && !strpbrk(line, "\r\n"))
-			more = curl_slist_append(transfer->headers, line);
-		explicit_bzero(line, room);
-	}
+	snprintf(line, room, "%.*s%s%.*s", TEXT(name), between, TEXT(value));
+	/* a line break would begin a header, or a request, that nobody asked for */
+	if (strlen(line) == room - 1 && !strpbrk(line, "\r\n"))
+		more = curl_slist_append(transfer->headers, line);
+	explicit_bzero(line, room);
 	free(line);
 	if (more)
 		transfer->headers = more;
@@ -229,6 +240,8 @@ static void set_callbacks(struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, on_socket);
 	curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, transfer);
 }
@@ -325,6 +338,8 @@ static struct text choose_words(const struct transfer *transfer, CURLcode code, 
 	struct text words = text_trim(text_of(transfer->words));
 	if (code == CURLE_OK)
 		return T("");
+	if (transfer->socket_error)
+		return trouble_text(transfer->net->arena, transfer->socket_error);
 	/* curl says only that writing failed, or that memory did */
 	if (cause == CAUSE_TOO_LARGE)
 		return T("more bytes than are accepted of such an answer");

@@ -60,11 +60,17 @@ static enum cause cause_of_peer(const struct transfer *transfer, struct text wor
 	return trust_cause(result);
 }
 
-static enum cause cause_of_socket(const struct transfer *transfer, struct text words)
+static int errno_of(const struct transfer *transfer)
 {
 	long error = 0;
 	curl_easy_getinfo(transfer->curl, CURLINFO_OS_ERRNO, &error);
-	enum cause kept = error ? trouble_cause((int)error) : CAUSE_LOCAL;
+	return (int)error;
+}
+
+static enum cause cause_of_socket(const struct transfer *transfer, struct text words)
+{
+	int error = errno_of(transfer);
+	enum cause kept = error ? trouble_cause(error) : CAUSE_LOCAL;
 	return cause_of_words(words, kept == CAUSE_LOCAL ? CAUSE_CLOSED : kept);
 }
 
@@ -107,6 +113,11 @@ enum cause transfer_cause(const struct transfer *transfer, CURLcode code)
 		return transfer->refused;
 	if (words.len == 0)
 		words = text_of(curl_easy_strerror(code));
+	if (transfer->socket_error)
+		return trouble_cause(transfer->socket_error);
+	/* whatever curl, or OpenSSL above it, made of that */
+	if (code != CURLE_OK && trouble_cause(errno_of(transfer)) == CAUSE_EXHAUSTED)
+		return CAUSE_EXHAUSTED;
 	enum cause cause = cause_of_code(transfer, code, words);
 	/* an end in the middle of an answer is another thing than no answer */
 	return cause == CAUSE_CLOSED && transfer->header_bytes ? CAUSE_TRUNCATED : cause;

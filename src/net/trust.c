@@ -4,13 +4,14 @@
  * two stores: the near one (Amazon's roots and the user's) serves every healthy pull, and the full
  * one is made the first time that the near one does not do. */
 #include "net/trust.h"
+#include "base/file.h"
 #include "base/roots.h"
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <string.h>
+
+enum { CA_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* All of Mozilla's roots, and the store of them and of the others; NULL until they are needed. */
 struct full {
@@ -110,16 +111,12 @@ static X509_STORE *full_store(const struct trust *trust)
 static bool read_file(
 	struct arena *arena, struct text file, STACK_OF(X509) * out, struct text *complaint)
 {
-	FILE *stream = fopen(text_string(arena, file), "re");
-	if (!stream) {
-		*complaint = text_format(
-			arena, "cannot read %.*s: %s", TEXT(file), strerror(errno));
+	struct text pem;
+	if (!file_read(arena, file, CA_BYTES_MAX, &pem, complaint))
 		return false;
-	}
-	BIO *bio = BIO_new_fp(stream, BIO_NOCLOSE);
+	BIO *bio = BIO_new_mem_buf(pem.len ? pem.at : "", (int)pem.len);
 	bool whole = bio && read_pem(bio, out);
 	BIO_free(bio);
-	fclose(stream);
 	if (!whole)
 		*complaint = text_format(arena, "%.*s holds a broken PEM certificate", TEXT(file));
 	else if (sk_X509_num(out) == 0)

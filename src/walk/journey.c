@@ -39,8 +39,8 @@ struct step *record(struct journey *journey, enum stage stage, enum role role, s
 	enum cause cause, struct text detail, int64_t began_us, int64_t took_us)
 {
 	enum outcome outcome = cause == CAUSE_NONE ? OUTCOME_PASSED
-		: cause == CAUSE_DEADLINE	   ? OUTCOME_SKIPPED
-						   : OUTCOME_FAILED;
+		: cause == CAUSE_DEADLINE || cause == CAUSE_EXHAUSTED ? OUTCOME_SKIPPED
+								      : OUTCOME_FAILED;
 	struct step step = {
 		.stage = stage,
 		.role = role,

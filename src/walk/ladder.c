@@ -12,6 +12,9 @@ static void stop(struct journey *journey, struct climb *climb, enum stage stage,
 	if (cause == CAUSE_DEADLINE)
 		climb->stopped = text_format(journey->arena, "%.*s to %.*s was not settled in time",
 			TEXT(rung), TEXT(climb->endpoint.host));
+	if (cause == CAUSE_EXHAUSTED)
+		climb->stopped = text_format(journey->arena, "%.*s to %.*s could not be tried",
+			TEXT(rung), TEXT(climb->endpoint.host));
 }
 
 /* a rung that an earlier one already ruled out; true when it was */
@@ -57,23 +60,24 @@ static void ask_server(
 	}
 }
 
-/* The server gave an answer, if only that there is none. libc, too, goes on to the next server
- * after silence, a refusal and SERVFAIL. */
+/* The server gave an answer, if only that there is none; or it was not even asked. libc, too, goes
+ * on to the next server after silence, a refusal and SERVFAIL. */
 static bool answered(const struct pair *pair)
 {
 	const enum cause causes[] = {pair->a.cause, pair->aaaa.cause};
 	for (size_t i = 0; i < 2; i++)
 		if (causes[i] == CAUSE_NONE || causes[i] == CAUSE_NXDOMAIN ||
-			causes[i] == CAUSE_NODATA)
+			causes[i] == CAUSE_NODATA || causes[i] == CAUSE_EXHAUSTED)
 			return true;
 	return false;
 }
 
-static enum cause cause_of_pair(const struct journey *journey, const struct pair *pair)
+/* whose cause is the pair's, when no address came */
+static const struct query *decisive(const struct journey *journey, const struct pair *pair)
 {
-	if (pair->a.cause == CAUSE_NONE || pair->aaaa.cause == CAUSE_NONE)
-		return CAUSE_NONE;
-	return have_family(journey, 4) ? pair->a.cause : pair->aaaa.cause;
+	if (pair->aaaa.cause == CAUSE_EXHAUSTED)
+		return &pair->aaaa;
+	return pair->a.cause == CAUSE_EXHAUSTED || have_family(journey, 4) ? &pair->a : &pair->aaaa;
 }
 
 static void take_addresses(struct journey *journey, struct climb *climb, const struct pair *pair)
@@ -120,8 +124,9 @@ static int64_t later(int64_t a, int64_t b)
 static void judge_name(
 	struct journey *journey, struct climb *climb, const struct pair *pair, struct texts silent)
 {
-	enum cause cause = cause_of_pair(journey, pair);
-	const struct query *told = have_family(journey, 4) ? &pair->a : &pair->aaaa;
+	const struct query *told = decisive(journey, pair);
+	bool any = pair->a.cause == CAUSE_NONE || pair->aaaa.cause == CAUSE_NONE;
+	enum cause cause = any ? CAUSE_NONE : told->cause;
 	struct text detail = cause == CAUSE_NONE ? T("") : told->detail;
 	struct step *step = record(journey, STAGE_DNS, climb->endpoint.role, climb->endpoint.host,
 		cause, detail, pair->a.began_us, later(pair->a.took_us, pair->aaaa.took_us));

@@ -413,7 +413,7 @@ def tcp_no_address():
 
 
 def tcp_local():
-    return nat().fail("tcp", "dkr", "local", "EMFILE", errno="EMFILE")
+    return nat().fail("tcp", "dkr", "local", "Address in use", errno="EADDRINUSE")
 
 
 def tcp_port_range():
@@ -996,6 +996,10 @@ def run_ended():
 
 def unsettled():
     return World(deadline_at="manifest")
+
+
+def probe_unable():
+    return nat().fail("tcp", "dkr", "exhausted", "No file descriptors available", errno="EMFILE")
 
 
 def resolver_silent():

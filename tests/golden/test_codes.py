@@ -36,7 +36,8 @@ def words_of(code: int) -> dict:
 def test_every_code_of_the_list_comes_about():
     assert len(LIST) > 60 and len(LIST) == len(set(LIST))
     assert sorted(LIST) == sorted(CASES | set(CODES) | set(WITHOUT_VERDICT))
-    assert not CASES & set(WITHOUT_VERDICT)
+    # 3 has a report where the probe lacked means for a part of the path only
+    assert CASES & set(WITHOUT_VERDICT) <= {3}
 
 
 def judged(code: int) -> dict:

@@ -130,6 +130,7 @@ class World:
     def write(self, stage, role, outcome="passed", cause="none", peer="", detail="", host="",
               took=None, **seen):
         seen = {key: value for key, value in seen.items() if value not in ("", [])}
+        outcome = "skipped" if cause == "exhausted" else outcome
         self.steps.append({
             "stage": stage, "endpoint": role, "outcome": outcome, "cause": cause,
             "host": host or self.hosts[role], "peer": peer, "detail": detail,
