@@ -2,6 +2,7 @@
  * net_begin joins, the words for an errno, and how long one wait may last. */
 #pragma once
 #include "net/net.h"
+#include <poll.h>
 
 /* each fills the answers of its batch as net.h promises */
 void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us);
@@ -9,9 +10,14 @@ void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until
 void shake_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
 void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us);
+void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us);
 
-/* the connections that exchanges keep; exchange_end closes them */
-void *exchange_begin(void);
+/* poll, during which the exchanges that were begun go on; it may return 0 early */
+int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms);
+
+/* the exchanges under way and the connections they keep; exchange_end drops both */
+void *exchange_begin(struct arena *arena);
 void exchange_end(void *state);
 
 /* the resolvers that resolv.conf names, in order, port 53 where it names none */
