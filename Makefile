@@ -178,7 +178,11 @@ dev-clang:
 demo: setup all ## a broken subnet, looked at
 	tests/lab/demo
 
-bench: setup all ## the budgets of the design, measured
+build/pullprobe.map: build/pullprobe
+	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -Wl,-Map=$@ -o build/mapped \
+		$(STATIC_OBJECTS) $(STATIC_LIBS)
+
+bench: setup all build/pullprobe.map ## the budgets of the design, measured (root)
 	tests/bench/run
 
 clean: ## remove what was built (not the cache of libraries)

@@ -166,10 +166,19 @@ static void write_report(int fd, struct text path, struct text json)
 			strerror(errno));
 }
 
-static void show_progress(void *context, int64_t bytes)
+/* "12.3 of 45.6 MB, 7.8 MB/s, 5 s left": the rate is that of all so far */
+static void show_progress(void *context, int64_t received, int64_t expected)
 {
-	(void)context;
-	fprintf(stderr, "\r%.1f MB", (double)bytes / 1e6);
+	int64_t *since_us = context;
+	int64_t now = clock_us();
+	if (!*since_us)
+		*since_us = now;
+	double seconds = (double)(now - *since_us) / 1e6;
+	double rate = seconds > 0 ? (double)received / seconds : 0;
+	fprintf(stderr, "\r\033[K%.1f of %.1f MB", (double)received / 1e6, (double)expected / 1e6);
+	if (rate > 0 && received < expected)
+		fprintf(stderr, ", %.1f MB/s, %.0f s left", rate / 1e6,
+			(double)(expected - received) / rate);
 }
 
 static int check(
@@ -189,7 +198,9 @@ static int check(
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
 	net_begin(&net, arena);
+	int64_t fetching_since_us = 0;
 	net.progress = progress ? show_progress : NULL;
+	net.progress_context = &fetching_since_us;
 	surroundings_look(arena, &surroundings);
 	struct walk_options walk_options = {
 		.full = options->full,

@@ -1,6 +1,7 @@
 /* The boundary to the world: four functions. Each takes a batch, works on all of it at once, and
- * returns when every element is settled or its time has passed. What the network does is a value
- * in the element, never a return code. Tests supply a scripted struct net. */
+ * returns when every element is settled or its time has passed; exchanges can be begun before. What
+ * the network does is a value in the element, never a return code. Tests supply a scripted struct
+ * net. */
 #pragma once
 #include "base/address.h"
 #include "base/clock.h"
@@ -111,10 +112,13 @@ struct exchange {
 	struct text digest;  /* "sha256:..." of what was received; with `hash` */
 	struct address peer; /* with port */
 	int64_t began_us, took_us;
+	/* kept by the net: both empty before it is asked */
+	bool begun;	 /* by `begin`, and not yet waited for */
+	struct job *job; /* NULL: settled */
 };
 
-/* told while exchanges run, at most ten times a second: bytes received since the batch began */
-typedef void progress_fn(void *context, int64_t bytes);
+/* told while exchanges run, at most ten times a second: `received` and `expected` of the net */
+typedef void progress_fn(void *context, int64_t received, int64_t expected);
 
 struct net {
 	struct arena *arena; /* answers live here */
@@ -122,11 +126,19 @@ struct net {
 	void (*connect)(struct net *net, struct dial *dials, size_t count, int64_t until_us);
 	void (*handshake)(
 		struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+	/* Begins exchanges and returns at once; they go on while this net waits for anything else,
+	 * at the limits of `exchange`. They must stay where they are until the net ends, or until
+	 * `exchange` has been called for them, which waits for what is begun. What nobody waits for
+	 * leaves connections that others find open. */
+	void (*begin)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+		int64_t until_us);
 	/* Each element may be silent for `idle_us` (cause TIMEOUT before the first byte of the
 	 * answer, STALLED after it); all end at `until_us` (cause DEADLINE). Connections are kept
 	 * for later exchanges with the same host. */
 	void (*exchange)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 		int64_t until_us);
+	int64_t received; /* bytes of bodies, since somebody set it to zero */
+	int64_t expected; /* as told to `progress`, which is not called while it is 0 */
 	progress_fn *progress;
 	void *progress_context;
 	/* The first three settle what is left at `until_us` as TIMEOUT. Whatever waits when a

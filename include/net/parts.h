@@ -10,9 +10,14 @@ void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until
 void shake_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
 void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us);
+void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us);
 
-/* the connections that exchanges keep; exchange_end closes them */
-void *exchange_begin(void);
+/* poll, during which the exchanges that were begun go on; it may return 0 early */
+int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms);
+
+/* the exchanges under way and the connections they keep; exchange_end drops both */
+void *exchange_begin(struct arena *arena);
 void exchange_end(void *state);
 
 /* From here on OpenSSL, and c-ares, find memory or end the program. */

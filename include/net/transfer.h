@@ -8,7 +8,8 @@
 struct transfer {
 	struct net *net;
 	struct exchange *exchange;
-	CURL *curl; /* NULL when not begun, or settled */
+	struct job *job; /* whose transfer it is */
+	CURL *curl;	 /* NULL when not begun, or settled */
 	struct curl_slist *headers, *pins;
 	struct digest *digest; /* NULL when none is wanted, or ended */
 	struct buffer kept;

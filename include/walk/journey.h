@@ -48,6 +48,8 @@ struct journey {
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
+	bool credentials_asked;
+	struct exchange **greetings;	 /* of each climb; NULL: not begun */
 	struct exchange *token_exchange; /* NULL: not asked */
 
 	/* found on the way */
@@ -120,6 +122,13 @@ struct exchange request_to(struct journey *journey, const struct climb *climb, s
 
 /* runs exchanges under the walk's limits */
 void exchange_all(struct journey *journey, struct exchange *exchanges, size_t count);
+
+/* Begins an exchange, which goes on beside all else; exchange_all waits for it. Until then it must
+ * stay where it is. */
+void exchange_ahead_of(struct journey *journey, struct exchange *exchange);
+
+/* the climb's first address of a family that this machine has; NULL: none */
+const struct address *first_address(const struct journey *journey, const struct climb *climb);
 
 /* one error of a service: what is known by its code, and where not, by its status */
 enum cause cause_of_error(int status, const struct aws_error *error);

@@ -6,7 +6,7 @@
 void walk_dns(struct journey *journey);
 void walk_tcp(struct journey *journey);
 void walk_tls(struct journey *journey);
-void walk_http(struct journey *journey); /* asks for credentials and token beside */
+void walk_http(struct journey *journey);
 void walk_credentials(struct journey *journey);
 void walk_token(struct journey *journey);
 void walk_manifest(struct journey *journey);
@@ -15,6 +15,10 @@ void walk_start(struct journey *journey);
 
 /* Writes down the order of a task's start, if there is a task. */
 void start_order(struct journey *journey);
+
+/* Sends the requests of the http stage, and the token's, on their way while the ladder is climbed,
+ * over connections of their own; asks for the credentials before it. */
+void http_begin(struct journey *journey);
 
 /* the ladder of some climbs only: for hosts that a redirect names */
 void ladder_dns(struct journey *journey, struct climb *climbs, size_t count);
@@ -39,6 +43,9 @@ void credentials_choose(struct journey *journey);
 
 /* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
 void credentials_ask(struct journey *journey);
+
+/* Credentials come by STS: by this climb, or with NULL by any. */
+bool credentials_need(const struct journey *journey, const struct climb *climb);
 
 /* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
 const struct exchange *credentials_answer(const struct journey *journey, const struct climb *climb);

@@ -122,10 +122,10 @@ static bool advance(struct way *way, short *events)
 }
 
 /* One wait for all that is open; what it settles leaves the list. */
-static size_t turn(struct way *ways, struct pollfd *polls, size_t count, int ms)
+static size_t turn(struct net *net, struct way *ways, struct pollfd *polls, size_t count, int ms)
 {
 	size_t settled = 0;
-	if (wait_any(polls, count, ms) == 0)
+	if (exchange_poll(net, polls, count, ms) == 0)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
 		if (polls[i].fd < 0 || !polls[i].revents || !advance(&ways[i], &polls[i].events))
@@ -148,7 +148,7 @@ void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until
 		open += dials[i].fd >= 0;
 	}
 	while (open && !interrupted && clock_us() < until_us)
-		open -= turn(ways, polls, count, wait_ms(until_us));
+		open -= turn(net, ways, polls, count, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (polls[i].fd >= 0)
 			settle(&dials[i], wait_cause(), T(""));

@@ -1,4 +1,4 @@
-/* HTTP by libcurl: transfers of a batch side by side, over connections that outlive the batch.
+/* HTTP by libcurl: transfers side by side, over connections that outlive them.
  *
  * Curl would queue transfers by itself, but a queued one must not be taken for a silent one: so a
  * transfer is handed over only when a connection is free for it, and its clock starts then. */
@@ -11,21 +11,36 @@
 
 enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6, PROGRESS_US = 100 * 1000 };
 
-struct batch {
+/* an exchange from its beginning until it is settled */
+struct job {
+	struct exchange *exchange; /* NULL: given up while it waited */
 	struct net *net;
-	CURLM *multi;
-	struct exchange *exchanges;
-	bool *begun; /* of each */
-	size_t count;
-	size_t waiting; /* not begun */
-	struct transfer *active[ACTIVE_MAX];
-	size_t active_count;
+	struct origin *origin;
 	int64_t idle_us, until_us;
-	int64_t told_us; /* when progress was last told */
+	struct transfer *transfer; /* NULL: it waits for a place */
+	struct job *next;	   /* that waits */
 };
 
-/* "https://host:port": what connections are shared by */
-static struct text origin(struct text url)
+/* who connections are shared with */
+struct origin {
+	struct text name; /* "https://host:port" */
+	size_t active;
+	struct job *first, **last; /* that wait for a place */
+	struct origin *next;
+};
+
+struct pool {
+	struct arena *arena;
+	CURLM *multi;
+	struct origin *origins;
+	struct job *active[ACTIVE_MAX];
+	size_t active_count;
+	int64_t told_us; /* when progress was last told */
+	struct curl_waitfd *waits;
+	size_t wait_room;
+};
+
+static struct text origin_of(struct text url)
 {
 	size_t scheme = text_find(url, T("://"));
 	struct text rest = text_skip(url, scheme + 3);
@@ -35,57 +50,94 @@ static struct text origin(struct text url)
 	return text_head(url, scheme + 3 + end);
 }
 
-static bool has_room(const struct batch *batch, const struct exchange *exchange)
+static struct origin *origin_for(struct pool *pool, struct text url)
 {
-	size_t same = 0;
-	if (batch->active_count == ACTIVE_MAX)
-		return false;
-	for (size_t i = 0; i < batch->active_count; i++)
-		same += text_same(origin(batch->active[i]->exchange->url), origin(exchange->url));
-	return same < ACTIVE_PER_ORIGIN;
+	struct text name = origin_of(url);
+	struct origin **at = &pool->origins;
+	while (*at && !text_same((*at)->name, name))
+		at = &(*at)->next;
+	if (*at)
+		return *at;
+	*at = arena_new(pool->arena, struct origin, 1);
+	(*at)->name = text_keep(pool->arena, name);
+	(*at)->last = &(*at)->first;
+	return *at;
 }
 
-static void begin(struct batch *batch, size_t index)
+static void settled(struct job *job)
 {
-	struct transfer *transfer = arena_new(batch->net->arena, struct transfer, 1);
-	transfer->net = batch->net;
-	transfer->exchange = &batch->exchanges[index];
-	batch->begun[index] = true;
-	batch->waiting--;
-	if (!transfer_begin(transfer))
-		return;
-	if (curl_multi_add_handle(batch->multi, transfer->curl) != CURLM_OK)
+	job->exchange->job = NULL;
+	job->exchange = NULL;
+}
+
+static void start(struct pool *pool, struct job *job)
+{
+	struct transfer *transfer = arena_new(pool->arena, struct transfer, 1);
+	transfer->net = job->net;
+	transfer->exchange = job->exchange;
+	transfer->job = job;
+	if (!transfer_begin(transfer)) {
+		settled(job);
+	} else if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
 		transfer_stop(transfer, CAUSE_LOCAL);
-	else
-		batch->active[batch->active_count++] = transfer;
-}
-
-static void fill(struct batch *batch)
-{
-	for (size_t i = 0; i < batch->count && batch->waiting; i++) {
-		if (!batch->begun[i] && has_room(batch, &batch->exchanges[i]))
-			begin(batch, i);
+		settled(job);
+	} else {
+		job->transfer = transfer;
+		pool->active[pool->active_count++] = job;
+		job->origin->active++;
 	}
 }
 
-/* takes a transfer out of curl's hands and out of the list */
-static void withdraw(struct batch *batch, struct transfer *transfer)
+/* Starts the next that waits for this origin; false when there is none, or no place. */
+static bool start_one(struct pool *pool, struct origin *origin)
 {
-	curl_multi_remove_handle(batch->multi, transfer->curl);
-	for (size_t i = 0; i < batch->active_count; i++) {
-		if (batch->active[i] == transfer) {
-			batch->active[i] = batch->active[--batch->active_count];
-			return;
-		}
+	while (origin->first && !origin->first->exchange)
+		origin->first = origin->first->next;
+	struct job *job = origin->first;
+	if (!job)
+		origin->last = &origin->first;
+	if (!job || pool->active_count == ACTIVE_MAX || origin->active == ACTIVE_PER_ORIGIN)
+		return false;
+	origin->first = job->next;
+	if (!origin->first)
+		origin->last = &origin->first;
+	start(pool, job);
+	return true;
+}
+
+/* One of each origin in turn, so that none waits for another's many. */
+static void fill(struct pool *pool)
+{
+	for (bool any = true; any;) {
+		any = false;
+		for (struct origin *origin = pool->origins; origin; origin = origin->next)
+			any |= start_one(pool, origin);
 	}
 }
 
-/* what curl says is done; true when a place became free */
-static bool reap(struct batch *batch)
+/* takes a job out of curl's hands and out of the list */
+static struct transfer *withdraw(struct pool *pool, struct job *job)
 {
-	bool any = false;
+	curl_multi_remove_handle(pool->multi, job->transfer->curl);
+	size_t i = 0;
+	while (pool->active[i] != job)
+		i++;
+	pool->active[i] = pool->active[--pool->active_count];
+	job->origin->active--;
+	return job->transfer;
+}
+
+static void stop(struct pool *pool, struct job *job, enum cause cause)
+{
+	transfer_stop(withdraw(pool, job), cause);
+	settled(job);
+}
+
+/* what curl says is done */
+static void reap(struct pool *pool)
+{
 	int left;
-	for (CURLMsg *message; (message = curl_multi_info_read(batch->multi, &left));) {
+	for (CURLMsg *message; (message = curl_multi_info_read(pool->multi, &left));) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		/* removing the handle ends the message's life */
@@ -93,51 +145,25 @@ static bool reap(struct batch *batch)
 		char *private = NULL;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		struct transfer *transfer = (struct transfer *)(void *)private;
-		withdraw(batch, transfer);
-		transfer_end(transfer, code);
-		any = true;
+		struct job *job = transfer->job;
+		transfer_end(withdraw(pool, job), code);
+		settled(job);
 	}
-	return any;
 }
 
-/* what has been silent for too long; true when a place became free */
-static bool drop_idle(struct batch *batch)
+/* what has been silent for too long, or is at its end */
+static void drop_late(struct pool *pool)
 {
-	bool any = false;
 	int64_t now = clock_us();
-	for (size_t i = batch->active_count; i-- > 0;) {
-		struct transfer *transfer = batch->active[i];
-		transfer_look(transfer, now);
-		if (now - transfer->moved_us < batch->idle_us)
-			continue;
-		withdraw(batch, transfer);
-		transfer_stop(transfer, transfer->header_bytes ? CAUSE_STALLED : CAUSE_TIMEOUT);
-		any = true;
+	for (size_t i = pool->active_count; i-- > 0;) {
+		struct job *job = pool->active[i];
+		transfer_look(job->transfer, now);
+		if (now >= job->until_us)
+			stop(pool, job, CAUSE_DEADLINE);
+		else if (now - job->transfer->moved_us >= job->idle_us)
+			stop(pool, job,
+				job->transfer->header_bytes ? CAUSE_STALLED : CAUSE_TIMEOUT);
 	}
-	return any;
-}
-
-static void tell(struct batch *batch)
-{
-	int64_t now = clock_us(), bytes = 0;
-	if (!batch->net->progress || now - batch->told_us < PROGRESS_US)
-		return;
-	for (size_t i = 0; i < batch->count; i++)
-		bytes += batch->begun[i] ? batch->exchanges[i].bytes : 0;
-	batch->told_us = now;
-	batch->net->progress(batch->net->progress_context, bytes);
-}
-
-/* curl waits less when it has a clock of its own to look at */
-static int wait_idle_ms(const struct batch *batch)
-{
-	int64_t until = batch->until_us;
-	for (size_t i = 0; i < batch->active_count; i++) {
-		int64_t idle_until = batch->active[i]->moved_us + batch->idle_us;
-		if (idle_until < until)
-			until = idle_until;
-	}
-	return wait_ms(until);
 }
 
 /* To go on would be to take everybody for silent. */
@@ -147,85 +173,154 @@ static void check(CURLMcode code)
 		die(EXIT_UNABLE, "cannot wait for the network: %s", curl_multi_strerror(code));
 }
 
-static void run(struct batch *batch)
+/* All that can be done without waiting. */
+static void advance(struct pool *pool)
 {
 	int running;
-	fill(batch);
-	while (batch->active_count && !interrupted && clock_us() < batch->until_us) {
-		check(curl_multi_perform(batch->multi, &running));
-		bool reaped = reap(batch);
-		if (drop_idle(batch) || reaped) {
-			fill(batch);
-			continue;
-		}
-		tell(batch);
-		check(curl_multi_poll(batch->multi, NULL, 0, wait_idle_ms(batch), NULL));
-	}
+	fill(pool);
+	check(curl_multi_perform(pool->multi, &running));
+	reap(pool);
+	drop_late(pool);
+	fill(pool);
 }
 
-/* Time is up, or a signal came: nothing stays unsettled. */
-static void end(struct batch *batch)
+static void tell(struct pool *pool, struct net *net)
 {
-	while (batch->active_count) {
-		struct transfer *transfer = batch->active[batch->active_count - 1];
-		withdraw(batch, transfer);
-		transfer_stop(transfer, CAUSE_DEADLINE);
+	int64_t now = clock_us();
+	if (!net->progress || !net->expected || now - pool->told_us < PROGRESS_US)
+		return;
+	pool->told_us = now;
+	net->progress(net->progress_context, net->received, net->expected);
+}
+
+/* curl waits less when it has a clock of its own to look at */
+static int idle_ms(const struct pool *pool, int ms)
+{
+	int64_t until = INT64_MAX;
+	for (size_t i = 0; i < pool->active_count; i++) {
+		int64_t idle_until = pool->active[i]->transfer->moved_us + pool->active[i]->idle_us;
+		if (idle_until < until)
+			until = idle_until;
 	}
-	for (size_t i = 0; i < batch->count; i++) {
-		if (batch->begun[i])
-			continue;
-		struct transfer transfer = {.net = batch->net, .exchange = &batch->exchanges[i]};
-		transfer.exchange->began_us = clock_us();
-		transfer_stop(&transfer, CAUSE_DEADLINE);
+	int idle = wait_ms(until);
+	return idle < ms ? idle : ms;
+}
+
+int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms)
+{
+	struct pool *pool = net->state;
+	if (pool->active_count == 0)
+		return wait_any(polls, count, ms);
+	advance(pool);
+	if (count > pool->wait_room) {
+		pool->wait_room = count;
+		pool->waits = arena_new(pool->arena, struct curl_waitfd, count);
 	}
+	for (size_t i = 0; i < count; i++)
+		pool->waits[i] = (struct curl_waitfd){
+			.fd = polls[i].fd,
+			.events = (short)((polls[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+				(polls[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0)),
+		};
+	check(curl_multi_poll(pool->multi, pool->waits, (unsigned)count, idle_ms(pool, ms), NULL));
+	/* curl tells nothing of errors */
+	return wait_any(polls, count, 0);
 }
 
 static void forget_answers(struct exchange *exchange)
 {
+	exchange->cause = CAUSE_NONE;
+	exchange->detail = exchange->kept = exchange->digest = T("");
 	exchange->status = 0;
 	exchange->headers = NULL;
 	exchange->header_count = 0;
-	exchange->kept = exchange->digest = T("");
 	exchange->bytes = 0;
 	exchange->announced = -1;
 	exchange->peer = (struct address){0};
 }
 
+static void queue(struct net *net, struct exchange *exchange, int64_t idle_us, int64_t until_us)
+{
+	struct pool *pool = net->state;
+	struct job *job = arena_new(pool->arena, struct job, 1);
+	*job = (struct job){.exchange = exchange,
+		.net = net,
+		.origin = origin_for(pool, exchange->url),
+		.idle_us = idle_us,
+		.until_us = until_us};
+	forget_answers(exchange);
+	exchange->job = job;
+	*job->origin->last = job;
+	job->origin->last = &job->next;
+}
+
+void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us)
+{
+	for (size_t i = 0; i < count; i++) {
+		queue(net, &exchanges[i], idle_us, until_us);
+		exchanges[i].begun = true;
+	}
+	advance(net->state);
+}
+
+/* Time is up, or a signal came: nothing that is waited for stays unsettled. */
+static void give_up(struct pool *pool, struct exchange *exchange)
+{
+	struct job *job = exchange->job;
+	if (job && job->transfer) {
+		stop(pool, job, CAUSE_DEADLINE);
+	} else if (job) {
+		struct transfer transfer = {.net = job->net, .exchange = exchange};
+		exchange->began_us = clock_us();
+		transfer_stop(&transfer, CAUSE_DEADLINE);
+		settled(job);
+	}
+}
+
 void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us)
 {
-	struct batch batch = {
-		.net = net,
-		.multi = net->state,
-		.exchanges = exchanges,
-		.begun = arena_new(net->arena, bool, count),
-		.count = count,
-		.waiting = count,
-		.idle_us = idle_us,
-		.until_us = until_us,
-		.told_us = clock_us(),
-	};
+	struct pool *pool = net->state;
+	for (size_t i = 0; i < count; i++) {
+		if (!exchanges[i].begun)
+			queue(net, &exchanges[i], idle_us, until_us);
+		exchanges[i].begun = false;
+	}
+	for (size_t i = 0; i < count && !interrupted && clock_us() < until_us;) {
+		if (!exchanges[i].job) {
+			i++;
+			continue;
+		}
+		advance(pool);
+		tell(pool, net);
+		if (exchanges[i].job)
+			check(curl_multi_poll(
+				pool->multi, NULL, 0, idle_ms(pool, wait_ms(until_us)), NULL));
+	}
 	for (size_t i = 0; i < count; i++)
-		forget_answers(&exchanges[i]);
-	run(&batch);
-	end(&batch);
+		give_up(pool, &exchanges[i]);
 }
 
-void *exchange_begin(void)
+void *exchange_begin(struct arena *arena)
 {
-	CURLM *multi = NULL;
+	struct pool *pool = arena_new(arena, struct pool, 1);
+	pool->arena = arena;
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_take, free, memory_resize, memory_copy,
 		    memory_take_zeroed) == CURLE_OK)
-		multi = curl_multi_init();
-	if (!multi)
+		pool->multi = curl_multi_init();
+	if (!pool->multi)
 		die(EXIT_UNABLE, "libcurl cannot be initialised");
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)ACTIVE_MAX);
-	return multi;
+	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, 2L * ACTIVE_MAX);
+	return pool;
 }
 
 void exchange_end(void *state)
 {
-	curl_multi_cleanup(state);
+	struct pool *pool = state;
+	while (pool->active_count)
+		stop(pool, pool->active[0], CAUSE_DEADLINE);
+	curl_multi_cleanup(pool->multi);
 	curl_global_cleanup();
 }
 

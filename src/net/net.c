@@ -46,8 +46,9 @@ void net_begin(struct net *net, struct arena *arena)
 		.resolve = resolve_batch,
 		.connect = dial_batch,
 		.handshake = shake_batch,
+		.begin = exchange_ahead,
 		.exchange = exchange_batch,
-		.state = exchange_begin(),
+		.state = exchange_begin(arena),
 	};
 }
 

@@ -267,7 +267,7 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 		if (!all[i].settled)
 			ms = due_ms(&all[i], ms);
 	}
-	if (wait_any(polls, used, ms) == 0)
+	if (exchange_poll(all[0].net, polls, used, ms) == 0)
 		used = 0; /* interrupted, perhaps: the events are not set */
 	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
 		if (!all[i].settled)

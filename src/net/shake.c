@@ -282,12 +282,12 @@ static SSL_CTX *make_context(void)
 }
 
 /* One wait for all that is open; the number still open after it. */
-static size_t turn(struct shake *all, struct pollfd *polls, size_t count, int ms)
+static size_t turn(struct net *net, struct shake *all, struct pollfd *polls, size_t count, int ms)
 {
 	size_t open = 0;
 	for (size_t i = 0; i < count; i++)
 		polls[i] = (struct pollfd){all[i].handshake->fd, all[i].events, 0};
-	int ready = wait_any(polls, count, ms);
+	int ready = exchange_poll(net, polls, count, ms);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].ssl && ready > 0 && polls[i].revents)
 			advance(&all[i]);
@@ -307,7 +307,7 @@ void shake_batch(struct net *net, struct handshake *handshakes, size_t count, in
 		begin(&all[i], context);
 	}
 	while (open && !interrupted && clock_us() < until_us)
-		open = turn(all, polls, count, wait_ms(until_us));
+		open = turn(net, all, polls, count, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].ssl)
 			settle(&all[i], wait_cause(), T(""));

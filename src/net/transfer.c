@@ -66,6 +66,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 	if (transfer->digest)
 		digest_add(transfer->digest, part);
 	exchange->bytes += (int64_t)part.len;
+	transfer->net->received += (int64_t)part.len;
 	return part.len;
 }
 

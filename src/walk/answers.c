@@ -129,6 +129,12 @@ void exchange_all(struct journey *journey, struct exchange *exchanges, size_t co
 			journey->end_us);
 }
 
+void exchange_ahead_of(struct journey *journey, struct exchange *exchange)
+{
+	journey->net->begin(
+		journey->net, exchange, 1, journey->options->timeout_us, journey->end_us);
+}
+
 /* An error by its code, or by what its sentence holds; codes end where the row's text ends or go
  * on ("AccessDenied" is "AccessDeniedException" too). The first row that fits counts. */
 struct error_row {

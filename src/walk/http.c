@@ -1,5 +1,6 @@
-/* The service itself answers: an anonymous request to every endpoint. The token's request goes
- * out beside them, since it needs nothing that they would tell. */
+/* The service itself answers: an anonymous request to every endpoint. They go out
+ * while the ladder is still climbed, over connections of their own, and the token's request beside
+ * them: it needs nothing that they would tell. So all of it takes the time of one of them. */
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
@@ -161,60 +162,113 @@ void greeting_judge(struct journey *journey, struct climb *climb, const struct e
 		journey->arena, "http to %.*s failed: %.*s", TEXT(endpoint->host), TEXT(what));
 }
 
-static bool wants_more_than_http(const struct journey *journey)
+static bool wants(const struct journey *journey, enum stage stage)
 {
-	return !journey->options->stage_asked || journey->options->stage > STAGE_HTTP;
+	return !journey->options->stage_asked || journey->options->stage >= stage;
 }
 
-static bool ask_for_token(struct journey *journey, struct exchange *out)
+static struct exchange *begin(
+	struct journey *journey, struct exchange request, const struct address *address)
 {
-	if (is_private_ecr(journey))
-		return token_request(journey, out);
-	return sign_in_request(journey, out);
+	struct exchange *exchange = arena_new(journey->arena, struct exchange, 1);
+	*exchange = request;
+	exchange->address = *address;
+	exchange_ahead_of(journey, exchange);
+	return exchange;
 }
 
-/* Connections that the blobs will use are opened while the token is fetched: requests whose answers
- * nobody needs, so that later ones go out at once on connections that stand. */
-static size_t warm(struct journey *journey, struct exchange *batch)
+/* Connections that the blobs will use are opened by requests whose answers nobody needs, so that
+ * later ones go out at once on connections that stand. */
+static void warm(struct journey *journey)
 {
 	static const enum role roles[] = {ROLE_DKR, ROLE_S3};
-	size_t count = 0;
 	/* somebody else's servers are not to be burdened for our speed */
 	if (!is_private_ecr(journey))
-		return 0;
+		return;
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		const struct climb *climb = climb_of(journey, roles[i]);
-		for (size_t more = 0; more < WARM && why_not(climb).len == 0; more++)
-			batch[count++] = greeting_to(journey, climb);
+		const struct address *address = climb ? first_address(journey, climb) : NULL;
+		for (size_t more = 0; more < WARM && address && why_not(climb).len == 0; more++)
+			begin(journey, greeting_to(journey, climb), address);
 	}
-	return count;
+}
+
+static void begin_token(struct journey *journey, const struct address *address)
+{
+	struct exchange request;
+	if (address && token_request(journey, &request))
+		journey->token_exchange = begin(journey, request, address);
+}
+
+/* Of other registries only what is foreseen can be asked for; where it goes must be known first. */
+static void begin_sign_in(struct journey *journey)
+{
+	struct exchange request;
+	if (sign_in_request(journey, &request))
+		journey->token_exchange = begin(journey, request, &request.address);
 }
 
 static bool is_to_be_greeted(const struct journey *journey, const struct climb *climb)
 {
-	return climb->stopped.len == 0 && !credentials_answer(journey, climb);
+	return climb->stopped.len == 0 && !credentials_need(journey, climb);
+}
+
+void http_begin(struct journey *journey)
+{
+	const struct climb *api = climb_of(journey, ROLE_API);
+	journey->greetings = arena_new(journey->arena, struct exchange *, journey->climb_count);
+	if (!wants(journey, STAGE_HTTP))
+		return;
+	bool goes_on = wants(journey, STAGE_CREDENTIALS);
+	if (!is_private_ecr(journey))
+		sign_in_foresee(journey);
+	if (goes_on && !credentials_need(journey, NULL))
+		credentials_ask(journey);
+	for (size_t i = 0; i < journey->climb_count; i++) {
+		const struct climb *climb = &journey->climbs[i];
+		const struct address *address = first_address(journey, climb);
+		if (address && !climb->by_proxy && is_to_be_greeted(journey, climb))
+			journey->greetings[i] = begin(
+				journey, greeting_to(journey, climb), address);
+	}
+	if (!goes_on)
+		return;
+	if (api && !api->by_proxy)
+		begin_token(journey, first_address(journey, api));
+	warm(journey);
+}
+
+/* It was sent to where the climb came through, and not only to where that was foreseen. */
+static bool went_there(const struct exchange *begun, const struct climb *climb)
+{
+	return begun && address_equal(&begun->address, &climb->reached);
+}
+
+static void begin_rest(struct journey *journey)
+{
+	const struct climb *api = climb_of(journey, ROLE_API);
+	for (size_t i = 0; i < journey->climb_count; i++) {
+		const struct climb *climb = &journey->climbs[i];
+		if (climb->stopped.len == 0 && !credentials_answer(journey, climb) &&
+			!went_there(journey->greetings[i], climb))
+			journey->greetings[i] = begin(
+				journey, greeting_to(journey, climb), &climb->reached);
+	}
+	if (!wants(journey, STAGE_CREDENTIALS))
+		return;
+	if (!is_private_ecr(journey))
+		begin_sign_in(journey);
+	else if (api && !went_there(journey->token_exchange, api))
+		begin_token(journey, &api->reached);
 }
 
 void walk_http(struct journey *journey)
 {
-	size_t room = journey->climb_count + 1 + 2 * WARM;
-	struct exchange *batch = arena_new(journey->arena, struct exchange, room);
 	const struct exchange *hello = NULL;
-	size_t count = 0;
-	bool goes_on = wants_more_than_http(journey);
-	if (!is_private_ecr(journey))
-		sign_in_foresee(journey);
-	if (goes_on)
+	bool goes_on = wants(journey, STAGE_CREDENTIALS);
+	if (goes_on && !journey->credentials_asked)
 		credentials_ask(journey);
-	for (size_t i = 0; i < journey->climb_count; i++)
-		if (is_to_be_greeted(journey, &journey->climbs[i]))
-			batch[count++] = greeting_to(journey, &journey->climbs[i]);
-	if (goes_on && ask_for_token(journey, &batch[count])) {
-		journey->token_exchange = &batch[count++];
-		count += warm(journey, &batch[count]);
-	}
-	exchange_all(journey, batch, count);
-	count = 0;
+	begin_rest(journey);
 	for (size_t i = 0; i < journey->climb_count; i++) {
 		struct climb *climb = &journey->climbs[i];
 		const struct exchange *answer = credentials_answer(journey, climb);
@@ -223,7 +277,10 @@ void walk_http(struct journey *journey)
 				CAUSE_DEPENDENCY, climb->stopped);
 			continue;
 		}
-		answer = answer ? answer : &batch[count++];
+		if (!answer) {
+			exchange_all(journey, journey->greetings[i], 1);
+			answer = journey->greetings[i];
+		}
 		hello = climb->endpoint.role == ROLE_DKR ? answer : hello;
 		greeting_judge(journey, climb, answer);
 	}

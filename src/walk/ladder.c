@@ -226,6 +226,14 @@ static void judge_dial(struct journey *journey, struct climb *climb, const struc
 	}
 }
 
+const struct address *first_address(const struct journey *journey, const struct climb *climb)
+{
+	for (size_t i = 0; i < climb->addresses.count; i++)
+		if (have_family(journey, climb->addresses.at[i].family))
+			return &climb->addresses.at[i];
+	return NULL;
+}
+
 /* the climb's addresses of families that this machine has, as dials; or the proxy's one */
 static size_t plan_dials(struct journey *journey, const struct climb *climb, struct dial *dials)
 {
@@ -357,6 +365,7 @@ void walk_tcp(struct journey *journey)
 {
 	if (proxy_is_asked(journey))
 		ladder_tcp(journey, &journey->proxy, 1);
+	http_begin(journey);
 	ladder_tcp(journey, journey->climbs, journey->climb_count);
 }
 

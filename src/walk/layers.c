@@ -14,6 +14,7 @@ struct blob {
 	bool redirected;
 	struct url location;   /* its query is a secret */
 	struct exchange fetch; /* of the bucket */
+	bool fetched;	       /* or begun to be */
 	struct climb *bucket;
 };
 
@@ -38,23 +39,29 @@ static struct blobs blobs_of(struct journey *journey)
 	return blobs;
 }
 
+/* what --full is going to fetch, for those who watch it */
+static void expect_bytes(struct journey *journey, const struct blobs *blobs)
+{
+	journey->net->received = 0;
+	for (size_t i = 0; i < blobs->count && journey->options->full; i++)
+		journey->net->expected += blobs->at[i].descriptor->size;
+}
+
 /* the registry's part --------------------------------------------------------------------- */
 
 static void ask_registry(struct journey *journey, struct blobs *blobs)
 {
-	struct exchange *batch = arena_new(journey->arena, struct exchange, blobs->count);
 	for (size_t i = 0; i < blobs->count; i++) {
-		struct text path = text_format(journey->arena, "/v2/%.*s/blobs/%.*s",
-			TEXT(journey->target->repository), TEXT(blobs->at[i].descriptor->digest));
-		batch[i] = registry_request(journey, path);
+		struct blob *blob = &blobs->at[i];
+		blob->ask = registry_request(journey,
+			text_format(journey->arena, "/v2/%.*s/blobs/%.*s",
+				TEXT(journey->target->repository), TEXT(blob->descriptor->digest)));
 		/* a registry may serve the blob itself */
-		batch[i].body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
-		batch[i].body_max = blobs->at[i].whole ? 0 : ERROR_KEPT;
-		batch[i].hash = true;
+		blob->ask.body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
+		blob->ask.body_max = blob->whole ? 0 : ERROR_KEPT;
+		blob->ask.hash = true;
+		exchange_ahead_of(journey, &blob->ask);
 	}
-	exchange_all(journey, batch, blobs->count);
-	for (size_t i = 0; i < blobs->count; i++)
-		blobs->at[i].ask = batch[i];
 }
 
 static enum cause judge_redirect(struct blob *blob, struct text *detail)
@@ -182,12 +189,9 @@ static struct climb *host_for(struct blobs *blobs, const struct url *location)
 /* Redirects to hosts that were not foreseen: those climb the ladder now. */
 static void find_hosts(struct journey *journey, struct blobs *blobs)
 {
-	struct climb *foreseen = climb_of(journey, ROLE_S3);
-	if (foreseen)
-		blobs->hosts[blobs->host_count++] = *foreseen;
 	size_t known = blobs->host_count;
 	for (size_t i = 0; i < blobs->count; i++)
-		if (blobs->at[i].redirected)
+		if (blobs->at[i].redirected && !blobs->at[i].bucket)
 			blobs->at[i].bucket = host_for(blobs, &blobs->at[i].location);
 	struct climb *new = blobs->hosts + known;
 	size_t count = blobs->host_count - known;
@@ -232,18 +236,32 @@ static bool may_fetch(const struct blob *blob)
 		!refuse_address(blob->bucket);
 }
 
-static void ask_buckets(struct journey *journey, struct blobs *blobs)
+static void begin_fetch(struct journey *journey, struct blob *blob)
 {
-	struct exchange *batch = arena_new(journey->arena, struct exchange, blobs->count);
-	size_t count = 0;
+	if (blob->fetched || !may_fetch(blob))
+		return;
+	blob->fetch = fetch_of(journey, blob);
+	blob->fetched = true;
+	exchange_ahead_of(journey, &blob->fetch);
+}
+
+/* Each redirect is followed as soon as it is there, while others are still asked for. */
+static void follow_redirects(struct journey *journey, struct blobs *blobs)
+{
+	const struct climb *foreseen = climb_of(journey, ROLE_S3);
+	if (foreseen)
+		blobs->hosts[blobs->host_count++] = *foreseen;
+	for (size_t i = 0; i < blobs->count; i++) {
+		struct blob *blob = &blobs->at[i];
+		exchange_all(journey, &blob->ask, 1);
+		record_ask(journey, blob);
+		if (foreseen && blob->redirected && is_at(&blobs->hosts[0], &blob->location))
+			blob->bucket = &blobs->hosts[0];
+		begin_fetch(journey, blob);
+	}
+	find_hosts(journey, blobs);
 	for (size_t i = 0; i < blobs->count; i++)
-		if (may_fetch(&blobs->at[i]))
-			batch[count++] = fetch_of(journey, &blobs->at[i]);
-	exchange_all(journey, batch, count);
-	count = 0;
-	for (size_t i = 0; i < blobs->count; i++)
-		if (may_fetch(&blobs->at[i]))
-			blobs->at[i].fetch = batch[count++];
+		begin_fetch(journey, &blobs->at[i]);
 }
 
 static enum cause judge_fetch(struct journey *journey, const struct blob *blob,
@@ -312,7 +330,8 @@ static void judge_blob(struct journey *journey, struct blob *blob)
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
 	const char *refusal = blob->bucket ? refuse_address(blob->bucket) : NULL;
-	if (may_fetch(blob)) {
+	if (blob->fetched) {
+		exchange_all(journey, &blob->fetch, 1);
 		record_fetch(journey, blob);
 		return;
 	}
@@ -363,13 +382,12 @@ void walk_layers(struct journey *journey)
 		return;
 	}
 	struct blobs blobs = blobs_of(journey);
+	expect_bytes(journey, &blobs);
 	ask_registry(journey, &blobs);
-	for (size_t i = 0; i < blobs.count; i++)
-		record_ask(journey, &blobs.at[i]);
-	find_hosts(journey, &blobs);
-	ask_buckets(journey, &blobs);
+	follow_redirects(journey, &blobs);
 	for (size_t i = 0; i < blobs.count; i++)
 		judge_blob(journey, &blobs.at[i]);
+	journey->net->expected = 0;
 	record_own_host(journey, &blobs);
 	check_platform(journey, &blobs.at[0]);
 }

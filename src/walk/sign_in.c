@@ -191,8 +191,11 @@ void sign_in_follow(struct journey *journey, const struct exchange *greeting)
 		return;
 	sign_in->is_open = greeting->status == 200;
 	if (!sign_in->is_open && read_challenge(journey, greeting, &told) &&
-		is_as_foreseen(sign_in, &told))
+		is_as_foreseen(sign_in, &told)) {
+		if (journey->token_exchange)
+			exchange_all(journey, journey->token_exchange, 1);
 		return;
+	}
 	journey->token_exchange = NULL;
 	sign_in->at = NULL;
 	sign_in->challenge = told;

@@ -86,7 +86,8 @@ void walk_token(struct journey *journey)
 		record_skip(journey, STAGE_TOKEN, ROLE_API, host, CAUSE_DEPENDENCY, reason);
 		return;
 	}
-	const struct exchange *exchange = journey->token_exchange;
+	struct exchange *exchange = journey->token_exchange;
+	exchange_all(journey, exchange, 1);
 	struct aws_error error = {0};
 	struct text detail;
 	int64_t expires = 0;

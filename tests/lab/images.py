@@ -160,7 +160,7 @@ def blob_path(store: Path, name: str) -> Path:
 
 def repositories() -> dict[str, dict]:
     """The front's own list: what exists in ECR, whether or not anything was pushed."""
-    return {"app": {}, "empty": {}, "ecr-public/docker/library/busybox": {"upstream": "ecr-public"}}
+    return {"app": {}, "bench": {}, "empty": {}, "ecr-public/docker/library/busybox": {"upstream": "ecr-public"}}
 
 
 __all__ = ["BIG", "Store", "blob_path", "digest", "fill", "p", "repositories"]

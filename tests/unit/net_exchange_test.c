@@ -1,5 +1,6 @@
 /* HTTP exchanges with peers on loopback that answer well, badly or not at all. */
 #include "net/digest.h"
+#include "net/parts.h"
 #include "net_tls.h"
 
 static struct arena arena;
@@ -330,9 +331,9 @@ static void what_is_no_tls_is_told(void **state)
 	peer_end(&peer);
 }
 
-static void count_calls(void *context, int64_t bytes)
+static void count_calls(void *context, int64_t received, int64_t expected)
 {
-	(void)bytes;
+	assert_true(received <= expected);
 	++*(int *)context;
 }
 
@@ -357,6 +358,35 @@ static void a_batch_keeps_its_connections(void **state)
 	net_begin(&net, &arena);
 }
 
+static void what_was_begun_goes_on_while_others_wait(void **state)
+{
+	(void)state;
+	struct manner manner = {
+		.hold = true, .answer = T("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")};
+	struct peer peer = {.serve = serve, .data = &manner};
+	peer_begin(&peer);
+	struct exchange ahead = {
+		.address = peer.address, .url = url_of(&peer, "http", "/"), .body_keep = 2};
+	struct exchange left = ahead, after = ahead;
+	net.begin(&net, &ahead, 1, 20 * SECOND_US, soon());
+	assert_true(ahead.begun && ahead.job);
+	for (int64_t until = soon(); ahead.job && clock_us() < until;)
+		exchange_poll(&net, NULL, 0, 100);
+	assert_cause(ahead.cause, CAUSE_NONE);
+	net.exchange(&net, &ahead, 1, 20 * SECOND_US, soon());
+	assert_text(ahead.kept, "ok");
+	/* the connection is there for the next one */
+	net.exchange(&net, &after, 1, 20 * SECOND_US, soon());
+	assert_cause(after.cause, CAUSE_NONE);
+	assert_int_equal(peer.served, 1);
+	/* nobody waits for this one: the end does not either */
+	net.begin(&net, &left, 1, 20 * SECOND_US, soon());
+	net_end(&net);
+	assert_null(left.job);
+	peer_end(&peer);
+	net_begin(&net, &arena);
+}
+
 static void an_end_settles_all(void **state)
 {
 	enum { COUNT = 30 };
@@ -371,6 +401,7 @@ static void an_end_settles_all(void **state)
 		exchanges[i].url = url_of(&peer, "http", "/");
 	}
 	net.progress = count_calls;
+	net.expected = 1;
 	net.progress_context = &calls;
 	net.exchange(&net, exchanges, COUNT, 20 * SECOND_US, shortly());
 	for (size_t i = 0; i < COUNT; i++)
@@ -399,6 +430,7 @@ int main(void)
 		cmocka_unit_test(tls_is_judged_by_the_trust),
 		cmocka_unit_test(what_is_no_tls_is_told),
 		cmocka_unit_test(a_batch_keeps_its_connections),
+		cmocka_unit_test(what_was_begun_goes_on_while_others_wait),
 		cmocka_unit_test(an_end_settles_all),
 	};
 	net_begin(&net, &arena);

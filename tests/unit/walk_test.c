@@ -24,6 +24,23 @@ struct script {
 	const char *second_value;
 };
 
+enum { LINES = 64 };
+
+/* A wire on which every wait is counted in round trips: what is begun goes on meanwhile. */
+struct wire {
+	int now;
+	struct {
+		struct text host;
+		int free_at;
+	} connections[LINES];
+	size_t count;
+	struct {
+		const struct exchange *exchange;
+		int due;
+	} begun[LINES];
+	size_t begun_count;
+};
+
 /* the world of one test */
 struct world {
 	const char *dead_name;	  /* this name does not resolve */
@@ -37,6 +54,7 @@ struct world {
 	bool stop_after_dns;		      /* a signal comes */
 	const char *only_name, *only_address; /* what alone may be looked up, and dialled */
 	bool strayed;			      /* something else was */
+	struct wire wire;
 };
 
 static struct arena arena;
@@ -54,6 +72,7 @@ static void scripted_resolve(struct net *net, struct query *queries, size_t coun
 {
 	struct world *world = net->state;
 	(void)until_us;
+	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
 		struct query *query = &queries[i];
 		struct address address;
@@ -77,6 +96,7 @@ static void scripted_connect(struct net *net, struct dial *dials, size_t count, 
 {
 	struct world *world = net->state;
 	(void)until_us;
+	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
 		struct text to = address_text(&arena, &dials[i].to);
 		bool dead = world->dead_address && text_equal(to, text_of(world->dead_address));
@@ -93,6 +113,7 @@ static void scripted_handshake(
 {
 	struct world *world = net->state;
 	(void)until_us;
+	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
 		struct text name = handshakes[i].send_name;
 		bool bad = world->bad_tls && text_equal(name, text_of(world->bad_tls));
@@ -120,6 +141,57 @@ static void answer(struct exchange *exchange, const struct script *script)
 	exchange->peer = exchange->address;
 }
 
+/* the task's own services are at no distance */
+static bool is_near(const struct exchange *exchange)
+{
+	return text_starts(exchange->url, T("http://169.254."));
+}
+
+/* A request takes one round trip on a connection that is free, and two more to open one. */
+static void send_off(struct wire *wire, const struct exchange *exchange)
+{
+	struct text host = text_skip(exchange->url, strlen("https://"));
+	int due = wire->now + 1;
+	size_t i = 0;
+	host = text_head(host, text_find(host, T("/")));
+	while (i < wire->count &&
+		!(text_equal(wire->connections[i].host, host) &&
+			wire->connections[i].free_at <= wire->now))
+		i++;
+	if (i == wire->count) {
+		assert_true(wire->count < LINES);
+		wire->connections[wire->count++].host = host;
+		due += 2;
+	}
+	wire->connections[i].free_at = due;
+	assert_true(wire->begun_count < LINES);
+	wire->begun[wire->begun_count].exchange = exchange;
+	wire->begun[wire->begun_count++].due = due;
+}
+
+static void scripted_begin(struct net *net, struct exchange *exchanges, size_t count,
+	int64_t idle_us, int64_t until_us)
+{
+	struct world *world = net->state;
+	(void)idle_us, (void)until_us;
+	for (size_t i = 0; i < count; i++) {
+		exchanges[i].begun = true;
+		send_off(&world->wire, &exchanges[i]);
+	}
+}
+
+static void wait_on_wire(struct wire *wire, struct exchange *exchange)
+{
+	if (is_near(exchange))
+		return;
+	if (!exchange->begun)
+		send_off(wire, exchange);
+	exchange->begun = false;
+	for (size_t i = 0; i < wire->begun_count; i++)
+		if (wire->begun[i].exchange == exchange && wire->begun[i].due > wire->now)
+			wire->now = wire->begun[i].due;
+}
+
 static void scripted_exchange(struct net *net, struct exchange *exchanges, size_t count,
 	int64_t idle_us, int64_t until_us)
 {
@@ -128,6 +200,7 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 	for (size_t i = 0; i < count; i++) {
 		struct exchange *exchange = &exchanges[i];
 		size_t at = world->exchanges++;
+		wait_on_wire(&world->wire, exchange);
 		assert_true(at < 64);
 		snprintf(world->asked[at], sizeof world->asked[at], "%.*s", TEXT(exchange->url));
 		snprintf(world->basic[at], sizeof world->basic[at], "%.*s", TEXT(exchange->basic));
@@ -248,7 +321,7 @@ static struct evidence evidence_of(
 	struct text complaint;
 	struct network subnet;
 	struct net net = {&arena, scripted_resolve, scripted_connect, scripted_handshake,
-		scripted_exchange, NULL, NULL, world};
+		.begin = scripted_begin, .exchange = scripted_exchange, .state = world};
 	network_parse(T("10.20.1.10/24"), &subnet);
 	addresses_add(&arena, &here.addresses, subnet.address);
 	here.networks = &subnet;
@@ -304,6 +377,17 @@ static void a_healthy_path_passes_every_stage(void **state)
 				TEXT(evidence.steps[i].detail));
 	/* four rungs of three endpoints, credentials, token, manifest, two blobs in two steps */
 	assert_int_equal(evidence.count, 4 * 3 + 1 + 1 + 1 + 2 * 2);
+}
+
+static void a_healthy_path_waits_for_nothing_twice(void **state)
+{
+	struct world world = {0};
+	struct script scripts[HEALTHY];
+	(void)state;
+	healthy(scripts);
+	evidence_of(&world, scripts, (struct walk_options){0});
+	/* dns, tcp, tls, token, manifest, redirect, S3 */
+	assert_int_equal(world.wire.now, 7);
 }
 
 static void a_healthy_path_runs_no_experiment(void **state)
@@ -591,6 +675,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_healthy_path_passes_every_stage, end),
+		cmocka_unit_test_teardown(a_healthy_path_waits_for_nothing_twice, end),
 		cmocka_unit_test_teardown(a_healthy_path_runs_no_experiment, end),
 		cmocka_unit_test_teardown(the_registry_token_stays_with_the_registry, end),
 		cmocka_unit_test_teardown(no_secret_becomes_evidence, end),

@@ -186,6 +186,7 @@ void credentials_ask(struct journey *journey)
 	struct credentials_round none = {.cause = CAUSE_NO_SOURCE};
 	struct credentials_round *round = journey->credentials_round;
 	round = round ? round : &none;
+	journey->credentials_asked = true;
 	ask_round(journey, round, beside);
 	if (beside)
 		task_take(journey, beside);
@@ -197,6 +198,15 @@ void credentials_ask(struct journey *journey)
 	/* with what was to assume a role, nothing else is asked */
 	journey->credentials = has_given(round) && !round->next ? round->found
 								: (struct credentials){0};
+}
+
+bool credentials_need(const struct journey *journey, const struct climb *climb)
+{
+	for (const struct credentials_round *round = journey->credentials_round; round;
+		round = round->next)
+		if (round->call.at && (!climb || round->call.at == climb))
+			return true;
+	return false;
 }
 
 const struct exchange *credentials_answer(const struct journey *journey, const struct climb *climb)

@@ -70,7 +70,8 @@ async def answer(world, request: web.Request) -> web.StreamResponse:
 
 
 async def manifest(world, request, account: str, name: str, reference: str):
-    found = await content.manifest(world, name, reference, request.headers.get("Accept", "*/*"))
+    accept = ", ".join(request.headers.getall("Accept", ["*/*"]))
+    found = await content.manifest(world, name, reference, accept)
     if not found:
         return error(world, 404, "MANIFEST_UNKNOWN", "Requested image not found")
     kind, digest, data = found
