@@ -246,8 +246,8 @@ enum { VERBS = sizeof verbs / sizeof *verbs };
 _Noreturn static void print_version(struct arena *arena)
 {
 	struct text libraries = net_libraries(arena);
-	output_print(text_format(
-		arena, "pullprobe %s\n%.*s\n", PULLPROBE_VERSION, TEXT(libraries)));
+	output_print(
+		text_format(arena, "pullprobe %s\n%.*s\n", PULLPROBE_VERSION, TEXT(libraries)));
 	exit(EXIT_SUCCESS);
 }
 

@@ -35,7 +35,8 @@ int output_open(struct arena *arena, const char *what, struct text path)
 		return -1;
 	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
-		die(file_blame(errno), "cannot write the %s %.*s: %s", what, TEXT(path), strerror(errno));
+		die(file_blame(errno), "cannot write the %s %.*s: %s", what, TEXT(path),
+			strerror(errno));
 	return fd;
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 #include "base/arena.h"
 
-/* The exit code of a file that could not be opened, by the errno: EXIT_UNABLE when the machine has no
- * descriptor or memory left, EXIT_USAGE when the path is to blame. */
+/* The exit code of a file that could not be opened, by the errno: EXIT_UNABLE when the machine has
+ * no descriptor or memory left, EXIT_USAGE when the path is to blame. */
 int file_blame(int error);
 
 /* Reads a file of at most `max` bytes. False: `complaint` says why not, naming the file, and errno

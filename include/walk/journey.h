@@ -43,8 +43,8 @@ struct journey {
 	const struct surroundings *surroundings;
 	struct addresses resolvers; /* asked in this order */
 	struct climb *climbs;	    /* as the plan's endpoints */
-	size_t climb_count; /* there is room for one more: a token service learnt late */
-	struct climb proxy; /* of --proxy; see proxy_is_asked */
+	size_t climb_count;	    /* there is room for one more: a token service learnt late */
+	struct climb proxy;	    /* of --proxy; see proxy_is_asked */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;

@@ -26,7 +26,7 @@ struct walk_options {
 	struct text label;
 	struct proxy proxy;   /* of --proxy; without a host: none */
 	struct text role_arn; /* of --role-arn; empty: none */
-	struct login login; /* of --user; basic empty: none */
+	struct login login;   /* of --user; basic empty: none */
 	const struct trust *trust;
 	const struct surroundings *surroundings; /* what the machine knows of itself */
 	struct environment environment;

@@ -38,7 +38,7 @@ struct text why_not(const struct climb *climb)
 struct step *record(struct journey *journey, enum stage stage, enum role role, struct text host,
 	enum cause cause, struct text detail, int64_t began_us, int64_t took_us)
 {
-	enum outcome outcome = cause == CAUSE_NONE ? OUTCOME_PASSED
+	enum outcome outcome = cause == CAUSE_NONE		      ? OUTCOME_PASSED
 		: cause == CAUSE_DEADLINE || cause == CAUSE_EXHAUSTED ? OUTCOME_SKIPPED
 								      : OUTCOME_FAILED;
 	struct step step = {

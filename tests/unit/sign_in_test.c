@@ -91,6 +91,7 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 	for (size_t i = 0; i < count; i++) {
 		struct exchange *exchange = &exchanges[i];
 		size_t at = world->count++;
+		exchange->begun = false;
 		assert_true(at < ASKED_MAX);
 		assert_int_equal(exchange->access_key.len, 0);
 		snprintf(world->asked[at], sizeof *world->asked, "%.*s", TEXT(exchange->url));
@@ -108,6 +109,15 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 				break;
 			}
 	}
+}
+
+/* it is asked when it is waited for */
+static void scripted_begin(struct net *net, struct exchange *exchanges, size_t count,
+	int64_t idle_us, int64_t until_us)
+{
+	(void)net, (void)idle_us, (void)until_us;
+	for (size_t i = 0; i < count; i++)
+		exchanges[i].begun = true;
 }
 
 static const char *manifest(void)
@@ -143,8 +153,13 @@ static struct evidence walked(struct world *world, const char *image, bool login
 	static char secret[] = "AWS_SECRET_ACCESS_KEY=wJalrEXAMPLEKEY";
 	static char home[] = "HOME=/nonexistent";
 	static char *variables[] = {key, secret, home, NULL};
-	struct net net = {&arena, scripted_resolve, scripted_connect, scripted_handshake,
-		scripted_exchange, NULL, NULL, world};
+	struct net net = {.arena = &arena,
+		.resolve = scripted_resolve,
+		.connect = scripted_connect,
+		.handshake = scripted_handshake,
+		.begin = scripted_begin,
+		.exchange = scripted_exchange,
+		.state = world};
 	struct surroundings here = {0};
 	struct evidence evidence = {0};
 	struct target target;
