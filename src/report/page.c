@@ -106,13 +106,26 @@ static struct text fitting(struct text word, size_t columns)
 	return text_head(word, mark > taken / 2 ? mark : taken);
 }
 
+/* The line has room for it behind `before` columns more. No more of it is looked at than a line
+ * holds: a word may be a megabyte long. */
+static bool fits(const struct page *page, size_t before, struct text word)
+{
+	size_t column = page->column + before;
+	uint32_t point;
+	while (word.len && column <= page->columns) {
+		utf8_take(&word, &point);
+		column += columns_of(point);
+	}
+	return column <= page->columns;
+}
+
 static void put_word(struct page *page, size_t hang, struct text word, bool spaced)
 {
-	if (page->column > hang && page->column + (spaced ? 1 : 0) + width(word) > page->columns)
+	if (page->column > hang && !fits(page, spaced, word))
 		turn(page, hang);
 	else if (spaced)
 		add(page, T(" "));
-	while (page->column + width(word) > page->columns) {
+	while (!fits(page, 0, word)) {
 		struct text part = fitting(word, page->columns - page->column);
 		add(page, part);
 		word = text_skip(word, part.len);
