@@ -41,6 +41,16 @@ DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 
+# Fuzz targets: each a program of libFuzzer's, and one that replays the seeds.
+TARGETS := $(notdir $(basename $(wildcard tests/fuzz/targets/*.c)))
+FUZZ_PARTS := $(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
+FUZZ_FLAGS = -g -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJECTS = $(patsubst %,build/fuzz/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+# fuzz.c has a die of its own
+TO_FUZZ = $(filter-out %/src/main.o %/src/base/die.o,$(1))
+COVERAGE = -fsanitize=fuzzer-no-link
+SECONDS = 60
+
 IMAGE = pullprobe:$(VERSION)
 ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker build || { \
 	command -v buildah >/dev/null && echo buildah bud; })
@@ -89,7 +99,8 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
-build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
+build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o \
+	build/fuzz/src/report/compare_page.o: src/report/compare.html
 
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
@@ -104,6 +115,39 @@ $(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) M
 unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 	@failed=; for test in $^; do $$test || failed="$$failed $$test"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+$(DEV)/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o: CPPFLAGS += -Itests/fuzz -Itests/unit
+
+$(DEV)/replay/%: $(DEV)/tests/fuzz/targets/%.o $(DEV)/tests/fuzz/replay.o \
+		$(FUZZ_PARTS:%.c=$(DEV)/%.o) $(call TO_FUZZ,$(DEV_OBJECTS))
+	@mkdir -p $(@D)
+	@echo "ld $@"
+	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS) -lcmocka
+
+seeds: $(TARGETS:%=$(DEV)/replay/%) ## the inputs that fuzzing begins with, and those it found
+	@failed=; for target in $(TARGETS); do \
+		$(DEV)/replay/$$target tests/fuzz/seeds/$$target/* || failed="$$failed $$target"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+build/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) $(COVERAGE) -c -o $@ $<
+
+# The loops that all runs through tell nothing of what a byte led to, and are most of the cost.
+$(patsubst %,build/fuzz/src/base/%.o,text utf8 buffer): COVERAGE =
+
+build/fuzz/%.o: %.S build/roots/stage/roots-other.der
+	@mkdir -p $(@D)
+	@clang -Wa,-Ibuild/roots/stage -c -o $@ $<
+
+$(TARGETS:%=build/fuzz/%): build/fuzz/%: build/fuzz/tests/fuzz/targets/%.o \
+		$(FUZZ_PARTS:%.c=build/fuzz/%.o) $(call TO_FUZZ,$(FUZZ_OBJECTS))
+	@echo "ld $@"
+	@clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(DEV_LIBS)
+
+fuzz: $(TARGETS:%=build/fuzz/%) ## hostile bytes for every parser, SECONDS=N for each (60; clang)
+	@tests/fuzz/run $(SECONDS) $(TARGETS)
 
 golden: dev ## recorded evidence in, expected reports out
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
@@ -137,7 +181,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
 
@@ -168,7 +212,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain names compare
+	@$(MAKE) --no-print-directory unit seeds golden explain names compare
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab taskdefs image-test own-faults
 
@@ -192,9 +236,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
-	own-faults tidy image lambda build-test \
+.PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
+	layers lint own-faults tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d \
+	$(FUZZ_OBJECTS:.o=.d) $(wildcard $(DEV)/tests/fuzz/*.d $(DEV)/tests/fuzz/*/*.d build/fuzz/tests/fuzz/*.d build/fuzz/tests/fuzz/*/*.d)

@@ -181,14 +181,20 @@ static bool is_component(struct text t)
 	return word > 0;
 }
 
+static bool has_length(struct reading *r, struct text path)
+{
+	return path.len <= REPOSITORY_MAX ||
+		refuse(r, path, "is longer than a repository's name can be");
+}
+
 static bool read_repository(struct reading *r, struct text path)
 {
 	r->target->repository = path;
 	if (path.len == 0)
 		return refuse(r, r->target->image,
 			"names no repository: write one before the tag or digest");
-	if (path.len > REPOSITORY_MAX)
-		return refuse(r, path, "is longer than a repository's name can be");
+	if (!has_length(r, path))
+		return false;
 	for (size_t i = 0; i < path.len; i++)
 		if (isupper((unsigned char)path.at[i]))
 			return refuse(r, path,
@@ -256,7 +262,7 @@ static bool place_docker_hub(struct reading *r)
 	if (!text_holds(target->repository, T("/")))
 		target->repository = text_format(
 			r->arena, "library/%.*s", TEXT(target->repository));
-	return read_region(r);
+	return has_length(r, target->repository) && read_region(r);
 }
 
 static bool place_oci(struct reading *r, struct text bare)

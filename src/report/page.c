@@ -106,13 +106,32 @@ static struct text fitting(struct text word, size_t columns)
 	return text_head(word, mark > taken / 2 ? mark : taken);
 }
 
+/* No more of it is looked at than so many columns hold: a word may be a megabyte long. */
+static bool is_within(struct text t, size_t columns)
+{
+	size_t used = 0;
+	uint32_t point;
+	while (t.len && used <= columns) {
+		utf8_take(&t, &point);
+		used += columns_of(point);
+	}
+	return used <= columns;
+}
+
+/* the line has room for it behind `before` columns more */
+static bool fits(const struct page *page, size_t before, struct text word)
+{
+	size_t column = page->column + before;
+	return column <= page->columns && is_within(word, page->columns - column);
+}
+
 static void put_word(struct page *page, size_t hang, struct text word, bool spaced)
 {
-	if (page->column > hang && page->column + (spaced ? 1 : 0) + width(word) > page->columns)
+	if (page->column > hang && !fits(page, spaced, word))
 		turn(page, hang);
 	else if (spaced)
 		add(page, T(" "));
-	while (page->column + width(word) > page->columns) {
+	while (!fits(page, 0, word)) {
 		struct text part = fitting(word, page->columns - page->column);
 		add(page, part);
 		word = text_skip(word, part.len);
@@ -195,16 +214,28 @@ static bool may_end(struct syntax *syntax, struct text t, size_t at)
 	return byte == ' ' && !syntax->quote && !syntax->json;
 }
 
+/* of the character that begins there; 0 within one */
+static size_t columns_at(struct text t, size_t at)
+{
+	struct text rest = text_skip(t, at);
+	uint32_t point;
+	if (((unsigned char)t.at[at] & 0xc0) == 0x80)
+		return 0;
+	utf8_take(&rest, &point);
+	return columns_of(point);
+}
+
 /* Where the line that begins at `from` ends, if it may have so many columns: at the last place that
  * fits, better before an option than behind it; where none fits, at the first. */
 static size_t line_end(struct text t, size_t from, size_t columns, struct syntax syntax)
 {
 	size_t end = 0;
 	size_t before_option = 0;
-	if (width(text_skip(t, from)) <= columns)
+	size_t used = 0;
+	if (is_within(text_skip(t, from), columns))
 		return t.len;
 	for (size_t i = from; i < t.len; i++) {
-		size_t used = width(text_skip(text_head(t, i + 1), from));
+		used += columns_at(t, i);
 		/* a space becomes one and a backslash */
 		bool fits = used + (t.at[i] == ' ') <= columns;
 		if (!fits && end)

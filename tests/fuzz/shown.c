@@ -1,0 +1,89 @@
+/* Whatever was seen, reports of it keep their form. */
+#include "base/buffer.h"
+#include "diagnose/diagnose.h"
+#include "fuzz.h"
+#include "model/schema.h"
+#include "report/compare.h"
+#include "walk/journey.h"
+
+#define IMAGE "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1"
+
+static const struct report_style style = {.columns = 80};
+
+static struct text read_and_printed(struct arena *arena, struct text json)
+{
+	struct evidence again;
+	struct text complaint;
+	must_of(complaint, schema_read(arena, json, &again, &complaint));
+	struct diagnosis diagnosis = diagnose(arena, &again);
+	return report_json(arena, &again, &diagnosis);
+}
+
+struct text fuzz_shown(struct arena *arena, const struct evidence *evidence)
+{
+	struct diagnosis diagnosis = diagnose(arena, evidence);
+	struct text json = report_json(arena, evidence, &diagnosis);
+	struct text text = report_text(arena, evidence, &diagnosis, &style);
+	must_of(text, fuzz_is_plain(arena, text));
+	must_of(json, text_find(json, T("\n")) == json.len - 1);
+	must_of(json, text_equal(read_and_printed(arena, json), json));
+	/* what breaks the pull has a code of its own */
+	must(diagnosis.pull != PULL_BREAKS || diagnosis.exit_code >= 10);
+	return json;
+}
+
+static void put(void *context, struct text part)
+{
+	buffer_add(context, part);
+}
+
+static struct text compared(struct arena *arena, const struct comparison *comparison,
+	void (*show)(const struct comparison *, const struct sink *))
+{
+	struct buffer out = {.arena = arena};
+	show(comparison, &(struct sink){put, &out});
+	return buffer_text(&out);
+}
+
+static void show_text(const struct comparison *comparison, const struct sink *sink)
+{
+	compare_text(comparison, &style, sink);
+}
+
+/* The page's own markup holds no "fuzz"; seeds do, behind what would break out of it. */
+static void check_page(struct text page)
+{
+	static const char *const escapes[] = {"<fuzz", "x\"fuzz", "x'fuzz"};
+	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+		must(!text_holds(page, text_of(escapes[i])));
+}
+
+void fuzz_compared(struct arena *arena, const struct evidence *evidence)
+{
+	struct column columns[2];
+	struct evidence other = {.version = T("0"), .vantage.label = T("other")};
+	struct diagnosis diagnoses[] = {diagnose(arena, evidence), diagnose(arena, &other)};
+	columns[0] = column_of(arena, T("a.json"), evidence, &diagnoses[0]);
+	columns[1] = column_of(arena, T("b.json"), &other, &diagnoses[1]);
+	struct comparison comparison = comparison_of(arena, columns, 2, T("0"));
+	struct text text = compared(arena, &comparison, show_text);
+	struct text json = compared(arena, &comparison, compare_json);
+	must_of(text, fuzz_is_plain(arena, text));
+	must(text_find(json, T("\n")) == json.len - 1);
+	check_page(compared(arena, &comparison, compare_html));
+}
+
+void fuzz_error(struct arena *arena, int status, const struct aws_error *error)
+{
+	struct evidence evidence = {.version = T("0")};
+	struct text complaint;
+	must(target_parse(arena, T(IMAGE), T(""), &evidence.target, &complaint));
+	struct walk_options options = {0};
+	struct journey journey = {.arena = arena, .options = &options, .evidence = &evidence};
+	enum cause cause = cause_of_error(status, error);
+	struct step *step = record(&journey, STAGE_MANIFEST, ROLE_DKR, evidence.target.host, cause,
+		error->message, 1, 1);
+	step_counted(arena, step, FACT_STATUS, status);
+	saw_error(&journey, step, error);
+	fuzz_shown(arena, &evidence);
+}

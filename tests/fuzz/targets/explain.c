@@ -1,0 +1,76 @@
+/* Error texts: nothing is proven by what says nothing, and no advice is more than words. */
+#include "report/explain.h"
+#include "base/buffer.h"
+#include "diagnose/quoted.h"
+#include "fuzz.h"
+#include "model/json.h"
+#include <ctype.h>
+
+/* what a shell would do more with than pass it on; the braces are of our own templates */
+static void check_advice(struct arena *arena, struct texts lines)
+{
+	static const char *const breaks[] = {"$(fuzz", "`fuzz", ";fuzz", "|fuzz", "&fuzz", "'fuzz"};
+	for (size_t i = 0; i < lines.count; i++) {
+		must_of(lines.at[i], fuzz_is_line(arena, lines.at[i]));
+		for (size_t k = 0; k < sizeof breaks / sizeof *breaks; k++)
+			must_of(lines.at[i], !text_holds(lines.at[i], text_of(breaks[k])));
+	}
+}
+
+static void check_honest(const struct quoted *quoted)
+{
+	must(quoted->class > CLASS_NONE && quoted->class < CLASS_COUNT);
+	must(quoted->certainty != CERTAINTY_PROVEN ||
+		(quoted->alternative_count == 0 && quoted->decide.len == 0));
+	for (size_t i = 0; i < quoted->alternative_count; i++)
+		must(quoted->alternatives[i] != quoted->class &&
+			quoted->alternatives[i] > CLASS_NONE &&
+			quoted->alternatives[i] < CLASS_COUNT);
+}
+
+static void check_printed(struct arena *arena, const struct quoted *quoted)
+{
+	struct text complaint;
+	struct text json = explain_json(arena, quoted);
+	struct text text = explain_text(arena, quoted, &(struct report_style){.columns = 80});
+	must_of(text, fuzz_is_plain(arena, text));
+	must(text_find(json, T("\n")) == json.len - 1);
+	json_t *root = json_read(json, 1024 * 1024, &complaint);
+	must_of(json, root != NULL);
+	json_decref(root);
+}
+
+/* the same without a word in it: letters and figures are all alike */
+static struct text garbled(struct arena *arena, struct text t)
+{
+	char *copy = text_string(arena, t);
+	for (size_t i = 0; i < t.len; i++) {
+		if (isalpha((unsigned char)copy[i]))
+			copy[i] = 'q';
+		else if (isdigit((unsigned char)copy[i]))
+			copy[i] = '0';
+	}
+	return (struct text){copy, t.len};
+}
+
+void fuzz(struct arena *arena, struct text input)
+{
+	struct quoted quoted = quoted_explain(arena, input);
+	check_honest(&quoted);
+	check_printed(arena, &quoted);
+	check_advice(arena, quoted.fix);
+	check_advice(arena, quoted.confirm);
+	check_advice(arena, (struct texts){&quoted.next, 1});
+	must_of(quoted.next, text_starts(quoted.next, T("pullprobe check ")));
+
+	struct quoted nothing = quoted_explain(arena, garbled(arena, input));
+	must(nothing.certainty != CERTAINTY_PROVEN);
+	check_honest(&nothing);
+
+	struct buffer wrapped = {.arena = arena};
+	buffer_add(&wrapped, T(" \n\t"));
+	buffer_add(&wrapped, input);
+	buffer_add(&wrapped, T("\n "));
+	struct quoted same = quoted_explain(arena, buffer_text(&wrapped));
+	must(same.class == quoted.class && same.certainty == quoted.certainty);
+}
