@@ -2,6 +2,7 @@
  * The redirect is followed by hand, so that the registry's token never goes along and so that
  * its target is looked at first. */
 #include "model/url.h"
+#include "walk/redirect.h"
 #include "walk/stages.h"
 
 enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096, HOSTS_MAX = 4 };
@@ -38,6 +39,15 @@ static struct blobs blobs_of(struct journey *journey)
 	return blobs;
 }
 
+/* What the manifest says, but room for an error: who sends more does not send this blob. */
+static int64_t most_bytes(const struct blob *blob)
+{
+	if (text_equal(blob->document, T("config")))
+		return CONFIG_MAX;
+	return blob->whole && blob->descriptor->size > ERROR_KEPT ? blob->descriptor->size
+								  : ERROR_KEPT;
+}
+
 /* the registry's part --------------------------------------------------------------------- */
 
 static void ask_registry(struct journey *journey, struct blobs *blobs)
@@ -49,25 +59,12 @@ static void ask_registry(struct journey *journey, struct blobs *blobs)
 		batch[i] = registry_request(journey, path);
 		/* a registry may serve the blob itself */
 		batch[i].body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
-		batch[i].body_max = blobs->at[i].whole ? 0 : ERROR_KEPT;
+		batch[i].body_max = most_bytes(&blobs->at[i]);
 		batch[i].hash = true;
 	}
 	exchange_all(journey, batch, blobs->count);
 	for (size_t i = 0; i < blobs->count; i++)
 		blobs->at[i].ask = batch[i];
-}
-
-/* Where a pull must not be led: to plain text, to this machine, to link-local services. */
-static const char *refuse_location(const struct url *location)
-{
-	struct address address;
-	if (!text_equal(location->scheme, T("https")))
-		return "the registry redirects to plain http";
-	if (!address_parse(location->host, &address))
-		return NULL;
-	if (address_is_loopback(&address) || address_is_link_local(&address))
-		return "the registry redirects to an address that no blob host can have";
-	return NULL;
 }
 
 static enum cause judge_redirect(struct blob *blob, struct text *detail)
@@ -79,7 +76,7 @@ static enum cause judge_redirect(struct blob *blob, struct text *detail)
 	else if (!url_parse(location, &blob->location))
 		refusal = "the registry redirects to something that is no http or https URL";
 	else
-		refusal = refuse_location(&blob->location);
+		refusal = redirect_refuse(&blob->location);
 	*detail = text_of(refusal);
 	blob->redirected = refusal == NULL;
 	return refusal ? CAUSE_BAD_REDIRECT : CAUSE_NONE;
@@ -127,16 +124,6 @@ static enum cause judge_ask(
 	return cause;
 }
 
-static struct texts query_names(struct arena *arena, struct text query)
-{
-	struct texts names = {0};
-	while (query.len && names.count < 32) {
-		struct text pair = text_cut(&query, T("&"));
-		texts_add(arena, &names, text_cut(&pair, T("=")));
-	}
-	return names;
-}
-
 static void saw_blob(struct journey *journey, struct step *step, const struct blob *blob)
 {
 	saw(journey, step, FACT_DOCUMENT, blob->document);
@@ -147,10 +134,9 @@ static void saw_blob(struct journey *journey, struct step *step, const struct bl
 static void saw_redirect(struct journey *journey, struct step *step, const struct blob *blob)
 {
 	struct text location = header_value(&blob->ask, T("location"));
-	struct text shown = location;
-	saw(journey, step, FACT_LOCATION, text_cut(&shown, T("?")));
-	saw_list(
-		journey, step, FACT_QUERY_NAMES, query_names(journey->arena, blob->location.query));
+	saw(journey, step, FACT_LOCATION, redirect_shown(location));
+	saw_list(journey, step, FACT_QUERY_NAMES,
+		redirect_query_names(journey->arena, blob->location.query));
 }
 
 static void record_ask(struct journey *journey, struct blob *blob)
@@ -212,17 +198,11 @@ static void find_hosts(struct journey *journey, struct blobs *blobs)
 	if (count == 0)
 		return;
 	ladder_dns(journey, new, count);
+	for (size_t i = 0; i < count; i++)
+		if (new[i].stopped.len == 0)
+			new[i].stopped = text_of(redirect_refuse_addresses(&new[i]));
 	ladder_tcp(journey, new, count);
 	ladder_tls(journey, new, count);
-}
-
-/* A name can lead where an address must not. */
-static const char *refuse_address(const struct climb *bucket)
-{
-	if (!bucket->by_proxy &&
-		(address_is_loopback(&bucket->reached) || address_is_link_local(&bucket->reached)))
-		return "the blob host's name leads to an address that no blob host can have";
-	return NULL;
 }
 
 static struct exchange fetch_of(struct journey *journey, const struct blob *blob)
@@ -234,9 +214,7 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 		.address = blob->bucket->reached,
 		.range = blob->whole ? T("") : T("0-0"),
 		.body_keep = config ? CONFIG_MAX : ERROR_KEPT,
-		.body_max = config    ? CONFIG_MAX
-			: blob->whole ? 0
-				      : ERROR_KEPT,
+		.body_max = most_bytes(blob),
 		.hash = true,
 		.trust = journey->options->trust,
 	};
@@ -247,7 +225,7 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 static bool may_fetch(const struct blob *blob)
 {
 	return blob->redirected && blob->bucket && blob->bucket->stopped.len == 0 &&
-		!refuse_address(blob->bucket);
+		!redirect_refuse_addresses(blob->bucket);
 }
 
 static void ask_buckets(struct journey *journey, struct blobs *blobs)
@@ -313,7 +291,7 @@ static void judge_blob(struct journey *journey, struct blob *blob)
 {
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
-	const char *refusal = blob->bucket ? refuse_address(blob->bucket) : NULL;
+	const char *refusal = blob->bucket ? redirect_refuse_addresses(blob->bucket) : NULL;
 	if (may_fetch(blob)) {
 		record_fetch(journey, blob);
 		return;
