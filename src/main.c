@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024 };
@@ -36,6 +37,14 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &note, NULL);
 	/* a closed stdout is an error of write, told and survived */
 	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* Keys are in memory and in the environment: there shall be no core file of them, and no other
+ * process of the same user may look (/proc/PID/environ). Files named /dev/stdout and the like can
+ * be opened only before. */
+static void keep_private(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
 }
 
 /* check ------------------------------------------------------------------------------------ */
@@ -148,6 +157,7 @@ static int check(
 	struct plan plan = plan_of(arena, options, environment, &target);
 	struct trust *trust = trust_of(arena, options, environment);
 	int report_fd = output_open(arena, "report", options->report);
+	keep_private();
 
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
@@ -313,6 +323,7 @@ static int serve_lambda(struct text api)
 	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
 	if (api.len == 0)
 		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
+	keep_private();
 	return lambda_serve(api, &lambda);
 }
 
