@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024, PASSWORD_MAX = 16 * 1024 };
@@ -46,6 +47,14 @@ static void keep_descriptors(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* Keys are in memory and in the environment: there shall be no core file of them, and no other
+ * process of the same user may look (/proc/PID/environ). Files named /dev/stdout and the like can
+ * be opened only before. */
+static void keep_private(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
 }
 
 /* check ------------------------------------------------------------------------------------ */
@@ -194,6 +203,7 @@ static int check(
 	struct trust *trust = trust_of(arena, options, environment);
 	struct login login = login_of(arena, options);
 	int report_fd = output_open(arena, "report", options->report);
+	keep_private();
 
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
@@ -365,6 +375,7 @@ static int serve_lambda(struct text api)
 	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
 	if (api.len == 0)
 		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
+	keep_private();
 	return lambda_serve(api, &lambda);
 }
 

@@ -3,7 +3,8 @@
 #include "base/arena.h"
 #include <jansson.h>
 
-/* An object of at most `max` bytes without duplicate keys, which the caller owns; else NULL, and
+/* An object of at most `max` bytes and 50,000 values, without duplicate keys, which the caller
+ * owns; else NULL, and
  * `complaint` says which it was not. Never repeats what stands in it: that may be a secret. */
 json_t *json_read(struct text json, size_t max, struct text *complaint);
 

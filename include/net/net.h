@@ -160,7 +160,8 @@ bool trust_make(struct arena *arena, struct text file, struct trust **out, struc
 void trust_end(struct trust *trust);
 
 /* Makes OpenSSL's SSL_CTX, given as void * for callers without OpenSSL's types, verify chains by
- * this trust, which must outlive it. All connections share the two stores. */
+ * this trust, which must outlive it, and bound what its one connection may send besides data. All
+ * connections share the two stores. */
 void trust_attach(const struct trust *trust, void *ssl_ctx);
 
 /* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */

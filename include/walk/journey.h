@@ -6,7 +6,14 @@
 #include "model/url.h"
 #include "walk/walk.h"
 
-enum { ADDRESSES_MAX = 8 }; /* of one name that are dialled */
+enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_PAIRS = 4096 };
+
+/* by what secrets are found: see mask.c */
+struct masks {
+	size_t known; /* of the journey's secrets */
+	struct texts marks;
+	uint64_t pairs[MASK_PAIRS / 64]; /* a bit for the first two bytes of each mark */
+};
 
 /* one endpoint on its way up the ladder */
 struct climb {
@@ -61,7 +68,8 @@ struct journey {
 	bool has_image;
 	bool platform_is_known;	 /* an index named it */
 	struct climb *elsewhere; /* the host that manifests were redirected to; NULL: none */
-	struct texts secrets;	 /* masked in every text that becomes evidence */
+	struct texts secrets; /* masked in every text that becomes evidence; add, never take away */
+	struct masks masks;
 };
 
 /* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
@@ -93,8 +101,11 @@ void mark_experiment(struct step *step, enum experiment experiment, size_t follo
 void saw(struct journey *journey, struct step *step, enum fact fact, struct text value);
 void saw_list(struct journey *journey, struct step *step, enum fact fact, struct texts value);
 
-/* every known secret in `t` replaced */
+/* every known secret in `t` replaced, and what stands behind a secret's name */
 struct text masked(struct journey *journey, struct text t);
+
+/* masked, and no longer than evidence has use for */
+struct text fit(struct journey *journey, struct text t);
 
 /* what any HTTP answer tells: status, date, clock offset, server, request id, via, peer */
 void saw_answer(struct journey *journey, struct step *step, const struct exchange *exchange);

@@ -88,7 +88,7 @@ static void post_failure(struct runtime *runtime, struct text url, const struct 
 	field_put(error, "errorMessage", field_text(runtime->arena, failure->message));
 	field_put(error, "errorType", field_text(runtime->arena, failure->type));
 	field_put(error, "stackTrace", json_array());
-	char *body = json_dumps(error, JSON_COMPACT);
+	char *body = json_dumps(error, JSON_COMPACT | JSON_ENSURE_ASCII);
 	if (!body)
 		die(EXIT_UNABLE, "out of memory");
 	post(runtime, url, text_of(body), failure->type);

@@ -1,10 +1,34 @@
 /* JSON from outside. Jansson bounds the depth itself (JSON_PARSER_MAX_DEPTH, 2048). */
 #include "model/json.h"
 
+/* Jansson takes 300 bytes for an object that three stand for; an index of 1000 has 20,000. */
+enum { VALUES_MAX = 50 * 1000 };
+
+/* every value but the first stands behind one of these */
+static bool has_many_values(struct text json)
+{
+	size_t values = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < json.len; i++) {
+		char c = json.at[i];
+		if (c == '"')
+			quoted = !quoted;
+		else if (quoted)
+			i += c == '\\';
+		else
+			values += c == ',' || c == '[' || c == '{';
+	}
+	return values > VALUES_MAX;
+}
+
 json_t *json_read(struct text json, size_t max, struct text *complaint)
 {
 	if (json.len > max) {
 		*complaint = T("it is larger than we accept");
+		return NULL;
+	}
+	if (has_many_values(json)) {
+		*complaint = T("it holds more values than we accept");
 		return NULL;
 	}
 	json_t *root = json_loadb(json.len ? json.at : "", json.len, JSON_REJECT_DUPLICATES, NULL);

@@ -18,7 +18,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4, RESOLV_CONF_BYTES_MAX = 64 * 1024 };
+enum {
+	DNS_PORT = 53,
+	EDNS_BYTES = 1232,
+	UDP_TRIES = 4,
+	RESOLV_CONF_BYTES_MAX = 64 * 1024,
+	HEARD_MAX = 128 * 1024
+};
 
 struct asked {
 	struct net *net;
@@ -83,6 +89,11 @@ static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flag
 	ssize_t count = recvfrom(fd, bytes, size, flags, from, len);
 	if (count < 0)
 		return note_error(asked, fd);
+	/* c-ares reads on as long as datagrams come, whether they answer or not */
+	if (asked->heard > HEARD_MAX) {
+		errno = EAGAIN;
+		return -1;
+	}
 	asked->heard += count;
 	asked->ended = count == 0;
 	return count;
@@ -273,7 +284,7 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 		if (!all[i].settled)
 			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
 		/* asking again would only meet the limit that systems put on ICMP errors */
-		if (!all[i].settled && all[i].failed)
+		if (!all[i].settled && (all[i].failed || all[i].heard > HEARD_MAX))
 			settle_silence(&all[i], ARES_ECONNREFUSED);
 	}
 }

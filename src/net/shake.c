@@ -131,13 +131,16 @@ static void settle_success(struct shake *shake)
 	settle(shake, judgement.cause, judgement.detail);
 }
 
-/* Called for every operation on the socket (BIO_callback_ex): counts the bytes, and keeps the first
- * that come, since OpenSSL says of strange ones only that their version is wrong. */
+/* Called around every operation on the socket (BIO_callback_ex): counts the bytes, and ends a
+ * handshake of too many; OpenSSL itself would read on as long as more come. The first are kept,
+ * since OpenSSL says of strange ones only that their version is wrong. */
 static long watch_bytes(BIO *bio, int operation, const char *bytes, size_t len, int command,
 	long argument, int result, size_t *processed)
 {
 	struct shake *shake = (void *)BIO_get_callback_arg(bio);
 	(void)len, (void)command, (void)argument;
+	if (operation == BIO_CB_READ && shake->handshake->peer_bytes > PEER_BYTES_MAX)
+		return -1;
 	if (result <= 0 || !processed)
 		return result;
 	if (operation == (BIO_CB_WRITE | BIO_CB_RETURN) && !shake->first_len) {
@@ -198,14 +201,14 @@ static void advance(struct shake *shake)
 	int kind = SSL_get_error(shake->ssl, result);
 	if (!speaks_tls(shake))
 		settle_not_tls(shake);
+	else if (shake->handshake->peer_bytes > PEER_BYTES_MAX)
+		settle(shake, CAUSE_TOO_LARGE, T("the peer's part of the handshake is too long"));
 	else if (result == 1)
 		settle_success(shake);
 	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
 		shake->events = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
 	else
 		settle_failure(shake, kind, error);
-	if (shake->ssl && shake->handshake->peer_bytes > PEER_BYTES_MAX)
-		settle(shake, CAUSE_TOO_LARGE, T("the peer's part of the handshake is too long"));
 }
 
 static bool make_small(SSL *ssl)

@@ -9,10 +9,11 @@
 #include <string.h>
 
 enum {
-	HEADER_BYTES_MAX = 64 * 1024,
+	HEADER_BYTES_MAX = 16 * 1024,
 	HEADER_LINES_MAX = 200,
 	BUFFER_BYTES = 128 * 1024, /* enough for full speed; twelve of them fit the budget */
 	SECRET_BYTES_MIN = 4,	   /* shorter ones would be found in any text */
+	PROGRESS_BYTES = 1024,	   /* of a body: fewer are none */
 };
 
 static void add_header(struct transfer *transfer, struct text name, struct text value)
@@ -322,10 +323,9 @@ static bool tells_secret(const struct exchange *exchange, struct text words)
 	const struct text secrets[] = {query, exchange->basic, exchange->bearer,
 		exchange->access_key, exchange->secret_key, exchange->session_token,
 		exchange->proxy_password};
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (secrets[i].len >= SECRET_BYTES_MIN && text_holds(words, secrets[i]))
 			return true;
-	}
 	for (size_t i = 0; i < exchange->send_count; i++) {
 		struct text value = exchange->send[i].value;
 		if (value.len >= SECRET_BYTES_MIN && text_holds(words, value))
@@ -408,7 +408,8 @@ void transfer_look(struct transfer *transfer, int64_t now_us)
 {
 	static const CURLINFO milestones[] = {CURLINFO_CONNECT_TIME_T, CURLINFO_APPCONNECT_TIME_T,
 		CURLINFO_PRETRANSFER_TIME_T, CURLINFO_SIZE_UPLOAD_T};
-	int64_t mark = (int64_t)transfer->header_bytes + transfer->exchange->bytes;
+	/* who lets an answer drip is as silent as who gives none: its head is due in one piece */
+	int64_t mark = (transfer->header_bytes != 0) + transfer->exchange->bytes / PROGRESS_BYTES;
 	for (size_t i = 0; i < sizeof milestones / sizeof *milestones; i++) {
 		curl_off_t at = 0;
 		curl_easy_getinfo(transfer->curl, milestones[i], &at);

@@ -32,6 +32,8 @@ static const struct phrase phrases[] = {
 	/* curl's own bound of a line comes before ours when the line is huge */
 	PHRASE("bytes header", CAUSE_TOO_LARGE),
 	PHRASE("larger than allowed", CAUSE_TOO_LARGE),
+	/* ours, of trust_attach */
+	PHRASE("too many key updates", CAUSE_TOO_LARGE),
 	/* what 7.88 says of such a line too; where memory really ends the arena ends the program */
 	PHRASE("out of memory", CAUSE_TOO_LARGE),
 	/* of a proxy that would not open the tunnel */

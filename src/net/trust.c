@@ -13,6 +13,9 @@
 
 enum { CA_BYTES_MAX = 4 * 1024 * 1024 };
 
+/* of TLS's own, on one connection: a handshake has ten, and the tickets after it are few */
+enum { MESSAGES_MAX = 1000 };
+
 /* All of Mozilla's roots, and the store of them and of the others; NULL until they are needed. */
 struct full {
 	STACK_OF(X509) * others;
@@ -303,6 +306,25 @@ static int verify_connection(X509_STORE_CTX *context, void *of)
 	return error == X509_V_OK;
 }
 
+/* OpenSSL takes in messages that are not for the caller, KeyUpdate or NewSessionTicket, as long as
+ * more of them come, and so would never give the caller's clock a turn: a peer that sends more than
+ * any has reason to is heard no further. The words are the nearest that OpenSSL has. */
+static void count_message(
+	int sent, int version, int type, const void *bytes, size_t len, SSL *ssl, void *context)
+{
+	(void)version, (void)bytes, (void)len, (void)context;
+	/* curl makes a context for each connection, so the count is the connection's */
+	SSL_CTX *of = SSL_get_SSL_CTX(ssl);
+	uintptr_t count = (uintptr_t)SSL_CTX_get_app_data(of) + 1;
+	if (sent || type != SSL3_RT_HANDSHAKE)
+		return;
+	SSL_CTX_set_app_data(of, (void *)count); /* NOLINT(performance-no-int-to-ptr) */
+	if (count <= MESSAGES_MAX)
+		return;
+	ERR_raise(ERR_LIB_SSL, SSL_R_TOO_MANY_KEY_UPDATES);
+	SSL_set0_rbio(ssl, BIO_new(BIO_s_null()));
+}
+
 void trust_attach(const struct trust *trust, void *ssl_ctx)
 {
 	union {
@@ -310,4 +332,6 @@ void trust_attach(const struct trust *trust, void *ssl_ctx)
 		void *wanted; /* handed back to verify_connection only */
 	} argument = {.given = trust};
 	SSL_CTX_set_cert_verify_callback(ssl_ctx, verify_connection, argument.wanted);
+	SSL_CTX_set_options(ssl_ctx, SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_msg_callback(ssl_ctx, count_message);
 }

@@ -21,7 +21,7 @@ static void put_text(struct writer *writer, struct text t)
 /* the value is used up, and all that was taken from the arena for it */
 static void put_value(struct writer *writer, json_t *value)
 {
-	char *dumped = json_dumps(value, JSON_COMPACT);
+	char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
 	if (!dumped)
 		die(EXIT_UNABLE, "out of memory");
 	put_text(writer, text_of(dumped));

@@ -18,7 +18,7 @@ static json_t *json_classes(struct arena *arena, const enum class *classes, size
 /* one line; the object is used up */
 static struct text json_line(struct arena *arena, json_t *object)
 {
-	char *dumped = json_dumps(object, JSON_COMPACT);
+	char *dumped = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
 	if (!dumped)
 		die(EXIT_UNABLE, "out of memory");
 	struct text line = text_format(arena, "%s\n", dumped);

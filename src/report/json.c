@@ -73,7 +73,7 @@ struct text report_json(
 	json_t *report = schema_write(arena, evidence);
 	field_put(report, "findings", findings_json(arena, diagnosis));
 	field_put(report, "verdict", verdict_json(arena, diagnosis));
-	char *line = json_dumps(report, JSON_COMPACT);
+	char *line = json_dumps(report, JSON_COMPACT | JSON_ENSURE_ASCII);
 	if (!line)
 		die(EXIT_UNABLE, "out of memory");
 	struct text text = text_format(arena, "%s\n", line);

@@ -1,6 +1,5 @@
 /* Limits, and how steps are written: the same for every stage. */
 #include "walk/journey.h"
-#include "base/buffer.h"
 
 int64_t wait_until(const struct journey *journey)
 {
@@ -47,7 +46,7 @@ struct step *record(struct journey *journey, enum stage stage, enum role role, s
 		.host = host,
 		.outcome = outcome,
 		.cause = cause,
-		.detail = masked(journey, detail),
+		.detail = fit(journey, detail),
 		.began_us = (began_us ? began_us : clock_us()) - journey->started_us,
 		.took_us = took_us,
 	};
@@ -68,63 +67,15 @@ void mark_experiment(struct step *step, enum experiment experiment, size_t follo
 	step->follows = follows;
 }
 
-/* Presigned URLs may be quoted by anybody: their secret parameters are masked by name. */
-static const struct text secret_parameters[] = {
-	{"X-Amz-Signature=", 16},
-	{"X-Amz-Security-Token=", 21},
-	{"X-Amz-Credential=", 17},
-};
-
-static struct text mask_parameter(struct arena *arena, struct text t, struct text name)
-{
-	struct buffer out = {.arena = arena};
-	for (size_t at; (at = text_find_same(t, name)) < t.len;) {
-		buffer_add(&out, text_head(t, at + name.len));
-		buffer_add(&out, T("[secret]"));
-		t = text_skip(t, at + name.len);
-		size_t value = 0;
-		while (value < t.len && (unsigned char)t.at[value] > ' ' && t.at[value] != '&' &&
-			t.at[value] != '"' && t.at[value] != '<')
-			value++;
-		t = text_skip(t, value);
-	}
-	buffer_add(&out, t);
-	return buffer_text(&out);
-}
-
-static struct text mask_value(struct arena *arena, struct text t, struct text secret)
-{
-	struct buffer out = {.arena = arena};
-	for (size_t at; (at = text_find(t, secret)) < t.len; t = text_skip(t, at + secret.len)) {
-		buffer_add(&out, text_head(t, at));
-		buffer_add(&out, T("[secret]"));
-	}
-	buffer_add(&out, t);
-	return buffer_text(&out);
-}
-
-struct text masked(struct journey *journey, struct text t)
-{
-	for (size_t i = 0; i < sizeof secret_parameters / sizeof *secret_parameters; i++)
-		if (text_find_same(t, secret_parameters[i]) < t.len)
-			t = mask_parameter(journey->arena, t, secret_parameters[i]);
-	for (size_t i = 0; i < journey->secrets.count; i++) {
-		struct text secret = journey->secrets.at[i];
-		if (secret.len && text_find(t, secret) < t.len)
-			t = mask_value(journey->arena, t, secret);
-	}
-	return t;
-}
-
 void saw(struct journey *journey, struct step *step, enum fact fact, struct text value)
 {
-	step_saw(journey->arena, step, fact, masked(journey, value));
+	step_saw(journey->arena, step, fact, fit(journey, value));
 }
 
 void saw_list(struct journey *journey, struct step *step, enum fact fact, struct texts value)
 {
 	struct texts safe = {0};
 	for (size_t i = 0; i < value.count; i++)
-		texts_add(journey->arena, &safe, masked(journey, value.at[i]));
+		texts_add(journey->arena, &safe, fit(journey, value.at[i]));
 	step_listed(journey->arena, step, fact, safe);
 }

@@ -2,6 +2,7 @@
  * The redirect is followed by hand, so that the registry's token never goes along and so that
  * its target is looked at first. */
 #include "model/url.h"
+#include "walk/redirect.h"
 #include "walk/stages.h"
 
 enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096, HOSTS_MAX = 4 };
@@ -47,6 +48,15 @@ static void expect_bytes(struct journey *journey, const struct blobs *blobs)
 		journey->net->expected += blobs->at[i].descriptor->size;
 }
 
+/* What the manifest says, but room for an error: who sends more does not send this blob. */
+static int64_t most_bytes(const struct blob *blob)
+{
+	if (text_equal(blob->document, T("config")))
+		return CONFIG_MAX;
+	return blob->whole && blob->descriptor->size > ERROR_KEPT ? blob->descriptor->size
+								  : ERROR_KEPT;
+}
+
 /* the registry's part --------------------------------------------------------------------- */
 
 static void ask_registry(struct journey *journey, struct blobs *blobs)
@@ -58,7 +68,7 @@ static void ask_registry(struct journey *journey, struct blobs *blobs)
 				TEXT(journey->target->repository), TEXT(blob->descriptor->digest)));
 		/* a registry may serve the blob itself */
 		blob->ask.body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
-		blob->ask.body_max = blob->whole ? 0 : ERROR_KEPT;
+		blob->ask.body_max = most_bytes(blob);
 		blob->ask.hash = true;
 		exchange_ahead_of(journey, &blob->ask);
 	}
@@ -73,7 +83,7 @@ static enum cause judge_redirect(struct blob *blob, struct text *detail)
 	else if (!url_parse(location, &blob->location))
 		refusal = "the registry redirects to something that is no http or https URL";
 	else
-		refusal = refuse_location(&blob->location);
+		refusal = redirect_refuse(&blob->location);
 	*detail = text_of(refusal);
 	blob->redirected = refusal == NULL;
 	return refusal ? CAUSE_BAD_REDIRECT : CAUSE_NONE;
@@ -116,16 +126,6 @@ static enum cause judge_ask(
 	return cause;
 }
 
-static struct texts query_names(struct arena *arena, struct text query)
-{
-	struct texts names = {0};
-	while (query.len && names.count < 32) {
-		struct text pair = text_cut(&query, T("&"));
-		texts_add(arena, &names, text_cut(&pair, T("=")));
-	}
-	return names;
-}
-
 static void saw_blob(struct journey *journey, struct step *step, const struct blob *blob)
 {
 	saw(journey, step, FACT_DOCUMENT, blob->document);
@@ -136,10 +136,9 @@ static void saw_blob(struct journey *journey, struct step *step, const struct bl
 static void saw_redirect(struct journey *journey, struct step *step, const struct blob *blob)
 {
 	struct text location = header_value(&blob->ask, T("location"));
-	struct text shown = location;
-	saw(journey, step, FACT_LOCATION, text_cut(&shown, T("?")));
-	saw_list(
-		journey, step, FACT_QUERY_NAMES, query_names(journey->arena, blob->location.query));
+	saw(journey, step, FACT_LOCATION, redirect_shown(location));
+	saw_list(journey, step, FACT_QUERY_NAMES,
+		redirect_query_names(journey->arena, blob->location.query));
 }
 
 static void record_ask(struct journey *journey, struct blob *blob)
@@ -198,17 +197,11 @@ static void find_hosts(struct journey *journey, struct blobs *blobs)
 	if (count == 0)
 		return;
 	ladder_dns(journey, new, count);
+	for (size_t i = 0; i < count; i++)
+		if (new[i].stopped.len == 0)
+			new[i].stopped = text_of(redirect_refuse_addresses(&new[i]));
 	ladder_tcp(journey, new, count);
 	ladder_tls(journey, new, count);
-}
-
-/* A name can lead where an address must not. */
-static const char *refuse_address(const struct climb *bucket)
-{
-	if (!bucket->by_proxy &&
-		(address_is_loopback(&bucket->reached) || address_is_link_local(&bucket->reached)))
-		return "the blob host's name leads to an address that no blob host can have";
-	return NULL;
 }
 
 static struct exchange fetch_of(struct journey *journey, const struct blob *blob)
@@ -220,9 +213,7 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 		.address = blob->bucket->reached,
 		.range = blob->whole ? T("") : T("0-0"),
 		.body_keep = config ? CONFIG_MAX : ERROR_KEPT,
-		.body_max = config    ? CONFIG_MAX
-			: blob->whole ? 0
-				      : ERROR_KEPT,
+		.body_max = most_bytes(blob),
 		.hash = true,
 		.trust = journey->options->trust,
 	};
@@ -233,7 +224,7 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 static bool may_fetch(const struct blob *blob)
 {
 	return blob->redirected && blob->bucket && blob->bucket->stopped.len == 0 &&
-		!refuse_address(blob->bucket);
+		!redirect_refuse_addresses(blob->bucket);
 }
 
 static void begin_fetch(struct journey *journey, struct blob *blob)
@@ -329,7 +320,7 @@ static void judge_blob(struct journey *journey, struct blob *blob)
 {
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
-	const char *refusal = blob->bucket ? refuse_address(blob->bucket) : NULL;
+	const char *refusal = blob->bucket ? redirect_refuse_addresses(blob->bucket) : NULL;
 	if (blob->fetched) {
 		exchange_all(journey, &blob->fetch, 1);
 		record_fetch(journey, blob);

@@ -1,0 +1,85 @@
+/* Secrets in texts that become evidence: whole, cut, encoded, or only named. */
+#include "check.h"
+#include "walk/journey.h"
+#include <string.h>
+
+#define KEY "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+
+static void a_known_secret_is_hidden_in_every_form(void **state)
+{
+	static const struct {
+		const char *given, *shown;
+	} cases[] = {
+		{"a plain text: 404 page not found", "a plain text: 404 page not found"},
+		{"key " KEY " here", "key [secret] here"},
+		{"cut at wJalrXUtnFEMI/K7", "cut at [secret]"},
+		{"wJalrXUtnFEMI%2FK7MDENG%2BbPxRfiCYEXAMPLEKEY&x=1", "[secret]&x=1"},
+		{"\"wJalrXUtnFEMI\\/K7MDENG+bPxRfiCYEXAMPLEKEY\"", "\"[secret]\\[secret]\""},
+		{"the end bPxRfiCYEXAMPLEKEY, ok", "the end [secret], ok"},
+		{"wJalrXUt is too short to tell", "wJalrXUt is too short to tell"},
+		{"open sesame! and pa$$ word", "open sesame! and [secret] word"},
+		{"digest sha256:0123456789abcdef0123456789abcdef",
+			"digest sha256:0123456789abcdef0123456789abcdef"},
+	};
+	struct arena arena = {0};
+	struct journey journey = {.arena = &arena};
+	(void)state;
+	texts_add(&arena, &journey.secrets, T(KEY));
+	texts_add(&arena, &journey.secrets, T("pa$$"));
+	texts_add(&arena, &journey.secrets, T(""));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		check_text(i, masked(&journey, text_of(cases[i].given)), cases[i].shown);
+	arena_end(&arena);
+}
+
+static void what_a_name_says_to_be_secret_is_hidden(void **state)
+{
+	static const struct {
+		const char *given, *shown;
+	} cases[] = {
+		{"https://h/a?X-Amz-Expires=60&X-Amz-Signature=ab12&b=1",
+			"https://h/a?X-Amz-Expires=60&X-Amz-Signature=[secret]&b=1"},
+		{"x-amz-signature%3Dab12 x", "x-amz-signature%3D[secret] x"},
+		{"<AWSAccessKeyId>AKIA1</AWSAccessKeyId><SignatureProvided>ab</SignatureProvided>",
+			"<AWSAccessKeyId>[secret]</AWSAccessKeyId>"
+			"<SignatureProvided>[secret]</SignatureProvided>"},
+		{"{\"SecretAccessKey\" : \"abc\", \"Token\":\"d\"}",
+			"{\"SecretAccessKey\" : \"[secret]\", \"Token\":\"[secret]\"}"},
+		{"Authorization: Basic QVdTOg==\r\nHost: h",
+			"Authorization: Basic [secret]\r\nHost: h"},
+		{"Basic realm=\"https://h/\",service=\"ecr.amazonaws.com\"",
+			"Basic realm=\"https://h/\",service=\"ecr.amazonaws.com\""},
+		{"The security token included in the request is expired",
+			"The security token included in the request is expired"},
+		{"Signature expired: 20260102T030405Z is now earlier",
+			"Signature expired: 20260102T030405Z is now earlier"},
+		{"password=", "password="},
+	};
+	struct arena arena = {0};
+	struct journey journey = {.arena = &arena};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		check_text(i, masked(&journey, text_of(cases[i].given)), cases[i].shown);
+	arena_end(&arena);
+}
+
+static void a_fact_has_an_end(void **state)
+{
+	static char many[10000];
+	struct arena arena = {0};
+	struct journey journey = {.arena = &arena};
+	(void)state;
+	memset(many, 'a', sizeof many);
+	assert_int_equal(fit(&journey, (struct text){many, sizeof many}).len, 2048);
+	arena_end(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_known_secret_is_hidden_in_every_form),
+		cmocka_unit_test(what_a_name_says_to_be_secret_is_hidden),
+		cmocka_unit_test(a_fact_has_an_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
