@@ -115,6 +115,27 @@ $(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
 
+# The manual page and the completions, each of its own prose and the program's tables.
+$(DEV)/manual: docs/manual/manual.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+
+man: $(DEV)/manual ## write the manual page and the completions of bash and zsh anew
+	@for page in pullprobe.1 pullprobe.bash _pullprobe; do \
+		$(DEV)/manual <docs/manual/$$page.in >docs/manual/$$page || exit; done
+
+man-test: $(DEV)/manual dev ## the manual page and the completions, in the shells themselves
+	MANUAL=$(DEV)/manual PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/manual
+
+PREFIX = /usr/local
+install: all ## the program, its manual page and completions, under $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(OUT)/pullprobe $(DESTDIR)$(PREFIX)/bin/pullprobe
+	install -D -m 644 docs/manual/pullprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/pullprobe.1
+	install -D -m 644 docs/manual/pullprobe.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pullprobe
+	install -D -m 644 docs/manual/_pullprobe \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pullprobe
+
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
@@ -134,7 +155,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c docs/manual/manual.c $(wildcard tests/unit/*.h)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
 
@@ -165,7 +186,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit golden explain names compare
+	@$(MAKE) --no-print-directory unit golden explain names compare man-test
 	@$(MAKE) --no-print-directory CC=clang unit
 	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
 
@@ -185,9 +206,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
+.PHONY: man man-test install
 .PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
 	tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d $(DEV)/manual.d
