@@ -2,6 +2,7 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
+#include "base/seal.h"
 #include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/quoted.h"
@@ -328,6 +329,7 @@ int main(int argc, char **argv)
 	struct environment environment = {environ};
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
+	seal_relocations();
 	catch_signals();
 	if (is_lambda(argc, argv, lambda_api))
 		return serve_lambda(lambda_api);
