@@ -10,6 +10,21 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 
+# The machine of the static build: amd64 or arm64. Another than this one's is built for by Debian's
+# cross compiler, into a folder of its own.
+MACHINE_amd64 = x86_64
+MACHINE_arm64 = aarch64
+HERE := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
+ARCH = $(HERE)
+ifneq ($(ARCH),$(HERE))
+CROSS := $(or $(MACHINE_$(ARCH)),$(error ARCH is amd64 or arm64, not $(ARCH)))-linux-gnu-
+OUT = build/$(ARCH)
+else
+CROSS :=
+OUT = build
+endif
+export CROSS
+
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
 ASSEMBLY := $(wildcard src/*/*.S)
 HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
@@ -23,16 +38,17 @@ CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
 
 # The libraries of the static build are made by deps/build, which keeps them in a cache.
 DEPS = musl openssl c-ares curl jansson expat ca-certificates
-DEP = build/deps
+DEP = $(OUT)/deps
 STATIC_CC = MUSL=$(CURDIR)/$(DEP)/musl ROOT=$(CURDIR) deps/cc
 STATIC_CPPFLAGS = $(patsubst %,-isystem $(DEP)/%/include,curl c-ares openssl jansson expat) \
 	-DCURL_STATICLIB -DCARES_STATICLIB -D_FORTIFY_SOURCE=2 -Wa,-I$(DEP)/ca-certificates
-STATIC_CFLAGS = $(shell cat deps/flags) -UNDEBUG
+STATIC_CFLAGS = $(shell cat deps/flags $(wildcard deps/flags.$(MACHINE_$(ARCH)))) -UNDEBUG
 STATIC_LDFLAGS = -static-pie -s -Wl,--gc-sections,--build-id=none,--sort-section=alignment \
-	-Wl,-z,noexecstack,-z,relro,-z,now,-z,pack-relative-relocs
+	-Wl,-z,noexecstack,-z,relro,-z,now $(PACKED_$(ARCH))
+PACKED_amd64 = -Wl,-z,pack-relative-relocs # Debian 12's ld knows it for this machine alone
 STATIC_LIBS = $(addprefix $(DEP)/,curl/lib/libcurl.a c-ares/lib/libcares.a openssl/lib/libssl.a \
 	openssl/lib/libcrypto.a jansson/lib/libjansson.a expat/lib/libexpat.a)
-STATIC_OBJECTS = $(patsubst %,build/static/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+STATIC_OBJECTS = $(patsubst %,$(OUT)/static/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 
 # The development build: Debian's shared libraries, and sanitizers.
 DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
@@ -45,20 +61,20 @@ IMAGE = pullprobe:$(VERSION)
 ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker build || { \
 	command -v buildah >/dev/null && echo buildah bud; })
 
-all: build/pullprobe ## the program, static (this is the default)
+all: $(OUT)/pullprobe ## the program, static (this is the default)
 
-build/pullprobe: $(STATIC_OBJECTS)
+$(OUT)/pullprobe: $(STATIC_OBJECTS)
 	@echo "ld $@"
 	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
-	@strip -R .comment $@
+	@$(CROSS)strip -R .comment $@
 	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
 
-build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
+$(OUT)/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
 	@mkdir -p $(@D)
 	@echo "cc $@"
 	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
 
-build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
+$(OUT)/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
 	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
 
@@ -89,7 +105,7 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
-build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
+$(OUT)/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o: src/report/compare.html
 
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
@@ -175,7 +191,11 @@ lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
 	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
 
 build-test: all ## what the static program must be
-	PULLPROBE=build/pullprobe $(PYTEST) tests/build
+	PULLPROBE=$(OUT)/pullprobe ARCH=$(ARCH) $(PYTEST) tests/build
+
+arm64-test: ## the program for arm64, cross-built, by an emulator (in no other target)
+	@$(MAKE) --no-print-directory ARCH=arm64 build-test
+	PULLPROBE=build/arm64/pullprobe $(PYTEST) tests/arm64
 
 image-test: deps ## the container image, built on stand-ins for its base images (root)
 	$(PYTEST) tests/image
@@ -206,7 +226,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: man man-test install
+.PHONY: man man-test install arm64-test
 .PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
 	tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
