@@ -143,6 +143,18 @@ man: $(DEV)/manual ## write the manual page and the completions of bash and zsh 
 man-test: $(DEV)/manual dev ## the manual page and the completions, in the shells themselves
 	MANUAL=$(DEV)/manual PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/manual
 
+sbom: all ## what the program is made of, as CycloneDX: build/pullprobe.cdx.json
+	@deps/sbom $(VERSION) $(ARCH) $(DEP) $(OUT)/pullprobe $(OUT)/pullprobe.cdx.json
+
+licences licenses: deps ## the licences of all that is in the program: build/licences/
+	@deps/licences $(DEP) $(OUT)/licences
+
+release-test: all ## the list of parts, the licences, and one version everywhere
+	PULLPROBE=$(OUT)/pullprobe $(PYTEST) tests/release
+
+reproducible: all ## everything once more, elsewhere and from the libraries' sources on: the same bytes?
+	@tests/build/reproducible $(OUT)/pullprobe ARCH=$(ARCH)
+
 PREFIX = /usr/local
 install: all ## the program, its manual page and completions, under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/pullprobe $(DESTDIR)$(PREFIX)/bin/pullprobe
@@ -208,7 +220,7 @@ test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory unit golden explain names compare man-test
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab taskdefs image-test
+	@$(MAKE) --no-print-directory build-test release-test lab taskdefs image-test
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -226,7 +238,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: man man-test install arm64-test
+.PHONY: man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit golden explain names compare lab taskdefs layers lint \
 	tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
