@@ -146,7 +146,8 @@ man-test: $(DEV)/manual dev ## the manual page and the completions, in the shell
 sbom: all ## what the program is made of, as CycloneDX: build/pullprobe.cdx.json
 	@deps/sbom $(VERSION) $(ARCH) $(DEP) $(OUT)/pullprobe $(OUT)/pullprobe.cdx.json
 
-licences licenses: deps ## the licences of all that is in the program: build/licences/
+licenses: licences
+licences: deps ## the licences of all that is in the program: build/licences/
 	@deps/licences $(DEP) $(OUT)/licences
 
 release-test: all ## the list of parts, the licences, and one version everywhere
@@ -197,10 +198,10 @@ build/tidy/%: % .clang-tidy $(HEADERS)
 
 image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
-	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+	$(ENGINE) $(if $(CROSS),--platform linux/$(ARCH)) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
-	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
+	@$(PYTHON) taskdefs/lambda-zip $(OUT)/pullprobe $(OUT)/pullprobe-lambda.zip
 
 build-test: all ## what the static program must be
 	PULLPROBE=$(OUT)/pullprobe ARCH=$(ARCH) $(PYTEST) tests/build
@@ -235,7 +236,7 @@ clean: ## remove what was built (not the cache of libraries)
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
 .PHONY: man man-test install arm64-test sbom licences licenses release-test reproducible
