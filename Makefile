@@ -10,6 +10,21 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 
+# The machine of the static build: amd64 or arm64. Another than this one's is built for by Debian's
+# cross compiler, into a folder of its own.
+MACHINE_amd64 = x86_64
+MACHINE_arm64 = aarch64
+HERE := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
+ARCH = $(HERE)
+ifneq ($(ARCH),$(HERE))
+CROSS := $(or $(MACHINE_$(ARCH)),$(error ARCH is amd64 or arm64, not $(ARCH)))-linux-gnu-
+OUT = build/$(ARCH)
+else
+CROSS :=
+OUT = build
+endif
+export CROSS
+
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
 ASSEMBLY := $(wildcard src/*/*.S)
 HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
@@ -23,16 +38,17 @@ CFLAGS = -std=c11 $(WARNINGS) -MMD -MP
 
 # The libraries of the static build are made by deps/build, which keeps them in a cache.
 DEPS = musl openssl c-ares curl jansson expat ca-certificates
-DEP = build/deps
+DEP = $(OUT)/deps
 STATIC_CC = MUSL=$(CURDIR)/$(DEP)/musl ROOT=$(CURDIR) deps/cc
 STATIC_CPPFLAGS = $(patsubst %,-isystem $(DEP)/%/include,curl c-ares openssl jansson expat) \
 	-DCURL_STATICLIB -DCARES_STATICLIB -D_FORTIFY_SOURCE=2 -Wa,-I$(DEP)/ca-certificates
-STATIC_CFLAGS = $(shell cat deps/flags) -UNDEBUG
+STATIC_CFLAGS = $(shell cat deps/flags $(wildcard deps/flags.$(MACHINE_$(ARCH)))) -UNDEBUG
 STATIC_LDFLAGS = -static-pie -s -Wl,--gc-sections,--build-id=none,--sort-section=alignment \
-	-Wl,-z,noexecstack,-z,relro,-z,now,-z,pack-relative-relocs
+	-Wl,-z,noexecstack,-z,relro,-z,now $(PACKED_$(ARCH))
+PACKED_amd64 = -Wl,-z,pack-relative-relocs # Debian 12's ld knows it for this machine alone
 STATIC_LIBS = $(addprefix $(DEP)/,curl/lib/libcurl.a c-ares/lib/libcares.a openssl/lib/libssl.a \
 	openssl/lib/libcrypto.a jansson/lib/libjansson.a expat/lib/libexpat.a)
-STATIC_OBJECTS = $(patsubst %,build/static/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+STATIC_OBJECTS = $(patsubst %,$(OUT)/static/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 
 # The development build: Debian's shared libraries, and sanitizers.
 DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
@@ -55,20 +71,20 @@ IMAGE = pullprobe:$(VERSION)
 ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker build || { \
 	command -v buildah >/dev/null && echo buildah bud; })
 
-all: build/pullprobe ## the program, static (this is the default)
+all: $(OUT)/pullprobe ## the program, static (this is the default)
 
-build/pullprobe: $(STATIC_OBJECTS)
+$(OUT)/pullprobe: $(STATIC_OBJECTS)
 	@echo "ld $@"
 	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $(STATIC_OBJECTS) $(STATIC_LIBS)
-	@strip -R .comment $@
+	@$(CROSS)strip -R .comment $@
 	@echo "$@: $$(stat -c %s $@) bytes, $$(gzip -9c $@ | wc -c) compressed"
 
-build/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
+$(OUT)/static/%.o: %.c Makefile $(DEPS:%=$(DEP)/%.key)
 	@mkdir -p $(@D)
 	@echo "cc $@"
 	@$(STATIC_CC) $(CPPFLAGS) $(STATIC_CPPFLAGS) $(CFLAGS) $(STATIC_CFLAGS) -c -o $@ $<
 
-build/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
+$(OUT)/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
 	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
 
@@ -99,7 +115,7 @@ $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
 	@$(CC) -Wa,-Ibuild/roots/stage -c -o $@ $<
 
-build/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o \
+$(OUT)/static/src/report/compare_page.o $(DEV)/src/report/compare_page.o \
 	build/fuzz/src/report/compare_page.o: src/report/compare.html
 
 build/roots/stage/roots-other.der: deps/recipes/ca-certificates
@@ -159,6 +175,40 @@ $(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
 
+# The manual page and the completions, each of its own prose and the program's tables.
+$(DEV)/manual: docs/manual/manual.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+
+man: $(DEV)/manual ## write the manual page and the completions of bash and zsh anew
+	@for page in pullprobe.1 pullprobe.bash _pullprobe; do \
+		$(DEV)/manual <docs/manual/$$page.in >docs/manual/$$page || exit; done
+
+man-test: $(DEV)/manual dev ## the manual page and the completions, in the shells themselves
+	MANUAL=$(DEV)/manual PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/manual
+
+sbom: all ## what the program is made of, as CycloneDX: build/pullprobe.cdx.json
+	@deps/sbom $(VERSION) $(ARCH) $(DEP) $(OUT)/pullprobe $(OUT)/pullprobe.cdx.json
+
+licenses: licences
+licences: deps ## the licences of all that is in the program: build/licences/
+	@deps/licences $(DEP) $(OUT)/licences
+
+release-test: all ## the list of parts, the licences, and one version everywhere
+	PULLPROBE=$(OUT)/pullprobe $(PYTEST) tests/release
+
+reproducible: all ## everything once more, elsewhere and from the libraries' sources on: the same bytes?
+	@tests/build/reproducible $(OUT)/pullprobe ARCH=$(ARCH)
+
+PREFIX = /usr/local
+install: all ## the program, its manual page and completions, under $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(OUT)/pullprobe $(DESTDIR)$(PREFIX)/bin/pullprobe
+	install -D -m 644 docs/manual/pullprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/pullprobe.1
+	install -D -m 644 docs/manual/pullprobe.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pullprobe
+	install -D -m 644 docs/manual/_pullprobe \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pullprobe
+
 explain: dev ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
 
@@ -181,8 +231,10 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c \
+		docs/manual/manual.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
+	shellcheck --shell=bash docs/manual/pullprobe.bash
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
 
 tidy: $(SOURCES:%=build/tidy/%)
@@ -195,13 +247,17 @@ build/tidy/%: % .clang-tidy $(HEADERS)
 
 image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
-	$(ENGINE) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+	$(ENGINE) $(if $(CROSS),--platform linux/$(ARCH)) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
-	@$(PYTHON) taskdefs/lambda-zip build/pullprobe build/pullprobe-lambda.zip
+	@$(PYTHON) taskdefs/lambda-zip $(OUT)/pullprobe $(OUT)/pullprobe-lambda.zip
 
 build-test: all ## what the static program must be
-	PULLPROBE=build/pullprobe $(PYTEST) tests/build
+	PULLPROBE=$(OUT)/pullprobe ARCH=$(ARCH) $(PYTEST) tests/build
+
+arm64-test: ## the program for arm64, cross-built, by an emulator (in no other target)
+	@$(MAKE) --no-print-directory ARCH=arm64 build-test
+	PULLPROBE=build/arm64/pullprobe $(PYTEST) tests/arm64
 
 image-test: deps ## the container image, built on stand-ins for its base images (root)
 	$(PYTEST) tests/image
@@ -212,9 +268,9 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # What compiles goes together, so that the slow static build delays nothing; then what runs.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit seeds golden explain names compare
+	@$(MAKE) --no-print-directory unit seeds golden explain names compare man-test
 	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test lab taskdefs image-test own-faults
+	@$(MAKE) --no-print-directory build-test release-test lab taskdefs image-test own-faults
 
 dev-clang:
 	@$(MAKE) --no-print-directory CC=clang dev
@@ -233,13 +289,14 @@ clean: ## remove what was built (not the cache of libraries)
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
+.PHONY: man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
 	layers lint own-faults tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d \
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d $(DEV)/manual.d \
 	$(FUZZ_OBJECTS:.o=.d) $(wildcard $(DEV)/tests/fuzz/*.d $(DEV)/tests/fuzz/*/*.d build/fuzz/tests/fuzz/*.d build/fuzz/tests/fuzz/*/*.d)

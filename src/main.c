@@ -2,6 +2,7 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
+#include "base/seal.h"
 #include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/quoted.h"
@@ -391,6 +392,7 @@ int main(int argc, char **argv)
 	struct environment environment = {environ};
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
+	seal_relocations();
 	catch_signals();
 	keep_descriptors();
 	net_libraries_begin();

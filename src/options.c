@@ -243,6 +243,16 @@ static const struct verb_row verbs[] = {
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
+const struct option_row *option_row_at(size_t index)
+{
+	return index < ROWS ? &rows[index] : NULL;
+}
+
+const struct verb_row *verb_row_at(size_t index)
+{
+	return index < VERBS ? &verbs[index] : NULL;
+}
+
 _Noreturn static void print_version(struct arena *arena)
 {
 	struct text libraries = net_libraries(arena);

@@ -119,9 +119,6 @@ bool is_page(const struct exchange *exchange);
 /* a status that a Location goes with */
 bool is_redirect(int status);
 
-/* why a redirect must not be followed, wherever it leads; NULL when it may */
-const char *refuse_location(const struct url *location);
-
 /* an error's code and sentence, and what the sentence says of policies */
 void saw_error(struct journey *journey, struct step *step, const struct aws_error *error);
 

@@ -71,19 +71,6 @@ bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* Where a pull must not be led: to plain text, to this machine, to link-local services. */
-const char *refuse_location(const struct url *location)
-{
-	struct address address;
-	if (!text_equal(location->scheme, T("https")))
-		return "the registry redirects to plain http";
-	if (!address_parse(location->host, &address))
-		return NULL;
-	if (address_is_loopback(&address) || address_is_link_local(&address))
-		return "the registry redirects to an address that no blob host can have";
-	return NULL;
-}
-
 void saw_error(struct journey *journey, struct step *step, const struct aws_error *error)
 {
 	struct denial denial;

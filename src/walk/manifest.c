@@ -1,6 +1,7 @@
 /* The manifest: the document that was asked for, and the platform's own if that is an index.
  * distribution-spec 1.1, "Pulling manifests"; always GET, since only a body says why not. */
 #include "net/digest.h"
+#include "walk/redirect.h"
 #include "walk/stages.h"
 
 struct exchange registry_request(struct journey *journey, struct text path)
@@ -59,6 +60,8 @@ static struct climb *climb_to(struct journey *journey, const struct url *url)
 	*climb = (struct climb){
 		.endpoint = {.role = ROLE_DKR, .host = url->host, .port = url->port}, .fd = -1};
 	ladder_dns(journey, climb, 1);
+	if (climb->stopped.len == 0 && redirect_refuse_addresses(climb))
+		climb->stopped = T("its name leads to an address that no registry can have");
 	ladder_tcp(journey, climb, 1);
 	ladder_tls(journey, climb, 1);
 	return climb;
@@ -69,13 +72,12 @@ static void follow(struct journey *journey, struct document *document)
 	struct text location = header_value(&document->exchange, T("location"));
 	struct url url;
 	if (is_private_ecr(journey) || !is_redirect(document->exchange.status) ||
-		!url_parse(location, &url) || refuse_location(&url))
+		!url_parse(location, &url) || redirect_refuse(&url))
 		return;
 	struct climb *climb = climb_to(journey, &url);
 	document->host = url.host;
 	document->hindrance = climb->stopped;
-	if (climb->stopped.len || address_is_loopback(&climb->reached) ||
-		address_is_link_local(&climb->reached))
+	if (climb->stopped.len)
 		return;
 	document->exchange.url = location;
 	document->exchange.address = climb->reached;

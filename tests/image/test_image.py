@@ -16,6 +16,7 @@ WORK = ROOT / "build/image"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pullprobe"
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 USER = 65532
+LICENCES = "usr/share/licenses/pullprobe"
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="building an image needs root here")
 
@@ -49,7 +50,7 @@ def storage():
 
 def debian():
     """A minimal Debian as a tar file, with what the Dockerfile installs already there."""
-    packages = re.search(r"no-install-recommends (.*)", DOCKERFILE).group(1).split()
+    packages = re.search(r"no-install-recommends ([a-z0-9 -]*)", DOCKERFILE).group(1).split()
     sources = run(
         "awk", "-v", "from=bookworm", "-v", "to=bookworm", "-v", "types=deb",
         "-f", ROOT / "deps/sources.awk",
@@ -127,10 +128,12 @@ def test_says_what_it_is(config):
         assert labels[f"org.opencontainers.image.{label}"]
 
 
-def test_adds_the_program_and_nothing_else(image, root_file_system):
+def test_adds_the_program_with_its_licences_and_nothing_else(image, root_file_system):
     base = {"stand-in-for-busybox"} if image.endswith("default") else set()
-    files = {str(p.relative_to(root_file_system)) for p in root_file_system.rglob("*")}
-    assert files - {"dev", "proc", "sys", "etc", "run"} == base | {"pullprobe"}
+    parts = set(re.findall(r"^([a-z][\w-]*) ", (ROOT / "deps/pins").read_text(), re.M)) | {"pullprobe"}
+    files = {str(p.relative_to(root_file_system)) for p in root_file_system.rglob("*") if p.is_file()}
+    assert files == base | {"pullprobe"} | {f"{LICENCES}/{part}" for part in parts}
+    assert sum((root_file_system / LICENCES / part).stat().st_size for part in parts) < 65536
 
 
 def test_the_program_works_without_a_user_name_or_a_shell(root_file_system):

@@ -1,0 +1,81 @@
+# bash completion of pullprobe, made from its own tables by `make man`: do not edit
+
+# Of a verb: puts its options into `options`; and of one of them, what may follow it into `way` and
+# `choices`.
+_pullprobe_look() {
+	local verb option kind words
+	while IFS=$'\t' read -r verb option kind words _; do
+		[[ $verb == "$1" ]] || continue
+		options+=("$option")
+		[[ $option != "$2" ]] || way=$kind choices=$words
+	done <<-'END'
+check	--platform	anything	-	the platform that must exist in the image (this one's)
+check	--full	nothing	-	fetch every layer whole and verify every digest (one byte of each)
+check	--stage	one	dns tcp tls http credentials token manifest layers start	stop there; the exit code speaks of this stage alone
+check	--also	some	logs secretsmanager ssm kms sts ssmmessages ecs	further services: logs secretsmanager ssm kms sts ssmmessages ecs
+check	--also-from	file	-	the services that this task definition's start needs; IMAGE is then its own
+check	--also-calls	nothing	-	call them as the start would: read its secrets and files, make a log stream
+check	--timeout	anything	-	longest wait for one answer (5)
+check	--deadline	anything	-	longest run (60)
+check	--region	anything	-	where the image name does not say (AWS_REGION)
+check	--resolver	anything	-	ask these (resolv.conf's)
+check	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
+check	--proxy	anything	-	walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses none)
+check	--label	anything	-	what compare calls this vantage (zone and subnet, else the host name)
+check	--format	one	text json	what stdout gets (text)
+check	--report	file	-	also write the JSON report there
+explain	--format	one	text json	what stdout gets (text)
+compare	--format	one	text json html	what is printed (text)
+compare	--output	file	-	print there (stdout)
+	END
+}
+
+_pullprobe_files() {
+	mapfile -t COMPREPLY < <(compgen -f -- "$1")
+	compopt -o filenames 2>/dev/null
+}
+
+# words by commas: the last of them is completed
+_pullprobe_some() {
+	local before=
+	[[ $1 != *,* ]] || before=${1%,*},
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$2" -- "${1##*,}")
+}
+
+_pullprobe() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb=${COMP_WORDS[1]} way=nothing choices options=()
+	COMPREPLY=()
+	# --option=value comes in three words
+	if [[ $word == '=' ]]; then
+		word=
+	elif [[ $before == '=' ]]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "$_pullprobe_verbs --help --version" -- "$word")
+		return
+	fi
+	_pullprobe_look "$verb" "$before"
+	case $way in
+	file) _pullprobe_files "$word" ;;
+	one) mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word") ;;
+	some) _pullprobe_some "$word" "$choices" ;;
+	anything) ;;
+	*)
+		if [[ $word == -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W "${options[*]} --help" -- "$word")
+		elif [[ $verb != check ]]; then
+			_pullprobe_files "$word"
+		fi
+		;;
+	esac
+}
+
+_pullprobe_verbs=$(cut -f 1 <<-'END'
+check	walk the path here, then explain it
+explain	explain a report, an exit code, an error text
+compare	put vantages side by side
+	END
+)
+complete -F _pullprobe pullprobe
