@@ -18,8 +18,12 @@ check	--also-calls	nothing	-	call them as the start would: read its secrets and 
 check	--timeout	anything	-	longest wait for one answer (5)
 check	--deadline	anything	-	longest run (60)
 check	--region	anything	-	where the image name does not say (AWS_REGION)
+check	--role-arn	anything	-	assume this role through STS and probe with its permissions
 check	--resolver	anything	-	ask these (resolv.conf's)
 check	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
+check	--user	anything	-	of a registry other than private ECR (Docker's config.json)
+check	--password-stdin	nothing	-	its password, on stdin
+check	--password-file	file	-	its password, in a file
 check	--proxy	anything	-	walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses none)
 check	--label	anything	-	what compare calls this vantage (zone and subnet, else the host name)
 check	--format	one	text json	what stdout gets (text)

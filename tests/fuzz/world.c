@@ -140,15 +140,25 @@ static void close_peers(void)
 
 /* exchanges ---------------------------------------------------------------------------------- */
 
+/* An exchange that is begun happens when it is waited for. */
+static void begin_all(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us)
+{
+	(void)net, (void)idle_us, (void)until_us;
+	for (size_t i = 0; i < count; i++)
+		exchanges[i].begun = true;
+}
+
 /* Through libcurl, in the clear. */
 static void exchange_by_wire(struct net *net, struct exchange *exchanges, size_t count,
 	int64_t idle_us, int64_t until_us)
 {
 	struct world *world = net->state;
-	struct net curl = {.arena = net->arena, .state = exchange_begin()};
+	struct net curl = {.arena = net->arena, .state = exchange_begin(net->arena)};
 	struct text *urls = arena_new(net->arena, struct text, count);
 	for (size_t i = 0; i < count; i++) {
 		urls[i] = exchanges[i].url;
+		exchanges[i].begun = false;
 		if (text_starts(urls[i], T("https://")))
 			exchanges[i].url = text_format(
 				net->arena, "http://%.*s", TEXT(text_skip(urls[i], 8)));
@@ -199,6 +209,7 @@ static void exchange_all_bodies(struct net *net, struct exchange *exchanges, siz
 		struct exchange *exchange = &exchanges[i];
 		bool greeting = is_greeting(exchange);
 		exchange->cause = CAUSE_NONE;
+		exchange->begun = false;
 		exchange->began_us = 1;
 		exchange->announced = -1;
 		exchange->headers = arena_new(net->arena, struct header, 3);
@@ -249,6 +260,7 @@ struct evidence fuzz_walk(struct arena *arena, struct world *world)
 		.resolve = resolve,
 		.connect = dial_all,
 		.handshake = shake_all,
+		.begin = begin_all,
 		.exchange = world->wire ? exchange_by_wire : exchange_all_bodies,
 		.state = world,
 	};
