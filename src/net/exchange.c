@@ -56,11 +56,11 @@ static struct origin *origin_for(struct pool *pool, struct text url)
 	struct origin **at = &pool->origins;
 	while (*at && !text_same((*at)->name, name))
 		at = &(*at)->next;
-	if (*at)
-		return *at;
-	*at = arena_new(pool->arena, struct origin, 1);
-	(*at)->name = text_keep(pool->arena, name);
-	(*at)->last = &(*at)->first;
+	if (!*at) {
+		*at = arena_new(pool->arena, struct origin, 1);
+		(*at)->name = text_keep(pool->arena, name);
+		(*at)->last = &(*at)->first;
+	}
 	return *at;
 }
 
