@@ -20,10 +20,11 @@ struct verb_row {
 	const char *help;
 };
 
-/* walk the tables, for the manual; NULL after the last row. Verbs stand in the order of their enum.
- */
-const struct option_row *option_row_at(size_t index);
-const struct verb_row *verb_row_at(size_t index);
+enum { OPTION_ROWS = 21, VERBS = VERB_COMPARE + 1 };
+
+/* An option may have several rows, each for other verbs. */
+extern const struct option_row option_rows[OPTION_ROWS];
+extern const struct verb_row verb_rows[VERBS]; /* by verb */
 
 /* what --help prints, within the style's width */
 struct text usage(struct arena *arena, const struct report_style *style,

@@ -11,52 +11,18 @@
 #include "model/schema.h"
 #include "options.h"
 #include "output.h"
+#include "process.h"
 #include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024, PASSWORD_MAX = 16 * 1024 };
 
 extern char **environ;
-
-static void note_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction note = {.sa_handler = note_signal};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigaction(SIGINT, &note, NULL);
-	sigaction(SIGTERM, &note, NULL);
-	/* a closed stdout is an error of write, told and survived */
-	sigaction(SIGPIPE, &ignore, NULL);
-}
-
-/* A socket must not get the number of a closed stdout: the report would be written into it. Opened
- * the wrong way round, so that using it is still an error, and told. */
-static void keep_descriptors(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-/* Keys are in memory and in the environment: there shall be no core file of them, and no other
- * process of the same user may look (/proc/PID/environ). Files named /dev/stdout and the like can
- * be opened only before. */
-static void keep_private(void)
-{
-	prctl(PR_SET_DUMPABLE, 0);
-}
 
 /* check ------------------------------------------------------------------------------------ */
 
@@ -204,7 +170,7 @@ static int check(
 	struct trust *trust = trust_of(arena, options, environment);
 	struct login login = login_of(arena, options);
 	int report_fd = output_open(arena, "report", options->report);
-	keep_private();
+	process_hide();
 
 	/* look at the path */
 	bool progress = options->full && isatty(STDERR_FILENO);
@@ -376,7 +342,7 @@ static int serve_lambda(struct text api)
 	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
 	if (api.len == 0)
 		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
-	keep_private();
+	process_hide();
 	return lambda_serve(api, &lambda);
 }
 
@@ -393,8 +359,7 @@ int main(int argc, char **argv)
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
 	seal_relocations();
-	catch_signals();
-	keep_descriptors();
+	process_begin();
 	net_libraries_begin();
 	if (is_lambda(argc, argv, lambda_api))
 		return serve_lambda(lambda_api);

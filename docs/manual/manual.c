@@ -72,9 +72,8 @@ static void put_option(const struct option_row *row)
 
 static void put_options(enum verb verb)
 {
-	const struct option_row *row;
 	puts(".Bl -tag -width Ds");
-	for (size_t i = 0; (row = option_row_at(i)); i++)
+	for (const struct option_row *row = option_rows; row < option_rows + OPTION_ROWS; row++)
 		if (row->verbs & (1u << verb))
 			put_option(row);
 	puts(".El");
@@ -82,8 +81,7 @@ static void put_options(enum verb verb)
 
 static void put_synopsis(void)
 {
-	const struct verb_row *verb;
-	for (size_t i = 0; (verb = verb_row_at(i)); i++) {
+	for (const struct verb_row *verb = verb_rows; verb < verb_rows + VERBS; verb++) {
 		struct text words = text_of(verb->arguments);
 		printf(".Nm\n.Cm %s\n", verb->name);
 		while (words.len) {
@@ -125,23 +123,22 @@ static void put_row(enum verb verb, const struct option_row *row)
 		[SOME_OF] = "some",
 	};
 	const char *words = choices(row);
-	printf("%s\t--%s\t%s\t%s\t%s\n", verb_row_at(verb)->name, row->name, ways[follows(row)],
+	printf("%s\t--%s\t%s\t%s\t%s\n", verb_rows[verb].name, row->name, ways[follows(row)],
 		*words ? words : "-", row->help);
 }
 
 static void put_rows(void)
 {
-	const struct option_row *row;
-	for (enum verb verb = 0; verb_row_at(verb); verb++)
-		for (size_t i = 0; (row = option_row_at(i)); i++)
+	for (int verb = 0; verb < VERBS; verb++)
+		for (const struct option_row *row = option_rows; row < option_rows + OPTION_ROWS;
+			row++)
 			if (row->verbs & (1u << verb))
 				put_row(verb, row);
 }
 
 static void put_verbs(void)
 {
-	const struct verb_row *row;
-	for (size_t i = 0; (row = verb_row_at(i)); i++)
+	for (const struct verb_row *row = verb_rows; row < verb_rows + VERBS; row++)
 		printf("%s\t%s\n", row->name, row->help);
 }
 
@@ -154,10 +151,9 @@ static void put_version(void)
 
 static void put_options_of(struct text name)
 {
-	const struct verb_row *row;
-	for (size_t i = 0; (row = verb_row_at(i)); i++)
+	for (const struct verb_row *row = verb_rows; row < verb_rows + VERBS; row++)
 		if (text_equal(name, text_of(row->name)))
-			put_options((enum verb)i);
+			put_options((enum verb)(row - verb_rows));
 }
 
 static void put_table(struct text name)

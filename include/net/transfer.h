@@ -38,3 +38,6 @@ void transfer_look(struct transfer *transfer, int64_t now_us);
 
 /* what curl's result means */
 enum cause transfer_cause(const struct transfer *transfer, CURLcode code);
+
+/* the words for it, without what may be secret in them; empty when all went well */
+struct text transfer_words(const struct transfer *transfer, CURLcode code, enum cause cause);

@@ -12,7 +12,6 @@ enum {
 	HEADER_BYTES_MAX = 16 * 1024,
 	HEADER_LINES_MAX = 200,
 	BUFFER_BYTES = 128 * 1024, /* enough for full speed; twelve of them fit the budget */
-	SECRET_BYTES_MIN = 4,	   /* shorter ones would be found in any text */
 	PROGRESS_BYTES = 1024,	   /* of a body: fewer are none */
 };
 
@@ -315,40 +314,6 @@ bool transfer_begin(struct transfer *transfer)
 	return transfer->curl != NULL;
 }
 
-/* A signature is in the query of a presigned URL, and curl may quote what it was given. */
-static bool tells_secret(const struct exchange *exchange, struct text words)
-{
-	struct text query = exchange->url;
-	text_cut(&query, T("?"));
-	const struct text secrets[] = {query, exchange->basic, exchange->bearer,
-		exchange->access_key, exchange->secret_key, exchange->session_token,
-		exchange->proxy_password};
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (secrets[i].len >= SECRET_BYTES_MIN && text_holds(words, secrets[i]))
-			return true;
-	for (size_t i = 0; i < exchange->send_count; i++) {
-		struct text value = exchange->send[i].value;
-		if (value.len >= SECRET_BYTES_MIN && text_holds(words, value))
-			return true;
-	}
-	return false;
-}
-
-static struct text choose_words(const struct transfer *transfer, CURLcode code, enum cause cause)
-{
-	struct text words = text_trim(text_of(transfer->words));
-	if (code == CURLE_OK)
-		return T("");
-	if (transfer->socket_error)
-		return trouble_text(transfer->net->arena, transfer->socket_error);
-	/* curl says only that writing failed, or that memory did */
-	if (cause == CAUSE_TOO_LARGE)
-		return T("more bytes than are accepted of such an answer");
-	if (words.len == 0 || tells_secret(transfer->exchange, words))
-		words = text_of(curl_easy_strerror(code));
-	return text_keep(transfer->net->arena, words);
-}
-
 static void note_answer(struct transfer *transfer)
 {
 	struct exchange *exchange = transfer->exchange;
@@ -396,7 +361,7 @@ static void settle(struct transfer *transfer, enum cause cause, struct text deta
 void transfer_end(struct transfer *transfer, CURLcode code)
 {
 	enum cause cause = transfer_cause(transfer, code);
-	settle(transfer, cause, choose_words(transfer, code, cause));
+	settle(transfer, cause, transfer_words(transfer, code, cause));
 }
 
 void transfer_stop(struct transfer *transfer, enum cause cause)

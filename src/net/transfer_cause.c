@@ -3,6 +3,8 @@
 #include "net/parts.h"
 #include "net/transfer.h"
 
+enum { SECRET_BYTES_MIN = 4 }; /* shorter ones would be found in any text */
+
 struct phrase {
 	struct text words;
 	enum cause cause;
@@ -123,4 +125,38 @@ enum cause transfer_cause(const struct transfer *transfer, CURLcode code)
 	enum cause cause = cause_of_code(transfer, code, words);
 	/* an end in the middle of an answer is another thing than no answer */
 	return cause == CAUSE_CLOSED && transfer->header_bytes ? CAUSE_TRUNCATED : cause;
+}
+
+/* A signature is in the query of a presigned URL, and curl may quote what it was given. */
+static bool tells_secret(const struct exchange *exchange, struct text words)
+{
+	struct text query = exchange->url;
+	text_cut(&query, T("?"));
+	const struct text secrets[] = {query, exchange->basic, exchange->bearer,
+		exchange->access_key, exchange->secret_key, exchange->session_token,
+		exchange->proxy_password};
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (secrets[i].len >= SECRET_BYTES_MIN && text_holds(words, secrets[i]))
+			return true;
+	for (size_t i = 0; i < exchange->send_count; i++) {
+		struct text value = exchange->send[i].value;
+		if (value.len >= SECRET_BYTES_MIN && text_holds(words, value))
+			return true;
+	}
+	return false;
+}
+
+struct text transfer_words(const struct transfer *transfer, CURLcode code, enum cause cause)
+{
+	struct text words = text_trim(text_of(transfer->words));
+	if (code == CURLE_OK)
+		return T("");
+	if (transfer->socket_error)
+		return trouble_text(transfer->net->arena, transfer->socket_error);
+	/* curl says only that writing failed, or that memory did */
+	if (cause == CAUSE_TOO_LARGE)
+		return T("more bytes than are accepted of such an answer");
+	if (words.len == 0 || tells_secret(transfer->exchange, words))
+		words = text_of(curl_easy_strerror(code));
+	return text_keep(transfer->net->arena, words);
 }
