@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
 import signal
 import subprocess
 
@@ -114,6 +117,22 @@ def test_the_deadline_ends_the_run_and_not_the_report() -> None:
                            "--timeout", "20", "--deadline", "2")  # fmt: skip
     assert report["took_us"] < 10e6
     assert code == report["verdict"]["exit_code"] != 0
+
+
+@needs_probe
+def test_full_tells_a_terminal_how_far_it_is() -> None:
+    lab = lab_of("endpoints", "v4")
+    fault = faults.by_name("s3-stalled")
+    lab.apply(faults.together([fault], lab.plan))
+    terminal, slave = pty.openpty()
+    done = lab.run([str(judge.PROBE), "check", "--full", "--timeout", "2", fault.reference(lab.plan)],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave, text=True,
+                   timeout=60)  # fmt: skip
+    os.close(slave)
+    told = os.read(terminal, 65536).decode()
+    os.close(terminal)
+    assert re.search(r"\d\.\d of \d+\.\d MB, \d+\.\d MB/s, \d+ s left", told), told
+    assert "MB/s" not in done.stdout
 
 
 @needs_probe
