@@ -195,7 +195,7 @@ bool host_is_not_used(const struct scene *scene, const struct step *step)
 {
 	bool redirected = false;
 	if (step->role == ROLE_API)
-		return token_is_of_another_host(scene, step);
+		return is_not_ecr(scene, step) && token_is_of_another_host(scene, step);
 	for (size_t i = 0; i < scene->evidence->count; i++) {
 		const struct step *other = &scene->evidence->steps[i];
 		struct text location = seen_text(other, FACT_LOCATION);

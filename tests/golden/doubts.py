@@ -109,7 +109,7 @@ credentials-no-instance-role
 credentials-no-task-role credentials-none credentials-none-ec2 credentials-none-fargate
 credentials-not-assumable credentials-profile credentials-sts-malformed credentials-sts-silent
 credentials-throttled
-denied-by-trust digest-unknown-other tag-unknown-other
+denied-by-trust digest-unknown-other
 dns-impossible-host dns-ipv6-only dns-ipv6-only-other dns-nodata dns-nodata-here dns-proxy dns-s3-alone dns-unknown-elsewhere
 dns-unreachable dns-valid-name
 http-cut manifest-digest-mismatch other-realm-refused platform-missing platform-missing-single redirect-bad
