@@ -104,7 +104,9 @@ static void put_exit_codes(void)
 	const struct exit_code *row;
 	puts(".Bl -tag -width 3n -compact");
 	for (size_t i = 0; (row = exit_code_at(i)); i++) {
-		printf(".It %d\n%.*s%s", row->code, TEXT(row->stage), row->stage.len ? ": " : "");
+		printf(".It %d\n", row->code);
+		if (row->stage.len)
+			printf("%.*s:\n", TEXT(row->stage));
 		put_words(row->says);
 	}
 	puts(".El");
