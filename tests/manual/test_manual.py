@@ -19,7 +19,7 @@ PROBE = ROOT / os.environ.get("PULLPROBE", "build/dev/pullprobe")
 VERBS = ("check", "explain", "compare")
 # words in capitals that the sources compare with, and that name no variable
 VALUES = {"AWS_ECS_FARGATE", "AWS_ECS_EC2"}
-VARIABLE = r'"((?:AWS|ECS|PULLPROBE|SSL)_[A-Z0-9_]+|(?:https?|all|no)_proxy|[A-Z]+_PROXY|COLUMNS|NO_COLOR|TERM|DOCKER_CONFIG|HOME)"'
+VARIABLE = r'"((?:AWS|ECS|PULLPROBE|SSL)_[A-Z0-9_]+|(?:https?|all|no)_proxy|[A-Z]+_PROXY|COLUMNS|NO_COLOR|TERM|DOCKER_CONFIG)"'
 
 
 def told(*command: object, **options) -> str:
