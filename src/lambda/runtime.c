@@ -222,7 +222,10 @@ static int serve(struct runtime *runtime)
 		return EXIT_UNABLE;
 	while (next(runtime, &asked)) {
 		answer(runtime, &asked);
+		/* all that an invocation took goes, its connection too: nothing grows */
+		net_end(&runtime->net);
 		arena_end(runtime->arena);
+		net_begin(&runtime->net, runtime->arena);
 	}
 	if (interrupted)
 		return 0;

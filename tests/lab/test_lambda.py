@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 
@@ -18,7 +19,10 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:multi"
 
 @pytest.fixture(scope="module", autouse=True)
 def package() -> None:
-    subprocess.run(["taskdefs/lambda-zip", "build/pullprobe", str(ZIP)], cwd=ROOT, check=True)
+    # other workers may read it at this moment
+    made = ZIP.with_suffix(f".{os.getpid()}")
+    subprocess.run(["taskdefs/lambda-zip", "build/pullprobe", str(made)], cwd=ROOT, check=True)
+    made.replace(ZIP)
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def test_the_answer_is_the_report(lab: Lab) -> None:
         what, _, healthy, _ = function.invoke({"image": IMAGE, "options": ["--full"]})
         assert (what, healthy["verdict"]["pull"]) == ("response", "works")
         assert healthy["vantage"]["launch_type"] == "LAMBDA"
-        assert healthy["vantage"]["credential_source"] == "environment"
+        assert healthy["vantage"]["credential_source"] == "lambda"
         lab.apply(faults.together([faults.by_name("s3-endpoint-policy")], lab.plan))
         what, _, broken, _ = function.invoke({"image": IMAGE})
         assert (what, broken["verdict"]["class"]) == ("response", "s3.endpoint_policy")

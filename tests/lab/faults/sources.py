@@ -273,7 +273,7 @@ CONTAINERS = [
                  f"http://{p.POD_IDENTITY}/v1/credentials"),), ASSUME, also=(CLASS,)),
     caller("credentials-loopback-refused", "the full URI leads to this machine, where nobody is",
            fixed(env={**BARE, FULL: "http://localhost:1338/keys"}),
-           (seen("refused", "credentials", "http://127.0.0.1:1338/keys"),)),
+           (seen("refused", "credentials", "http://127.0.0.1:1338/keys"),), exit=48),
 ]  # fmt: skip
 
 ROWS = [*INSTANCE, *IDENTITY, *STS, *OTHER_ROLES, *CONTAINERS]
