@@ -191,11 +191,8 @@ void sign_in_follow(struct journey *journey, const struct exchange *greeting)
 		return;
 	sign_in->is_open = greeting->status == 200;
 	if (!sign_in->is_open && read_challenge(journey, greeting, &told) &&
-		is_as_foreseen(sign_in, &told)) {
-		if (journey->token_exchange)
-			exchange_all(journey, journey->token_exchange, 1);
+		is_as_foreseen(sign_in, &told))
 		return;
-	}
 	journey->token_exchange = NULL;
 	sign_in->at = NULL;
 	sign_in->challenge = told;
@@ -243,10 +240,13 @@ static enum cause judge(struct journey *journey, const struct exchange *exchange
 
 static void judge_token(struct journey *journey, struct text host)
 {
-	const struct exchange *exchange = journey->token_exchange;
+	struct exchange *exchange = journey->token_exchange;
 	struct aws_error error = {0};
 	struct text detail;
 	int64_t expires = 0;
+	/* what was foreseen is still under way */
+	if (exchange->begun)
+		exchange_all(journey, exchange, 1);
 	enum cause cause = judge(journey, exchange, &error, &expires, &detail);
 	struct step *step = record(journey, STAGE_TOKEN, ROLE_API, host, cause, detail,
 		exchange->began_us, exchange->took_us);
