@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
+enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
+
 int wait_ms(int64_t until_us)
 {
 	int64_t left = (until_us - clock_us() + 999) / 1000;
@@ -16,7 +18,10 @@ int wait_ms(int64_t until_us)
 
 int wait_any(struct pollfd *polls, size_t count, int ms)
 {
-	int ready = poll(polls, count, ms);
+	int ready = -1;
+	errno = EINTR;
+	for (int i = 0; i < WAIT_TRIES && ready < 0 && errno == EINTR && !interrupted; i++)
+		ready = poll(polls, count, ms);
 	/* to go on would be to take everybody for silent */
 	if (ready < 0 && errno != EINTR)
 		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));

@@ -319,29 +319,40 @@ void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t
 	}
 }
 
-/* c-ares takes this machine for the resolver when it cannot open the file, as libc does where there
- * is none. That it can be opened is tried first: where no descriptor is left the program ends. */
+/* "nameserver 10.0.0.2 # ours": resolv.conf(5) */
+static void take_line(struct arena *arena, struct text line, struct addresses *out)
+{
+	static const char key[] = "nameserver", blank[] = " \t\r";
+	const char *at = text_string(arena, line);
+	struct address server;
+	if (strncmp(at, key, sizeof key - 1) != 0 || !strspn(at + sizeof key - 1, blank))
+		return;
+	at += sizeof key - 1;
+	at += strspn(at, blank);
+	if (!address_parse((struct text){at, strcspn(at, " \t\r%#;")}, &server))
+		return;
+	if (server.port == 0)
+		server.port = DNS_PORT;
+	addresses_add(arena, out, server);
+}
+
+/* Not by c-ares: where it cannot open or read the file, for whatever reason, it silently takes this
+ * machine for the resolver, and the verdict would be about nobody's. */
 void resolve_configured(struct arena *arena, struct addresses *out)
 {
-	ares_channel channel;
-	struct ares_addr_port_node *servers = NULL;
-	struct text content;
-	struct text complaint;
-	if (!file_read(arena, T("/etc/resolv.conf"), RESOLV_CONF_BYTES_MAX, &content, &complaint) &&
-		errno != ENOENT)
-		return;
-	if (ares_init(&channel) != ARES_SUCCESS)
-		return;
-	if (ares_get_servers_ports(channel, &servers) == ARES_SUCCESS) {
-		for (const struct ares_addr_port_node *node = servers; node; node = node->next) {
-			struct address address = {.family = node->family == AF_INET6 ? 6 : 4};
-			memcpy(address.bytes, &node->addr, address.family == 6 ? 16 : 4);
-			address.port = node->udp_port ? (uint16_t)node->udp_port : DNS_PORT;
-			addresses_add(arena, out, address);
-		}
-		ares_free_data(servers);
+	struct text rest, complaint;
+	/* where no descriptor is left the program ends */
+	if (!file_read(arena, T("/etc/resolv.conf"), RESOLV_CONF_BYTES_MAX, &rest, &complaint)) {
+		/* without the file every resolver asks this machine; with one that cannot be read,
+		 * nobody knows whom */
+		if (errno != ENOENT)
+			return;
+		rest = T("");
 	}
-	ares_destroy(channel);
+	while (rest.len)
+		take_line(arena, text_cut(&rest, T("\n")), out);
+	if (out->count == 0)
+		take_line(arena, T("nameserver 127.0.0.1"), out);
 }
 
 void resolve_begin(void)
