@@ -1,5 +1,6 @@
 /* Credentials by STS, which trades a web identity token or another role's keys for a role's, and
  * says by which policy it does not. */
+#include "diagnose/denial.h"
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
@@ -61,12 +62,6 @@ static bool policy_is_told(const struct scene *scene, const struct step *step)
 	return seen_at_all(step, FACT_POLICY);
 }
 
-static bool policy_is_of_endpoint(const struct scene *scene, const struct step *step)
-{
-	(void)scene;
-	return text_equal(seen_text(step, FACT_POLICY), T("endpoint"));
-}
-
 static bool says_region_is_off(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
@@ -111,7 +106,7 @@ static const struct rule rows[] = {
 	{
 		.id = "credentials-sts-endpoint",
 		.causes = CAUSE(DENIED),
-		.when = {is_sts, policy_is_of_endpoint},
+		.when = {is_sts, denied_by_endpoint},
 		.class = CLASS_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the STS VPC endpoint does not let the role be assumed: "
 			"{words}.",
@@ -119,6 +114,38 @@ static const struct rule rows[] = {
 			"\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
 			"\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
 		.confirm = {SEE_ENDPOINT},
+	},
+	{
+		.id = "credentials-sts-scp",
+		.causes = CAUSE(DENIED),
+		.when = {is_sts, denied_by_scp},
+		.class = CLASS_AUTH_SCP,
+		.says = "A service control policy of the organization ({policy_arn}) does not let "
+			"the role be assumed; no change in this account helps.",
+		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
+		.confirm =
+			{"aws organizations list-policies-for-target --target-id {caller_account} "
+			 "--filter SERVICE_CONTROL_POLICY"},
+	},
+	{
+		.id = "credentials-sts-rcp",
+		.causes = CAUSE(DENIED),
+		.when = {is_sts, denied_by_rcp},
+		.class = CLASS_AUTH_SCP,
+		.says = "A resource control policy of the organization that owns {asked_role} "
+			"({policy_arn}) does not let it be assumed.",
+		.fix = {"Ask the administrator of that organization to allow {action}."},
+		.confirm = {SEE_TRUST},
+	},
+	{
+		.id = "credentials-assume-denied-explicitly",
+		.causes = CAUSE(DENIED),
+		.when = {is_assuming, policy_is_told, denied_explicitly},
+		.class = CLASS_AUTH_ASSUME_ROLE,
+		.says = "A policy denies explicitly that the role be assumed: {words}.",
+		.fix = {"Exempt {resource} from that Deny statement; what another policy allows "
+			"does not help."},
+		.confirm = {SEE_TRUST, SIMULATE},
 	},
 	{
 		.id = "credentials-assume-denied-told",

@@ -11,7 +11,7 @@ HUB_HOSTS = {"api": "auth.docker.io", "dkr": "registry-1.docker.io",
 RATE = {"rate_limit": 100, "rate_left": 0, "rate_window": 21600}
 NOBODY = {"source": "anonymous", "uri": "", "principal": "", "expires": "",
           "passed_over": ["option: --user is not given",
-                          "docker_config: cannot read /root/.docker/config.json: No such file"]}
+                          "docker_config: cannot read /home/probe/.docker/config.json: No such file"]}
 SOMEBODY = {**NOBODY, "source": "option", "principal": "lab-user", "passed_over": []}
 
 

@@ -129,6 +129,19 @@ def credentials_assume_denied_told():
                       policy="trust", explicit=False)
 
 
+def credentials_assume_denied_explicitly():
+    return refused_by(" with an explicit deny in an identity-based policy", policy="identity",
+                      explicit=True)
+
+
+def credentials_sts_scp():
+    return refused_by(" with an explicit deny in a service control policy", policy="scp", explicit=True)
+
+
+def credentials_sts_rcp():
+    return refused_by(" with an explicit deny in a resource control policy", policy="rcp", explicit=True)
+
+
 def credentials_sts_endpoint():
     return refused_by(" because no VPC endpoint policy allows the sts:AssumeRole action",
                       policy="endpoint", explicit=False)
