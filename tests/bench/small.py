@@ -34,7 +34,9 @@ def memory_and_growth() -> list[dict]:
             table.append(b.row("growth", f"{count} layers: memory of each", more, "KiB", "", None))
         for count in range(0, len(p.ALSO) + 1, 3):
             also = ("--also", ",".join(p.ALSO[:count])) if count else ()
-            table.append(_grown(f"{count} further endpoints", b.check(lab, "multi", *also), 3 + count))
+            run = b.check(lab, "multi", *also)
+            table.append(_peak(f"check of {count} further endpoints", run))
+            table.append(_grown(f"{count} further endpoints", run, 3 + count))
         for count in (2, 20, 200):
             lab.apply(_addresses(lab.plan, count))
             run = b.check(lab, "multi")
