@@ -265,15 +265,16 @@ image-test: deps ## the container image, built on stand-ins for its base images 
 setup: ## install what the tests need (apt, as root; nothing when all is there)
 	@tests/setup
 
-# What compiles goes together, so that the slow static build delays nothing; then what runs.
+# What compiles goes together, so that the slow static build delays nothing; then what only runs
+# programs; and by itself what has clocks in it: the lab.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory unit seeds golden explain names compare man-test
-	@$(MAKE) --no-print-directory CC=clang unit
-	@$(MAKE) --no-print-directory build-test release-test lab taskdefs image-test own-faults
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target unit golden unit-clang seeds explain \
+		names compare man-test build-test release-test
+	@$(MAKE) --no-print-directory lab taskdefs image-test own-faults
 
-dev-clang:
-	@$(MAKE) --no-print-directory CC=clang dev
+dev-clang unit-clang: %-clang:
+	@$(MAKE) --no-print-directory CC=clang $*
 
 demo: setup all ## a broken subnet, looked at
 	tests/lab/demo
@@ -292,7 +293,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: man man-test install arm64-test sbom licences licenses release-test reproducible
+.PHONY: dev-clang unit-clang man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
 	layers lint own-faults tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE

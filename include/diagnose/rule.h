@@ -29,6 +29,10 @@ struct rule_part {
 };
 
 #define CAUSE(name) (UINT64_C(1) << CAUSE_##name)
+/* the causes of who is there, or not, and says nothing */
+#define NO_ANSWER                                                                                  \
+	(CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) | CAUSE(RESET) | \
+		CAUSE(CLOSED) | CAUSE(STALLED))
 #define ROLE(name) (UINT32_C(1) << ROLE_##name)
 #define STAGE(name) (UINT32_C(1) << STAGE_##name)
 #define RULE_PART(bits, table)                                                              \

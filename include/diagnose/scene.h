@@ -62,6 +62,10 @@ struct text scene_caller_account(const struct scene *scene);
 /* the ARN of whom the step denied, or whose credentials these are; empty when not known */
 struct text scene_principal(const struct scene *scene, const struct step *step);
 
+/* the step's credentials are of that source; its error code has that word in it */
+bool source_is(const struct step *step, struct text name);
+bool error_holds(const struct step *step, struct text word);
+
 /* conditions: the target */
 condition is_ecr;
 condition is_not_ecr;

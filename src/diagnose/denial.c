@@ -106,7 +106,7 @@ bool api_has_no_image(const struct scene *scene, const struct step *step)
 bool image_is_not_listed(const struct scene *scene, const struct step *step)
 {
 	const struct step *made = scene_experiment(scene, step, EXPERIMENT_API_DESCRIBE_IMAGE);
-	return made && text_holds(seen_text(made, FACT_ERROR_CODE), T("ImageNotFound"));
+	return made && error_holds(made, T("ImageNotFound"));
 }
 
 bool api_has_no_repository(const struct scene *scene, const struct step *step)

@@ -21,7 +21,7 @@ static bool is_anonymous(const struct scene *scene, const struct step *step)
 {
 	const struct step *login = scene_step(scene, STAGE_CREDENTIALS, ROLE_CALLER);
 	(void)step;
-	return login && text_equal(seen_text(login, FACT_SOURCE), T("anonymous"));
+	return login && source_is(login, T("anonymous"));
 }
 
 static bool is_signed_in(const struct scene *scene, const struct step *step)

@@ -14,19 +14,6 @@
 	"'Reservations[].Instances[].[InstanceId,IamInstanceProfile,MetadataOptions]'"
 #define SEE_ASSOCIATIONS \
 	"aws eks list-pod-identity-associations{region_option} --cluster-name CLUSTER"
-#define SILENT                                                                                    \
-	CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) | CAUSE(RESET) | \
-		CAUSE(CLOSED) | CAUSE(STALLED)
-
-static bool source_is(const struct step *step, struct text name)
-{
-	return text_equal(seen_text(step, FACT_SOURCE), name);
-}
-
-static bool error_holds(const struct step *step, struct text word)
-{
-	return text_holds(seen_text(step, FACT_ERROR_CODE), word);
-}
 
 static bool is_instance(const struct scene *scene, const struct step *step)
 {
@@ -151,7 +138,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-instance-slow",
-		.causes = SILENT,
+		.causes = NO_ANSWER,
 		.when = {is_instance},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata takes connections, and its answer with the role's "
@@ -187,7 +174,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-pod-failed",
-		.causes = CAUSE(STATUS) | SILENT,
+		.causes = CAUSE(STATUS) | NO_ANSWER,
 		.when = {is_pod},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,

@@ -17,19 +17,6 @@
 #define ALLOW_CALLER                                                                             \
 	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"," \
 	"\"Resource\":\"{resource}\"}"
-#define SILENT                                                                                    \
-	CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) | CAUSE(RESET) | \
-		CAUSE(CLOSED) | CAUSE(STALLED)
-
-static bool source_is(const struct step *step, struct text name)
-{
-	return text_equal(seen_text(step, FACT_SOURCE), name);
-}
-
-static bool error_holds(const struct step *step, struct text word)
-{
-	return text_holds(seen_text(step, FACT_ERROR_CODE), word);
-}
 
 static bool is_assuming(const struct scene *scene, const struct step *step)
 {
@@ -246,7 +233,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-silent",
-		.causes = SILENT,
+		.causes = NO_ANSWER,
 		.when = {is_sts},
 		.class = CLASS_AUTH_NO_CREDENTIALS,
 		.says = "STS takes the request for the role's credentials at {uri} and does not "

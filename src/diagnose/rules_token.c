@@ -12,7 +12,7 @@ static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
 static bool is_signature(const struct scene *scene, const struct step *step)
 {
 	(void)scene;
-	return text_holds(seen_text(step, FACT_ERROR_CODE), T("Signature"));
+	return error_holds(step, T("Signature"));
 }
 
 static bool is_token(const struct scene *scene, const struct step *step)

@@ -208,3 +208,13 @@ struct text scene_caller_account(const struct scene *scene)
 	struct text account = text_cut(&rest, T(":"));
 	return account.len == 12 && text_only(account, T("0123456789")) ? account : T("");
 }
+
+bool source_is(const struct step *step, struct text name)
+{
+	return text_equal(seen_text(step, FACT_SOURCE), name);
+}
+
+bool error_holds(const struct step *step, struct text word)
+{
+	return text_holds(seen_text(step, FACT_ERROR_CODE), word);
+}

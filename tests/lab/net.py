@@ -140,6 +140,12 @@ def load_rules(plan: p.Plan, part: str, text: str) -> None:
     run("ip", "netns", "exec", plan.ns(part), "nft", "-f", "-", feed=text)
 
 
+def forget_connections(plan: p.Plan) -> None:
+    """What was tracked under other rules would go on by them: a connection that no end ever closed
+    for days, for whoever comes upon its port again."""
+    run("ip", "netns", "exec", plan.ns("router"), "conntrack", "-F")
+
+
 def offload(plan: p.Plan, on: bool) -> None:
     """Segmentation offload: a fault that counts a packet's bytes needs packets as sent."""
     word = "on" if on else "off"

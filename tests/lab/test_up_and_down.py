@@ -50,6 +50,9 @@ def test_two_labs_side_by_side_and_nothing_left() -> None:
             done = lab(name, "run", "--", "curl", "-sk", "-m", "1", f"https://{address}/")
             assert (done.returncode == 28) == timeout, done
         assert lab(one, "heal").returncode == 0
+        kept = subprocess.run(["ip", "netns", "exec", f"{one}-router", "conntrack", "-L"],
+                              capture_output=True, text=True, check=True)  # fmt: skip
+        assert kept.stdout == ""  # no port is led as the fault led it
         assert lab(one, "prove", "tcp-dkr-endpoint-group").returncode == 0
     finally:
         for name in (one, two, one):

@@ -126,6 +126,7 @@ class Lab:
         rules = {place: list(getattr(switch, place)) for place in places}
         for part, text in net.ruleset(self.plan, rules).items():
             net.load_rules(self.plan, part, text)
+        net.forget_connections(self.plan)
         if old.per_packet != switch.per_packet:
             net.offload(self.plan, not switch.per_packet)
         self._write_state(switch.state)
