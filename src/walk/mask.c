@@ -205,9 +205,32 @@ static struct text hide_named(struct arena *arena, struct text t)
 	return buffer_text(&out);
 }
 
+/* what a URL has before its host (RFC 3986 3.2.1): mostly a name and a password */
+static struct text hide_users(struct arena *arena, struct text t)
+{
+	struct buffer out = {.arena = arena};
+	struct text rest = t;
+	while (text_holds(rest, T("://"))) {
+		size_t at = text_find(rest, T("://")) + 3;
+		struct text host = text_skip(rest, at);
+		host = text_head(host, span(host, "/?# \t\r\n\"<>", false));
+		size_t user = host.len;
+		while (user && host.at[user - 1] != '@')
+			user--;
+		buffer_add(&out, text_head(rest, at));
+		if (user)
+			buffer_add(&out, T("[secret]@"));
+		rest = text_skip(rest, at + user);
+	}
+	buffer_add(&out, rest);
+	return buffer_text(&out);
+}
+
 struct text masked(struct journey *journey, struct text t)
 {
 	learn(journey);
+	if (text_holds(t, T("@")))
+		t = hide_users(journey->arena, t);
 	t = hide_named(journey->arena, t);
 	t = hide_marked(journey->arena, &journey->masks, t);
 	t = hide_marked(journey->arena, &journey->presigned_masks, t);

@@ -334,18 +334,28 @@ REDIRECTS = {
 }  # fmt: skip
 
 
+@contextlib.contextmanager
+def trap(lab: Lab):
+    """This machine's own ports, at which nobody may be heard."""
+    with inside(lab.plan.ns("task"), lambda: socket.create_server(
+            ("::", TRAP), family=socket.AF_INET6, dualstack_ipv6=True)) as one:  # fmt: skip
+        one.settimeout(0)
+        yield
+        with pytest.raises(BlockingIOError):
+            one.accept()
+
+
+def to_this_machine(lab: Lab) -> Switch:
+    return resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
+
+
 @pytest.mark.parametrize("name", REDIRECTS)
 def test_a_redirect_that_means_harm_is_not_followed(name: str) -> None:
     lab = lab_of("endpoints", "v4")
-    trap = inside(lab.plan.ns("task"), lambda: socket.create_server(
-        ("::", TRAP), family=socket.AF_INET6, dualstack_ipv6=True))  # fmt: skip
-    trap.settimeout(0)
-    away = resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
-    with trap, hostile(lab, PLACES["blobs"] | {"to": REDIRECTS[name]}, away):
+    wish = PLACES["blobs"] | {"to": REDIRECTS[name]}
+    with trap(lab), hostile(lab, wish, to_this_machine(lab)):
         told = check(lab, "--full")
         report = hold(lab, told)
-        with pytest.raises(BlockingIOError):
-            trap.accept()
     assert "PASSWORDEXAMPLE" not in told.text and "root:" not in told.text
     assert report["verdict"]["pull"] == "breaks" and report["verdict"]["stage"] in ("layers", "dns")
     looped = [request for role, request in told.heard if "/loop " in request]
@@ -360,3 +370,34 @@ def test_a_bucket_that_redirects_is_not_followed() -> None:
         report = hold(lab, told)
     assert report["verdict"]["class"] == "registry.bad_redirect"
     assert not any("again" in request for _, request in told.heard)
+
+
+REALMS = ("to plain http", "to this machine", "to this machine, mapped", "to this machine, encoded",
+          "to no address", "to a name of this machine", "to the metadata", "to a file", "to gopher",
+          "to a user of this machine", "to a host behind a backslash", "nowhere")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REALMS)
+def test_a_token_service_that_means_harm_is_not_asked(name: str) -> None:
+    """The user's password goes to whom the challenge names: so that is looked at before."""
+    lab = lab_of("nat", "v4")
+    realm = REDIRECTS[name].replace("\\", "\\\\")  # in a quoted-string: RFC 9110 5.6.4
+    wish = PLACES["Docker Hub's ping"] | {"challenge": f'Bearer realm="{realm}",service="x"'}
+    with trap(lab), hostile(lab, wish, to_this_machine(lab)):
+        told = check(lab, image=HUB)
+        report = hold(lab, told)
+    assert told.heard and "PASSWORDEXAMPLE" not in told.text
+    assert report["verdict"]["pull"] == "breaks" and report["findings"]
+
+
+@pytest.mark.parametrize("place", ["the credentials", "the instance's token", "the pod's credentials",
+                                   "the instance's credentials", "STS", "the token",
+                                   "Docker Hub's tokens"])  # fmt: skip
+def test_who_hands_out_secrets_is_not_left_for_another(place: str) -> None:
+    """A redirect would take along the token or signature that was sent."""
+    role = PLACES[place]["role"]
+    lab = lab_of("nat" if role in ELSEWHERE else "endpoints", "v4")
+    with trap(lab), hostile(lab, PLACES[place] | {"to": f"http://127.0.0.1:{TRAP}/"}):
+        told = check(lab, image=ELSEWHERE.get(role, "app:multi"))
+        report = hold(lab, told)
+    assert told.heard and report["verdict"]["pull"] == "breaks" and report["findings"]

@@ -59,6 +59,9 @@ static void what_a_name_says_to_be_secret_is_hidden(void **state)
 		{"Signature expired: 20260102T030405Z is now earlier",
 			"Signature expired: 20260102T030405Z is now earlier"},
 		{"password=", "password="},
+		{"realm=\"https://me:open@h:1/a@b\" and ftp://x@y@z",
+			"realm=\"https://[secret]@h:1/a@b\" and ftp://[secret]@z"},
+		{"https://h/, mail me@h", "https://h/, mail me@h"},
 	};
 	struct arena arena = {0};
 	struct journey journey = {.arena = &arena};

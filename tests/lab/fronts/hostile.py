@@ -290,6 +290,8 @@ class Peer:
     def pieces(self, asked: bytes):
         if "to" in self.wish:
             return redirect(self.wish["to"])(asked)
+        if "challenge" in self.wish:
+            return whole("{}", f"Www-Authenticate: {self.wish['challenge']}", status="401 Unauthorized")
         return MANNERS[self.wish["do"]](asked)
 
     def serve(self, raw: socket.socket) -> None:
