@@ -106,8 +106,8 @@ void saw_list(struct journey *journey, struct step *step, enum fact fact, struct
 /* every known secret in `t` replaced, and what stands behind a secret's name */
 struct text masked(struct journey *journey, struct text t);
 
-/* From here to the next call the values of this query are secrets: those of a presigned URL, each of
- * which matters to its own answers alone. Its bytes must last as long. */
+/* From here to the next call the values of this query are secrets: those of a presigned URL, each
+ * of which matters to its own answers alone. Its bytes must last as long. */
 void mask_query(struct journey *journey, struct text query);
 
 /* masked, and no longer than evidence has use for */

@@ -336,24 +336,20 @@ REDIRECTS = {
 
 @contextlib.contextmanager
 def trap(lab: Lab):
-    """This machine's own ports, at which nobody may be heard."""
+    """A port of the task's own, at which nobody may be heard, and a name that leads there."""
     with inside(lab.plan.ns("task"), lambda: socket.create_server(
             ("::", TRAP), family=socket.AF_INET6, dualstack_ipv6=True)) as one:  # fmt: skip
         one.settimeout(0)
-        yield
+        yield resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
         with pytest.raises(BlockingIOError):
             one.accept()
-
-
-def to_this_machine(lab: Lab) -> Switch:
-    return resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
 
 
 @pytest.mark.parametrize("name", REDIRECTS)
 def test_a_redirect_that_means_harm_is_not_followed(name: str) -> None:
     lab = lab_of("endpoints", "v4")
     wish = PLACES["blobs"] | {"to": REDIRECTS[name]}
-    with trap(lab), hostile(lab, wish, to_this_machine(lab)):
+    with trap(lab) as name_of_it, hostile(lab, wish, name_of_it):
         told = check(lab, "--full")
         report = hold(lab, told)
     assert "PASSWORDEXAMPLE" not in told.text and "root:" not in told.text
@@ -383,7 +379,7 @@ def test_a_token_service_that_means_harm_is_not_asked(name: str) -> None:
     lab = lab_of("nat", "v4")
     realm = REDIRECTS[name].replace("\\", "\\\\")  # in a quoted-string: RFC 9110 5.6.4
     wish = PLACES["Docker Hub's ping"] | {"challenge": f'Bearer realm="{realm}",service="x"'}
-    with trap(lab), hostile(lab, wish, to_this_machine(lab)):
+    with trap(lab) as name_of_it, hostile(lab, wish, name_of_it):
         told = check(lab, image=HUB)
         report = hold(lab, told)
     assert told.heard and "PASSWORDEXAMPLE" not in told.text

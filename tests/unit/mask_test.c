@@ -71,10 +71,10 @@ static void what_a_name_says_to_be_secret_is_hidden(void **state)
 	arena_end(&arena);
 }
 
-#define SIGNED                                                                                     \
-	"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260102T030405Z&"                            \
-	"X-Amz-Credential=ASIASTORAGEEXAMPLE01%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&"        \
-	"X-Amz-Security-Token=Fwo%2FEXAMPLETOKENEXAMPLE%2BXY&name=sha256__0123456789abcdef0123&"   \
+#define SIGNED                                                                                   \
+	"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260102T030405Z&"                          \
+	"X-Amz-Credential=ASIASTORAGEEXAMPLE01%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&"      \
+	"X-Amz-Security-Token=Fwo%2FEXAMPLETOKENEXAMPLE%2BXY&name=sha256__0123456789abcdef0123&" \
 	"X-Amz-Signature=feedface0123456789abcdef0123456789abcdef"
 
 static void a_presigned_query_is_hidden_by_its_values(void **state)

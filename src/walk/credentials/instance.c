@@ -79,8 +79,8 @@ static bool accepts(struct journey *journey, struct credentials_round *round)
 	return dial.cause == CAUSE_NONE;
 }
 
-/* What a header can hold (RFC 9110 5.5), and a path where there is no slash in it. A line's end would
- * begin a header of the answerer's own. */
+/* What a header can hold (RFC 9110 5.5), and a path where there is no slash in it. A line's end
+ * would begin a header of the answerer's own. */
 static bool is_plain(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
