@@ -68,6 +68,8 @@ COVERAGE = -fsanitize=fuzzer-no-link
 SECONDS = 60
 
 IMAGE = pullprobe:$(VERSION)
+# Debian 12's buildah does not know by itself which machine builds
+CROSS_IMAGE = --platform linux/$(ARCH) --build-arg BUILDPLATFORM=linux/$(HERE)
 ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker build || { \
 	command -v buildah >/dev/null && echo buildah bud; })
 
@@ -247,7 +249,7 @@ build/tidy/%: % .clang-tidy $(HEADERS)
 
 image: ## the container image (docker or buildah)
 	@case "$(ENGINE)" in "") echo "missing: docker or buildah (apt-get install buildah)"; exit 1;; esac
-	$(ENGINE) $(if $(CROSS),--platform linux/$(ARCH)) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+	$(ENGINE) $(if $(CROSS),$(CROSS_IMAGE)) $(IMAGE_FLAGS) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
 	@$(PYTHON) taskdefs/lambda-zip $(OUT)/pullprobe $(OUT)/pullprobe-lambda.zip
@@ -258,6 +260,7 @@ build-test: all ## what the static program must be
 arm64-test: ## the program for arm64, cross-built, by an emulator (in no other target)
 	@$(MAKE) --no-print-directory ARCH=arm64 build-test
 	PULLPROBE=build/arm64/pullprobe $(PYTEST) tests/arm64
+	ARCH=arm64 $(PYTEST) tests/image
 
 image-test: deps ## the container image, built on stand-ins for its base images (root)
 	$(PYTEST) tests/image

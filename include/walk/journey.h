@@ -6,13 +6,13 @@
 #include "model/url.h"
 #include "walk/walk.h"
 
-enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_PAIRS = 4096 };
+enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_BITS = 1 << 16 };
 
 /* by what secrets are found: see mask.c */
 struct masks {
 	size_t known; /* of the journey's secrets */
 	struct texts marks;
-	uint64_t pairs[MASK_PAIRS / 64]; /* a bit for the first two bytes of each mark */
+	uint64_t starts[MASK_BITS / 64]; /* a bit for the first bytes of each mark */
 };
 
 /* one endpoint on its way up the ladder */
@@ -70,6 +70,8 @@ struct journey {
 	struct climb *elsewhere; /* the host that manifests were redirected to; NULL: none */
 	struct texts secrets; /* masked in every text that becomes evidence; add, never take away */
 	struct masks masks;
+	struct texts presigned; /* of the URL that is followed: see mask_query */
+	struct masks presigned_masks;
 };
 
 /* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
@@ -103,6 +105,10 @@ void saw_list(struct journey *journey, struct step *step, enum fact fact, struct
 
 /* every known secret in `t` replaced, and what stands behind a secret's name */
 struct text masked(struct journey *journey, struct text t);
+
+/* From here to the next call the values of this query are secrets: those of a presigned URL, each
+ * of which matters to its own answers alone. Its bytes must last as long. */
+void mask_query(struct journey *journey, struct text query);
 
 /* masked, and no longer than evidence has use for */
 struct text fit(struct journey *journey, struct text t);

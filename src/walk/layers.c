@@ -146,6 +146,7 @@ static void record_ask(struct journey *journey, struct blob *blob)
 	struct aws_error error = {0};
 	struct text detail;
 	enum cause cause = judge_ask(journey, blob, &error, &detail);
+	mask_query(journey, blob->location.query);
 	struct step *step = record(journey, STAGE_LAYERS, ROLE_DKR,
 		climb_of(journey, ROLE_DKR)->endpoint.host, cause, detail, blob->ask.began_us,
 		blob->ask.took_us);
@@ -290,6 +291,7 @@ static void record_fetch(struct journey *journey, struct blob *blob)
 	struct aws_error error = {0};
 	struct text detail;
 	enum cause cause = judge_fetch(journey, blob, &error, &detail);
+	mask_query(journey, blob->location.query);
 	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3, blob->location.host, cause,
 		detail, blob->fetch.began_us, blob->fetch.took_us);
 	saw_answer(journey, step, &blob->fetch);

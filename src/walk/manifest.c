@@ -74,6 +74,7 @@ static void follow(struct journey *journey, struct document *document)
 	if (is_private_ecr(journey) || !is_redirect(document->exchange.status) ||
 		!url_parse(location, &url) || redirect_refuse(&url))
 		return;
+	mask_query(journey, url.query);
 	struct climb *climb = climb_to(journey, &url);
 	document->host = url.host;
 	document->hindrance = climb->stopped;

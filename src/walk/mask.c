@@ -1,5 +1,6 @@
 /* Secrets are kept out of evidence: what is known to be one, whole or in part and whatever it is
  * encoded in, and what stands behind a name that says so. */
+#include "base/base64.h"
 #include "base/buffer.h"
 #include "walk/journey.h"
 #include <ctype.h>
@@ -8,6 +9,9 @@
 /* Letters and digits stay as they are when a text is percent-encoded, escaped or cut: so a secret
  * is found by MARK of them in a row, of which it has some every STRIDE bytes at least. */
 enum { MARK = 12, STRIDE = 48, FACT_BYTES_MAX = 2048 };
+
+/* of a query: what is shorter is a date, an algorithm, a number; what is longer is nobody's */
+enum { PRESIGNED_MIN = 20, QUERY_MAX = 4096 };
 
 #define HIDDEN T("[secret]")
 
@@ -20,37 +24,61 @@ static size_t letters(struct text t)
 }
 
 /* most positions of most texts are told by this not to be a mark's */
-static size_t pair_of(const char *at)
+static size_t bit_of(const char *at)
 {
-	return ((unsigned char)at[0] * 61u + (unsigned char)at[1]) % MASK_PAIRS;
+	uint32_t start;
+	memcpy(&start, at, sizeof start);
+	return start * UINT32_C(2654435761) >> 16; /* Knuth's: by the golden ratio */
 }
 
-static void add_mark(struct journey *journey, const char *at)
+static void add_marks(struct arena *arena, struct masks *masks, struct text secret)
 {
-	struct masks *masks = &journey->masks;
-	size_t pair = pair_of(at);
-	texts_add(journey->arena, &masks->marks, (struct text){at, MARK});
-	masks->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
+	while (secret.len) {
+		size_t run = letters(secret);
+		for (size_t at = 0; at + MARK <= run; at += STRIDE) {
+			size_t bit = bit_of(secret.at + at);
+			texts_add(arena, &masks->marks, (struct text){secret.at + at, MARK});
+			masks->starts[bit / 64] |= UINT64_C(1) << bit % 64;
+		}
+		/* what a "%2F" was decoded to is one byte */
+		size_t gap = run < secret.len && secret.at[run] == '%' ? 3 : 1;
+		secret = text_skip(secret, run + gap);
+	}
 }
 
+/* In base64 a secret looks in three ways, by where the groups of three bytes begin. */
 static void learn(struct journey *journey)
 {
 	while (journey->masks.known < journey->secrets.count) {
-		struct text rest = journey->secrets.at[journey->masks.known++];
-		while (rest.len) {
-			size_t run = letters(rest);
-			for (size_t at = 0; at + MARK <= run; at += STRIDE)
-				add_mark(journey, rest.at + at);
-			rest = text_skip(rest, run + 1);
-		}
+		struct text secret = journey->secrets.at[journey->masks.known++];
+		add_marks(journey->arena, &journey->masks, secret);
+		for (size_t skip = 0; skip < 3; skip++)
+			add_marks(journey->arena, &journey->masks,
+				base64_encode(journey->arena, text_skip(secret, skip)));
+	}
+}
+
+void mask_query(struct journey *journey, struct text query)
+{
+	journey->presigned = (struct texts){0};
+	journey->presigned_masks = (struct masks){0};
+	query = text_head(query, QUERY_MAX);
+	while (query.len) {
+		struct text secret = text_cut(&query, T("&"));
+		text_cut(&secret, T("="));
+		/* the digest of what is fetched is no secret */
+		if (secret.len < PRESIGNED_MIN || text_find_same(secret, T("sha256")) < secret.len)
+			continue;
+		texts_add(journey->arena, &journey->presigned, secret);
+		add_marks(journey->arena, &journey->presigned_masks, secret);
 	}
 }
 
 static bool holds_mark(const struct masks *masks, struct text t)
 {
 	for (size_t at = 0; at + MARK <= t.len; at++) {
-		size_t pair = pair_of(t.at + at);
-		if (!(masks->pairs[pair / 64] >> pair % 64 & 1))
+		size_t bit = bit_of(t.at + at);
+		if (!(masks->starts[bit / 64] >> bit % 64 & 1))
 			continue;
 		for (size_t i = 0; i < masks->marks.count; i++)
 			if (memcmp(masks->marks.at[i].at, t.at + at, MARK) == 0)
@@ -70,14 +98,14 @@ static size_t word(struct text t)
 	return count;
 }
 
-static struct text hide_marked(struct journey *journey, struct text t)
+static struct text hide_marked(struct arena *arena, const struct masks *masks, struct text t)
 {
-	struct buffer out = {.arena = journey->arena};
-	if (!holds_mark(&journey->masks, t))
+	struct buffer out = {.arena = arena};
+	if (!holds_mark(masks, t))
 		return t;
 	while (t.len) {
 		struct text one = text_head(t, word(t));
-		bool secret = holds_mark(&journey->masks, one);
+		bool secret = holds_mark(masks, one);
 		if (one.len == 0)
 			one.len = 1;
 		buffer_add(&out, secret ? HIDDEN : one);
@@ -98,6 +126,13 @@ static struct text hide_value(struct arena *arena, struct text t, struct text se
 	}
 	buffer_add(&out, t);
 	return buffer_text(&out);
+}
+
+static struct text hide_values(struct arena *arena, struct text t, const struct texts *secrets)
+{
+	for (size_t i = 0; i < secrets->count; i++)
+		t = hide_value(arena, t, secrets->at[i]);
+	return t;
 }
 
 /* "X-Amz-Signature=", "<SignatureProvided>", "\"SecretAccessKey\" : \"", "Authorization: Basic " */
@@ -170,14 +205,37 @@ static struct text hide_named(struct arena *arena, struct text t)
 	return buffer_text(&out);
 }
 
+/* what a URL has before its host (RFC 3986 3.2.1): mostly a name and a password */
+static struct text hide_users(struct arena *arena, struct text t)
+{
+	struct buffer out = {.arena = arena};
+	struct text rest = t;
+	while (text_holds(rest, T("://"))) {
+		size_t at = text_find(rest, T("://")) + 3;
+		struct text host = text_skip(rest, at);
+		host = text_head(host, span(host, "/?# \t\r\n\"<>", false));
+		size_t user = host.len;
+		while (user && host.at[user - 1] != '@')
+			user--;
+		buffer_add(&out, text_head(rest, at));
+		if (user)
+			buffer_add(&out, T("[secret]@"));
+		rest = text_skip(rest, at + user);
+	}
+	buffer_add(&out, rest);
+	return buffer_text(&out);
+}
+
 struct text masked(struct journey *journey, struct text t)
 {
 	learn(journey);
+	if (text_holds(t, T("@")))
+		t = hide_users(journey->arena, t);
 	t = hide_named(journey->arena, t);
-	t = hide_marked(journey, t);
-	for (size_t i = 0; i < journey->secrets.count; i++)
-		t = hide_value(journey->arena, t, journey->secrets.at[i]);
-	return t;
+	t = hide_marked(journey->arena, &journey->masks, t);
+	t = hide_marked(journey->arena, &journey->presigned_masks, t);
+	t = hide_values(journey->arena, t, &journey->secrets);
+	return hide_values(journey->arena, t, &journey->presigned);
 }
 
 struct text fit(struct journey *journey, struct text t)

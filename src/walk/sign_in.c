@@ -2,6 +2,7 @@
  * it names. https://distribution.github.io/distribution/spec/auth/token/ */
 #include "model/registry.h"
 #include "model/url.h"
+#include "walk/redirect.h"
 #include "walk/stages.h"
 
 enum { ANSWER_MAX = 256 * 1024 };
@@ -77,7 +78,7 @@ static const char *refuse_climb(const struct climb *registry, const struct climb
 {
 	if (service->stopped.len || address_is_loopback(&registry->reached))
 		return NULL;
-	if (address_is_loopback(&service->reached) || address_is_link_local(&service->reached))
+	if (redirect_refuse_addresses(service))
 		return "a token service whose name leads to an address that none can have";
 	return NULL;
 }
@@ -94,20 +95,13 @@ static bool refused(struct journey *journey, const struct url *url, const char *
 	return why != NULL;
 }
 
-static void climb_late(struct journey *journey, struct climb *climb)
-{
-	ladder_dns(journey, climb, 1);
-	ladder_tcp(journey, climb, 1);
-	ladder_tls(journey, climb, 1);
-}
-
-/* A token service that was not foreseen climbs the ladder now, and greets. */
+/* A token service that was not foreseen begins to climb the ladder now. */
 static struct climb *learn(struct journey *journey, const struct url *url)
 {
 	struct climb *climb = &journey->climbs[journey->climb_count++];
 	*climb = (struct climb){
 		.endpoint = {.role = ROLE_API, .host = url->host, .port = url->port}, .fd = -1};
-	climb_late(journey, climb);
+	ladder_dns(journey, climb, 1);
 	return climb;
 }
 
@@ -144,8 +138,13 @@ static void follow_bearer(struct journey *journey, const struct climb *registry)
 	sign_in->at = climb_at(journey, &url);
 	if (!sign_in->at)
 		sign_in->at = fresh = learn(journey, &url);
-	if (!refused(journey, &url, refuse_climb(registry, sign_in->at)))
-		ask_service(journey, fresh);
+	if (refused(journey, &url, refuse_climb(registry, sign_in->at)))
+		return;
+	if (fresh) {
+		ladder_tcp(journey, fresh, 1);
+		ladder_tls(journey, fresh, 1);
+	}
+	ask_service(journey, fresh);
 }
 
 /* The registry signs in by itself: whether it takes the password shows at "/v2/". */

@@ -1,5 +1,6 @@
 /* The registry token: ecr:GetAuthorizationToken, signed by libcurl.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
+#include "base/base64.h"
 #include "walk/stages.h"
 
 enum { ANSWER_MAX = 1024 * 1024 };
@@ -50,9 +51,14 @@ static struct text hindrance(struct journey *journey)
 static enum cause take_token(struct journey *journey, const struct exchange *exchange,
 	int64_t *expires, struct text *detail)
 {
+	struct text password = {0};
 	if (!authorization_parse(journey->arena, exchange->kept, &journey->token, expires, detail))
 		return CAUSE_MALFORMED;
+	/* it is "AWS:" and the password in base64: a registry may repeat either */
+	base64_decode(journey->arena, journey->token, &password);
+	text_cut(&password, T(":"));
 	texts_add(journey->arena, &journey->secrets, journey->token);
+	texts_add(journey->arena, &journey->secrets, password);
 	return CAUSE_NONE;
 }
 

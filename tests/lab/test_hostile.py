@@ -19,7 +19,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 from faults.base import resolver, to
-from fronts.hostile import ANSWERS, ESCAPES, KEPT, MANNERS, PORT
+from faults.credentials import pod_identity
+from faults.others import LOGIN, password
+from faults.sources import instance, web
+from fronts.hostile import ANSWERS, ESCAPES, KEPT, LOCAL, MANNERS, PORT
+from fronts.local import IMDS_ROLES, IMDS_TOKEN, INSTANCE_ROLE, POD_TOKEN
 from shell import end, inside, spawn
 from switch import Switch
 from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
@@ -49,7 +53,25 @@ PLACES = {
     "the bucket": {"role": "s3", "match": "Signature="},
     "the credentials": {"role": "metadata", "match": "credentials"},
     "the task's metadata": {"role": "metadata", "match": "task"},
+    "the instance's token": {"role": "imds", "match": "^PUT "},
+    "the instance's role": {"role": "imds", "match": f"{IMDS_ROLES} "},
+    "the instance's credentials": {"role": "imds", "match": IMDS_ROLES + INSTANCE_ROLE},
+    "the pod's credentials": {"role": "pods"},
+    "STS": {"role": "sts", "match": "^POST "},
+    "Docker Hub's ping": {"role": "hub", "match": "/v2/ "},
+    "Docker Hub's tokens": {"role": "hubauth", "match": "scope="},
+    "Docker Hub's manifests": {"role": "hub", "match": "manifests", "signed": True},
+    "Docker Hub's blobs": {"role": "hubblobs"},
+    "a learnt token service": {"role": "corpauth", "match": "scope="},
 }
+HUB, CORP = "docker.io/lab/private:multi", "registry.corp.example/app:multi"
+ELSEWHERE = {"hub": HUB, "hubauth": HUB, "hubblobs": HUB, "corpauth": CORP}
+
+# What the task is like where a role is asked at all.
+SETTINGS = {
+    "imds": instance(), "pods": pod_identity(POD_TOKEN), "sts": web(),
+    **{role: password() for role in ELSEWHERE},
+}  # fmt: skip
 
 
 @dataclass
@@ -67,8 +89,8 @@ def in_the_way(lab: Lab, role: str, port: int) -> Switch:
     what = "th dport 443"
     if role == "dns":
         where, what = f"ip daddr {{ {p.RESOLVER4}, {p.RESOLVER_LOCAL} }}", "th dport 53"
-    elif role == "metadata":
-        where, what = f"ip daddr {p.METADATA}", "th dport 80"
+    elif role in LOCAL:
+        where, what = f"ip daddr {LOCAL[role]}", "th dport 80"
     else:
         where = to(lab.plan, role)[0]
     return Switch(dnat=(f'iifname "task" {where} meta l4proto {{ tcp, udp }} {what} '
@@ -95,7 +117,9 @@ def serving(lab: Lab, *command: str):
 
 @contextlib.contextmanager
 def hostile(lab: Lab, wish: dict, also: Switch = Switch()):
-    lab.apply(in_the_way(lab, wish["role"], PORT[wish["role"]]) + also)
+    role = wish["role"]
+    setting = SETTINGS.get(role, lambda plan: Switch())(lab.plan)
+    lab.apply(in_the_way(lab, role, PORT[role]) + setting + also)
     with serving(lab, "/usr/bin/python3", "-m", "fronts.hostile", str(lab.directory),
                  json.dumps(wish)):  # fmt: skip
         yield
@@ -103,11 +127,17 @@ def hostile(lab: Lab, wish: dict, also: Switch = Switch()):
 
 def check(lab: Lab, *options: str, form: str = "json", deadline: int = DEADLINE,
           variables: dict | None = None, image: str = "app:multi") -> Told:
+    """As the task, of an image of ECR's; or of another registry's, with the lab's user."""
+    reference = image
+    if "/" in image:
+        options = (*options, *LOGIN)
+    else:
+        reference = lab.plan.image(image)
     peak, log = lab.directory / "peak", lab.directory / "hostile.heard"
     begun = time.monotonic()
     done = lab.run(
         ["/usr/bin/python3", "-ISc", PEAK, str(peak), str(judge.PROBE), "check", "--format", form,
-         "--timeout", "1", "--deadline", str(deadline), *options, lab.plan.image(image)],
+         "--timeout", "1", "--deadline", str(deadline), *options, reference],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=deadline + 60,
         variables=variables)  # fmt: skip
     heard = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
@@ -120,14 +150,22 @@ def strays(heard: list[list[str]]) -> list[str]:
     found = []
     for role, request in heard:
         low = request.lower()
-        wrong = {
-            "a secret key": p.SECRET_KEY in request,
-            "a signature": "authorization: aws4-hmac-sha256" in low and role != "api",
-            "a session token": p.SESSION_TOKEN in request and role != "api",
-            "a registry token": "authorization: basic" in low and role != "dkr",
-            "a presigned query": "x-amz-signature=" in low and role != "s3",
-        }
-        found += [f"{role} got {what}" for what, sent in wrong.items() if sent]
+        sent = {
+            "a secret key": (p.SECRET_KEY in request, ()),
+            "a signature": ("authorization: aws4-hmac-sha256" in low, ("api",)),
+            "a session token": (p.SESSION_TOKEN in request, ("api",)),
+            "a user's or the registry's password": ("authorization: basic" in low,
+                                                    ("dkr", "hubauth", "corpauth")),
+            "a bearer token": ("authorization: bearer" in low, ("hub",)),
+            "a presigned query": ("x-amz-signature=" in low or "verify=" in low, ("s3", "hubblobs")),
+            "the instance's token": (IMDS_TOKEN in request, ("imds",)),
+            "the pod's token": (POD_TOKEN in request, ("pods",)),
+            "the web identity": ("webidentitytoken=" in low, ("sts",)),
+        }  # fmt: skip
+        found += [f"{role} got {what}" for what, (is_there, known) in sent.items()
+                  if is_there and role not in known]  # fmt: skip
+        found += [f"{role} got a header that another made"] * ("\nx-injected" in low or
+                                                               "\rx-injected" in low)  # fmt: skip
     return found
 
 
@@ -155,7 +193,18 @@ def hold(lab: Lab, told: Told, memory: int = MEMORY, deadline: int = DEADLINE) -
 
 
 EVERYWHERE = ("headers without end", "escapes")
-AT_MANIFESTS = [do for do in MANNERS if do not in KEPT and "echo" not in do and "keys" not in do]
+OWN = ("echo", "keys", "token", " for a name")  # manners that have places of their own
+AT_MANIFESTS = [do for do in MANNERS
+                if do not in KEPT and not any(word in do for word in OWN)]  # fmt: skip
+AT_TOKENS = ("a body without end", "a drip of a body", "deep JSON", "a head, then half closed",
+             "a bearer token with line ends")  # fmt: skip
+AT_IMDS = {
+    "the instance's token": ("a token of two lines", "a token with a CR", "a token with a NUL", "an empty token",
+                             "a token of a megabyte", "a body without end", "a drip of a body"),
+    "the instance's role": ("a path for a name", "a request for a name", "a drip of a head"),
+    "the instance's credentials": ("keys with line ends", "a body without end", "a drip of a body",
+                                   "JSON of empty objects"),
+}  # fmt: skip
 AT_THE_BUCKET = ("a chunk's line without end", "trailers without end", "a switch of protocols",
                  "a length beyond all", "two lengths", "escapes in XML", "entities", "deep XML",
                  "a large XML text", "a head, then half closed", "a drip of a body",
@@ -167,14 +216,20 @@ ROWS = [
     ("the task's metadata", "JSON of numbers"), ("the API", "a drip of a head"),
     *(("manifests", do) for do in AT_MANIFESTS),
     *(("the bucket", do) for do in AT_THE_BUCKET),
+    *((place, do) for place, manners in AT_IMDS.items() for do in manners),
+    ("the credentials", "keys with line ends"), ("the pod's credentials", "keys with line ends"),
+    ("STS", "a body without end"), ("STS", "deep XML"), ("STS", "entities"),
+    *(("Docker Hub's tokens", do) for do in AT_TOKENS),
+    ("a learnt token service", "a body without end"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("place,do", dict.fromkeys(ROWS), ids=lambda one: one)
 def test_a_hostile_answer_ends_in_a_finding(place: str, do: str) -> None:
-    lab = lab_of("endpoints", "v4")
+    role = PLACES[place]["role"]
+    lab = lab_of("nat" if role in ELSEWHERE else "endpoints", "v4")
     with hostile(lab, PLACES[place] | {"do": do}):
-        report = hold(lab, told := check(lab))
+        report = hold(lab, told := check(lab, image=ELSEWHERE.get(role, "app:multi")))
     assert told.heard
     if place != "the task's metadata":  # nothing depends on it
         assert report["verdict"]["pull"] == "breaks" and report["findings"]
@@ -279,18 +334,24 @@ REDIRECTS = {
 }  # fmt: skip
 
 
+@contextlib.contextmanager
+def trap(lab: Lab):
+    """A port of the task's own, at which nobody may be heard, and a name that leads there."""
+    with inside(lab.plan.ns("task"), lambda: socket.create_server(
+            ("::", TRAP), family=socket.AF_INET6, dualstack_ipv6=True)) as one:  # fmt: skip
+        one.settimeout(0)
+        yield resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
+        with pytest.raises(BlockingIOError):
+            one.accept()
+
+
 @pytest.mark.parametrize("name", REDIRECTS)
 def test_a_redirect_that_means_harm_is_not_followed(name: str) -> None:
     lab = lab_of("endpoints", "v4")
-    trap = inside(lab.plan.ns("task"), lambda: socket.create_server(
-        ("::", TRAP), family=socket.AF_INET6, dualstack_ipv6=True))  # fmt: skip
-    trap.settimeout(0)
-    away = resolver("trap.example", "answer", addresses=["127.0.0.1", "::1"])(lab.plan)
-    with trap, hostile(lab, PLACES["blobs"] | {"to": REDIRECTS[name]}, away):
+    wish = PLACES["blobs"] | {"to": REDIRECTS[name]}
+    with trap(lab) as name_of_it, hostile(lab, wish, name_of_it):
         told = check(lab, "--full")
         report = hold(lab, told)
-        with pytest.raises(BlockingIOError):
-            trap.accept()
     assert "PASSWORDEXAMPLE" not in told.text and "root:" not in told.text
     assert report["verdict"]["pull"] == "breaks" and report["verdict"]["stage"] in ("layers", "dns")
     looped = [request for role, request in told.heard if "/loop " in request]
@@ -305,3 +366,34 @@ def test_a_bucket_that_redirects_is_not_followed() -> None:
         report = hold(lab, told)
     assert report["verdict"]["class"] == "registry.bad_redirect"
     assert not any("again" in request for _, request in told.heard)
+
+
+REALMS = ("to plain http", "to this machine", "to this machine, mapped", "to this machine, encoded",
+          "to no address", "to a name of this machine", "to the metadata", "to a file", "to gopher",
+          "to a user of this machine", "to a host behind a backslash", "nowhere")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REALMS)
+def test_a_token_service_that_means_harm_is_not_asked(name: str) -> None:
+    """The user's password goes to whom the challenge names: so that is looked at before."""
+    lab = lab_of("nat", "v4")
+    realm = REDIRECTS[name].replace("\\", "\\\\")  # in a quoted-string: RFC 9110 5.6.4
+    wish = PLACES["Docker Hub's ping"] | {"challenge": f'Bearer realm="{realm}",service="x"'}
+    with trap(lab) as name_of_it, hostile(lab, wish, name_of_it):
+        told = check(lab, image=HUB)
+        report = hold(lab, told)
+    assert told.heard and "PASSWORDEXAMPLE" not in told.text
+    assert report["verdict"]["pull"] == "breaks" and report["findings"]
+
+
+@pytest.mark.parametrize("place", ["the credentials", "the instance's token", "the pod's credentials",
+                                   "the instance's credentials", "STS", "the token",
+                                   "Docker Hub's tokens"])  # fmt: skip
+def test_who_hands_out_secrets_is_not_left_for_another(place: str) -> None:
+    """A redirect would take along the token or signature that was sent."""
+    role = PLACES[place]["role"]
+    lab = lab_of("nat" if role in ELSEWHERE else "endpoints", "v4")
+    with trap(lab), hostile(lab, PLACES[place] | {"to": f"http://127.0.0.1:{TRAP}/"}):
+        told = check(lab, image=ELSEWHERE.get(role, "app:multi"))
+        report = hold(lab, told)
+    assert told.heard and report["verdict"]["pull"] == "breaks" and report["findings"]

@@ -17,7 +17,7 @@ from faults.base import takeover
 from fronts.local import IMDS_TOKEN, POD_TOKEN
 from function import Function
 from switch import Switch
-from test_hostile import PLACES, check, hostile, strays
+from test_hostile import ELSEWHERE, PLACES, check, hostile, strays
 from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
 from test_lambda import package  # noqa: F401  # makes the function's archive
 from vpc import Lab
@@ -71,19 +71,28 @@ ECHOES = [
     *((place, do) for place in ("manifests", "blobs", "the token")
       for do in ("an echo of the request", "an echo as a page", "an encoded echo",
                  "an echo of the words before the cut")),
+    ("manifests", "an echo of the values"), ("manifests", "an echo in base64"),
     *(("the bucket", do) for do in ("an echo of S3", "a broken echo of S3", "an echo as a page",
-                                    "an encoded echo")),
-    ("the credentials", "keys in an error"), ("the credentials", "keys in an error's words"),
+                                    "an encoded echo", "an echo of the values",
+                                    "an echo of the values in XML")),
+    *((place, do) for place in ("the credentials", "the instance's credentials")
+      for do in ("keys in an error", "keys in an error's words")),
+    ("the instance's role", "an echo of the values"), ("the pod's credentials", "an echo of the request"),
+    ("the pod's credentials", "an echo in base64"), ("STS", "an echo in XML"),
+    ("Docker Hub's tokens", "an echo of the request"), ("Docker Hub's tokens", "an echo in base64"),
+    ("Docker Hub's manifests", "an echo of the values"), ("Docker Hub's blobs", "an echo of the values"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("place,do", ECHOES, ids=lambda one: one)
 def test_an_echo_is_not_repeated(place: str, do: str) -> None:
-    lab = lab_of("endpoints", "v4")
-    variables = {} if "credentials" in place else ENVIRONMENT
+    role = PLACES[place]["role"]
+    lab = lab_of("nat" if role in ELSEWHERE else "endpoints", "v4")
+    variables = ENVIRONMENT if role in p.SPOOFABLE else {}
+    image = ELSEWHERE.get(role, "app:multi")
     with hostile(lab, PLACES[place] | {"do": do}):
-        told = check(lab, variables=variables)
-        text = check(lab, form="text", variables=variables)
+        told = check(lab, variables=variables, image=image)
+        text = check(lab, form="text", variables=variables, image=image)
     assert told.code == text.code not in (0, 2, 3) and told.heard and strays(told.heard) == []
     assert leaks(lab, told.text, told.complaints, text.text, text.complaints,
                  *afterwards(lab, told.text)) == []  # fmt: skip

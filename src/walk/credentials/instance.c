@@ -9,6 +9,7 @@
 enum {
 	PATIENCE_US = 1000 * 1000, /* the SDKs', too */
 	ROLE_NAME_MAX = 64,
+	TOKEN_MAX = 1024,
 };
 
 #define TTL "x-aws-ec2-metadata-token-ttl-seconds"
@@ -78,11 +79,12 @@ static bool accepts(struct journey *journey, struct credentials_round *round)
 	return dial.cause == CAUSE_NONE;
 }
 
-/* what a header can hold, and what a path can: RFC 9110 5.5, and the names of IAM */
+/* What a header can hold (RFC 9110 5.5), and a path where there is no slash in it. A line's end
+ * would begin a header of the answerer's own. */
 static bool is_plain(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
-		if (t.at[i] <= ' ' || t.at[i] > '~' || t.at[i] == '/')
+		if (t.at[i] <= ' ' || t.at[i] > '~')
 			return false;
 	return t.len > 0;
 }
@@ -92,7 +94,8 @@ static bool take_role(struct credentials_round *round)
 {
 	struct text body = round->ask.kept;
 	round->instance_role = text_trim(text_cut(&body, T("\n")));
-	if (is_plain(round->instance_role) && round->instance_role.len <= ROLE_NAME_MAX)
+	if (is_plain(round->instance_role) && !text_holds(round->instance_role, T("/")) &&
+		round->instance_role.len <= ROLE_NAME_MAX)
 		return true;
 	round->instance_role = T("");
 	broken(round, CAUSE_MALFORMED, T("the answer is no role's name"));
@@ -118,7 +121,7 @@ static void begin(struct journey *journey, struct credentials_round *round)
 	if (!send_now(journey, round))
 		return;
 	struct text token = text_trim(round->ask.kept);
-	if (token.len > 1024 || text_holds(token, T("\n")) || text_holds(token, T(" "))) {
+	if (token.len > TOKEN_MAX || !is_plain(token)) {
 		broken(round, CAUSE_MALFORMED, T("the answer is no token"));
 		return;
 	}

@@ -1,6 +1,6 @@
 """A peer that means harm, in front of the real one: /usr/bin/python3 -m fronts.hostile DIR WISH
 
-It takes over one role (TLS with a genuine certificate, the plain link-local services, or the
+It takes over one role (TLS with a genuine certificate, a plain link-local service, or the
 resolver), writes down every request it sees, forwards those that the wish does not match, and
 spoils the others by one of MANNERS or of ANSWERS. Everything is bounded by HOLD, so that nothing is
 left behind.
@@ -8,6 +8,7 @@ left behind.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
 import itertools
@@ -24,9 +25,8 @@ from urllib.parse import parse_qsl, quote
 
 import plan as p
 
-PORT = {role: 9300 + i for i, role in enumerate((*p.SPOOFABLE, "metadata", "imds", "dns"))}
-REAL = {"metadata": (p.METADATA, 80), "imds": (p.IMDS, 80)} | {
-    role: ("127.0.0.1", port) for role, port in p.PLAIN_PORT.items()}  # fmt: skip
+LOCAL = {"metadata": p.METADATA, "imds": p.IMDS, "pods": p.POD_IDENTITY}
+PORT = {role: 9300 + i for i, role in enumerate((*LOCAL, "dns", *p.SERVICES))}
 HOLD = 40  # seconds that anything goes on
 PIECE = 16 * 1024
 JSON = "application/json"
@@ -178,6 +178,16 @@ def echo_of_s3(asked: bytes) -> str:
         + "</CanonicalRequest><Resource>" + quote(line, safe="") + "</Resource>")
 
 
+def values(asked: bytes) -> str:
+    """Whatever secret was sent, without any name before it."""
+    line, *headers = asked.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+    query = line.split(" ")[1].partition("?")[2]
+    found = [part.split("=", 1)[-1] for part in query.split("&")] + [
+        quoted for _, quoted in parse_qsl(query)]
+    found += [header.split(": ", 1)[-1].split(" ")[-1].split("Signature=")[-1] for header in headers]
+    return " ".join(one for one in found if len(one) >= 20)
+
+
 NO_MATCH = "The request signature we calculated does not match the signature you provided. "
 MANNERS |= {
     "a thousand heavy layers": heavy,
@@ -196,6 +206,31 @@ MANNERS |= {
     "keys in an error's words": lambda _: whole(json.dumps(
         {"code": "Broken", "message": "AccessKeyId=%s&SecretAccessKey=%s Token: %s"
          % (p.ACCESS_KEY, p.SECRET_KEY, p.SESSION_TOKEN)}), status="500 Internal Server Error"),
+}  # fmt: skip
+MANNERS |= {
+    "an echo of the values": lambda asked: whole(
+        ERROR % ((escaped(values(asked)),) * 4), *S3, status="403 Forbidden"),
+    "an echo of the values in XML": lambda asked: whole(
+        XML % ((values(asked).replace("&", " "),) * 3), *S3, status="403 Forbidden"),
+    "an echo in base64": lambda asked: whole(
+        ERROR % ((base64.b64encode(asked).decode(),) * 4), status="403 Forbidden"),
+    "an echo in XML": lambda asked: whole(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>X</Code><Message>You sent: "
+        + quote(asked.decode("latin-1"), safe=" /+=:") + "</Message></Error></ErrorResponse>",
+        status="400 Bad Request", kind="text/xml"),
+    "a token of two lines": lambda _: whole("TOKENEXAMPLE\r\nX-Injected: 1", kind="text/plain"),
+    "a token with a CR": lambda _: whole("TOKENEXAMPLE\rX-Injected: 1", kind="text/plain"),
+    "a token with a NUL": lambda _: whole("TOKENEXAMPLE\0X-Injected", kind="text/plain"),
+    "an empty token": lambda _: whole("", kind="text/plain"),
+    "a token of a megabyte": lambda _: whole("T" * (1 << 20), kind="text/plain"),
+    "a path for a name": lambda _: whole("../../../dynamic/x?y#z", kind="text/plain"),
+    "a request for a name": lambda _: whole(
+        "role HTTP/1.1\rX-Injected: 1\r\r", kind="text/plain"),
+    "keys with line ends": lambda _: whole(json.dumps(
+        {"Code": "Success", "AccessKeyId": "ASIA\r\nX-Injected: 1", "SecretAccessKey": "a\r\nb",
+         "Token": "c\r\nX-Injected: 2"})),
+    "a bearer token with line ends": lambda _: whole(json.dumps(
+        {"token": "TOKENEXAMPLE\r\nX-Injected: 1", "expires_in": 300})),
 }  # fmt: skip
 KEPT = ("a thousand heavy layers",)  # whose connections go on
 
@@ -242,7 +277,7 @@ class Peer:
         self.log = open(directory / "hostile.heard", "w", encoding="utf-8")
         self.lock = threading.Lock()
         self.context = None
-        if self.role in p.SPOOFABLE:
+        if self.role in p.SERVICES:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             name = wish.get("certificate", f"{self.role}.pem")
             self.context.load_cert_chain(directory / name, directory / "key.pem")
@@ -255,6 +290,8 @@ class Peer:
     def pieces(self, asked: bytes):
         if "to" in self.wish:
             return redirect(self.wish["to"])(asked)
+        if "challenge" in self.wish:
+            return whole("{}", f"Www-Authenticate: {self.wish['challenge']}", status="401 Unauthorized")
         return MANNERS[self.wish["do"]](asked)
 
     def serve(self, raw: socket.socket) -> None:
@@ -302,8 +339,17 @@ class Peer:
                 return
             one.sendall(piece)
 
+    def real(self, host: str) -> socket.socket:
+        """Those whose place this is, as they are reached from beside them."""
+        if self.role in LOCAL:
+            return socket.create_connection((LOCAL[self.role], 80), 10)
+        context = ssl._create_unverified_context()
+        plain = socket.create_connection((p.SERVICES[self.role].all4()[0], 443), 10)
+        return context.wrap_socket(plain, server_hostname=host)
+
     def relay(self, one, asked: bytes) -> None:
-        with socket.create_connection(REAL[self.role], 10) as far:
+        host = re.search(rb"\r\nhost: *([^\r:]+)", asked, re.I)[1].decode()
+        with self.real(host) as far:
             first, rest = asked.split(b"\r\n", 1)
             far.sendall(first + b"\r\nConnection: close\r\n" + rest)
             while data := far.recv(PIECE):
