@@ -53,6 +53,7 @@ STATIC_OBJECTS = $(patsubst %,$(OUT)/static/%.o,$(basename $(SOURCES) $(ASSEMBLY
 # The development build: Debian's shared libraries, and sanitizers.
 DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
 DEV_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+DEV_CPPFLAGS =
 DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
@@ -111,7 +112,7 @@ $(DEV)/pullprobe: $(DEV_OBJECTS)
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
+	@$(CC) $(CPPFLAGS) $(DEV_CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
 $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
@@ -220,8 +221,54 @@ compare: dev ## reports side by side, and their page in a browser where there is
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
 
-own-faults: all ## the program's own faults: memory, descriptors, disk, signals (root)
-	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/own
+# The static program once more, where any allocation can be made to fail and the clock to jump.
+UNLUCKY = $(OUT)/unlucky
+WRAPPED = malloc calloc realloc posix_memalign aligned_alloc clock_gettime gettimeofday time
+
+$(UNLUCKY): tests/own/unlucky.c $(STATIC_OBJECTS)
+	@echo "ld $@"
+	@$(STATIC_CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) \
+		$(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(STATIC_LIBS)
+
+own-faults: all $(UNLUCKY) ## the program's own faults: memory, descriptors, disk, signals (root)
+	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 3 tests/own
+
+# The static build's libraries for this machine's own C library, which sanitizers need, and our
+# code with those: what Debian's libcurl signs, no service takes.
+GLIBC = build/glibc
+GLIBC_DEPS = openssl c-ares jansson expat curl
+SANITIZED = build/sanitized
+
+$(GLIBC)/%.key: FORCE
+	@mkdir -p $(GLIBC)
+	+@LIBC=glibc deps/build $* $(GLIBC)/$*
+
+$(GLIBC)/curl.key: $(GLIBC)/openssl.key $(GLIBC)/c-ares.key
+
+sanitized: $(GLIBC_DEPS:%=$(GLIBC)/%.key)
+	@$(MAKE) --no-print-directory DEV=$(SANITIZED) $(SANITIZED)/pullprobe DEV_CPPFLAGS="$(patsubst \
+		%,-isystem $(GLIBC)/%/include,$(GLIBC_DEPS)) -DCURL_STATICLIB -DCARES_STATICLIB" \
+		DEV_LIBS="$(STATIC_LIBS:$(DEP)/%=$(GLIBC)/%)"
+
+lab-sanitized: all sanitized ## the lab, with sanitizers: half an hour, in no other target (root)
+	SANITIZED=1 PULLPROBE=$(CURDIR)/$(SANITIZED)/pullprobe $(PYTEST) -n 2 tests/lab
+
+# As the development build, without sanitizers, which valgrind does not get on with.
+VALGRIND = valgrind -q --error-exitcode=126 --leak-check=full --errors-for-leak-kinds=definite
+PLAIN = $(MAKE) --no-print-directory DEV=build/plain DEV_FLAGS="-g -O1 -fno-omit-frame-pointer"
+
+valgrind: ## the tests that need no network, under valgrind: half an hour, in no other target
+	@$(PLAIN) build/plain/pullprobe build/plain/hosts valgrind-units
+	@for program in pullprobe hosts; do \
+		printf '#!/bin/sh\nexec %s "$$@"\n' "$(VALGRIND) $(CURDIR)/build/plain/$$program" \
+		>build/plain/under-$$program && chmod +x build/plain/under-$$program || exit; done
+	HOSTS=$(CURDIR)/build/plain/under-hosts $(PYTEST) tests/names
+	PULLPROBE=$(CURDIR)/build/plain/under-pullprobe \
+		$(PYTEST) -n 2 tests/golden tests/explain tests/compare
+
+valgrind-units: $(UNITS)
+	@failed=; for test in $^; do $(VALGRIND) $$test || failed="$$failed $$test"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 taskdefs: all ## the task definitions and the script, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
@@ -298,7 +345,7 @@ help: ## this list
 FORCE:
 .PHONY: dev-clang unit-clang man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
-	layers lint own-faults tidy image lambda build-test \
+	layers lint own-faults sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
