@@ -9,7 +9,7 @@ extern const struct rule_part rules_tcp;
 extern const struct rule_part rules_tcp_inside;
 extern const struct rule_part rules_tcp_outside;
 extern const struct rule_part rules_tls;
-extern const struct rule_part rules_certificate;
+extern const struct rule_part rules_certificate, rules_certificate_later;
 extern const struct rule_part rules_proxy, rules_start, rules_http;
 extern const struct rule_part rules_roles;
 extern const struct rule_part rules_sts;

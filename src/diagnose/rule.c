@@ -15,6 +15,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_tcp_outside,
 		&rules_tls,
 		&rules_certificate,
+		&rules_certificate_later,
 		&rules_other,
 		&rules_proxy,
 		&rules_start,

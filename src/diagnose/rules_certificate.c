@@ -9,6 +9,13 @@ static bool issuer_is_foreign(const struct scene *scene, const struct step *step
 		seen_text(step, FACT_ISSUER).len != 0;
 }
 
+/* the certificate of a later connection; refusals and answers of the same cause have other words */
+static bool is_of_a_certificate(const struct scene *scene, const struct step *step)
+{
+	(void)scene;
+	return seen_number(step, FACT_STATUS) == 0 && text_holds(step->detail, T("certificate"));
+}
+
 static const struct rule rows[] = {
 	{
 		.id = "tls-isolated-partition",
@@ -157,4 +164,34 @@ static const struct rule rows[] = {
 	},
 };
 
+static const struct rule later_rows[] = {
+	{
+		.id = "tls-expired-later",
+		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.when = {is_of_a_certificate},
+		.class = CLASS_TLS_EXPIRED,
+		.says = "The certificate that {host} shows now is not valid now: {words}. Look at "
+			"this machine's clock first.",
+		.fix = {"If the clock is right, look at what answers for {host}: another server "
+			"than a moment ago."},
+		.confirm = {"openssl s_client -connect {connect} -servername {host}",
+			"chronyc tracking"},
+	},
+	{
+		.id = "tls-untrusted-later",
+		.causes = CAUSE(UNTRUSTED) | CAUSE(NAME_MISMATCH),
+		.when = {is_of_a_certificate},
+		.class = CLASS_TLS_UNTRUSTED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_TLS_HOSTNAME_MISMATCH},
+		.says = "The certificate that {host} shows now is not to be trusted: {words}.",
+		.decide = "Who issued it, and for whom.",
+		.fix = {"Exempt {host} from TLS inspection."},
+		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
+	},
+};
+
 const struct rule_part rules_certificate = RULE_PART(STAGE(TLS), rows);
+const struct rule_part rules_certificate_later = RULE_PART(STAGE(HTTP) | STAGE(CREDENTIALS) |
+		STAGE(TOKEN) | STAGE(MANIFEST) | STAGE(LAYERS) | STAGE(START),
+	later_rows);

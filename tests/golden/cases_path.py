@@ -768,6 +768,18 @@ def tls_expired():
     return world
 
 
+def tls_expired_later():
+    """Between the handshake and the layers: the clock has jumped, or another server answers."""
+    return World().fail("layers", "dkr", "expired",
+                        "SSL certificate problem: certificate has expired", document="layer")
+
+
+def tls_untrusted_later():
+    return World().fail("manifest", "dkr", "untrusted",
+                        "SSL certificate problem: unable to get local issuer certificate",
+                        document="index")
+
+
 def tls_other_aws_service():
     return World().fail("tls", "dkr", "name_mismatch", "hostname mismatch", names=[HOSTS["api"]])
 

@@ -24,7 +24,7 @@ CA = "/ca.pem"
 ARCHITECTURE = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}[platform.machine()]
 FAULTS = ["tcp-s3-no-gateway", "tls-all-intercepted", "tls-mtu-s3"]
 
-pytestmark = needs_probe
+pytestmark = [needs_probe, pytest.mark.skipif(judge.SANITIZED, reason="is of the static program")]
 
 
 def filter_of(profile: dict) -> dict:

@@ -224,6 +224,7 @@ def test_an_interrupted_run_keeps_its_secrets() -> None:
     assert leaks(lab, out, err, *afterwards(lab, out)) == []
 
 
+@pytest.mark.skipif(judge.SANITIZED, reason="sanitizers report a crash, and need no core")
 def test_a_crash_leaves_no_core_and_nobody_may_look() -> None:
     lab = lab_of("endpoints", "v4")
     child = started(lab, "/usr/bin/prlimit", "--core=unlimited", "/usr/bin/setpriv",

@@ -31,7 +31,7 @@ def codes(lab, name: str, image: str = "app:multi") -> list[int]:
 
     def code(container: dict) -> int:
         variables = d.environment(container) | {"PULLPROBE_IMAGE": lab.plan.image(image)}
-        variables["PULLPROBE_OPTIONS"] += " --timeout 1"
+        variables["PULLPROBE_OPTIONS"] += f" --timeout {judge.TIMES}"
         return lab.run([str(judge.PROBE)], variables=variables, capture_output=True,
                        timeout=60).returncode  # fmt: skip
 

@@ -1,5 +1,5 @@
-/* What stands between the static program and its C library in build/unlucky, by the linker's --wrap: the chosen
- * allocation fails, or the wall clock jumps at the chosen look at it.
+/* What stands between the static program and its C library in build/unlucky, by the linker's
+ * --wrap: the chosen allocation fails, or the wall clock jumps at the chosen look at it.
  *
  *   UNLUCKY_MEMORY=N   the N-th allocation fails; N+: and every later one
  *   UNLUCKY_CLOCK=N:S  from the N-th look on, the wall clock is S seconds ahead (or behind: -S)
