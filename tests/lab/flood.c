@@ -1,10 +1,10 @@
 /* A TLS server that never lets its peer rest: flood ADDRESS PORT CERTIFICATE KEY KIND READY
  *
  * It makes the file READY when it listens. After the request it sends, as fast as it can and for
- * HOLD_SECONDS at most, messages that OpenSSL takes in without giving the caller anything: "updates"
- * (KeyUpdate, RFC 8446 4.6.3), "tickets" (NewSessionTicket, 4.6.1), "requests" (HelloRequest, RFC
- * 5246 7.4.1.1, which asks for a renegotiation); "hellos" are the last, in place of the server's
- * hello. Python's ssl has none of them. */
+ * HOLD_SECONDS at most, messages that OpenSSL takes in without giving the caller anything:
+ * "updates" (KeyUpdate, RFC 8446 4.6.3), "tickets" (NewSessionTicket, 4.6.1), "requests"
+ * (HelloRequest, RFC 5246 7.4.1.1, which asks for a renegotiation); "hellos" are the last, in place
+ * of the server's hello. Python's ssl has none of them. */
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 #include <signal.h>
