@@ -16,7 +16,7 @@ import pytest
 from own import CHECK, IMAGE, ROOT, Run, failed, is_one_line
 
 UNLUCKY = str(ROOT / os.environ.get("UNLUCKY", "build/unlucky"))
-FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "32"))
+FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "16"))
 SECONDS = 280 + SPREAD  # for all runs of one test
 EVER = pytest.mark.parametrize("ever", ["", "+"], ids=["once", "from then on"])
 REPORT = str(ROOT / "tests/golden/cases/s3-endpoint-policy.json")
