@@ -280,7 +280,8 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c \
-		docs/manual/manual.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c)
+		docs/manual/manual.c tests/own/unlucky.c \
+		$(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=bash docs/manual/pullprobe.bash
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
