@@ -230,7 +230,7 @@ $(UNLUCKY): tests/own/unlucky.c $(STATIC_OBJECTS)
 	@$(STATIC_CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) \
 		$(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(STATIC_LIBS)
 
-own-faults: all $(UNLUCKY) ## the program's own faults: memory, descriptors, disk, signals (root)
+own-faults: all lambda $(UNLUCKY) ## the program's own faults: memory, descriptors, disk, signals (root)
 	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 3 tests/own
 
 # The static build's libraries for this machine's own C library, which sanitizers need, and our

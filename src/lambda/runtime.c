@@ -31,6 +31,9 @@ enum {
 /* ours are waited for no longer than a function may run */
 #define POST_US (SECOND_US * 900)
 
+/* after a SIGTERM Lambda waits so long: lambda/latest/dg/lambda-runtime-environment.html */
+#define LAST_WORDS_US (SECOND_US * 2)
+
 struct runtime {
 	struct arena *arena; /* of one invocation */
 	struct net net;
@@ -75,7 +78,13 @@ static bool post(struct runtime *runtime, struct text url, struct text body, str
 		.body_keep = API_ANSWER_MAX,
 		.body_max = API_ANSWER_MAX,
 	};
-	runtime->net.exchange(&runtime->net, &exchange, 1, POST_US, clock_us() + POST_US);
+	/* an answer is owed, a signal or not; another one ends this too */
+	bool last = interrupted;
+	int64_t within_us = last ? LAST_WORDS_US : POST_US;
+	interrupted = 0;
+	runtime->net.exchange(&runtime->net, &exchange, 1, within_us, clock_us() + within_us);
+	if (last)
+		interrupted = 1;
 	if (exchange.status != ACCEPTED)
 		fprintf(stderr, "pullprobe: the runtime API did not accept an answer: %d %.*s\n",
 			exchange.status, TEXT(exchange.detail));
@@ -106,7 +115,7 @@ static bool next(struct runtime *runtime, struct exchange *out)
 		.body_max = ANSWER_BYTES_MAX * 2,
 	};
 	runtime->net.exchange(&runtime->net, out, 1, FOREVER_US, clock_us() + FOREVER_US);
-	return !interrupted && out->cause == CAUSE_NONE && out->status == 200;
+	return out->cause == CAUSE_NONE && out->status == 200;
 }
 
 static int64_t left_us(struct text deadline_ms)

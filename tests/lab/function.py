@@ -97,8 +97,10 @@ class Handler(BaseHTTPRequestHandler):
 class Function:
     """A function in the lab's subnet; `with` it, it runs."""
 
-    def __init__(self, lab: Lab, variables: dict[str, str] | None = None, api: bool = True):
+    def __init__(self, lab: Lab, variables: dict[str, str] | None = None, api: bool = True,
+                 before: tuple[str, ...] = ()):  # fmt: skip
         self.lab = lab
+        self.before = before
         self.count = 0
         self.variables = {
             "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
@@ -131,7 +133,7 @@ class Function:
              "/usr/sbin/chroot", "--userspec=993:990", ".", "/var/task/bootstrap"]
         )  # fmt: skip
         self.process = subprocess.Popen(
-            command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [*self.before, *command], cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self

@@ -41,12 +41,12 @@ class Run:
 
 
 def run(lab: Lab, *options: str, inject: str = "", before: tuple[str, ...] = (),
-        **more) -> Run:  # fmt: skip
+        image: str = IMAGE, **more) -> Run:  # fmt: skip
     """A check in the lab; `inject` is strace's, `before` a command that runs the rest of its line."""
     traced = inject.split(":")[0]
     strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={traced}",
               "-e", f"inject={inject}"] if inject else []  # fmt: skip
-    command = [*before, *strace, str(PROBE), *CHECK, *options, IMAGE]
+    command = [*before, *strace, str(PROBE), *CHECK, *options, image]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
     done = lab.run(command, stdin=subprocess.DEVNULL, text=True, timeout=SECONDS, **streams)
     return Run(done.returncode, done.stdout or "", done.stderr or "")

@@ -16,7 +16,7 @@ import pytest
 from own import CHECK, IMAGE, ROOT, Run, failed, is_one_line
 
 UNLUCKY = str(ROOT / os.environ.get("UNLUCKY", "build/unlucky"))
-FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "32"))
+FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "16"))
 SECONDS = 280 + SPREAD  # for all runs of one test
 EVER = pytest.mark.parametrize("ever", ["", "+"], ids=["once", "from then on"])
 REPORT = str(ROOT / "tests/golden/cases/s3-endpoint-policy.json")
@@ -82,9 +82,9 @@ def test_offline(name: str, ever: str, tmp_path) -> None:
     assert not wrong, told(wrong)
 
 
-# the first breaks the walk at once, with experiments and rules in all of it; the second late
+# a whole walk, and one with experiments and rules in it
 @EVER
-@pytest.mark.parametrize("fault", ["", "tls-dkr-reset", "s3-endpoint-policy"])
+@pytest.mark.parametrize("fault", ["", "tls-dkr-reset"])
 def test_a_check(lab, fault: str, ever: str, tmp_path) -> None:
     def verdict(run: Run) -> tuple:
         report = run.report
