@@ -81,7 +81,8 @@ static bool post(struct runtime *runtime, struct text url, struct text body, str
 	/* an answer is owed, a signal or not; another one ends this too */
 	bool last = interrupted;
 	int64_t within_us = last ? LAST_WORDS_US : POST_US;
-	interrupted = 0;
+	if (last)
+		interrupted = 0;
 	runtime->net.exchange(&runtime->net, &exchange, 1, within_us, clock_us() + within_us);
 	if (last)
 		interrupted = 1;
