@@ -28,6 +28,9 @@ CANNOT_PULL = (
     '/manifests/0.1.0": dial tcp 10.0.1.5:443: i/o timeout'
 )
 
+# who is started in a shell's background ignores it, and so would the script that inherits that
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def report(case: str, label: str) -> str:
     """A report of a golden case, as `check` in a subnet would give it."""
