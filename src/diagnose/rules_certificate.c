@@ -170,8 +170,12 @@ static const struct rule later_rows[] = {
 		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
 		.when = {is_of_a_certificate},
 		.class = CLASS_TLS_EXPIRED,
+		.certainty = CERTAINTY_LIKELY,
+		.alternatives = {CLASS_AUTH_CLOCK_SKEW},
 		.says = "The certificate that {host} shows now is not valid now: {words}. Look at "
 			"this machine's clock first.",
+		.decide = "Whether the clock was set while this ran: an earlier certificate of the "
+			  "same walk was valid.",
 		.fix = {"If the clock is right, look at what answers for {host}: another server "
 			"than a moment ago."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}",

@@ -118,7 +118,7 @@ s3-not-found s3-unavailable start-file-denied start-file-missing start-logs-conf
 start-logs-missing start-parameter-missing start-secret-denied start-secret-key start-secret-missing
 tcp-ipv6-only-api tcp-ipv6-only-dkr tcp-ipv6-only-nameless tcp-ipv6-only-redirect tcp-ipv6-only-s3
 tcp-ipv6-only tcp-ipv6-only-other tcp-logs tcp-proxy tcp-reset tcp-secrets
-tls-expired tls-expired-clock tls-expired-later tls-expired-peer tls-name-mismatch tls-not-tls tls-other-aws-service
+tls-expired tls-expired-clock tls-expired-peer tls-name-mismatch tls-not-tls tls-other-aws-service
 """.split())
 
 
