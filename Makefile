@@ -168,8 +168,12 @@ $(TARGETS:%=build/fuzz/%): build/fuzz/%: build/fuzz/tests/fuzz/targets/%.o \
 fuzz: $(TARGETS:%=build/fuzz/%) ## hostile bytes for every parser, SECONDS=N for each (60; clang)
 	@tests/fuzz/run $(SECONDS) $(TARGETS)
 
-golden: dev ## recorded evidence in, expected reports out
-	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/golden
+# What tests without a network start: `make test` has them start the release, a tenth of the time; the
+# unit tests have sanitizers, and the same cases and seeds.
+PROBE = $(DEV)/pullprobe
+
+golden: $(PROBE) ## recorded evidence in, expected reports out (PROBE=another program)
+	PULLPROBE=$(PROBE) $(PYTEST) tests/golden
 
 $(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
 	@echo "cc $@"
@@ -187,8 +191,8 @@ man: $(DEV)/manual ## write the manual page and the completions of bash and zsh 
 	@for page in pullprobe.1 pullprobe.bash _pullprobe; do \
 		$(DEV)/manual <docs/manual/$$page.in >docs/manual/$$page || exit; done
 
-man-test: $(DEV)/manual dev ## the manual page and the completions, in the shells themselves
-	MANUAL=$(DEV)/manual PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/manual
+man-test: $(DEV)/manual $(PROBE) ## the manual page and the completions, in the shells themselves
+	MANUAL=$(DEV)/manual PULLPROBE=$(PROBE) $(PYTEST) tests/manual
 
 sbom: all ## what the program is made of, as CycloneDX: build/pullprobe.cdx.json
 	@deps/sbom $(VERSION) $(ARCH) $(DEP) $(OUT)/pullprobe $(OUT)/pullprobe.cdx.json
@@ -212,14 +216,14 @@ install: all ## the program, its manual page and completions, under $(DESTDIR)$(
 	install -D -m 644 docs/manual/_pullprobe \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pullprobe
 
-explain: dev ## error texts, classified; and the README, held against the program
-	PULLPROBE=$(DEV)/pullprobe $(PYTEST) tests/explain tests/docs
+explain: $(PROBE) ## error texts, classified; and the README, held against the program
+	PULLPROBE=$(PROBE) $(PYTEST) tests/explain tests/docs
 
-compare: dev ## reports side by side, and their page in a browser where there is one (chromium)
-	PULLPROBE=$(DEV)/pullprobe $(PYTEST) -rs tests/compare
+compare: $(PROBE) ## reports side by side, and their page in a browser where there is one (chromium)
+	PULLPROBE=$(PROBE) $(PYTEST) -rs tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
-	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/lab
+	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab
 
 # The static program once more, where any allocation can be made to fail and the clock to jump.
 UNLUCKY = $(OUT)/unlucky
@@ -321,8 +325,8 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 # programs; and by itself what has clocks in it: the lab.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target unit golden unit-clang seeds explain \
-		names compare man-test build-test release-test
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
+		unit golden unit-clang seeds explain names compare man-test build-test release-test
 	@$(MAKE) --no-print-directory lab taskdefs image-test own-faults
 
 dev-clang unit-clang: %-clang:

@@ -1,5 +1,5 @@
 """What is printed for a person fits the terminal, and what is to be copied still means the same. That
-every golden case fits is tests/unit/width_test.c's, which is quicker at it."""
+every golden case fits is tests/unit/cases_test.c's, which is quicker at it."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def bases(storage):
 @pytest.fixture(scope="session", params=["scratch"] if EMULATOR else ["default", "scratch"])
 def image(request, bases):
     name = f"pullprobe-{request.param}"
-    flags = f"--pull=never --isolation chroot --timestamp 0 -v {CACHE}:/root/.cache/pullprobe"
+    flags = f"--layers --pull=never --isolation chroot --timestamp 0 -v {CACHE}:/root/.cache/pullprobe"
     if request.param == "scratch":
         flags += " --build-arg BASE=scratch"
     run("make", "-C", ROOT, "image", f"ARCH={ARCH}", "ENGINE=buildah bud", f"IMAGE={name}", f"IMAGE_FLAGS={flags}")

@@ -1,4 +1,5 @@
-/* Every golden case's report fits its page, at the widths of two terminals. */
+/* Every golden case, with sanitizers: its report fits its page at any terminal's width, and what is
+ * read of the report as JSON is told the same again. tests/golden/ says what it tells. */
 #include "base/file.h"
 #include "check.h"
 #include "diagnose/diagnose.h"
@@ -36,15 +37,31 @@ static void check_lines(const char *path, struct text report, size_t columns)
 	}
 }
 
+static void read_report(
+	struct arena *arena, const char *path, struct text json, struct evidence *evidence)
+{
+	struct text complaint;
+	if (!schema_read(arena, json, evidence, &complaint))
+		fail_msg("%s: %.*s", path, TEXT(complaint));
+}
+
+static void check_again(struct arena *arena, const char *path, struct text json)
+{
+	struct evidence evidence = {0};
+	read_report(arena, path, json, &evidence);
+	struct diagnosis diagnosis = diagnose(arena, &evidence);
+	if (!text_equal(report_json(arena, &evidence, &diagnosis), json))
+		fail_msg("%s: told otherwise, once it is told", path);
+}
+
 static void check_case(const char *path)
 {
 	static const int widths[] = {60, 80, 100, 120};
 	struct arena arena = {0};
 	struct evidence evidence = {0};
-	struct text complaint;
-	if (!schema_read(&arena, read_whole(&arena, path), &evidence, &complaint))
-		fail_msg("%s: %.*s", path, TEXT(complaint));
+	read_report(&arena, path, read_whole(&arena, path), &evidence);
 	struct diagnosis diagnosis = diagnose(&arena, &evidence);
+	check_again(&arena, path, report_json(&arena, &evidence, &diagnosis));
 	for (size_t i = 0; i < SIZE(widths); i++) {
 		struct report_style style = {.columns = widths[i]};
 		check_lines(path, report_text(&arena, &evidence, &diagnosis, &style),
@@ -53,7 +70,7 @@ static void check_case(const char *path)
 	arena_end(&arena);
 }
 
-static void every_case_fits(void **state)
+static void every_case_is_told_well(void **state)
 {
 	glob_t found;
 	size_t cases = 0;
@@ -71,6 +88,6 @@ static void every_case_fits(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(every_case_fits)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_case_is_told_well)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
