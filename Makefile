@@ -294,10 +294,13 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 
 tidy: $(SOURCES:%=build/tidy/%)
 
+# The analyser's own limit, 225,000, takes twice the time and finds nothing more here.
+TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Xclang -analyzer-config -Xclang max-nodes=50000
+
 build/tidy/%: % .clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null || \
-		{ clang-tidy $< -- -std=c11 $(CPPFLAGS) | tail -n 3; exit 1; }
+	@clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>/dev/null || \
+		{ clang-tidy $< -- $(TIDY_FLAGS) | tail -n 3; exit 1; }
 	@touch $@
 
 image: ## the container image (docker or buildah)
