@@ -54,7 +54,7 @@ STATIC_OBJECTS = $(patsubst %,$(OUT)/static/%.o,$(basename $(SOURCES) $(ASSEMBLY
 DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
 DEV_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 DEV_CPPFLAGS =
-DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat
+DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat -lresolv
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 
@@ -235,7 +235,7 @@ $(UNLUCKY): tests/own/unlucky.c $(STATIC_OBJECTS)
 		$(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(STATIC_LIBS)
 
 own-faults: all lambda $(UNLUCKY) ## the program's own faults: memory, descriptors, disk, signals (root)
-	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 3 tests/own
+	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 2 tests/own
 
 # The static build's libraries for this machine's own C library, which sanitizers need, and our
 # code with those: what Debian's libcurl signs, no service takes.
@@ -252,7 +252,7 @@ $(GLIBC)/curl.key: $(GLIBC)/openssl.key $(GLIBC)/c-ares.key
 sanitized: $(GLIBC_DEPS:%=$(GLIBC)/%.key)
 	@$(MAKE) --no-print-directory DEV=$(SANITIZED) $(SANITIZED)/pullprobe DEV_CPPFLAGS="$(patsubst \
 		%,-isystem $(GLIBC)/%/include,$(GLIBC_DEPS)) -DCURL_STATICLIB -DCARES_STATICLIB" \
-		DEV_LIBS="$(STATIC_LIBS:$(DEP)/%=$(GLIBC)/%)"
+		DEV_LIBS="$(STATIC_LIBS:$(DEP)/%=$(GLIBC)/%) -lresolv"
 
 lab-sanitized: all sanitized ## the lab, with sanitizers: half an hour, in no other target (root)
 	SANITIZED=1 PULLPROBE=$(CURDIR)/$(SANITIZED)/pullprobe $(PYTEST) -n 2 tests/lab

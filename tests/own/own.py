@@ -22,7 +22,7 @@ from vpc import Lab  # noqa: E402
 
 PROBE = ROOT / os.environ.get("PULLPROBE", "build/pullprobe")
 IMAGE = f"{p.REGISTRY}/app:multi"
-SCHEMA = json.loads((ROOT / "docs/report.schema.json").read_text())
+SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/report.schema.json").read_text()))
 SECONDS = 60  # a run that takes longer hangs
 CHECK = ["check", "--format", "json", "--timeout", "5", "--deadline", "25"]
 
@@ -36,7 +36,7 @@ class Run:
     @property
     def report(self) -> dict:
         report = json.loads(self.out)
-        jsonschema.validate(report, SCHEMA)
+        SCHEMA.validate(report)
         return report
 
 
