@@ -29,7 +29,6 @@ SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
 ASSEMBLY := $(wildcard src/*/*.S)
 HEADERS := $(wildcard include/*/*.h include/*/*/*.h)
 TESTS := $(wildcard tests/unit/*_test.c)
-HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c))
 
 CPPFLAGS = -Iinclude -D_GNU_SOURCE -DPULLPROBE_VERSION='"$(VERSION)"'
 WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -56,6 +55,7 @@ DEV_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-san
 DEV_CPPFLAGS =
 DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat -lresolv
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
+DEV_PARTS = $(DEV)/parts.a # all but main: a test takes what it needs, and may have a `die` of its own
 UNITS = $(TESTS:tests/unit/%.c=$(DEV)/unit/%)
 
 # Fuzz targets: each a program of libFuzzer's, and one that replays the seeds.
@@ -63,8 +63,6 @@ TARGETS := $(notdir $(basename $(wildcard tests/fuzz/targets/*.c)))
 FUZZ_PARTS := $(filter-out %/replay.c,$(wildcard tests/fuzz/*.c))
 FUZZ_FLAGS = -g -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS = $(patsubst %,build/fuzz/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
-# fuzz.c has a die of its own
-TO_FUZZ = $(filter-out %/src/main.o %/src/base/die.o,$(1))
 COVERAGE = -fsanitize=fuzzer-no-link
 SECONDS = 60
 
@@ -105,9 +103,15 @@ deps-check: ## try whether each pinned source can be had
 
 dev: $(DEV)/pullprobe ## the program with debug information and sanitizers (CC=gcc or clang)
 
-$(DEV)/pullprobe: $(DEV_OBJECTS)
+$(DEV)/pullprobe: $(DEV)/src/main.o $(DEV_PARTS)
 	@echo "ld $@"
 	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS)
+
+$(DEV)/parts.a: $(filter-out %/main.o,$(DEV_OBJECTS))
+build/fuzz/parts.a: $(filter-out %/main.o,$(FUZZ_OBJECTS))
+%/parts.a:
+	@rm -f $@
+	@ar rc $@ $^
 
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -125,11 +129,11 @@ build/roots/stage/roots-other.der: deps/recipes/ca-certificates
 	@rm -rf build/roots && mkdir -p $(@D)
 	@work=$(CURDIR)/build/roots && . deps/recipes/ca-certificates && cd / && recipe
 
-$(DEV)/unit/%: tests/unit/%.c $(HELPERS) $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+$(DEV)/unit/%: tests/unit/%.c $(DEV_PARTS) Makefile
 	@mkdir -p $(@D)
 	@echo "cc $@"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
-		$(filter %.c %.o,$^) $(DEV_LIBS) -lcmocka
+		$(filter %.c %.a,$^) $(DEV_LIBS) -lcmocka
 
 unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 	@failed=; for test in $^; do $$test || failed="$$failed $$test"; done; \
@@ -138,7 +142,7 @@ unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
 $(DEV)/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o: CPPFLAGS += -Itests/fuzz -Itests/unit
 
 $(DEV)/replay/%: $(DEV)/tests/fuzz/targets/%.o $(DEV)/tests/fuzz/replay.o \
-		$(FUZZ_PARTS:%.c=$(DEV)/%.o) $(call TO_FUZZ,$(DEV_OBJECTS))
+		$(FUZZ_PARTS:%.c=$(DEV)/%.o) $(DEV_PARTS)
 	@mkdir -p $(@D)
 	@echo "ld $@"
 	@$(CC) $(DEV_FLAGS) -o $@ $^ $(DEV_LIBS) -lcmocka
@@ -161,7 +165,7 @@ build/fuzz/%.o: %.S build/roots/stage/roots-other.der
 	@clang -Wa,-Ibuild/roots/stage -c -o $@ $<
 
 $(TARGETS:%=build/fuzz/%): build/fuzz/%: build/fuzz/tests/fuzz/targets/%.o \
-		$(FUZZ_PARTS:%.c=build/fuzz/%.o) $(call TO_FUZZ,$(FUZZ_OBJECTS))
+		$(FUZZ_PARTS:%.c=build/fuzz/%.o) build/fuzz/parts.a
 	@echo "ld $@"
 	@clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(DEV_LIBS)
 
@@ -175,17 +179,17 @@ PROBE = $(DEV)/pullprobe
 golden: $(PROBE) ## recorded evidence in, expected reports out (PROBE=another program)
 	PULLPROBE=$(PROBE) $(PYTEST) tests/golden
 
-$(DEV)/hosts: tests/names/hosts.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+$(DEV)/hosts: tests/names/hosts.c $(DEV_PARTS) Makefile
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
 
 names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
 
 # The manual page and the completions, each of its own prose and the program's tables.
-$(DEV)/manual: docs/manual/manual.c $(filter-out %/main.o,$(DEV_OBJECTS)) Makefile
+$(DEV)/manual: docs/manual/manual.c $(DEV_PARTS) Makefile
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.o,$^) $(DEV_LIBS)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
 
 man: $(DEV)/manual ## write the manual page and the completions of bash and zsh anew
 	@for page in pullprobe.1 pullprobe.bash _pullprobe; do \
@@ -285,7 +289,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) $(HELPERS) tests/names/hosts.c \
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) tests/names/hosts.c \
 		docs/manual/manual.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
 		tests/lab/*.c tests/own/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
@@ -325,12 +329,13 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 	@tests/setup
 
 # What compiles goes together, so that the slow static build delays nothing; then what only runs
-# programs; and by itself what has clocks in it: the lab.
+# programs. Beside the lab, which often waits, goes what no clock is held to.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
 		unit golden unit-clang seeds explain names compare man-test build-test release-test
-	@$(MAKE) --no-print-directory lab taskdefs image-test own-faults
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs
+	@$(MAKE) --no-print-directory own-faults
 
 dev-clang unit-clang: %-clang:
 	@$(MAKE) --no-print-directory CC=clang $*
