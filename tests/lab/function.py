@@ -50,6 +50,8 @@ class Api(ThreadingHTTPServer):
         self.answers: queue.Queue = queue.Queue()
         self.refuse: dict[str, int] = {}
         """what it refuses to take: "response" or "error", and with which status"""
+        self.waited_for = threading.Event()
+        """set while the runtime has asked for the next event and there is none"""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -70,7 +72,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         assert self.path == f"{BASE}/invocation/next"
+        self.server.waited_for.set()
         event = self.server.events.get()
+        self.server.waited_for.clear()
         if event is None:
             self.reply(500)
             return
@@ -172,7 +176,8 @@ class Function:
             assert time.monotonic() < until, "there is no answer"
 
     def size(self) -> tuple[int, int]:
-        """What the runtime itself holds: resident kB, and open files."""
+        """What the runtime itself holds while it waits: resident kB, and open files."""
+        assert self.api.waited_for.wait(PATIENCE)
         process = Path(f"/proc/{self.process.pid}")
         text = (process / "status").read_text()
         resident = next(line for line in text.splitlines() if line.startswith("VmRSS"))
