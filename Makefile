@@ -227,7 +227,7 @@ compare: $(PROBE) ## reports side by side, and their page in a browser where the
 	PULLPROBE=$(PROBE) $(PYTEST) -rs tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
-	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab
+	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
 
 # The static program once more, where any allocation can be made to fail and the clock to jump.
 UNLUCKY = $(OUT)/unlucky
