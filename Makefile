@@ -329,13 +329,12 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 	@tests/setup
 
 # What compiles goes together, so that the slow static build delays nothing; then what only runs
-# programs. Beside the lab, which often waits, goes what no clock is held to.
+# programs. Beside the lab, which often waits, goes what no close clock is held to.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
 		unit golden unit-clang seeds explain names compare man-test build-test release-test
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs
-	@$(MAKE) --no-print-directory own-faults
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs own-faults
 
 dev-clang unit-clang: %-clang:
 	@$(MAKE) --no-print-directory CC=clang $*

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import time
 
@@ -20,10 +19,7 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:multi"
 
 @pytest.fixture(scope="module", autouse=True)
 def package() -> None:
-    # other workers may read it at this moment
-    made = ZIP.with_suffix(f".{os.getpid()}")
-    subprocess.run(["taskdefs/lambda-zip", str(judge.PROBE), str(made)], cwd=ROOT, check=True)
-    made.replace(ZIP)
+    subprocess.run([ROOT / "taskdefs/lambda-zip", ROOT / judge.PROBE, ZIP], check=True)
 
 
 @pytest.fixture
@@ -153,3 +149,9 @@ def test_the_same_program_gives_the_same_zip(tmp_path) -> None:
     copy.write_bytes((ROOT / judge.PROBE).read_bytes())
     subprocess.run([ROOT / "taskdefs/lambda-zip", copy, again], check=True, capture_output=True)
     assert again.read_bytes() == ZIP.read_bytes()
+
+
+@pytest.mark.parametrize("words", [[], ["/nowhere", "x.zip"], ["README.md", "/nowhere/x.zip"]])
+def test_a_zip_that_cannot_be_made_is_one_line(words: list[str]) -> None:
+    done = subprocess.run([ROOT / "taskdefs/lambda-zip", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and not done.stdout
