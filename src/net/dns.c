@@ -1,5 +1,5 @@
-/* Reads a DNS answer by libc's parser. c-ares has its own, which forget the aliases of a name that
- * has no address, and differ between versions in whose addresses they take. */
+/* Reads a DNS answer by libc's parser. Those of c-ares forget the aliases of a name that has no
+ * address, and they tell what such a name leads to. */
 #include "net/dns.h"
 #include <arpa/nameser.h>
 #include <string.h>
