@@ -1,5 +1,5 @@
 /* Reads a DNS answer by libc's parser. Those of c-ares forget the aliases of a name that has no
- * address, and they tell what such a name leads to. */
+ * address, and an alias tells where such a name leads. */
 #include "net/dns.h"
 #include <arpa/nameser.h>
 #include <string.h>
@@ -79,6 +79,27 @@ static enum cause judge(int rcode, const struct addresses *addresses)
 	}
 }
 
+/* Up to the end of its answers, as if nothing came behind them: clients do not look there, so what
+ * is wrong there breaks no pull. */
+static bool begin(struct answer *answer, struct text message)
+{
+	enum { COUNTS = 4, COUNTS_BEHIND = 8 }; /* RFC 1035 4.1.1, two bytes each */
+	if (message.len < NS_HFIXEDSZ)
+		return false;
+	unsigned char *bytes = arena_new(answer->arena, unsigned char, message.len);
+	memcpy(bytes, message.at, message.len);
+	memset(bytes + COUNTS_BEHIND, 0, NS_HFIXEDSZ - COUNTS_BEHIND);
+	const unsigned char *at = bytes + NS_HFIXEDSZ;
+	for (int section = ns_s_qd; section <= ns_s_an; section++) {
+		int count = (int)ns_get16(bytes + COUNTS + 2 * section);
+		int len = ns_skiprr(at, bytes + message.len, (ns_sect)section, count);
+		if (len < 0)
+			return false;
+		at += len;
+	}
+	return ns_initparse(bytes, (int)(at - bytes), &answer->message) == 0;
+}
+
 static bool is_of(struct answer *answer, struct text name)
 {
 	ns_rr question;
@@ -93,9 +114,7 @@ enum cause dns_read(struct arena *arena, struct text message, struct text name, 
 	struct answer answer = {.arena = arena};
 	if (text_ends(name, T(".")))
 		name.len--;
-	if (ns_initparse((const unsigned char *)message.at, (int)message.len, &answer.message) !=
-			0 ||
-		!is_of(&answer, name))
+	if (!begin(&answer, message) || !is_of(&answer, name))
 		return CAUSE_MALFORMED;
 	struct text owner = follow(&answer, name, cnames);
 	int rcode = ns_msg_getflag(answer.message, ns_f_rcode);

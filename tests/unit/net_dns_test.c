@@ -33,6 +33,10 @@ static void each_message_is_judged(void **state)
 		{T(HEAD("\x80", "\1") SAME "\0\5\0\1\0\0\0\x3c\0\2" SAME), CAUSE_NODATA, 0, 16},
 		/* an address of another name is nobody's answer */
 		{T(HEAD("\x80", "\1") ADDRESS("\1z\0")), CAUSE_NODATA, 0, 0},
+		/* nobody looks behind the answers */
+		{T(HEAD("\x80", "\1") ADDRESS(SAME) "\xff\xff\xff"), CAUSE_NONE, 1, 0},
+		{T("\x12\x34\x81\x80\0\1\0\1\0\x09\0\x09\1a\1b\0\0\1\0\1" ADDRESS(SAME)),
+			CAUSE_NONE, 1, 0},
 		/* it breaks off: in the header, the record, the address */
 		{T("\x12\x34\x81\x80"), CAUSE_MALFORMED, 0, 0},
 		{T(HEAD("\x80", "\1")), CAUSE_MALFORMED, 0, 0},
