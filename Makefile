@@ -135,7 +135,14 @@ $(DEV)/unit/%: tests/unit/%.c $(DEV_PARTS) Makefile
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit $(DEV_FLAGS) -o $@ \
 		$(filter %.c %.a,$^) $(DEV_LIBS) -lcmocka
 
-unit: $(UNITS) ## the unit tests, with sanitizers (CC=gcc or clang)
+# The evidence of the golden cases, which tests of other folders read as well.
+CASES = build/golden/made
+
+$(CASES): tests/golden/make $(wildcard tests/golden/*.py)
+	@$(PYTHON) tests/golden/make $(@D)
+	@touch $@
+
+unit: $(UNITS) | $(CASES) ## the unit tests, with sanitizers (CC=gcc or clang)
 	@failed=; for test in $^; do $$test || failed="$$failed $$test"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
@@ -176,7 +183,7 @@ fuzz: $(TARGETS:%=build/fuzz/%) ## hostile bytes for every parser, SECONDS=N for
 # unit tests have sanitizers, and the same cases and seeds.
 PROBE = $(DEV)/pullprobe
 
-golden: $(PROBE) ## recorded evidence in, expected reports out (PROBE=another program)
+golden: $(PROBE) $(CASES) ## evidence in, findings out: a case for each rule (PROBE=another program)
 	PULLPROBE=$(PROBE) $(PYTEST) tests/golden
 
 $(DEV)/hosts: tests/names/hosts.c $(DEV_PARTS) Makefile
@@ -223,7 +230,7 @@ install: all ## the program, its manual page and completions, under $(DESTDIR)$(
 explain: $(PROBE) ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(PROBE) $(PYTEST) tests/explain tests/docs
 
-compare: $(PROBE) ## reports side by side, and their page in a browser where there is one (chromium)
+compare: $(PROBE) $(CASES) ## reports side by side, and their page in a browser where there is one (chromium)
 	PULLPROBE=$(PROBE) $(PYTEST) -rs tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
@@ -238,7 +245,7 @@ $(UNLUCKY): tests/own/unlucky.c $(STATIC_OBJECTS)
 	@$(STATIC_CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) \
 		$(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(STATIC_LIBS)
 
-own-faults: all lambda $(UNLUCKY) ## the program's own faults: memory, descriptors, disk, signals (root)
+own-faults: all lambda $(UNLUCKY) $(CASES) ## the program's own faults: memory, descriptors, disk, signals (root)
 	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 2 tests/own
 
 # The static build's libraries for this machine's own C library, which sanitizers need, and our
@@ -265,7 +272,7 @@ lab-sanitized: all sanitized ## the lab, with sanitizers: half an hour, in no ot
 VALGRIND = valgrind -q --error-exitcode=126 --leak-check=full --errors-for-leak-kinds=definite
 PLAIN = $(MAKE) --no-print-directory DEV=build/plain DEV_FLAGS="-g -O1 -fno-omit-frame-pointer"
 
-valgrind: ## the tests that need no network, under valgrind: half an hour, in no other target
+valgrind: $(CASES) ## the tests that need no network, under valgrind: half an hour, in no other target
 	@$(PLAIN) build/plain/pullprobe build/plain/hosts valgrind-units
 	@for program in pullprobe hosts; do \
 		printf '#!/bin/sh\nexec %s "$$@"\n' "$(VALGRIND) $(CURDIR)/build/plain/$$program" \
@@ -275,11 +282,11 @@ valgrind: ## the tests that need no network, under valgrind: half an hour, in no
 		$(PYTEST) -n 2 tests/golden tests/explain tests/compare --deselect \
 		"tests/golden/test_codes.py::test_without_a_verdict_it_is_the_programs_own[3]" # by its name
 
-valgrind-units: $(UNITS)
+valgrind-units: $(UNITS) | $(CASES)
 	@failed=; for test in $^; do $(VALGRIND) $$test || failed="$$failed $$test"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-taskdefs: all ## the task definitions and the script, against the models of AWS's services
+taskdefs: all $(CASES) ## the task definitions and the script, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
 
 layers: ## each folder includes only what the design allows
@@ -317,7 +324,7 @@ lambda: all ## the program as an AWS Lambda function: build/pullprobe-lambda.zip
 build-test: all ## what the static program must be
 	PULLPROBE=$(OUT)/pullprobe ARCH=$(ARCH) $(PYTEST) tests/build
 
-arm64-test: ## the program for arm64, cross-built, by an emulator (in no other target)
+arm64-test: $(CASES) ## the program for arm64, cross-built, by an emulator (in no other target)
 	@$(MAKE) --no-print-directory ARCH=arm64 build-test
 	PULLPROBE=build/arm64/pullprobe $(PYTEST) tests/arm64
 	ARCH=arm64 $(PYTEST) tests/image

@@ -10,8 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
-CASES = sorted(path for path in (ROOT / "tests/golden/cases").glob("*.json")
-               if not path.name.endswith(".expected.json"))  # fmt: skip
+CASES = sorted((ROOT / "build/golden").glob("*.json"))
 
 # strings that a report's reader holds to a closed list or a form
 CLOSED = {"schema", "stage", "endpoint", "outcome", "cause", "asks", "registry", "partition",
@@ -38,7 +37,7 @@ def write_reports(folder: Path, names: list[str], new: str | None = None) -> lis
     """Golden cases as vantages a, b, ...; with `new` in every free string where it is given."""
     paths = []
     for i, name in enumerate(names):
-        report = json.loads((ROOT / f"tests/golden/cases/{name}.json").read_text())
+        report = json.loads((ROOT / f"build/golden/{name}.json").read_text())
         report["vantage"]["label"] = f"subnet-{chr(97 + i)}"
         report = copy.deepcopy(report) if new is None else replaced(report, new)
         paths.append(str(folder / f"{i}.json"))

@@ -152,7 +152,7 @@ def test_many_alike_fit_a_screen(tmp_path):
     names = ["clock-off"] * 120 + ["tcp-s3-no-route"] * 50 + ["s3-endpoint-policy"] * 30
     paths = []
     for i, name in enumerate(names):
-        report = json.loads((reports.ROOT / f"tests/golden/cases/{name}.json").read_text())
+        report = json.loads((reports.ROOT / f"build/golden/{name}.json").read_text())
         report["vantage"]["label"] = f"subnet-{i:03}"
         paths.append(str(tmp_path / f"{i}.json"))
         Path(paths[-1]).write_text(json.dumps(report))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cases_path import OCI, OCI_ADDRESSES, V6, named, oci
+from doubts import denied, no_experiments, status
+from expect import breaks, likely, proven, undecided, warning, works
+from subnets import OCI, OCI_ADDRESSES, V6, oci
 from world import World
 
 HUB = {**OCI, "image": "docker.io/shop/app:1.4", "host": "registry-1.docker.io"}
@@ -21,42 +23,51 @@ def hub(who=NOBODY, target=HUB, **more):
                  passed=passed, **more)
 
 
-def refused(world, text, status=401, code="", stage="token", role="api", cause="unauthenticated",
+def refused(world, text, status=401, code="", stage="token", endpoint="api", cause="unauthenticated",
             **more):
-    return world.fail(stage, role, cause, text, document="index" if stage == "manifest" else "",
+    return world.fail(stage, endpoint, cause, text, document="index" if stage == "manifest" else "",
                       status=status, error_code=code, error_text=text, **more)
 
 
+@breaks(41,
+        likely("http.not_the_service",
+               "http", "dkr", "ref.bad_hostname auth.upstream_credentials client.config"))
 def other_greeting_refused():
     return hub().fail("http", "dkr", "not_the_service", "HTTP status 403", status=403,
                       server="nginx", body="forbidden")
 
 
+@breaks(59, proven("registry.bad_redirect", "token", "api"))
 def other_realm_refused():
     return hub().fail("token", "api", "forbidden_host",
                       "a token service over plain http: http://auth.docker.io/token",
                       scheme="Bearer")
 
 
+@breaks(53, proven("auth.upstream_credentials", "token", "api"), doubt=denied)
 def other_needs_password():
     return hub().fail("token", "api", "unauthenticated",
                       "the registry asks for a user name and password, and there are none",
                       scheme="Basic")
 
 
+@breaks(53, proven("auth.upstream_credentials", "token", "api"), doubt=denied)
 def other_password_refused():
     return refused(hub(SOMEBODY), "incorrect username or password")
 
 
+@breaks(53, likely("auth.upstream_credentials", "token", "api", "registry.repo_not_found auth.token_expired"))
 def denied_upstream_registry():
     return refused(hub(SOMEBODY), "requested access to the resource is denied", 403, "DENIED",
                    cause="denied")
 
 
+@breaks(64, undecided("auth.upstream_credentials", "manifest", "dkr", "registry.repo_not_found"))
 def other_hidden():
     return refused(hub(), "authentication required", 401, "UNAUTHORIZED", "manifest", "dkr")
 
 
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
 def other_data_limit():
     text = "Data limit exceeded"
     target = {**OCI, "image": "public.ecr.aws/shop/app:1.4", "host": "public.ecr.aws",
@@ -66,15 +77,18 @@ def other_data_limit():
     return refused(world, text, 429, "TOOMANYREQUESTS", "manifest", "dkr", "throttled")
 
 
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
 def other_pulls_used_up():
     text = "You have reached your unauthenticated pull rate limit."
     return refused(hub(), text, 429, "TOOMANYREQUESTS", "manifest", "dkr", "throttled", **RATE)
 
 
+@works(warning(proven("registry.rate_limited", "manifest", "dkr")))
 def rate_limit_near():
     return hub(passed={("manifest", "dkr"): {**RATE, "rate_left": 3}})
 
 
+@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"), doubt=no_experiments)
 def other_repository_unknown():
     world = refused(hub(), "manifest unknown", 404, "MANIFEST_UNKNOWN", "manifest", "dkr",
                     "manifest_unknown")
@@ -82,6 +96,7 @@ def other_repository_unknown():
                             error_code="NAME_UNKNOWN")
 
 
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
 def other_tag_near():
     world = refused(hub(), "manifest unknown", 404, "MANIFEST_UNKNOWN", "manifest", "dkr",
                     "manifest_unknown")
@@ -89,19 +104,16 @@ def other_tag_near():
                             status=200)
 
 
+@breaks(88, undecided("http.not_the_service", "layers", "s3", "s3.expired_url s3.unavailable"))
 def other_blob_denied():
     return hub().fail("layers", "s3", "denied", "HTTP status 403", status=403, server="cloudflare")
 
 
+@breaks(86, likely("s3.unavailable", "layers", "s3", "http.not_the_service"))
 def other_blobs_unavailable():
     return hub().fail("layers", "s3", "unavailable", "HTTP status 503", status=503, server="cloudflare")
 
 
+@breaks(11, proven("net.ipv6_only", "dns", "dkr"))
 def dns_ipv6_only_other():
     return oci(vantage=dict(V6)).fail("dns", "dkr", "nodata", a_cause="none", aaaa_cause="nodata")
-
-
-CASES = named(value for value in list(globals().values())
-              if getattr(value, "__module__", "") == __name__
-              and getattr(value, "__code__", None) and not value.__code__.co_argcount
-              and not value.__code__.co_flags & 0x08)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from cases_image import LAYERS, REPOSITORY, denial
+from denials import LAYERS, REPOSITORY, denial
 from world import HOSTS, PRIVATE, World
 
 SERVICES = {93: "ssm", 94: "kms", 95: "sts", 96: "ssmmessages", 97: "ecs"}
 
 
-def beside(role):
+def beside(endpoint):
     """A service of --also, or a target of the probe's own."""
-    return World(also=[role], hosts={**HOSTS, role: f"{role}.us-east-1.amazonaws.com"},
-                 addresses={**PRIVATE, role: ["10.20.2.20"]})  # fmt: skip
+    return World(also=[endpoint], hosts={**HOSTS, endpoint: f"{endpoint}.us-east-1.amazonaws.com"},
+                 addresses={**PRIVATE, endpoint: ["10.20.2.20"]})  # fmt: skip
 
 
 def layer(cause, status, world=None, **facts):
@@ -47,6 +47,6 @@ CODES = {
     77: lambda: World().fail("layers", "dkr", "reset", "connection reset", document="layer"),
     79: lambda: layer("not_the_service", 200),
     90: lambda: World(stage="tls").fail("tcp", "api", "refused"),
-    **{code: lambda role=role: beside(role).fail("tcp", role, "refused")
-       for code, role in SERVICES.items()},
+    **{code: lambda endpoint=endpoint: beside(endpoint).fail("tcp", endpoint, "refused")
+       for code, endpoint in SERVICES.items()},
 }  # fmt: skip

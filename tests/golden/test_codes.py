@@ -3,56 +3,39 @@ rule's case, by a subnet of codes.py, or, where there is no verdict, by the prog
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
+from cases import CASES
 from codes import CODES
+from probe import PROBE, ROOT, explained, judged
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
 DIE = (ROOT / "include/base/die.h").read_text() + (ROOT / "include/model/exitcode.h").read_text()
 NUMBERS = {name: int(number) for name, number in re.findall(r"\b(EXIT_\w+) = (\d+)", DIE)}
 LIST = [NUMBERS.get(code) if code in NUMBERS else int(code) for code in
         re.findall(r"\{CODE\((\w+),", (ROOT / "src/model/exitcode.c").read_text())]  # fmt: skip
-CASES = {json.loads(path.read_text())["verdict"]["exit_code"]
-         for path in (HERE / "cases").glob("*.expected.json")}  # fmt: skip
+MET = {case.code for case in CASES.values()}
 WITHOUT_VERDICT = {
     2: (["pullprobe", "check"], "check takes one image"),
     3: (["bootstrap"], "AWS_LAMBDA_RUNTIME_API is not set"),
 }
 
 
-def words_of(code: int) -> dict:
-    done = subprocess.run([PROBE, "explain", "--format", "json", str(code)], capture_output=True,
-                          text=True, check=True, timeout=60)  # fmt: skip
-    return json.loads(done.stdout)
-
-
 def test_every_code_of_the_list_comes_about():
     assert len(LIST) > 60 and len(LIST) == len(set(LIST))
-    assert sorted(LIST) == sorted(CASES | set(CODES) | set(WITHOUT_VERDICT))
+    assert sorted(LIST) == sorted(MET | set(CODES) | set(WITHOUT_VERDICT))
     # 3 has a report where the probe lacked means for a part of the path only
-    assert CASES & set(WITHOUT_VERDICT) <= {3}
-
-
-def judged(code: int) -> dict:
-    report = json.dumps(CODES[code]().report())
-    done = subprocess.run([PROBE, "explain", "--format", "json", "-"], input=report, text=True,
-                          capture_output=True, check=True, timeout=60)  # fmt: skip
-    return json.loads(done.stdout)
+    assert MET & set(WITHOUT_VERDICT) <= {3}
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_subnet_comes_to_its_code(code: int):
-    report = judged(code)
+    report = judged(CODES[code]().report())
     verdict = report["verdict"]
     assert verdict["exit_code"] == code, (verdict, [f["rule"] for f in report["findings"]])
-    stage = words_of(code)["stage"]
+    stage = explained(str(code))["stage"]
     assert stage in ("", "also", verdict["stage"])
 
 

@@ -14,12 +14,15 @@ import subprocess
 import termios
 
 import pytest
-from test_golden import CASES, HERE, PROBE
+from cases import CASES
+from probe import PROBE, explained, path_of
 
+RULES = sorted(CASES)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 QUOTED = ["CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: "
-          'failed open: failed to do request: Get "https://prod-us-east-1-starport-layer-bucket.s3.us-east-1.'
-          'amazonaws.com/": dial tcp 52.216.0.10:443: i/o timeout', "22", "no words that anybody knows"]  # fmt: skip
+          "failed open: failed to do request: Get "
+          '"https://prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com/": '
+          "dial tcp 52.216.0.10:443: i/o timeout", "22", "no words that anybody knows"]  # fmt: skip
 
 
 def printed(width: int, *arguments: str) -> str:
@@ -55,7 +58,7 @@ def check_width(text: str, width: int) -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_usage_error_texts_and_comparisons_fit(width):
-    few = [str(HERE / f"cases/{case}.json") for case in CASES[::27]]
+    few = [path_of(rule) for rule in RULES[::27]]
     for arguments in (["--help"], ["check", "--help"], ["explain", "--help"], ["compare", "--help"],
                       *(["explain", text] for text in QUOTED),
                       ["compare", *few[:2]], ["compare", *few]):  # fmt: skip
@@ -79,12 +82,12 @@ def blocks(lines: list[str]) -> list[str]:
     return [block.strip() for block in joined]
 
 
-@pytest.mark.parametrize("case", CASES[::16])
-def test_what_is_to_be_copied_stays_what_it_is(case):
+@pytest.mark.parametrize("rule", RULES[::16])
+def test_what_is_to_be_copied_stays_what_it_is(rule):
     """Commands and policy statements, broken at 80 columns, are those of the JSON report."""
-    found = blocks(printed(80, "explain", str(HERE / f"cases/{case}.json")).splitlines())
+    found = blocks(printed(80, "explain", path_of(rule)).splitlines())
     commands = [read_by_a_shell(block) for block in found if block.startswith(("aws ", "openssl ", "curl "))]
-    for finding in json.loads((HERE / f"cases/{case}.expected.json").read_text())["findings"]:
+    for finding in explained(path_of(rule))["findings"]:
         for command in finding["confirm"]:
             if command.startswith(("aws ", "openssl ", "curl ")):
                 assert read_by_a_shell(command) in commands, command
@@ -93,14 +96,14 @@ def test_what_is_to_be_copied_stays_what_it_is(case):
 
 
 def test_colour_adds_no_words():
-    for case in CASES[::60]:
-        path = str(HERE / f"cases/{case}.json")
+    for rule in RULES[::60]:
+        path = path_of(rule)
         for width in (80, 120):
             plain = printed(width, "explain", path)
             coloured = on_terminal(width, "explain", path)
             assert "\x1b[" in coloured and ESCAPE.sub("", coloured) == plain
             assert on_terminal(width, "explain", path, NO_COLOR="1") == plain
-    paths = [str(HERE / f"cases/{case}.json") for case in CASES[:3]]
+    paths = [path_of(rule) for rule in RULES[:3]]
     plain = printed(80, "compare", *paths)
     coloured = on_terminal(80, "compare", *paths)
     assert "\x1b[" in coloured and ESCAPE.sub("", coloured) == plain
@@ -108,5 +111,5 @@ def test_colour_adds_no_words():
 
 
 def test_a_skipped_step_does_not_repeat_the_host_that_stands_above():
-    text = printed(80, "explain", str(HERE / "cases/tcp-s3-no-route.json"))
+    text = printed(80, "explain", path_of("tcp-s3-no-route"))
     assert re.search(r"^  skip  tls +tcp failed: timeout$", text, re.MULTILINE)

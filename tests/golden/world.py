@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers", "start"]
-LADDER = STAGES[:4]
+CONNECTIVITY = STAGES[:4]
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/pull-execution-role"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/pull-execution-role/0123456789abcdef"
@@ -55,7 +55,7 @@ PROXY_PEER = "10.20.9.9:3128"
 @dataclass
 class Failure:
     stage: str
-    role: str
+    endpoint: str
     cause: str
     detail: str
     only: list[str]  # of tcp: these addresses
@@ -72,7 +72,7 @@ class Experiment:
     outcome: str
     cause: str
     seen: dict
-    role: str = ""
+    endpoint: str = ""
     host: str = ""
     peer: str = ""
     detail: str = ""
@@ -103,44 +103,44 @@ class World:
 
     # what is wrong
 
-    def fail(self, stage, role, cause, detail="", only=(), document="", host="", peer=None, **seen):
+    def fail(self, stage, endpoint, cause, detail="", only=(), document="", host="", peer=None, **seen):
         self.failures.append(
-            Failure(stage, role, cause, detail, list(only), document, seen, host, peer))
+            Failure(stage, endpoint, cause, detail, list(only), document, seen, host, peer))
         return self
 
-    def experiment(self, asks, after, passed, cause="", role="", host="", peer="", detail="",
+    def experiment(self, asks, after, passed, cause="", endpoint="", host="", peer="", detail="",
                    **seen):
         self.experiments.append(
             Experiment(asks, after, "passed" if passed else "failed",
-                       "none" if passed else cause or "timeout", seen, role, host, peer, detail))
+                       "none" if passed else cause or "timeout", seen, endpoint, host, peer, detail))
         return self
 
     # the walk
 
-    def roles(self):
+    def endpoints(self):
         return ["api", "dkr", "s3", *self.also, *self.task]
 
-    def wrong(self, stage, role, document=""):
+    def wrong(self, stage, endpoint, document=""):
         for one in self.failures:
-            here = one.host in ("", self.hosts[role])
-            if (one.stage, one.role) == (stage, role) and one.document in ("", document) and here:
+            here = one.host in ("", self.hosts[endpoint])
+            if (one.stage, one.endpoint) == (stage, endpoint) and one.document in ("", document) and here:
                 return one
         return None
 
-    def write(self, stage, role, outcome="passed", cause="none", peer="", detail="", host="",
+    def write(self, stage, endpoint, outcome="passed", cause="none", peer="", detail="", host="",
               took=None, **seen):
         seen = {key: value for key, value in seen.items() if value not in ("", [])}
         outcome = "skipped" if cause == "exhausted" else outcome
         self.steps.append({
-            "stage": stage, "endpoint": role, "outcome": outcome, "cause": cause,
-            "host": host or self.hosts[role], "peer": peer, "detail": detail,
+            "stage": stage, "endpoint": endpoint, "outcome": outcome, "cause": cause,
+            "host": host or self.hosts[endpoint], "peer": peer, "detail": detail,
             "began_us": 1000 * len(self.steps),
             "took_us": took if took is not None
-            else 5000000 if cause == "timeout" else self.took.get((stage, role), 1500),
+            else 5000000 if cause == "timeout" else self.took.get((stage, endpoint), 1500),
             "experiment": False, "asks": "", "follows": None, "seen": seen})
 
-    def skip(self, stage, role, why, cause="dependency"):
-        self.write(stage, role, "skipped", cause, detail=why, took=0)
+    def skip(self, stage, endpoint, why, cause="dependency"):
+        self.write(stage, endpoint, "skipped", cause, detail=why, took=0)
 
     def follow(self, stage):
         made = []
@@ -157,25 +157,26 @@ class World:
             self.steps[-1].update(experiment=True, asks="dns_other_spelling", follows=follows)
         for follows, one in sorted(made, key=lambda pair: pair[0]):
             failed = self.steps[follows]
-            self.write("dns" if one.asks.startswith("dns_") else stage, one.role or one.after[1], one.outcome, one.cause,
-                       one.peer or failed["peer"], one.detail, one.host or failed["host"], **one.seen)
+            self.write("dns" if one.asks.startswith("dns_") else stage, one.endpoint or one.after[1],
+                       one.outcome, one.cause, one.peer or failed["peer"], one.detail,
+                       one.host or failed["host"], **one.seen)
             self.steps[-1].update(experiment=True, asks=one.asks, follows=follows)
 
-    def climb(self):
+    def connectivity(self):
         stopped = {}
-        for stage in LADDER:
+        for stage in CONNECTIVITY:
             if self.proxy and stage in ("dns", "tcp"):
                 self.to_proxy(stage)
-            for role in self.roles():
+            for endpoint in self.endpoints():
                 if self.deadline_at and STAGES.index(stage) >= STAGES.index(self.deadline_at):
-                    self.skip(stage, role, "the deadline has passed", "deadline")
-                    stopped.setdefault(role, "the deadline has passed")
-                elif role in stopped:
-                    self.skip(stage, role, stopped[role])
-                elif getattr(self, stage)(role):
-                    wrong = self.wrong(stage, role)
+                    self.skip(stage, endpoint, "the deadline has passed", "deadline")
+                    stopped.setdefault(endpoint, "the deadline has passed")
+                elif endpoint in stopped:
+                    self.skip(stage, endpoint, stopped[endpoint])
+                elif getattr(self, stage)(endpoint):
+                    wrong = self.wrong(stage, endpoint)
                     cause = wrong.cause if wrong else "the proxy does not lead there"
-                    stopped[role] = f"{stage} to {self.hosts[role]} failed: {cause}"
+                    stopped[endpoint] = f"{stage} to {self.hosts[endpoint]} failed: {cause}"
             self.follow(stage)
         return stopped
 
@@ -186,26 +187,26 @@ class World:
         self.write(stage, "proxy", peer={"dns": "10.20.0.2:53", "tcp": PROXY_PEER}[stage],
                    host="proxy.example.com", proxy=self.proxy, **facts)
 
-    def leave(self, stage, role, why):
-        self.write(stage, role, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
+    def not_asked(self, stage, endpoint, why):
+        self.write(stage, endpoint, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
 
-    def connect(self, role):
+    def connect(self, endpoint):
         """The proxy is asked for a tunnel; True when it gives none."""
-        one = self.wrong("connect", role)
-        self.leave("tcp", role, "the proxy makes this connection")
+        one = self.wrong("connect", endpoint)
+        self.not_asked("tcp", endpoint, "the proxy makes this connection")
         self.write("http", "proxy", "failed" if one else "passed", one.cause if one else "none",
-                   PROXY_PEER, one.detail if one else "", self.hosts[role], proxy=self.proxy,
+                   PROXY_PEER, one.detail if one else "", self.hosts[endpoint], proxy=self.proxy,
                    **(one.seen if one else {"status": 200}))
         return bool(one)
 
-    def dns(self, role):
+    def dns(self, endpoint):
         if self.proxy:
-            self.leave("dns", role, "the proxy resolves this name")
+            self.not_asked("dns", endpoint, "the proxy resolves this name")
             return False
-        one = self.wrong("dns", role)
+        one = self.wrong("dns", endpoint)
         server = {"server": "10.20.0.2"}
-        if role == "api" and self.respelt:
-            self.write("dns", role, "failed", "nxdomain", "10.20.0.2:53", "NXDOMAIN", self.respelt,
+        if endpoint == "api" and self.respelt:
+            self.write("dns", endpoint, "failed", "nxdomain", "10.20.0.2:53", "NXDOMAIN", self.respelt,
                        **server, transport="udp", record="both", a_cause="nxdomain",
                        aaaa_cause="nxdomain")
             return False
@@ -213,14 +214,14 @@ class World:
             peer = "10.20.0.2:53" if one.peer is None else one.peer
             seen = {"server": peer.rsplit(":", 1)[0].strip("[]"), "transport": "udp",
                     "record": "both", "a_cause": one.cause, "aaaa_cause": one.cause, **one.seen}
-            self.write("dns", role, "failed", one.cause, peer, one.detail, **seen)
+            self.write("dns", endpoint, "failed", one.cause, peer, one.detail, **seen)
             return True
-        addresses = self.addresses[role]
+        addresses = self.addresses[endpoint]
         v4 = any("." in a for a in addresses)
-        self.write("dns", role, peer="10.20.0.2:53", addresses=addresses, transport="udp",
+        self.write("dns", endpoint, peer="10.20.0.2:53", addresses=addresses, transport="udp",
                    record="both", a_cause="none" if v4 else "nodata",
                    aaaa_cause="none" if any(":" in a for a in addresses) else "nodata",
-                   **{**server, **self.passed.get(("dns", role), {})})
+                   **{**server, **self.passed.get(("dns", endpoint), {})})
         return False
 
     def local(self, address):
@@ -228,62 +229,62 @@ class World:
         own = self.vantage.get("addresses", ["10.20.1.10"])
         return f"[{own[-1]}]:{self.ports}" if ":" in address else f"{own[0]}:{self.ports}"
 
-    def tcp(self, role):
+    def tcp(self, endpoint):
         if self.proxy:
-            return self.connect(role)
-        one = self.wrong("tcp", role)
+            return self.connect(endpoint)
+        one = self.wrong("tcp", endpoint)
         reached = False
         if one and one.cause == "no_address":
-            self.write("tcp", role, "failed", one.cause, detail=one.detail, **one.seen)
+            self.write("tcp", endpoint, "failed", one.cause, detail=one.detail, **one.seen)
             return True
-        for address in self.addresses[role]:
+        for address in self.addresses[endpoint]:
             peer = f"[{address}]:443" if ":" in address else f"{address}:443"
             if one and (not one.only or address in one.only):
                 local = {} if "local" in one.seen or one.cause == "local" else {
                     "local": self.local(address)}
-                self.write("tcp", role, "failed", one.cause, one.peer or peer, one.detail,
+                self.write("tcp", endpoint, "failed", one.cause, one.peer or peer, one.detail,
                            **{**local, **one.seen})
             else:
                 reached = True
-                self.write("tcp", role, peer=peer, local=self.local(address),
-                           **self.passed.get(("tcp", role), {}))
+                self.write("tcp", endpoint, peer=peer, local=self.local(address),
+                           **self.passed.get(("tcp", endpoint), {}))
         return not reached
 
-    def peer(self, role):
+    def peer(self, endpoint):
         if self.proxy:
             return PROXY_PEER
-        one = self.wrong("tcp", role)
+        one = self.wrong("tcp", endpoint)
         dead = one.only if one else []
-        address = next((a for a in self.addresses[role] if a not in dead), "")
+        address = next((a for a in self.addresses[endpoint] if a not in dead), "")
         return f"[{address}]:443" if ":" in address else f"{address}:443"
 
-    def certificate(self, role):
+    def certificate(self, endpoint):
         names = {"api": [self.hosts["api"]], "dkr": ["*.dkr.ecr.us-east-1.amazonaws.com"],
                  "s3": ["*.s3.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com"]}
-        names = names.get(role, [self.hosts[role]])
+        names = names.get(endpoint, [self.hosts[endpoint]])
         return {"version": "TLSv1.3", "cipher": "TLS_AES_128_GCM_SHA256", "subject": f"CN={names[0]}",
                 "issuer": "CN=Amazon RSA 2048 M01,O=Amazon,C=US", "names": names,
                 "chain": [f"CN={names[0]}", "CN=Amazon RSA 2048 M01,O=Amazon,C=US"],
                 "not_before": "2025-06-01T00:00:00Z", "not_after": "2026-06-30T23:59:59Z",
                 "anchor": "amazon"}
 
-    def tls(self, role):
-        one = self.wrong("tls", role)
-        hello = {"sent_name": self.hosts[role], "hello_bytes": 1560}
+    def tls(self, endpoint):
+        one = self.wrong("tls", endpoint)
+        hello = {"sent_name": self.hosts[endpoint], "hello_bytes": 1560}
         if one:
             seen = {**hello, "peer_bytes": 0, **one.seen}
             if one.cause in ("untrusted", "expired", "not_yet_valid", "name_mismatch"):
-                seen = {**hello, "peer_bytes": 3900, **self.certificate(role), "anchor": "",
+                seen = {**hello, "peer_bytes": 3900, **self.certificate(endpoint), "anchor": "",
                         **one.seen}
-            self.write("tls", role, "failed", one.cause, self.peer(role), one.detail, **seen)
+            self.write("tls", endpoint, "failed", one.cause, self.peer(endpoint), one.detail, **seen)
             return True
-        self.write("tls", role, peer=self.peer(role), **{
-            **hello, "peer_bytes": 4200, **self.certificate(role), "proxy": self.proxy,
-            **self.passed.get(("tls", role), {})})
+        self.write("tls", endpoint, peer=self.peer(endpoint), **{
+            **hello, "peer_bytes": 4200, **self.certificate(endpoint), "proxy": self.proxy,
+            **self.passed.get(("tls", endpoint), {})})
         return False
 
-    def http(self, role):
-        one = self.wrong("http", role)
+    def http(self, endpoint):
+        one = self.wrong("http", endpoint)
         facts = {
             "dkr": {"status": 401, "date": DATE, "clock_offset": 0, "content_type": "text/plain",
                     "challenge": f'Basic realm="https://{self.hosts["dkr"]}/",'
@@ -291,27 +292,27 @@ class World:
             "s3": {"status": 403, "date": DATE, "clock_offset": 0, "server": "AmazonS3",
                    "request_id": "EXAMPLE0123456789", "content_type": "application/xml",
                    "bytes": 243},
-        }.get(role, {"status": 400, "date": DATE, "clock_offset": 0,
+        }.get(endpoint, {"status": 400, "date": DATE, "clock_offset": 0,
                      "request_id": "11111111-2222-3333-4444-EXAMPLE",
                      "content_type": "application/x-amz-json-1.1", "bytes": 80})
         if one:
-            self.write("http", role, "failed", one.cause, self.peer(role), one.detail, **one.seen)
+            self.write("http", endpoint, "failed", one.cause, self.peer(endpoint), one.detail, **one.seen)
             return True
-        self.write("http", role, peer=self.peer(role), proxy=self.proxy,
-                   **{**facts, **self.passed.get(("http", role), {})})
+        self.write("http", endpoint, peer=self.peer(endpoint), proxy=self.proxy,
+                   **{**facts, **self.passed.get(("http", endpoint), {})})
         return False
 
-    def step(self, stage, role, document="", **facts):
+    def step(self, stage, endpoint, document="", **facts):
         """A step of the pull itself; True when it failed."""
-        one = self.wrong(stage, role, document)
-        peer = "" if role == "caller" else self.peer(role)
+        one = self.wrong(stage, endpoint, document)
+        peer = "" if endpoint == "caller" else self.peer(endpoint)
         given = {"document": document, **facts}
         if one:
             kept = {key: given[key] for key in ("document", "digest", "size") if given.get(key)}
-            self.write(stage, role, "failed", one.cause, peer, one.detail,
+            self.write(stage, endpoint, "failed", one.cause, peer, one.detail,
                        **({**kept, **one.seen} if stage in ("manifest", "layers") else one.seen))
             return True
-        self.write(stage, role, peer=peer, **{**given, **self.passed.get((stage, role), {})})
+        self.write(stage, endpoint, peer=peer, **{**given, **self.passed.get((stage, endpoint), {})})
         return False
 
     def pull(self, stopped):
@@ -323,14 +324,14 @@ class World:
                               "request_id": "22222222-EXAMPLE", "expires": "2026-01-02T15:04:05Z"}),
         ]
         why = ""
-        for stage, role, facts in steps:
-            why = why or stopped.get(role, "")
+        for stage, endpoint, facts in steps:
+            why = why or stopped.get(endpoint, "")
             if self.time_is_up(stage):
-                self.skip(stage, role, "the deadline has passed", "deadline")
+                self.skip(stage, endpoint, "the deadline has passed", "deadline")
                 why = why or "the deadline has passed"
             elif why:
-                self.skip(stage, role, why)
-            elif self.step(stage, role, **facts):
+                self.skip(stage, endpoint, why)
+            elif self.step(stage, endpoint, **facts):
                 why = {"credentials": "there are no credentials",
                        "token": "there is no registry token"}[stage]
             self.follow(stage)
@@ -384,7 +385,7 @@ class World:
         if self.redirect:
             self.hosts["s3"] = self.redirect
             self.failures = [f for f in self.failures
-                             if f.role != "s3" or f.stage == "layers" or f.host]
+                             if f.endpoint != "s3" or f.stage == "layers" or f.host]
             stopped.pop("s3", None)
             for stage in ("dns", "tcp", "tls"):
                 if "s3" in stopped:
@@ -407,27 +408,27 @@ class World:
 
     def start(self, stopped):
         """What the start of a known task asks for, with --also-calls."""
-        needs = sorted(["api", "dkr", "s3", *self.task], key=lambda role: ORDER[role])
+        needs = sorted(["api", "dkr", "s3", *self.task], key=lambda endpoint: ORDER[endpoint])
         self.write("start", "caller", execution_role=self.execution_role,
-                   needs=[f"{ORDER[role]} {role} {self.hosts[role]}" for role in needs])
-        for role in self.task:
-            one = self.wrong("start", role)
-            asked = dict(zip(("call", "wanted"), NEEDS[role]))
-            if role in stopped:
-                self.write("start", role, "skipped", "dependency", detail=stopped[role], took=0,
+                   needs=[f"{ORDER[endpoint]} {endpoint} {self.hosts[endpoint]}" for endpoint in needs])
+        for endpoint in self.task:
+            one = self.wrong("start", endpoint)
+            asked = dict(zip(("call", "wanted"), NEEDS[endpoint]))
+            if endpoint in stopped:
+                self.write("start", endpoint, "skipped", "dependency", detail=stopped[endpoint], took=0,
                            **asked)
             elif one:
-                peer = self.peer(role) if one.peer is None else one.peer
-                self.write("start", role, "failed", one.cause, peer, one.detail,
+                peer = self.peer(endpoint) if one.peer is None else one.peer
+                self.write("start", endpoint, "failed", one.cause, peer, one.detail,
                            **asked, **one.seen)
             else:
-                self.write("start", role, peer=self.peer(role), status=200, **asked)
+                self.write("start", endpoint, peer=self.peer(endpoint), status=200, **asked)
         for step in self.steps:
             if not step["experiment"]:
                 step["seen"]["order"] = ORDER.get(step["endpoint"], 7)
 
     def report(self):
-        stopped = self.climb()
+        stopped = self.connectivity()
         self.pull(stopped)
         if self.task:
             self.start(stopped)

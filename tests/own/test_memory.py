@@ -19,8 +19,8 @@ UNLUCKY = str(ROOT / os.environ.get("UNLUCKY", "build/unlucky"))
 FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "16"))
 SECONDS = 280 + SPREAD  # for all runs of one test
 EVER = pytest.mark.parametrize("ever", ["", "+"], ids=["once", "from then on"])
-REPORT = str(ROOT / "tests/golden/cases/s3-endpoint-policy.json")
-OTHER = str(ROOT / "tests/golden/cases/run-ended.json")
+REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
+OTHER = str(ROOT / "build/golden/run-ended.json")
 TEXT = ("CannotPullContainerError: Error response from daemon: Get https://123456789012.dkr.ecr."
         "us-east-1.amazonaws.com/v2/: net/http: request canceled (Client.Timeout)")  # fmt: skip
 

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from own import CHECK, IMAGE, PROBE, ROOT, Run, failed, is_one_line, run, wrong
 
-REPORT = str(ROOT / "tests/golden/cases/s3-endpoint-policy.json")
+REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
 
 
 def shell(script: str, *words: str) -> Run:

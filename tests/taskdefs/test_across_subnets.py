@@ -15,7 +15,7 @@ from plane import Plane
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "taskdefs" / "across-subnets"
-CASES = ROOT / "tests" / "golden" / "cases"
+CASES = ROOT / "build" / "golden"
 PROBE = ROOT / os.environ.get("PULLPROBE", "build/pullprobe")
 FAKE = Path(__file__).resolve().parent / "fake"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1.4.2"

@@ -75,10 +75,8 @@ static void every_case_is_told_well(void **state)
 	glob_t found;
 	size_t cases = 0;
 	(void)state;
-	assert_int_equal(glob("tests/golden/cases/*.json", 0, NULL, &found), 0);
+	assert_int_equal(glob("build/golden/*.json", 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		if (text_ends(text_of(found.gl_pathv[i]), T(".expected.json")))
-			continue;
 		check_case(found.gl_pathv[i]);
 		cases++;
 	}

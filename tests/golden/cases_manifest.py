@@ -1,0 +1,218 @@
+"""One case for each rule of repositories, tags and manifests."""
+
+from __future__ import annotations
+
+from denials import CACHE, FOREIGN, GONE, api_cross_check, no_image
+from doubts import as_it_is, denied, garbage, no_experiments, other_account, status
+from expect import breaks, likely, proven, undecided
+from subnets import OCI, oci
+from world import ACCOUNT, IMAGE, REGION, WRONG, World
+
+
+def not_found(target=None, cause="manifest_unknown", world=None, **more):
+    code = {"manifest_unknown": "MANIFEST_UNKNOWN", "repository_unknown": "NAME_UNKNOWN"}[cause]
+    text = {"manifest_unknown": "Requested image not found",
+            "repository_unknown": "The repository does not exist in the registry"}[cause]
+    return (world or World(target=target or {})).fail(
+        "manifest", "dkr", cause, text, document="index", status=404, error_code=code,
+        error_text=text, **more)
+
+
+def tags(world, found, nearest=""):
+    return world.experiment("tags", ("manifest", "dkr"), True, status=200, found=found,
+                            nearest=nearest or (found[0] if found else ""))
+
+
+def described(world, status="", missing=False):
+    if missing:
+        return api_cross_check(world, False, "ImageNotFoundException", "The image does not exist",
+                       "api_describe_image")
+    return api_cross_check(world, True, "", status, "api_describe_image")
+
+
+@breaks(69, proven("ref.bad_reference", "manifest", "dkr"))
+def repository_is_a_host():
+    host = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+    return not_found({"repository": f"{host}/shop/app", "image": f"{host}/{host}/shop/app:1.4"},
+                   "repository_unknown")
+
+
+@breaks(67, proven("ptc.upstream_auth", "manifest", "dkr"), doubt=no_experiments)
+def cache_upstream_denied():
+    return api_cross_check(not_found(CACHE), False, "UnableToGetUpstreamImageException",
+                   "The upstream registry refused the credentials")
+
+
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=no_experiments)
+def cache_upstream_busy():
+    return api_cross_check(not_found(CACHE), False, "UpstreamTooManyRequests",
+                   "The upstream registry limits the rate")
+
+
+@breaks(67, likely("ptc.permission", "manifest", "dkr", "registry.repo_not_found ptc.upstream_auth"))
+def cache_not_filled():
+    return not_found(CACHE, "repository_unknown")
+
+
+@breaks(67,
+        likely("ptc.permission",
+               "manifest", "dkr",
+               "registry.tag_not_found ptc.upstream_auth registry.archived registry.rate_limited"))
+def cache_not_imported():
+    return tags(not_found(CACHE), ["3.19"])
+
+
+@breaks(60, likely("registry.repo_not_found", "manifest", "dkr", "registry.repo_policy"))
+def repository_unknown_cross():
+    return not_found(FOREIGN, "repository_unknown")
+
+
+@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"), doubt=other_account)
+def repository_near():
+    return not_found({}, "repository_unknown").experiment(
+        "repositories", ("manifest", "dkr"), True, status=200, found=["shop/api", "shop/web"],
+        nearest="shop/api")
+
+
+@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"), doubt=other_account)
+def repository_unknown():
+    return not_found({}, "repository_unknown")
+
+
+@breaks(60, likely("registry.repo_not_found", "manifest", "dkr", "auth.upstream_credentials"))
+def repository_unknown_other():
+    return not_found(cause="repository_unknown", world=oci())
+
+
+@breaks(62, proven("registry.archived", "manifest", "dkr"), doubt=no_experiments)
+def image_archived():
+    return described(not_found(), "ARCHIVED")
+
+
+@breaks(62, proven("registry.archived", "manifest", "dkr"), doubt=no_experiments)
+def image_activating():
+    return described(not_found(), "ACTIVATING")
+
+
+@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=denied)
+def index_child_gone():
+    return World().fail("manifest", "dkr", "manifest_unknown", "Requested image not found",
+                        document="image", status=404, error_code="MANIFEST_UNKNOWN", digest=IMAGE,
+                        error_text="Requested image not found")
+
+
+@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=no_experiments)
+def digest_gone():
+    return described(no_image(not_found(GONE)), missing=True)
+
+
+@breaks(61, likely("registry.digest_gone", "manifest", "dkr", "registry.archived"))
+def digest_unknown():
+    return not_found(GONE)
+
+
+@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=as_it_is)
+def digest_unknown_other():
+    return not_found(world=oci(target={**OCI, "reference": WRONG, "reference_kind": "digest",
+                                     "image": f"ghcr.io/shop/app@{WRONG}"}))
+
+
+@breaks(62, likely("registry.archived", "manifest", "dkr", "registry.tag_not_found"))
+def tag_listed():
+    return tags(not_found(), ["1.4", "1.3"])
+
+
+@breaks(61, undecided("registry.tag_not_found", "manifest", "dkr", "registry.archived http.not_the_service"))
+def registry_and_api_differ():
+    return api_cross_check(tags(not_found(), ["1.3"]), True)
+
+
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+def repository_empty():
+    return described(tags(not_found(), []), missing=True)
+
+
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+def tag_near():
+    return described(tags(not_found(), ["1.3", "1.2", "latest"]), missing=True)
+
+
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+def tag_gone():
+    return described(no_image(not_found()), missing=True)
+
+
+@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"))
+def tag_near_likely():
+    return tags(not_found(), ["1.3", "1.2", "latest"])
+
+
+@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"))
+def tag_unknown():
+    return not_found()
+
+
+@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.repo_not_found"))
+def tag_unknown_other():
+    return not_found(world=oci())
+
+
+@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"))
+def platform_missing_single():
+    world = World(index=False, target={"platform": "linux/arm64"})
+    return world.fail("manifest", "dkr", "platform_missing", "the image is for linux/amd64",
+                      document="config", platforms=["linux/amd64"])
+
+
+@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"))
+def platform_missing():
+    return World(target={"platform": "linux/s390x"}).fail(
+        "manifest", "dkr", "platform_missing", "the index has no such platform", document="index",
+        status=200, platforms=["linux/amd64", "linux/arm64"])
+
+
+@breaks(69, proven("registry.digest_mismatch", "manifest", "dkr"))
+def manifest_digest_mismatch():
+    return World().fail("manifest", "dkr", "digest_mismatch", "the bytes hash to something else",
+                        document="image", status=200, found_digest=WRONG)
+
+
+@breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"), doubt=garbage)
+def manifest_unsupported():
+    return World().fail("manifest", "dkr", "unsupported", "schema 1", document="index", status=200,
+                        media_type="application/vnd.docker.distribution.manifest.v1+prettyjws")
+
+
+@breaks(63, likely("image.unsupported_manifest", "manifest", "dkr", "http.not_the_service"))
+def manifest_malformed():
+    return World().fail("manifest", "dkr", "malformed", "the JSON is cut", document="image",
+                        status=200, media_type="application/vnd.oci.image.manifest.v1+json")
+
+
+def limited(world):
+    return world.fail("manifest", "dkr", "throttled", "Rate exceeded", document="index", status=429,
+                      error_code="TOOMANYREQUESTS", error_text="Rate exceeded")
+
+
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+def registry_rate_limited():
+    return limited(oci())
+
+
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+def ecr_rate_limited():
+    return limited(World())
+
+
+@breaks(69, proven("registry.truncated", "manifest", "dkr"))
+def registry_truncated():
+    return World().fail("manifest", "dkr", "truncated", "the connection was closed",
+                        document="image", status=200, bytes=200, size=680)
+
+
+@breaks(68,
+        undecided("registry.unavailable",
+                  "manifest", "dkr",
+                  "http.not_the_service net.timeout registry.rate_limited auth.token_expired"))
+def failed():
+    return World().fail("manifest", "dkr", "status", "HTTP status 405", document="index", status=405)

@@ -1,0 +1,82 @@
+"""One case for each warning and note, and for a run that came to no end."""
+
+from __future__ import annotations
+
+from expect import breaks, likely, note, proven, undecided, unknown, warning, works
+from subnets import ALL, MY_CA, PROXY, nat, oci, silent
+from world import PUBLIC, World
+
+
+@breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl", rule="tcp-s3-no-route"),
+        undecided("net.timeout", "http", "logs", "net.mtu_blackhole http.not_the_service"))
+def no_answer():
+    return silent(World(also=["logs"]).fail("http", "logs", "timeout", "no answer"), "s3")
+
+
+@breaks(41, proven("unsettled", "http", "dkr"))
+def run_ended():
+    return World().fail("http", "dkr", "deadline", "the deadline has passed")
+
+
+@unknown(99, warning(proven("unsettled", "manifest", "dkr")))
+def unsettled():
+    return World(deadline_at="manifest")
+
+
+@unknown(3, warning(proven("probe.unable", "tcp", "dkr")))
+def probe_unable():
+    return nat().fail("tcp", "dkr", "exhausted", "No file descriptors available", errno="EMFILE")
+
+
+@works(warning(proven("dns.timeout", "dns", "api")))
+def resolver_silent():
+    return World(passed={("dns", endpoint): {"server": "10.20.0.2", "silent_servers": ["10.9.0.53"]}
+                         for endpoint in ALL},
+                 vantage={"resolvers": ["10.9.0.53", "10.20.0.2"]})
+
+
+@works(warning(proven("auth.clock_skew", "http", "api")))
+def clock_off():
+    return World(passed={("http", endpoint): {"clock_offset": -180} for endpoint in ALL})
+
+
+@works(note(proven("auth.clock_skew", "dns", "api")))
+def clock_unsynchronized():
+    return World(vantage={"clock_status": "NOT_SYNCHRONIZED"})
+
+
+@works(note(proven("proxy.not_used", "dns", "api")))
+def proxy_configured():
+    return World(passed={("credentials", "caller"): PROXY})
+
+
+@works(note(likely("tls.intercepted", "tls", "api", "tls.untrusted")))
+def anchor_added():
+    return World(passed={("tls", endpoint): {"anchor": "added", "issuer": MY_CA} for endpoint in ALL})
+
+
+@works(note(proven("tls.untrusted", "tls", "dkr")))
+def anchor_added_other():
+    return oci(passed={("tls", "dkr"): {"anchor": "added", "issuer": MY_CA}})
+
+
+@works(note(proven("net.no_egress_route", "tcp", "api")))
+def half_private():
+    world = World()
+    world.addresses["api"] = list(PUBLIC["api"])
+    return world
+
+
+@works(note(likely("net.loss", "tcp", "dkr", "registry.slow s3.slow")))
+def connection_late():
+    return nat(took={("tcp", "dkr"): 1030000})
+
+
+@works(note(proven("registry.slow", "manifest", "dkr")))
+def registry_slow():
+    return World(took={("manifest", "dkr"): 3200000})
+
+
+@works(note(proven("s3.slow", "layers", "s3")))
+def layers_slow():
+    return World(took={("layers", "s3"): 3200000})
