@@ -36,18 +36,19 @@ def dns_host_not_used():
     return World(redirect=MIRROR).fail("dns", "s3", "nxdomain", "NXDOMAIN")
 
 
-@works(warning(proven("dns.nxdomain", "dns", "api")))
+@works(warning(proven("dns.nxdomain", "dns", "api")), words=["api.ecr-fips.us-east-1.amazonaws.com"])
 def dns_other_spelling():
     first = "ecr-fips.us-east-1.amazonaws.com"
     return World(hosts={**HOSTS, "api": f"api.{first}"}, respelt=first, target={"fips": True})
 
 
-@breaks(10, proven("proxy.unreachable", "dns", "api"), doubt=at("tls", "reset"))
+@breaks(10, proven("proxy.unreachable", "dns", "api"),
+        words=["http://proxy.example.com:3128"], doubt=at("tls", "reset"))
 def dns_proxy():
     return dns_all(World(), "nxdomain", "NXDOMAIN", ("api",), **PROXY)
 
 
-@breaks(13, proven("dns.tcp_blocked", "dns", "api dkr s3"), doubt=garbage)
+@breaks(13, proven("dns.tcp_blocked", "dns", "api dkr s3"), words=["10.20.0.2", "TCP port 53"], doubt=garbage)
 def dns_tcp_blocked():
     return dns_all(World(), "timeout", "no answer", was_truncated=True, transport="tcp")
 
@@ -58,17 +59,18 @@ def dns_tcp_answer_missing():
                    was_truncated=True, transport="tcp")
 
 
-@breaks(12, likely("dns.udp_blocked", "dns", "s3", "dns.timeout net.loss"))
+@breaks(12, likely("dns.udp_blocked", "dns", "s3", "dns.timeout net.loss"), words=["512 bytes"])
 def dns_udp_answer_lost():
     return dns_cross_checks(World().fail("dns", "s3", "timeout", "no answer"), ["s3"], True, True, True)
 
 
-@breaks(13, proven("dns.udp_blocked", "dns", "api dkr s3"), doubt=no_experiments)
+@breaks(13, proven("dns.udp_blocked", "dns", "api dkr s3"),
+        words=["Allow UDP port 53", "10.20.0.2"], doubt=no_experiments)
 def dns_udp_blocked():
     return dns_cross_checks(dns_all(World(), "timeout", "no answer"), ALL, True, False, False)
 
 
-@breaks(12, proven("s3.dns", "dns", "s3"))
+@breaks(12, proven("s3.dns", "dns", "s3"), words=["DNS firewall", "list-hosted-zones-by-vpc"])
 def dns_s3_alone():
     return World().fail("dns", "s3", "nxdomain", "NXDOMAIN")
 
@@ -78,19 +80,21 @@ def dns_name_unanswered():
     return dns_cross_checks(World().fail("dns", "api", "timeout", "no answer"), ["api"], False, False, True)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"), doubt=no_experiments)
+@breaks(13, proven("dns.timeout", "dns", "api dkr s3"),
+        words=["10.9.0.53", "169.254.169.253", "AmazonProvidedDNS"], doubt=no_experiments)
 def dns_custom_server_silent():
     world = World(vantage={"resolvers": ["10.9.0.53"]})
     dns_all(world, "timeout", "no answer", peer="10.9.0.53:53")
     return dns_cross_checks(world, ALL, False, True, False)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"), doubt=no_experiments)
+@breaks(13, proven("dns.timeout", "dns", "api dkr s3"),
+        words=["modify-vpc-attribute", "1024 queries"], doubt=no_experiments)
 def dns_vpc_resolver_silent():
     return dns_cross_checks(dns_all(World(), "timeout", "no answer"), ALL, False, False, False)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"), doubt=no_experiments)
+@breaks(13, proven("dns.timeout", "dns", "api dkr s3"), words=["10.9.0.53"], doubt=no_experiments)
 def dns_server_silent():
     world = World(vantage={"resolvers": ["10.9.0.53"]})
     dns_all(world, "timeout", "no answer", peer="10.9.0.53:53")
@@ -102,7 +106,7 @@ def dns_timeout():
     return dns_all(World(), "timeout", "no answer")
 
 
-@breaks(13, proven("dns.refused", "dns", "api dkr s3"), doubt=garbage)
+@breaks(13, proven("dns.refused", "dns", "api dkr s3"), words=["port 53", "10.20.0.2"], doubt=garbage)
 def dns_nothing_listens():
     return dns_cross_checks(dns_all(World(), "refused", "ECONNREFUSED", errno="ECONNREFUSED"), ALL, None,
                     True, False, "refused")
@@ -113,7 +117,8 @@ def dns_refused():
     return dns_cross_checks(dns_all(World(), "refused", "REFUSED"), ALL, None, False, False, "refused")
 
 
-@breaks(10, proven("dns.servfail", "dns", "api"), doubt=garbage)
+@breaks(10, proven("dns.servfail", "dns", "api"),
+        words=["169.254.169.253", "10.20.0.2"], doubt=garbage)
 def dns_servfail_here():
     return dns_cross_checks(World().fail("dns", "api", "servfail", "SERVFAIL"), ["api"], None, True, True)
 
@@ -133,20 +138,21 @@ def dns_local():
     return dns_all(World(), "local", "no resolver is configured", peer="")
 
 
-@breaks(13, proven("ref.bad_hostname", "dns", "api dkr s3"), doubt=new_region)
+@breaks(13, proven("ref.bad_hostname", "dns", "api dkr s3"),
+        words=["us-east-1a", "ACCOUNT.dkr.ecr.REGION.amazona"], doubt=new_region)
 def dns_impossible_host():
     return dns_cross_checks(dns_all(elsewhere("us-east-1a"), "nxdomain", "NXDOMAIN"), ALL, None, False,
                     True, "nxdomain")
 
 
-@breaks(11, proven("dns.nxdomain", "dns", "dkr"), doubt=new_region)
+@breaks(11, proven("dns.nxdomain", "dns", "dkr"), words=["10.9.0.53", "169.254.169.253"], doubt=new_region)
 def dns_unknown_elsewhere():
     world = World(vantage={"resolvers": ["10.9.0.53"]})
     world.fail("dns", "dkr", "nxdomain", "NXDOMAIN", peer="10.9.0.53:53")
     return dns_cross_checks(world, ["dkr"], None, True, True)
 
 
-@breaks(11, likely("ref.bad_hostname", "dns", "dkr", "dns.nxdomain"))
+@breaks(11, likely("ref.bad_hostname", "dns", "dkr", "dns.nxdomain"), words=["AWS_USE_FIPS_ENDPOINT"])
 def dns_no_fips_host():
     world = elsewhere("eu-west-2", fips=True)
     world.hosts["dkr"] = f"{ACCOUNT}.dkr.ecr-fips.eu-west-2.amazonaws.com"
@@ -154,7 +160,8 @@ def dns_no_fips_host():
     return dns_cross_checks(world, ["dkr"], None, False, True, "nxdomain")
 
 
-@breaks(11, proven("dns.nxdomain", "dns", "dkr"), doubt=new_region)
+@breaks(11, proven("dns.nxdomain", "dns", "dkr"),
+        words=["private hosted zone", "*.dkr.ecr.us-east-1"], doubt=new_region)
 def dns_valid_name():
     return dns_cross_checks(World().fail("dns", "dkr", "nxdomain", "NXDOMAIN"), ["dkr"], None, False, True,
                     "nxdomain")
@@ -166,7 +173,7 @@ def dns_nothing_public():
                     False, "nxdomain")
 
 
-@breaks(13, likely("ref.bad_hostname", "dns", "api dkr s3", "dns.nxdomain"))
+@breaks(13, likely("ref.bad_hostname", "dns", "api dkr s3", "dns.nxdomain"), words=['"ap-southeest-1"'])
 def dns_misspelt_region():
     return dns_cross_checks(dns_all(elsewhere("ap-southeest-1"), "nxdomain", "NXDOMAIN"), ALL, None, False,
                     True, "nxdomain")
@@ -178,7 +185,9 @@ def dns_nxdomain():
                     "nxdomain")
 
 
-@breaks(13, proven("net.ipv6_only", "dns", "api dkr s3"), doubt=dual_stack_name)
+@breaks(13, proven("net.ipv6_only", "dns", "api dkr s3"),
+        words=["123456789012.dkr-ecr.us-east-1.on.aws/shop/app", "AWS_USE_DUALSTACK_ENDPOINT"],
+        doubt=dual_stack_name)
 def dns_ipv6_only():
     return dns_all(World(vantage=dict(V6)), "nodata", "no AAAA record", peer="[fd00:ec2::253]:53",
                    a_cause="none")
@@ -189,7 +198,7 @@ def dns_nodata_here():
     return dns_cross_checks(World().fail("dns", "dkr", "nodata", "NODATA"), ["dkr"], None, True, True)
 
 
-@breaks(11, proven("dns.nodata", "dns", "dkr"), doubt=dual_stack_name)
+@breaks(11, proven("dns.nodata", "dns", "dkr"), words=["DNS firewall"], doubt=dual_stack_name)
 def dns_nodata():
     return dns_cross_checks(World().fail("dns", "dkr", "nodata", "NODATA"), ["dkr"], None, False, True,
                     "nodata")

@@ -19,7 +19,7 @@ def http_proxy():
     return nat().fail("http", "dkr", "refused", "the proxy refuses the connection", **PROXY)
 
 
-@breaks(41, proven("proxy.unreachable", "http", "dkr"), doubt=silence)
+@breaks(41, proven("proxy.unreachable", "http", "dkr"), words=["407", "HTTPS_PROXY"], doubt=silence)
 def http_proxy_password():
     return nat().fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
 
@@ -31,13 +31,16 @@ def http_retries(world, stage, endpoint, same, small):
         "http_small_mss", (stage, endpoint), small, mss=536, tries=3, passed_tries=3 * small)
 
 
-@breaks(69, proven("net.mtu_blackhole", "manifest", "dkr"), doubt=no_experiments)
+@breaks(69, proven("net.mtu_blackhole", "manifest", "dkr"),
+        words=["10.20.2.12:443", "536 bytes", "clamp the MSS", "tracepath -n 10.20.2.12"],
+        doubt=no_experiments)
 def http_mtu():
     world = World().fail("manifest", "dkr", "timeout", "no answer", document="index")
     return http_retries(world, "manifest", "dkr", False, True)
 
 
-@breaks(42, likely("net.mtu_blackhole", "http", "s3", "registry.slow s3.slow net.loss"))
+@breaks(42, likely("net.mtu_blackhole", "http", "s3", "registry.slow s3.slow net.loss"),
+        words=["52.216.0.10:443", "536 bytes"])
 def http_mtu_likely():
     return World().fail("http", "s3", "timeout", "no answer").experiment(
         "http_small_mss", ("http", "s3"), True, mss=536, status=403)
@@ -70,37 +73,39 @@ def http_cut():
     return World().fail("http", "dkr", "reset", "connection reset")
 
 
-@breaks(41, proven("http.not_the_service", "http", "dkr"), doubt=status)
+@breaks(41, proven("http.not_the_service", "http", "dkr"),
+        words=["302", "https://portal.example.com/login"], doubt=status)
 def http_captive():
     return World().fail("http", "dkr", "not_the_service", "HTTP status 302", status=302,
                         server="portal", location="https://portal.example.com/login",
                         content_type="text/html")
 
 
-@breaks(41, proven("http.not_the_service", "http", "dkr"), doubt=unavailable)
+@breaks(41, proven("http.not_the_service", "http", "dkr"), words=["Via"], doubt=unavailable)
 def http_proxy_answers():
     return World().fail("http", "dkr", "not_the_service", "HTTP status 403", status=403,
                         server="webfilter", via="1.1 filter.example.com", body="Blocked by policy")
 
 
-@breaks(42, proven("http.not_the_service", "http", "s3"), doubt=unavailable)
+@breaks(42, proven("http.not_the_service", "http", "s3"), words=["nginx", "52.216.0.10"], doubt=unavailable)
 def http_not_the_service():
     return World().fail("http", "s3", "not_the_service", "HTTP status 200", status=200,
                         server="nginx", content_type="text/html", body="<html>Welcome</html>")
 
 
-@breaks(42, likely("http.not_the_service", "http", "s3", "registry.unavailable s3.unavailable"))
+@breaks(42, likely("http.not_the_service", "http", "s3", "registry.unavailable s3.unavailable"),
+        words=["squid/5.7"])
 def http_proxy_unavailable():
     return World().fail("http", "s3", "unavailable", "HTTP status 503", status=503,
                         server="squid/5.7", via="1.1 proxy.example.com (squid/5.7)")
 
 
-@breaks(41, undecided("http.not_the_service", "http", "dkr", "registry.unavailable"))
+@breaks(41, undecided("http.not_the_service", "http", "dkr", "registry.unavailable"), words=["418"])
 def http_unknown_status():
     return World().fail("http", "dkr", "status", "HTTP status 418", status=418)
 
 
-@breaks(42, proven("s3.unavailable", "http", "s3"), doubt=unsigned)
+@breaks(42, proven("s3.unavailable", "http", "s3"), words=["500"], doubt=unsigned)
 def s3_unavailable():
     return World().fail("http", "s3", "unavailable", "HTTP status 500", status=500,
                         server="AmazonS3", request_id="EXAMPLE0123456789")

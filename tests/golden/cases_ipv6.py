@@ -56,7 +56,7 @@ def tcp_ipv6_only_hidden():
     return dual("api", "dkr")
 
 
-@breaks(22, proven("net.ipv6_only", "tcp", "s3"))
+@breaks(22, proven("net.ipv6_only", "tcp", "s3"), words=["64:ff9b::/96", "NAT gateway"])
 def tcp_ipv6_only_redirect():
     return dual(redirect=HOSTS["s3"]).fail("tcp", "s3", "no_address", NO_AAAA, host=HOSTS["s3"])
 
@@ -67,12 +67,14 @@ def tcp_ipv6_only_nameless():
 
 
 @breaks(23, proven("net.ipv6_only", "tcp", "dkr"),
-        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"), doubt=dual_stack_name)
+        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"),
+        words=["123456789012.dkr-ecr.us-east-1.on.aws/shop/app"], doubt=dual_stack_name)
 def tcp_ipv6_only_dkr():
     return asked_dual(four("dkr", "s3"), "dkr", "s3")
 
 
-@breaks(22, proven("net.ipv6_only", "tcp", "s3"), doubt=dual_stack_name)
+@breaks(22, proven("net.ipv6_only", "tcp", "s3"),
+        words=["dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"], doubt=dual_stack_name)
 def tcp_ipv6_only_s3():
     world = elsewhere("cn-north-1", partition="aws-cn")
     world.hosts = {endpoint: f"{host}.cn" for endpoint, host in world.hosts.items()}
@@ -84,12 +86,13 @@ def tcp_ipv6_only_s3():
 
 @breaks(23, proven("net.ipv6_only", "tcp", "api"),
         proven("net.ipv6_only", "tcp", "dkr", rule="tcp-ipv6-only-dkr"),
-        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"), doubt=dual_stack_name)
+        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"),
+        words=["ecr.us-east-1.api.aws"], doubt=dual_stack_name)
 def tcp_ipv6_only_api():
     return asked_dual(four(*ALL), *ALL)
 
 
-@breaks(91, proven("net.ipv6_only", "tcp", "logs"), doubt=dual_stack_name)
+@breaks(91, proven("net.ipv6_only", "tcp", "logs"), words=["logs.us-east-1.api.aws"], doubt=dual_stack_name)
 def tcp_ipv6_only():
     world = dual(also=["logs"])
     world.addresses["logs"] = list(PUBLIC["logs"])
@@ -116,7 +119,8 @@ def dns64(*endpoints, **more):
     return world
 
 
-@works(warning(likely("net.no_egress_route", "tcp", "dkr", "net.security_group net.nacl net.loss")))
+@works(warning(likely("net.no_egress_route", "tcp", "dkr", "net.security_group net.nacl net.loss")),
+       words=["54.210.113.5"])
 def tcp_nat64_beside():
     world = dns64(vantage={"addresses": ["10.20.1.10", *V6["addresses"]]})
     world.addresses["dkr"] = [*PUBLIC["dkr"], *translated("dkr")]
@@ -124,7 +128,8 @@ def tcp_nat64_beside():
     return tcp_retries(world, ("tcp", "dkr"))
 
 
-@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"), doubt=local)
+@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"),
+        words=["64:ff9b::2cd5:4f68", "44.213.79.104"], doubt=local)
 def tcp_nat64_unreachable():
     world = dns64(*ALL, vantage=dict(V6))
     for endpoint in ALL:
@@ -132,7 +137,8 @@ def tcp_nat64_unreachable():
     return world
 
 
-@breaks(23, likely("net.no_egress_route", "tcp", "api dkr s3", "net.security_group net.nacl"))
+@breaks(23, likely("net.no_egress_route", "tcp", "api dkr s3", "net.security_group net.nacl"),
+        words=["64:ff9b::/96", "NAT gateway"])
 def tcp_nat64_silent():
     return silent(dns64(*ALL, vantage=dict(V6)), *ALL)
 
@@ -146,7 +152,8 @@ def tcp_fargate_api_ipv4():
 
 
 @breaks(23, likely("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
-        likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl", rule="tcp-s3-silent"))
+        likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl", rule="tcp-s3-silent"),
+        words=["egress-only internet gateway"])
 def tcp_ipv6_no_egress():
     world = World(vantage=dict(V6))
     world.addresses = {"api": ["2600:1f18:aa::4"], "dkr": ["2600:1f18:aa::5"],

@@ -9,13 +9,15 @@ from subnets import oci
 from world import ACCOUNT, BUCKET, REGION, S3_ROLE, WRONG, World
 
 
-@breaks(73, proven("registry.bad_redirect", "layers", "dkr"))
+@breaks(73, proven("registry.bad_redirect", "layers", "dkr"),
+        words=["http://prod-us-east-1-starport-layer-bucket"])
 def redirect_bad():
-    return World().fail("layers", "dkr", "bad_redirect", "not https", status=307,
+    return World().fail("layers", "dkr", "bad_redirect", status=307,
                         location=f"http://{BUCKET}.s3.{REGION}.amazonaws.com/1234")
 
 
-@breaks(74, proven("registry.digest_gone", "layers", "dkr"), doubt=denied)
+@breaks(74, proven("registry.digest_gone", "layers", "dkr"),
+        words=["sha256:444444444444", "docker push", "batch-check-layer-availability"], doubt=denied)
 def layer_unknown():
     return World().fail("layers", "dkr", "blob_unknown", "HTTP status 404", document="layer",
                         status=404, error_code="BLOB_UNKNOWN", error_text="layer not found")
@@ -33,18 +35,20 @@ def s3_denied_by(policy, context, explicit=False):
     return s3_answer("denied", "AccessDenied", facts.pop("error_text"), **facts)
 
 
-@breaks(80, proven("s3.endpoint_policy", "layers", "s3"), doubt=no_words)
+@breaks(80, proven("s3.endpoint_policy", "layers", "s3"),
+        words=['"Action":"s3:GetObject"', "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*",
+               "no part in it"], doubt=no_words)
 def s3_endpoint_policy():
     return s3_denied_by("endpoint", "because no VPC endpoint policy allows the s3:GetObject action")
 
 
-@breaks(81, proven("s3.kms", "layers", "s3"), doubt=denied)
+@breaks(81, proven("s3.kms", "layers", "s3"), words=["is disabled"], doubt=denied)
 def s3_kms():
     return s3_answer("status", "KMS.DisabledException", "arn:aws:kms:us-east-1:123456789012:key/"
                   "11111111-2222-3333-4444-555555555555 is disabled.", status=400)
 
 
-@breaks(89, proven("auth.scp", "layers", "s3"), doubt=no_words)
+@breaks(89, proven("auth.scp", "layers", "s3"), words=["service control policy"], doubt=no_words)
 def s3_denied_by_organization():
     return s3_denied_by("scp", "with an explicit deny in a service control policy", True)
 
@@ -60,7 +64,7 @@ def s3_elsewhere():
                   "addressed using the specified endpoint.", status=301)
 
 
-@breaks(89, proven("client.config", "layers", "s3"), doubt=no_words)
+@breaks(89, proven("client.config", "layers", "s3"), words=["Authorization"], doubt=no_words)
 def s3_two_authorizations():
     return s3_answer("status", "InvalidArgument", "Only one auth mechanism allowed", status=400)
 
@@ -70,7 +74,8 @@ def s3_expired():
     return s3_answer("expired", "AccessDenied", "Request has expired")
 
 
-@breaks(80, likely("s3.endpoint_policy", "layers", "s3", "s3.kms http.not_the_service auth.scp"))
+@breaks(80, likely("s3.endpoint_policy", "layers", "s3", "s3.kms http.not_the_service auth.scp"),
+        words=["Access Denied", "S3 endpoint"])
 def s3_denied():
     return s3_answer("denied", "AccessDenied", "Access Denied")
 
@@ -99,7 +104,8 @@ def s3_failed():
     return s3_answer("status", "MethodNotAllowed", "The specified method is not allowed.", status=405)
 
 
-@breaks(88, likely("http.not_the_service", "layers", "s3", "image.corrupt_layer s3.reset s3.endpoint_policy"))
+@breaks(88, likely("http.not_the_service", "layers", "s3", "image.corrupt_layer s3.reset s3.endpoint_policy"),
+        words=["20 bytes", "request id"])
 def blob_not_the_service():
     return World().fail("layers", "s3", "truncated", "20 of 1470 bytes", document="config",
                         status=200, bytes=20)
@@ -114,7 +120,8 @@ def blob_retry(world, passed, cause="", **facts):
     return world.experiment("blob_again", ("layers", "s3"), passed, cause, status=200, **facts)
 
 
-@breaks(87, proven("image.corrupt_layer", "layers", "s3"), doubt=unsigned)
+@breaks(87, proven("image.corrupt_layer", "layers", "s3"),
+        words=["sha256:eeeeeeeeeeee"], doubt=unsigned)
 def blob_corrupt():
     return blob_retry(bad_blob("digest_mismatch", "the bytes hash to something else",
                               found_digest=WRONG), False, "digest_mismatch", found_digest=WRONG)
@@ -142,7 +149,7 @@ def blob_loss():
     return blob_retry(bad_blob("stalled", "no bytes for 5 s", bytes=900000), True)
 
 
-@breaks(84, proven("s3.stalled", "layers", "s3"), doubt=silence)
+@breaks(84, proven("s3.stalled", "layers", "s3"), words=["1000000 of 3408729 bytes"], doubt=silence)
 def blob_stalled():
     return blob_retry(bad_blob("stalled", "no bytes for 5 s", bytes=1000000), False, "stalled",
                       bytes=1000000)
@@ -153,7 +160,7 @@ def blob_stalled_early():
     return bad_blob("stalled", "no bytes for 5 s", bytes=512)
 
 
-@breaks(83, proven("s3.reset", "layers", "s3"), doubt=cut_short)
+@breaks(83, proven("s3.reset", "layers", "s3"), words=["1000000 bytes", "connection reset"], doubt=cut_short)
 def blob_cut():
     return blob_retry(bad_blob("reset", "connection reset", bytes=1000000), False, "reset",
                       bytes=900000)

@@ -30,14 +30,15 @@ def described(world, status="", missing=False):
     return api_cross_check(world, True, "", status, "api_describe_image")
 
 
-@breaks(69, proven("ref.bad_reference", "manifest", "dkr"))
+@breaks(69, proven("ref.bad_reference", "manifest", "dkr"), words=["/NAME:TAG"])
 def repository_is_a_host():
     host = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
     return not_found({"repository": f"{host}/shop/app", "image": f"{host}/{host}/shop/app:1.4"},
                    "repository_unknown")
 
 
-@breaks(67, proven("ptc.upstream_auth", "manifest", "dkr"), doubt=no_experiments)
+@breaks(67, proven("ptc.upstream_auth", "manifest", "dkr"),
+        words=["ecr-pullthroughcache/"], doubt=no_experiments)
 def cache_upstream_denied():
     return api_cross_check(not_found(CACHE), False, "UnableToGetUpstreamImageException",
                    "The upstream registry refused the credentials")
@@ -49,7 +50,8 @@ def cache_upstream_busy():
                    "The upstream registry limits the rate")
 
 
-@breaks(67, likely("ptc.permission", "manifest", "dkr", "registry.repo_not_found ptc.upstream_auth"))
+@breaks(67, likely("ptc.permission", "manifest", "dkr", "registry.repo_not_found ptc.upstream_auth"),
+        words=["ecr:CreateRepository"])
 def cache_not_filled():
     return not_found(CACHE, "repository_unknown")
 
@@ -57,24 +59,28 @@ def cache_not_filled():
 @breaks(67,
         likely("ptc.permission",
                "manifest", "dkr",
-               "registry.tag_not_found ptc.upstream_auth registry.archived registry.rate_limited"))
+               "registry.tag_not_found ptc.upstream_auth registry.archived registry.rate_limited"),
+        words=["ecr:BatchImportUpstreamImage"])
 def cache_not_imported():
     return tags(not_found(CACHE), ["3.19"])
 
 
-@breaks(60, likely("registry.repo_not_found", "manifest", "dkr", "registry.repo_policy"))
+@breaks(60, likely("registry.repo_not_found", "manifest", "dkr", "registry.repo_policy"),
+        words=["210987654321", "123456789012"])
 def repository_unknown_cross():
     return not_found(FOREIGN, "repository_unknown")
 
 
-@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"), doubt=other_account)
+@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"),
+        words=["shop/api"], doubt=other_account)
 def repository_near():
     return not_found({}, "repository_unknown").experiment(
         "repositories", ("manifest", "dkr"), True, status=200, found=["shop/api", "shop/web"],
         nearest="shop/api")
 
 
-@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"), doubt=other_account)
+@breaks(60, proven("registry.repo_not_found", "manifest", "dkr"),
+        words=["shop/app", "123456789012"], doubt=other_account)
 def repository_unknown():
     return not_found({}, "repository_unknown")
 
@@ -84,24 +90,27 @@ def repository_unknown_other():
     return not_found(cause="repository_unknown", world=oci())
 
 
-@breaks(62, proven("registry.archived", "manifest", "dkr"), doubt=no_experiments)
+@breaks(62, proven("registry.archived", "manifest", "dkr"),
+        words=["archived", "update-image-storage-class"], doubt=no_experiments)
 def image_archived():
     return described(not_found(), "ARCHIVED")
 
 
-@breaks(62, proven("registry.archived", "manifest", "dkr"), doubt=no_experiments)
+@breaks(62, proven("registry.archived", "manifest", "dkr"), words=["ACTIVE"], doubt=no_experiments)
 def image_activating():
     return described(not_found(), "ACTIVATING")
 
 
-@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=denied)
+@breaks(61, proven("registry.digest_gone", "manifest", "dkr"),
+        words=["linux/amd64", "sha256:222222222222"], doubt=denied)
 def index_child_gone():
     return World().fail("manifest", "dkr", "manifest_unknown", "Requested image not found",
                         document="image", status=404, error_code="MANIFEST_UNKNOWN", digest=IMAGE,
                         error_text="Requested image not found")
 
 
-@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=no_experiments)
+@breaks(61, proven("registry.digest_gone", "manifest", "dkr"),
+        words=["sha256:eeeeeeee", "lifecycle policy"], doubt=no_experiments)
 def digest_gone():
     return described(no_image(not_found(GONE)), missing=True)
 
@@ -117,7 +126,8 @@ def digest_unknown_other():
                                      "image": f"ghcr.io/shop/app@{WRONG}"}))
 
 
-@breaks(62, likely("registry.archived", "manifest", "dkr", "registry.tag_not_found"))
+@breaks(62, likely("registry.archived", "manifest", "dkr", "registry.tag_not_found"),
+        words=["1.4"])
 def tag_listed():
     return tags(not_found(), ["1.4", "1.3"])
 
@@ -127,27 +137,31 @@ def registry_and_api_differ():
     return api_cross_check(tags(not_found(), ["1.3"]), True)
 
 
-@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"),
+        doubt=no_experiments)
 def repository_empty():
     return described(tags(not_found(), []), missing=True)
 
 
-@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"),
+        words=["1.3, 1.2, latest"], doubt=no_experiments)
 def tag_near():
     return described(tags(not_found(), ["1.3", "1.2", "latest"]), missing=True)
 
 
-@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), words=["1.4"], doubt=no_experiments)
 def tag_gone():
     return described(no_image(not_found()), missing=True)
 
 
-@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"))
+@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"),
+        words=["1.3, 1.2, latest"])
 def tag_near_likely():
     return tags(not_found(), ["1.3", "1.2", "latest"])
 
 
-@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"))
+@breaks(61, likely("registry.tag_not_found", "manifest", "dkr", "registry.archived"),
+        words=["1.4", "archived"])
 def tag_unknown():
     return not_found()
 
@@ -157,27 +171,31 @@ def tag_unknown_other():
     return not_found(world=oci())
 
 
-@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"))
+@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"),
+        words=["linux/amd64", "docker buildx build --platform linux/arm64"])
 def platform_missing_single():
     world = World(index=False, target={"platform": "linux/arm64"})
     return world.fail("manifest", "dkr", "platform_missing", "the image is for linux/amd64",
                       document="config", platforms=["linux/amd64"])
 
 
-@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"))
+@breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"),
+        words=["linux/amd64, linux/arm64", "linux/s390x"])
 def platform_missing():
     return World(target={"platform": "linux/s390x"}).fail(
         "manifest", "dkr", "platform_missing", "the index has no such platform", document="index",
         status=200, platforms=["linux/amd64", "linux/arm64"])
 
 
-@breaks(69, proven("registry.digest_mismatch", "manifest", "dkr"))
+@breaks(69, proven("registry.digest_mismatch", "manifest", "dkr"),
+        words=["sha256:222222222222", "sha256:eeeeeeeeeeee"])
 def manifest_digest_mismatch():
     return World().fail("manifest", "dkr", "digest_mismatch", "the bytes hash to something else",
                         document="image", status=200, found_digest=WRONG)
 
 
-@breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"), doubt=garbage)
+@breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"),
+        words=["manifest.v1+prettyjws"], doubt=garbage)
 def manifest_unsupported():
     return World().fail("manifest", "dkr", "unsupported", "schema 1", document="index", status=200,
                         media_type="application/vnd.docker.distribution.manifest.v1+prettyjws")
@@ -194,17 +212,18 @@ def limited(world):
                       error_code="TOOMANYREQUESTS", error_text="Rate exceeded")
 
 
-@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"),
+        words=["ghcr.io", "pull-through cache"], doubt=status)
 def registry_rate_limited():
     return limited(oci())
 
 
-@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), words=["BatchGetImage"], doubt=status)
 def ecr_rate_limited():
     return limited(World())
 
 
-@breaks(69, proven("registry.truncated", "manifest", "dkr"))
+@breaks(69, proven("registry.truncated", "manifest", "dkr"), words=["200 of 680 bytes"])
 def registry_truncated():
     return World().fail("manifest", "dkr", "truncated", "the connection was closed",
                         document="image", status=200, bytes=200, size=680)

@@ -13,29 +13,30 @@ def no_answer():
     return silent(World(also=["logs"]).fail("http", "logs", "timeout", "no answer"), "s3")
 
 
-@breaks(41, proven("unsettled", "http", "dkr"))
+@breaks(41, proven("unsettled", "http", "dkr"), words=["--deadline"])
 def run_ended():
     return World().fail("http", "dkr", "deadline", "the deadline has passed")
 
 
-@unknown(99, warning(proven("unsettled", "manifest", "dkr")))
+@unknown(99, warning(proven("unsettled", "manifest", "dkr")), words=["--deadline"])
 def unsettled():
     return World(deadline_at="manifest")
 
 
-@unknown(3, warning(proven("probe.unable", "tcp", "dkr")))
+@unknown(3, warning(proven("probe.unable", "tcp", "dkr")),
+         words=["No file descriptors available", "ulimit -n"])
 def probe_unable():
     return nat().fail("tcp", "dkr", "exhausted", "No file descriptors available", errno="EMFILE")
 
 
-@works(warning(proven("dns.timeout", "dns", "api")))
+@works(warning(proven("dns.timeout", "dns", "api")), words=["10.9.0.53", "10.20.0.2"])
 def resolver_silent():
     return World(passed={("dns", endpoint): {"server": "10.20.0.2", "silent_servers": ["10.9.0.53"]}
                          for endpoint in ALL},
                  vantage={"resolvers": ["10.9.0.53", "10.20.0.2"]})
 
 
-@works(warning(proven("auth.clock_skew", "http", "api")))
+@works(warning(proven("auth.clock_skew", "http", "api")), words=["180 s"])
 def clock_off():
     return World(passed={("http", endpoint): {"clock_offset": -180} for endpoint in ALL})
 
@@ -45,12 +46,13 @@ def clock_unsynchronized():
     return World(vantage={"clock_status": "NOT_SYNCHRONIZED"})
 
 
-@works(note(proven("proxy.not_used", "dns", "api")))
+@works(note(proven("proxy.not_used", "dns", "api")), words=["http://proxy.example.com:3128"])
 def proxy_configured():
     return World(passed={("credentials", "caller"): PROXY})
 
 
-@works(note(likely("tls.intercepted", "tls", "api", "tls.untrusted")))
+@works(note(likely("tls.intercepted", "tls", "api", "tls.untrusted")),
+       words=["CN=Corp TLS Root,O=Corp", "Fargate"])
 def anchor_added():
     return World(passed={("tls", endpoint): {"anchor": "added", "issuer": MY_CA} for endpoint in ALL})
 
@@ -60,23 +62,24 @@ def anchor_added_other():
     return oci(passed={("tls", "dkr"): {"anchor": "added", "issuer": MY_CA}})
 
 
-@works(note(proven("net.no_egress_route", "tcp", "api")))
+@works(note(proven("net.no_egress_route", "tcp", "api")),
+       words=["44.213.79.104", "com.amazonaws.us-east-1.ecr.api"])
 def half_private():
     world = World()
     world.addresses["api"] = list(PUBLIC["api"])
     return world
 
 
-@works(note(likely("net.loss", "tcp", "dkr", "registry.slow s3.slow")))
+@works(note(likely("net.loss", "tcp", "dkr", "registry.slow s3.slow")), words=["1.0 s"])
 def connection_late():
     return nat(took={("tcp", "dkr"): 1030000})
 
 
-@works(note(proven("registry.slow", "manifest", "dkr")))
+@works(note(proven("registry.slow", "manifest", "dkr")), words=["3.2 s"])
 def registry_slow():
     return World(took={("manifest", "dkr"): 3200000})
 
 
-@works(note(proven("s3.slow", "layers", "s3")))
+@works(note(proven("s3.slow", "layers", "s3")), words=["3.2 s"])
 def layers_slow():
     return World(took={("layers", "s3"): 3200000})

@@ -37,14 +37,15 @@ def other_greeting_refused():
                       server="nginx", body="forbidden")
 
 
-@breaks(59, proven("registry.bad_redirect", "token", "api"))
+@breaks(59, proven("registry.bad_redirect", "token", "api"), words=["http://auth.docker.io/token"])
 def other_realm_refused():
     return hub().fail("token", "api", "forbidden_host",
                       "a token service over plain http: http://auth.docker.io/token",
                       scheme="Bearer")
 
 
-@breaks(53, proven("auth.upstream_credentials", "token", "api"), doubt=denied)
+@breaks(53, proven("auth.upstream_credentials", "token", "api"),
+        words=["repositoryCredentials"], doubt=denied)
 def other_needs_password():
     return hub().fail("token", "api", "unauthenticated",
                       "the registry asks for a user name and password, and there are none",
@@ -67,7 +68,8 @@ def other_hidden():
     return refused(hub(), "authentication required", 401, "UNAUTHORIZED", "manifest", "dkr")
 
 
-@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"),
+        words=["Data limit exceeded", "aws ecr-public get-login-password"], doubt=status)
 def other_data_limit():
     text = "Data limit exceeded"
     target = {**OCI, "image": "public.ecr.aws/shop/app:1.4", "host": "public.ecr.aws",
@@ -77,13 +79,14 @@ def other_data_limit():
     return refused(world, text, 429, "TOOMANYREQUESTS", "manifest", "dkr", "throttled")
 
 
-@breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=status)
+@breaks(68, proven("registry.rate_limited", "manifest", "dkr"),
+        words=["100 of 100", "6 h"], doubt=status)
 def other_pulls_used_up():
     text = "You have reached your unauthenticated pull rate limit."
     return refused(hub(), text, 429, "TOOMANYREQUESTS", "manifest", "dkr", "throttled", **RATE)
 
 
-@works(warning(proven("registry.rate_limited", "manifest", "dkr")))
+@works(warning(proven("registry.rate_limited", "manifest", "dkr")), words=["97 of 100"])
 def rate_limit_near():
     return hub(passed={("manifest", "dkr"): {**RATE, "rate_left": 3}})
 
@@ -96,7 +99,8 @@ def other_repository_unknown():
                             error_code="NAME_UNKNOWN")
 
 
-@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"), doubt=no_experiments)
+@breaks(61, proven("registry.tag_not_found", "manifest", "dkr"),
+        words=["1.3"], doubt=no_experiments)
 def other_tag_near():
     world = refused(hub(), "manifest unknown", 404, "MANIFEST_UNKNOWN", "manifest", "dkr",
                     "manifest_unknown")

@@ -41,7 +41,8 @@ def assume(cause, text, code, **facts):
                               error_text=text, **facts)
 
 
-@breaks(48, proven("auth.no_credentials", "credentials", "caller"), doubt=experiments_fail)
+@breaks(48, proven("auth.no_credentials", "credentials", "caller"),
+        words=["--http-put-response-hop-limit 2"], doubt=experiments_fail)
 def credentials_instance_hops():
     return asked_by_get(instance("timeout"), True, status=401)
 
@@ -51,22 +52,24 @@ def credentials_instance_silent():
     return asked_by_get(instance("timeout"), False)
 
 
-@breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=status)
+@breaks(45, proven("auth.no_credentials", "credentials", "caller"),
+        words=["--http-endpoint enabled"], doubt=status)
 def credentials_instance_off():
     return instance("status", "HTTP status 403", status=403)
 
 
-@breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=status)
+@breaks(45, proven("auth.no_credentials", "credentials", "caller"), words=["instance profile"], doubt=status)
 def credentials_no_instance_role():
     return instance("status", "HTTP status 404", status=404)
 
 
-@breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=status)
+@breaks(45, proven("auth.no_credentials", "credentials", "caller"), words=["pull-role"], doubt=status)
 def credentials_instance_role_gone():
     return instance("status", "HTTP status 404", status=404, principal="pull-role")
 
 
-@breaks(47, proven("auth.assume_role", "credentials", "caller"), doubt=no_words)
+@breaks(47, proven("auth.assume_role", "credentials", "caller"),
+        words=['"Service":"ec2.amazonaws.com"'], doubt=no_words)
 def credentials_instance_untrusted():
     text = "EC2 cannot assume the role pull-role."
     return instance("status", text, status=200, principal="pull-role",
@@ -83,7 +86,8 @@ def credentials_instance_failed():
     return instance("status", "HTTP status 500", status=500, principal="pull-role")
 
 
-@breaks(47, proven("auth.assume_role", "credentials", "caller"), doubt=no_words)
+@breaks(47, proven("auth.assume_role", "credentials", "caller"),
+        words=["pods.eks.amazonaws.com", "sts:TagSession"], doubt=no_words)
 def credentials_pod_denied():
     text = "Unauthorized Exception! EKS does not have permissions to assume the associated role."
     return pod("status", "HTTP status 400", status=400, error_code="AccessDeniedException",
@@ -96,7 +100,8 @@ def credentials_pod_failed():
                body="Access Denied: missing or wrong service account token")
 
 
-@breaks(46, proven("auth.token_expired", "credentials", "caller"), doubt=denied)
+@breaks(46, proven("auth.token_expired", "credentials", "caller"),
+        words=["2026-01-02T02:04:05Z"], doubt=denied)
 def credentials_web_identity_expired():
     return web("expired", "Token expired: current date/time 1767323045 must be before the "
                "expiration date/time 1767319445", "ExpiredTokenException",
@@ -108,13 +113,15 @@ def credentials_web_identity_early():
     return web("not_yet_valid", "Token is not active yet", "InvalidIdentityToken")
 
 
-@breaks(47, likely("auth.assume_role", "credentials", "caller", "auth.endpoint_policy"))
+@breaks(47, likely("auth.assume_role", "credentials", "caller", "auth.endpoint_policy"),
+        words=["other-role", "sts:AssumeRoleWithWebIdentity"])
 def credentials_web_identity():
     return web("denied", "Not authorized to perform sts:AssumeRoleWithWebIdentity",
                "AccessDenied", 403)
 
 
-@breaks(47, proven("auth.assume_role", "credentials", "caller"), doubt=denied)
+@breaks(47, proven("auth.assume_role", "credentials", "caller"),
+        words=["Incorrect token audience"], doubt=denied)
 def credentials_web_identity_token():
     return web("status", "Incorrect token audience", "InvalidIdentityToken")
 
@@ -141,7 +148,8 @@ def refused_by(context, **facts):
                   action="sts:AssumeRole", **facts)
 
 
-@breaks(47, likely("auth.assume_role", "credentials", "caller", "auth.endpoint_policy auth.scp"))
+@breaks(47, likely("auth.assume_role", "credentials", "caller", "auth.endpoint_policy auth.scp"),
+        words=["trust policy", "other-role"])
 def credentials_assume_denied():
     return refused_by("")
 
@@ -158,7 +166,7 @@ def credentials_assume_denied_explicitly():
                       explicit=True)
 
 
-@breaks(49, proven("auth.scp", "credentials", "caller"), doubt=no_words)
+@breaks(49, proven("auth.scp", "credentials", "caller"), words=["service control policy"], doubt=no_words)
 def credentials_sts_scp():
     return refused_by(" with an explicit deny in a service control policy", policy="scp", explicit=True)
 
@@ -168,7 +176,8 @@ def credentials_sts_rcp():
     return refused_by(" with an explicit deny in a resource control policy", policy="rcp", explicit=True)
 
 
-@breaks(49, proven("auth.endpoint_policy", "credentials", "caller"), doubt=no_words)
+@breaks(49, proven("auth.endpoint_policy", "credentials", "caller"),
+        words=["STS endpoint", "sts:AssumeRole"], doubt=no_words)
 def credentials_sts_endpoint():
     return refused_by(" because no VPC endpoint policy allows the sts:AssumeRole action",
                       policy="endpoint", explicit=False)
@@ -196,14 +205,16 @@ def credentials_assume_expired():
 
 
 @breaks(46, proven("auth.clock_skew", "credentials", "caller"),
-        warning(proven("auth.clock_skew", "credentials", "caller", rule="clock-off")), doubt=denied)
+        warning(proven("auth.clock_skew", "credentials", "caller", rule="clock-off")),
+        words=["20260102T025405Z", "169.254.169.123"], doubt=denied)
 def credentials_clock_skew():
     return assume("skewed", "Signature expired: 20260102T025405Z is now earlier than "
                   "20260102T025905Z (20260102T030405Z - 5 min.)", "SignatureDoesNotMatch",
                   clock_offset=600)
 
 
-@breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=unavailable)
+@breaks(45, proven("auth.no_credentials", "credentials", "caller"),
+        words=["aws configure export-credentials"], doubt=unavailable)
 def credentials_profile():
     return credential_failure("local", "the profile shop uses IAM Identity Center (sso_session): the probe "
                   "logs nobody in", World(vantage=EKS), source="profile")

@@ -16,14 +16,15 @@ def by_proxy(cause, detail, *endpoints, **seen):
 
 
 @breaks(44, proven("proxy.unreachable", "http", "proxy proxy proxy"),
-        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), doubt=silence)
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), words=["407"], doubt=silence)
 def proxy_password():
     return by_proxy("status", "HTTP status 407 to CONNECT", status=407, via="1.1 corp-proxy",
                     challenge='Basic realm="corp"')
 
 
 @breaks(44, proven("proxy.unreachable", "http", "proxy"),
-        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), doubt=silence)
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")),
+        words=["403", "Allow CONNECT to prod-us-east-1-starport-layer-bucket"], doubt=silence)
 def proxy_refuses():
     return by_proxy("status", "HTTP status 403 to CONNECT", "s3", status=403)
 
@@ -41,7 +42,8 @@ def proxy_silent():
 
 
 @breaks(44, proven("proxy.unreachable", "http", "proxy proxy proxy"),
-        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), doubt=silence)
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")),
+        words=["220 mail.corp.example ESMTP"], doubt=silence)
 def proxy_is_none():
     return by_proxy("malformed", 'no HTTP answer: "220 mail.corp.example ESMTP"')
 
@@ -68,22 +70,25 @@ def denied_call(endpoint, action, resource):
                  policy="identity", explicit=False)
 
 
-@breaks(93, proven("secrets.denied", "start", "ssm"), doubt=status)
+@breaks(93, proven("secrets.denied", "start", "ssm"),
+        words=['"Action":"kms:Decrypt"', "key/1111"], doubt=status)
 def start_secret_key():
     return denied_call("ssm", "kms:Decrypt", KMS)
 
 
-@breaks(92, proven("secrets.denied", "start", "secretsmanager"), doubt=status)
+@breaks(92, proven("secrets.denied", "start", "secretsmanager"),
+        words=['"Action":"secretsmanager:GetSecretValue"', "secret:shop/db-AbCdEf"], doubt=status)
 def start_secret_denied():
     return denied_call(SECRET, *NEEDS[SECRET])
 
 
-@breaks(93, proven("secrets.not_found", "start", "ssm"), doubt=status)
+@breaks(93, proven("secrets.not_found", "start", "ssm"), words=["/shop/api-key"], doubt=status)
 def start_parameter_missing():
     return start("ssm", "not_found", "InvalidParameters names it", status=200)
 
 
-@breaks(92, proven("secrets.not_found", "start", "secretsmanager"), doubt=status)
+@breaks(92, proven("secrets.not_found", "start", "secretsmanager"),
+        words=["secret:shop/db-AbCdEf"], doubt=status)
 def start_secret_missing():
     text = "Secrets Manager can't find the specified secret."
     return start(SECRET, "not_found", text, status=400, error_text=text,
@@ -95,13 +100,14 @@ def start_secret_network():
     return start(SECRET, "timeout")
 
 
-@breaks(98, proven("envfile.denied", "start", "envfile"), doubt=status)
+@breaks(98, proven("envfile.denied", "start", "envfile"), words=["env-files/shop/prod.env"], doubt=status)
 def start_file_missing():
     return start("envfile", "not_found", "The specified key does not exist.", status=404,
                  error_code="NoSuchKey", error_text="The specified key does not exist.")
 
 
-@breaks(98, proven("envfile.denied", "start", "envfile"), doubt=status)
+@breaks(98, proven("envfile.denied", "start", "envfile"),
+        words=["env-files/shop/prod.env", '"Action":"s3:GetObject"'], doubt=status)
 def start_file_denied():
     return start("envfile", "denied", "Access Denied", status=403, error_code="AccessDenied",
                  error_text="Access Denied")
@@ -112,13 +118,14 @@ def start_file_network():
     return start("envfile", "reset", "connection reset")
 
 
-@breaks(91, proven("logs.config", "start", "logs"))
+@breaks(91, proven("logs.config", "start", "logs"), words=["awslogs-region"])
 def start_logs_config():
     world = World(task=["logs"])
     return world.fail("start", "logs", "malformed", "awslogs-region is required", peer="")
 
 
-@breaks(91, proven("logs.denied", "start", "logs"), doubt=status)
+@breaks(91, proven("logs.denied", "start", "logs"),
+        words=['"Action":"logs:CreateLogStream"', "/ecs/shop"], doubt=status)
 def start_logs_denied():
     return denied_call("logs", "logs:CreateLogStream",
                        "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/shop:log-stream:a/b/c")
@@ -127,7 +134,8 @@ def start_logs_denied():
 @breaks(93,
         likely("secrets.network",
                "start", "ssm", "http.not_the_service net.mtu_blackhole", rule="start-secret-network"),
-        proven("logs.not_found", "start", "logs"), doubt=status)
+        proven("logs.not_found", "start", "logs"),
+        words=["aws logs create-log-group", "/ecs/shop"], doubt=status)
 def start_logs_missing():
     text = "The specified log group does not exist."
     return start("logs", "not_found", text, status=400, error_text=text,
@@ -148,7 +156,7 @@ def start_failed():
                  error_text=text)
 
 
-@works(note(proven("auth.iam_identity", "start", "caller")))
+@works(note(proven("auth.iam_identity", "start", "caller")), words=["role/shop-execution"])
 def start_other_role():
     return World(task=["logs"], execution_role="arn:aws:iam::123456789012:role/shop-execution")
 

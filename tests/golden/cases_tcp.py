@@ -14,7 +14,8 @@ def tcp_host_not_used():
                     ("tcp", "s3"))
 
 
-@breaks(20, proven("proxy.unreachable", "tcp", "api"), doubt=at("tls", "reset"))
+@breaks(20, proven("proxy.unreachable", "tcp", "api"),
+        words=["10.20.9.9:3128", "ECONNREFUSED"], doubt=at("tls", "reset"))
 def tcp_proxy():
     return nat().fail("tcp", "api", "refused", "ECONNREFUSED", peer="10.20.9.9:3128",
                       errno="ECONNREFUSED", **PROXY)
@@ -28,46 +29,47 @@ def tcp_family_not_here():
                       errno="ENETUNREACH", local="")
 
 
-@breaks(21, proven("net.refused", "tcp", "dkr"), doubt=garbage)
+@breaks(21, proven("net.refused", "tcp", "dkr"), words=["127.0.0.1:443"], doubt=garbage)
 def tcp_refused_self():
     world = World()
     world.addresses["dkr"] = ["127.0.0.1"]
     return world.fail("tcp", "dkr", "refused", "ECONNREFUSED", errno="ECONNREFUSED")
 
 
-@breaks(20, proven("net.refused", "tcp", "api"), doubt=garbage)
+@breaks(20, proven("net.refused", "tcp", "api"), words=["10.20.2.11:443"], doubt=garbage)
 def tcp_refused_inside():
     return World().fail("tcp", "api", "refused", "ECONNREFUSED", errno="ECONNREFUSED")
 
 
-@breaks(22, proven("net.refused", "tcp", "s3"), doubt=garbage)
+@breaks(22, proven("net.refused", "tcp", "s3"), words=["52.216.0.10:443"], doubt=garbage)
 def tcp_refused():
     return nat().fail("tcp", "s3", "refused", "ECONNREFUSED", errno="ECONNREFUSED")
 
 
-@breaks(21, proven("net.reset", "tcp", "dkr"), doubt=at("tls"))
+@breaks(21, proven("net.reset", "tcp", "dkr"), words=["54.210.113.5:443"], doubt=at("tls"))
 def tcp_reset():
     return nat().fail("tcp", "dkr", "reset", "ECONNRESET", errno="ECONNRESET")
 
 
-@breaks(21, proven("net.unreachable", "tcp", "dkr"), doubt=local)
+@breaks(21, proven("net.unreachable", "tcp", "dkr"), words=["10.20.1.1", "54.210.113.5:443"], doubt=local)
 def tcp_prohibited_by_hop():
     return nat().fail("tcp", "dkr", "prohibited", "ICMP: administratively prohibited",
                       errno="EHOSTUNREACH", hop="10.20.1.1")
 
 
-@breaks(21, proven("net.unreachable", "tcp", "dkr"), doubt=local)
+@breaks(21, proven("net.unreachable", "tcp", "dkr"), words=["EPERM", "nft list ruleset"], doubt=local)
 def tcp_prohibited():
     return nat().fail("tcp", "dkr", "prohibited", "EPERM", errno="EPERM")
 
 
-@breaks(21, proven("net.unreachable", "tcp", "dkr"), doubt=local)
+@breaks(21, proven("net.unreachable", "tcp", "dkr"), words=["10.20.1.1"], doubt=local)
 def tcp_unreachable_by_hop():
     return nat().fail("tcp", "dkr", "unreachable", "ICMP: host unreachable", errno="EHOSTUNREACH",
                       hop="10.20.1.1")
 
 
-@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"), doubt=local)
+@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"),
+        words=["44.213.79.104", "ip route get 44.213.79.104"], doubt=local)
 def tcp_unreachable():
     world = nat()
     for endpoint in ALL:
@@ -89,7 +91,8 @@ def tcp_local():
 
 
 @breaks(23, proven("net.port_range", "tcp", "api dkr"),
-        likely("net.port_range", "tcp", "s3", "net.loss", rule="tcp-port-range-likely"), doubt=one_port)
+        likely("net.port_range", "tcp", "s3", "net.loss", rule="tcp-port-range-likely"),
+        words=["1032, 20018", "33008, 61008", "TCP 1024-65535"], doubt=one_port)
 def tcp_port_range():
     world = World()
     for endpoint in ALL:
@@ -106,12 +109,14 @@ def other_answer(passed):
     return world.experiment("tcp_other_answer", ("tcp", "dkr"), passed, peer="10.20.2.12:443")
 
 
-@breaks(21, proven("dns.split_horizon", "tcp", "dkr"), doubt=experiments_fail)
+@breaks(21, proven("dns.split_horizon", "tcp", "dkr"),
+        words=["54.210.113.5", "169.254.169.253", "10.20.2.12"], doubt=experiments_fail)
 def tcp_split_horizon():
     return other_answer(True)
 
 
-@breaks(21, undecided("net.security_group", "tcp", "dkr", "dns.split_horizon net.no_egress_route net.nacl"))
+@breaks(21, undecided("net.security_group", "tcp", "dkr", "dns.split_horizon net.no_egress_route net.nacl"),
+        words=["54.210.113.5", "10.20.2.12"])
 def tcp_two_views():
     return other_answer(False)
 
@@ -136,7 +141,7 @@ def tcp_loss():
     return tcp_retries(world, ("tcp", "dkr"), ["1032", "20018", "33008", "61008"], [])
 
 
-@works(warning(likely("net.nacl", "tcp", "api", "net.security_group net.loss")))
+@works(warning(likely("net.nacl", "tcp", "api", "net.security_group net.loss")), words=["10.20.3.11:443"])
 def tcp_dead_address_inside():
     return silent(World(), "api", only=["10.20.3.11"])
 
@@ -150,29 +155,34 @@ def tcp_dead_ipv6():
     return silent(world, "dkr", only=["2600:1f18:aa::5"], s3=True, public=True)
 
 
-@works(warning(undecided("net.timeout", "tcp", "api", "net.nacl net.security_group net.loss")))
+@works(warning(undecided("net.timeout", "tcp", "api", "net.nacl net.security_group net.loss")),
+       words=["44.213.79.50:443"])
 def tcp_dead_address():
     return silent(nat(), "api", only=["44.213.79.50"], s3=True, public=True)
 
 
-@breaks(91, proven("logs.network", "tcp", "logs"), doubt=at("start", "timeout"))
+@breaks(91, proven("logs.network", "tcp", "logs"),
+        words=["com.amazonaws.us-east-1.logs", "10.20.2.13:443"], doubt=at("start", "timeout"))
 def tcp_logs():
     return silent(World(also=["logs"]), "logs")
 
 
-@breaks(92, proven("secrets.network", "tcp", "secretsmanager"), doubt=at("start", "timeout"))
+@breaks(92, proven("secrets.network", "tcp", "secretsmanager"),
+        words=["com.amazonaws.us-east-1.secretsmanager"], doubt=at("start", "timeout"))
 def tcp_secrets():
     return silent(World(also=["secretsmanager"]), "secretsmanager")
 
 
-@breaks(21, likely("net.security_group", "tcp", "dkr", "net.no_egress_route"))
+@breaks(21, likely("net.security_group", "tcp", "dkr", "net.no_egress_route"),
+        words=["10.20.1.12:443", "ingress TCP 443 from 10.20.1.10/32"])
 def tcp_endpoint_in_subnet():
     world = World()
     world.addresses["dkr"] = ["10.20.1.12"]
     return silent(world, "dkr", s3=True)
 
 
-@breaks(21, likely("net.security_group", "tcp", "dkr", "net.nacl net.no_egress_route"))
+@breaks(21, likely("net.security_group", "tcp", "dkr", "net.nacl net.no_egress_route"),
+        words=["10.20.2.12:443", "ecr.dkr endpoint"])
 def tcp_endpoint_alone():
     return silent(World(), "dkr", s3=True)
 
@@ -184,7 +194,8 @@ def tcp_endpoint_not_outside():
     return silent(world, "dkr", s3=True, public=True)
 
 
-@breaks(23, undecided("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"))
+@breaks(23, undecided("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
+        words=["172.31.7.11"])
 def tcp_elsewhere():
     world = World()
     world.addresses["api"] = ["172.31.7.11"]
@@ -192,7 +203,7 @@ def tcp_elsewhere():
     return silent(world, "api", "dkr", s3=True)
 
 
-@breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl"))
+@breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl"), words=["allow egress TCP 443"])
 def tcp_all_endpoints_silent():
     return silent(World(), "api", "dkr", s3=True)
 
@@ -207,24 +218,26 @@ def tcp_endpoint_silent():
 
 
 @breaks(23, likely("proxy.not_used", "tcp", "api dkr s3", "net.no_egress_route net.security_group net.nacl"),
-        note(proven("proxy.not_used", "dns", "api", rule="proxy-configured")))
+        note(proven("proxy.not_used", "dns", "api", rule="proxy-configured")),
+        words=["http://proxy.example.com:3128", "NAT gateway"])
 def tcp_proxy_not_used():
     world = nat(passed={("credentials", "caller"): PROXY})
     return silent(world, "api", "dkr", "s3")
 
 
-@breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"))
+@breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"),
+        words=["put-replication-configuration"])
 def tcp_s3_other_region():
     return silent(elsewhere("us-west-2"), "s3")
 
 
-@breaks(22, likely("s3.security_group", "tcp", "s3", "net.nacl"))
+@breaks(22, likely("s3.security_group", "tcp", "s3", "net.nacl"), words=["port 80"])
 def tcp_s3_port():
     return silent(World(), "s3").experiment("tcp_port_80", ("tcp", "s3"), True,
                                             peer="52.216.0.10:80")
 
 
-@breaks(22, undecided("s3.security_group", "tcp", "s3", "net.nacl net.loss"))
+@breaks(22, undecided("s3.security_group", "tcp", "s3", "net.nacl net.loss"), words=["52.216.0.10:443"])
 def tcp_s3_some():
     return silent(World(), "s3", s3=True)
 
@@ -234,13 +247,15 @@ def tcp_s3_not_outside():
     return silent(nat(), "s3", public=True)
 
 
-@breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"))
+@breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"),
+        words=["52.216.0.10:443", "com.amazonaws.us-east-1.s3",
+               "describe-route-tables"])
 def tcp_s3_no_route():
     return silent(World(), "s3")
 
 
 @breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl", rule="tcp-all-endpoints-silent"),
-        likely("s3.security_group", "tcp", "s3", "net.nacl s3.no_route"))
+        likely("s3.security_group", "tcp", "s3", "net.nacl s3.no_route"), words=["egress TCP 443"])
 def tcp_s3_all_silent():
     return silent(World(), "api", "dkr", "s3")
 
@@ -252,7 +267,8 @@ def tcp_s3_silent():
     return silent(nat(), "api", "dkr", "s3")
 
 
-@breaks(20, undecided("net.security_group", "tcp", "api", "net.nacl net.no_egress_route net.timeout"))
+@breaks(20, undecided("net.security_group", "tcp", "api", "net.nacl net.no_egress_route net.timeout"),
+        words=["44.213.79.104"])
 def tcp_public_alone():
     return silent(nat(), "api", s3=True, public=True)
 

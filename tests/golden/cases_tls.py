@@ -39,12 +39,14 @@ def tls_proxy():
     return nat().fail("tls", "api", "closed", "the proxy closed the tunnel", **PROXY)
 
 
-@breaks(31, proven("tls.sni_filtered", "tls", "dkr"), doubt=experiments_fail)
+@breaks(31, proven("tls.sni_filtered", "tls", "dkr"),
+        words=["10.20.2.12:443", "network-firewall"], doubt=experiments_fail)
 def tls_sni():
     return handshake(World(), "dkr", "reset", "connection reset", True, True, False, False, False)
 
 
-@breaks(32, proven("net.mtu_blackhole", "tls", "s3"), doubt=no_experiments)
+@breaks(32, proven("net.mtu_blackhole", "tls", "s3"),
+        words=["52.216.0.10:443", "1200 bytes", "clamp the MSS"], doubt=no_experiments)
 def tls_mtu():
     return handshake(World(), "s3", "timeout", "no answer", False, False, False, True, False,
                      peer_bytes=1180)
@@ -55,7 +57,7 @@ def tls_mtu_likely():
     return handshake(World(), "s3", "timeout", "no answer", mss=True)
 
 
-@breaks(31, likely("tls.handshake_timeout", "tls", "dkr", "tls.sni_filtered"))
+@breaks(31, likely("tls.handshake_timeout", "tls", "dkr", "tls.sni_filtered"), words=["1560 bytes"])
 def tls_long_hello():
     return handshake(World(), "dkr", "timeout", "no answer", False, False, True, False, True)
 
@@ -70,12 +72,12 @@ def tls_sni_likely():
     return handshake(World(), "dkr", "reset", "connection reset", other=True)
 
 
-@breaks(31, likely("tls.version", "tls", "dkr", "net.loss"))
+@breaks(31, likely("tls.version", "tls", "dkr", "net.loss"), words=["TLS 1.2"])
 def tls_new_version_fails():
     return handshake(World(), "dkr", "reset", "connection reset", False, False, False, False, True)
 
 
-@breaks(30, proven("tls.version", "tls", "api"), doubt=bare_alert)
+@breaks(30, proven("tls.version", "tls", "api"), words=["protocol version"], doubt=bare_alert)
 def tls_alert_version():
     return handshake(World(), "api", "alert", "tlsv1 alert protocol version", False, False, False,
                      False, False, alert="protocol version", peer_bytes=7)
@@ -93,7 +95,8 @@ def tls_alert_name():
                      False, alert="unrecognized name", peer_bytes=7)
 
 
-@breaks(31, undecided("tls.version", "tls", "dkr", "tls.sni_filtered http.not_the_service"))
+@breaks(31, undecided("tls.version", "tls", "dkr", "tls.sni_filtered http.not_the_service"),
+        words=["handshake failure"])
 def tls_alert():
     return handshake(World(), "dkr", "alert", "sslv3 alert handshake failure", False, False, False,
                      False, False, alert="handshake failure", peer_bytes=7)
@@ -140,12 +143,13 @@ def tls_cut():
     return world
 
 
-@breaks(32, proven("tls.not_tls", "tls", "s3"))
+@breaks(32, proven("tls.not_tls", "tls", "s3"), words=["52.216.0.10:443"])
 def tls_not_tls():
     return World().fail("tls", "s3", "not_tls", "wrong version number", peer_bytes=140)
 
 
-@breaks(33, likely("tls.untrusted", "tls", "api dkr s3", "tls.intercepted"))
+@breaks(33, likely("tls.untrusted", "tls", "api dkr s3", "tls.intercepted"),
+        words=["CN=Example Isolated CA", "--ca-file"])
 def tls_isolated_partition():
     hosts = {**HOSTS, "api": "api.ecr.us-iso-east-1.c2s.ic.gov",
              "dkr": f"{ACCOUNT}.dkr.ecr.us-iso-east-1.c2s.ic.gov",
@@ -158,13 +162,15 @@ def tls_isolated_partition():
     return world
 
 
-@breaks(31, proven("tls.intercepted", "tls", "dkr"), doubt=no_signs)
+@breaks(31, proven("tls.intercepted", "tls", "dkr"),
+        words=["CN=Zscaler Intermediate Root CA"], doubt=no_signs)
 def tls_intercepted_by_vendor():
     return World().fail("tls", "dkr", "untrusted", "self-signed certificate in certificate chain",
                         issuer=ZSCALER)
 
 
-@breaks(33, proven("tls.intercepted", "tls", "api dkr s3"), doubt=no_signs)
+@breaks(33, proven("tls.intercepted", "tls", "api dkr s3"),
+        words=["CN=Corp TLS Root,O=Corp"], doubt=no_signs)
 def tls_intercepted():
     world = World()
     for endpoint in ALL:
@@ -181,7 +187,8 @@ def tls_intercepted_everywhere():
     return world
 
 
-@breaks(31, likely("tls.intercepted", "tls", "dkr", "tls.hostname_mismatch http.not_the_service"))
+@breaks(31, likely("tls.intercepted", "tls", "dkr", "tls.hostname_mismatch http.not_the_service"),
+        words=["CN=appliance", "appliance.example.com"])
 def tls_foreign_issuer():
     return World().fail("tls", "dkr", "untrusted", "self-signed certificate", issuer="CN=appliance",
                         subject="CN=appliance", names=["appliance.example.com"])
@@ -194,13 +201,15 @@ def tls_untrusted():
 
 
 @breaks(31, proven("tls.expired", "tls", "dkr"),
-        warning(proven("auth.clock_skew", "http", "api", rule="clock-off")), doubt=later_certificate)
+        warning(proven("auth.clock_skew", "http", "api", rule="clock-off")),
+        words=["7776000 s"], doubt=later_certificate)
 def tls_expired_clock():
     world = World(passed={("http", "api"): {"clock_offset": 7776000}})
     return world.fail("tls", "dkr", "not_yet_valid", "certificate is not yet valid")
 
 
-@breaks(32, proven("tls.expired", "tls", "s3"), doubt=later_certificate)
+@breaks(32, proven("tls.expired", "tls", "s3"),
+        words=["2025-12-01T00:00:00Z"], doubt=later_certificate)
 def tls_expired_peer():
     return World().fail("tls", "s3", "expired", "certificate has expired",
                         not_after="2025-12-01T00:00:00Z").experiment(
@@ -231,12 +240,13 @@ def tls_untrusted_later():
                         document="index")
 
 
-@breaks(31, proven("tls.hostname_mismatch", "tls", "dkr"), doubt=untrusted)
+@breaks(31, proven("tls.hostname_mismatch", "tls", "dkr"),
+        words=["api.ecr.us-east-1.amazonaws.com"], doubt=untrusted)
 def tls_other_aws_service():
     return World().fail("tls", "dkr", "name_mismatch", "hostname mismatch", names=[HOSTS["api"]])
 
 
-@breaks(31, proven("tls.hostname_mismatch", "tls", "dkr"), doubt=untrusted)
+@breaks(31, proven("tls.hostname_mismatch", "tls", "dkr"), words=["block.example.com"], doubt=untrusted)
 def tls_name_mismatch():
     return World().fail("tls", "dkr", "name_mismatch", "hostname mismatch",
                         names=["block.example.com"], subject="CN=block.example.com")
