@@ -155,7 +155,7 @@ def denied_by_session():
 def denied_by_scp():
     return token_denied("scp", "with an explicit deny in a service control policy", True,
                         policy_arn="arn:aws:organizations::111122223333:policy/o-exampleorgid/"
-                                   "service_control_policy/p-examplepolicyid")
+                        "service_control_policy/p-examplepolicyid")
 
 
 @breaks(64, proven("auth.scp", "manifest", "dkr"),
@@ -199,7 +199,7 @@ def denied_digest_gone():
         words=["ecr-pullthroughcache/"], doubt=no_experiments)
 def denied_upstream():
     return api_cross_check(pull_denied(world=World(target=CACHE)), False, "UpstreamAccessDenied",
-                   "The upstream registry denied the request")
+                           "The upstream registry denied the request")
 
 
 @breaks(66, likely("auth.endpoint_policy", "manifest", "dkr", "registry.repo_policy auth.iam_identity"),

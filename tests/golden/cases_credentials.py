@@ -27,34 +27,34 @@ def credentials_none_fargate():
         words=["AWS_ACCESS_KEY_ID is not set", "instance profile"], doubt=unavailable)
 def credentials_none_ec2():
     return credential_failure("no_source", "no source of credentials", World(vantage=EC2),
-                  passed_over=PASSED_OVER)
+                              passed_over=PASSED_OVER)
 
 
 @breaks(45, proven("auth.no_credentials", "credentials", "caller"),
         words=["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set"], doubt=unavailable)
 def credentials_none():
     return credential_failure("no_source", "no source of credentials",
-                  World(vantage={"launch_type": "", "task_arn": ""}), passed_over=PASSED_OVER)
+                              World(vantage={"launch_type": "", "task_arn": ""}), passed_over=PASSED_OVER)
 
 
 @breaks(49, proven("client.config", "credentials", "caller"), words=["http://10.20.9.9/credentials"])
 def credentials_forbidden_host():
     return credential_failure("forbidden_host", "the host is not allowed", source="container",
-                  uri="http://10.20.9.9/credentials")
+                              uri="http://10.20.9.9/credentials")
 
 
 @breaks(46, proven("auth.token_expired", "credentials", "caller"),
         words=["2020-01-01T00:00:00Z"], doubt=wordless_at_sts)
 def credentials_expired():
     return credential_failure("expired", "the credentials have expired", **CONTAINER,
-                  expires="2020-01-01T00:00:00Z")
+                              expires="2020-01-01T00:00:00Z")
 
 
 @breaks(47, proven("auth.assume_role", "credentials", "caller"),
         words=["trust policy", "ecs-tasks.amazonaws.com"], doubt=unavailable)
 def credentials_not_assumable():
     return credential_failure("status", "HTTP status 400", **CONTAINER, status=400,
-                  error_code="AssumeRoleFailed", error_text="the role cannot be assumed")
+                              error_code="AssumeRoleFailed", error_text="the role cannot be assumed")
 
 
 @breaks(45, proven("auth.no_credentials", "credentials", "caller"),
@@ -77,7 +77,7 @@ def credentials_endpoint_silent():
 @breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=unavailable)
 def credentials_local():
     return credential_failure("local", "the token file cannot be read", source="container",
-                  uri="http://169.254.170.23/v1")
+                              uri="http://169.254.170.23/v1")
 
 
 @breaks(45, proven("auth.no_credentials", "credentials", "caller"),
@@ -90,10 +90,11 @@ def credentials_malformed():
 @breaks(45, likely("auth.no_credentials", "credentials", "caller", "auth.assume_role"))
 def credentials_not_ready():
     return credential_failure("unavailable", "HTTP status 503", **CONTAINER, status=503,
-                  error_code="CredentialsUninitialized", error_text="Credentials uninitialized for ID")
+                              error_code="CredentialsUninitialized",
+                              error_text="Credentials uninitialized for ID")
 
 
 @breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=unavailable)
 def credentials_failed():
     return credential_failure("status", "HTTP status 400", **CONTAINER, status=400,
-                  error_code="InvalidIdInRequest", error_text="Credentials not found")
+                              error_code="InvalidIdInRequest", error_text="Credentials not found")

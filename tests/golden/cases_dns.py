@@ -42,10 +42,11 @@ def dns_other_spelling():
     return World(hosts={**HOSTS, "api": f"api.{first}"}, respelt=first, target={"fips": True})
 
 
-@breaks(10, proven("proxy.unreachable", "dns", "api"),
+@breaks(19, proven("proxy.unreachable", "dns", "proxy"),
         words=["http://proxy.example.com:3128"], doubt=at("tls", "reset"))
 def dns_proxy():
-    return dns_all(World(), "nxdomain", "NXDOMAIN", ("api",), **PROXY)
+    return World(**PROXY).fail("dns", "proxy", "nxdomain", "NXDOMAIN", a_cause="nxdomain",
+                               aaaa_cause="nxdomain")
 
 
 @breaks(13, proven("dns.tcp_blocked", "dns", "api dkr s3"), words=["10.20.0.2", "TCP port 53"], doubt=garbage)
@@ -109,7 +110,7 @@ def dns_timeout():
 @breaks(13, proven("dns.refused", "dns", "api dkr s3"), words=["port 53", "10.20.0.2"], doubt=garbage)
 def dns_nothing_listens():
     return dns_cross_checks(dns_all(World(), "refused", "ECONNREFUSED", errno="ECONNREFUSED"), ALL, None,
-                    True, False, "refused")
+                            True, False, "refused")
 
 
 @breaks(13, proven("dns.refused", "dns", "api dkr s3"), doubt=garbage)
@@ -142,7 +143,7 @@ def dns_local():
         words=["us-east-1a", "ACCOUNT.dkr.ecr.REGION.amazona"], doubt=new_region)
 def dns_impossible_host():
     return dns_cross_checks(dns_all(elsewhere("us-east-1a"), "nxdomain", "NXDOMAIN"), ALL, None, False,
-                    True, "nxdomain")
+                            True, "nxdomain")
 
 
 @breaks(11, proven("dns.nxdomain", "dns", "dkr"), words=["10.9.0.53", "169.254.169.253"], doubt=new_region)
@@ -164,25 +165,25 @@ def dns_no_fips_host():
         words=["private hosted zone", "*.dkr.ecr.us-east-1"], doubt=new_region)
 def dns_valid_name():
     return dns_cross_checks(World().fail("dns", "dkr", "nxdomain", "NXDOMAIN"), ["dkr"], None, False, True,
-                    "nxdomain")
+                            "nxdomain")
 
 
 @breaks(13, likely("dns.nxdomain", "dns", "api dkr s3", "ref.bad_hostname"))
 def dns_nothing_public():
     return dns_cross_checks(dns_all(elsewhere("eu-west-9"), "nxdomain", "NXDOMAIN"), ALL, None, False,
-                    False, "nxdomain")
+                            False, "nxdomain")
 
 
 @breaks(13, likely("ref.bad_hostname", "dns", "api dkr s3", "dns.nxdomain"), words=['"ap-southeest-1"'])
 def dns_misspelt_region():
     return dns_cross_checks(dns_all(elsewhere("ap-southeest-1"), "nxdomain", "NXDOMAIN"), ALL, None, False,
-                    True, "nxdomain")
+                            True, "nxdomain")
 
 
 @breaks(13, undecided("dns.nxdomain", "dns", "api dkr s3", "ref.bad_hostname"))
 def dns_nxdomain():
     return dns_cross_checks(dns_all(elsewhere("eu-west-9"), "nxdomain", "NXDOMAIN"), ALL, None, False, True,
-                    "nxdomain")
+                            "nxdomain")
 
 
 @breaks(13, proven("net.ipv6_only", "dns", "api dkr s3"),
@@ -201,7 +202,7 @@ def dns_nodata_here():
 @breaks(11, proven("dns.nodata", "dns", "dkr"), words=["DNS firewall"], doubt=dual_stack_name)
 def dns_nodata():
     return dns_cross_checks(World().fail("dns", "dkr", "nodata", "NODATA"), ["dkr"], None, False, True,
-                    "nodata")
+                            "nodata")
 
 
 @breaks(13, undecided("dns.servfail", "dns", "api dkr s3", "dns.refused dns.timeout"))

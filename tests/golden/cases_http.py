@@ -14,14 +14,17 @@ def http_host_not_used():
                                        status=200, server="nginx", content_type="text/html")
 
 
-@breaks(41, likely("proxy.unreachable", "http", "dkr", "net.reset registry.slow"))
+@breaks(41, likely("proxy.unreachable", "http", "dkr", "net.reset registry.slow"),
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")))
 def http_proxy():
-    return nat().fail("http", "dkr", "refused", "the proxy refuses the connection", **PROXY)
+    return nat(**PROXY).fail("http", "dkr", "refused", "the proxy refuses the connection", **PROXY)
 
 
-@breaks(41, proven("proxy.unreachable", "http", "dkr"), words=["407", "HTTPS_PROXY"], doubt=silence)
+@breaks(41, proven("proxy.unreachable", "http", "dkr"),
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), words=["407", "HTTPS_PROXY"],
+        doubt=silence)
 def http_proxy_password():
-    return nat().fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
+    return nat(**PROXY).fail("http", "dkr", "not_the_service", "HTTP status 407", status=407, **PROXY)
 
 
 def http_retries(world, stage, endpoint, same, small):

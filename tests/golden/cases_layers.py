@@ -12,7 +12,7 @@ from world import ACCOUNT, BUCKET, REGION, S3_ROLE, WRONG, World
 @breaks(73, proven("registry.bad_redirect", "layers", "dkr"),
         words=["http://prod-us-east-1-starport-layer-bucket"])
 def redirect_bad():
-    return World().fail("layers", "dkr", "bad_redirect", status=307,
+    return World().fail("layers", "dkr", "bad_redirect", "not https", status=307,
                         location=f"http://{BUCKET}.s3.{REGION}.amazonaws.com/1234")
 
 
@@ -45,7 +45,7 @@ def s3_endpoint_policy():
 @breaks(81, proven("s3.kms", "layers", "s3"), words=["is disabled"], doubt=denied)
 def s3_kms():
     return s3_answer("status", "KMS.DisabledException", "arn:aws:kms:us-east-1:123456789012:key/"
-                  "11111111-2222-3333-4444-555555555555 is disabled.", status=400)
+                     "11111111-2222-3333-4444-555555555555 is disabled.", status=400)
 
 
 @breaks(89, proven("auth.scp", "layers", "s3"), words=["service control policy"], doubt=no_words)
@@ -61,7 +61,7 @@ def s3_signature():
 @breaks(89, likely("registry.bad_redirect", "layers", "s3", "http.not_the_service s3.not_found"))
 def s3_elsewhere():
     return s3_answer("status", "PermanentRedirect", "The bucket you are attempting to access must be "
-                  "addressed using the specified endpoint.", status=301)
+                     "addressed using the specified endpoint.", status=301)
 
 
 @breaks(89, proven("client.config", "layers", "s3"), words=["Authorization"], doubt=no_words)
@@ -124,19 +124,19 @@ def blob_retry(world, passed, cause="", **facts):
         words=["sha256:eeeeeeeeeeee"], doubt=unsigned)
 def blob_corrupt():
     return blob_retry(bad_blob("digest_mismatch", "the bytes hash to something else",
-                              found_digest=WRONG), False, "digest_mismatch", found_digest=WRONG)
+                               found_digest=WRONG), False, "digest_mismatch", found_digest=WRONG)
 
 
 @breaks(87, proven("image.corrupt_layer", "layers", "s3"), doubt=unsigned)
 def blob_corrupt_once():
     return blob_retry(bad_blob("digest_mismatch", "the bytes hash to something else",
-                              found_digest=WRONG), True)
+                               found_digest=WRONG), True)
 
 
 @breaks(87, proven("image.corrupt_layer", "layers", "s3"), doubt=unsigned)
 def blob_mismatch():
     return bad_blob("digest_mismatch", "the bytes hash to something else", "config",
-                   found_digest=WRONG)
+                    found_digest=WRONG)
 
 
 @breaks(89, proven("image.unsupported_manifest", "layers", "s3"))

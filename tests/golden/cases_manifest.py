@@ -26,7 +26,7 @@ def tags(world, found, nearest=""):
 def described(world, status="", missing=False):
     if missing:
         return api_cross_check(world, False, "ImageNotFoundException", "The image does not exist",
-                       "api_describe_image")
+                               "api_describe_image")
     return api_cross_check(world, True, "", status, "api_describe_image")
 
 
@@ -34,20 +34,20 @@ def described(world, status="", missing=False):
 def repository_is_a_host():
     host = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
     return not_found({"repository": f"{host}/shop/app", "image": f"{host}/{host}/shop/app:1.4"},
-                   "repository_unknown")
+                     "repository_unknown")
 
 
 @breaks(67, proven("ptc.upstream_auth", "manifest", "dkr"),
         words=["ecr-pullthroughcache/"], doubt=no_experiments)
 def cache_upstream_denied():
     return api_cross_check(not_found(CACHE), False, "UnableToGetUpstreamImageException",
-                   "The upstream registry refused the credentials")
+                           "The upstream registry refused the credentials")
 
 
 @breaks(68, proven("registry.rate_limited", "manifest", "dkr"), doubt=no_experiments)
 def cache_upstream_busy():
     return api_cross_check(not_found(CACHE), False, "UpstreamTooManyRequests",
-                   "The upstream registry limits the rate")
+                           "The upstream registry limits the rate")
 
 
 @breaks(67, likely("ptc.permission", "manifest", "dkr", "registry.repo_not_found ptc.upstream_auth"),
@@ -123,7 +123,7 @@ def digest_unknown():
 @breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=as_it_is)
 def digest_unknown_other():
     return not_found(world=oci(target={**OCI, "reference": WRONG, "reference_kind": "digest",
-                                     "image": f"ghcr.io/shop/app@{WRONG}"}))
+                                       "image": f"ghcr.io/shop/app@{WRONG}"}))
 
 
 @breaks(62, likely("registry.archived", "manifest", "dkr", "registry.tag_not_found"),

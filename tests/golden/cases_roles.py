@@ -33,7 +33,7 @@ def pod(cause, detail, **facts):
 def web(cause, text, code="", status=400, **facts):
     return credential_failure(cause, text, World(vantage=EKS, **REACHED), **WEB, status=status,
                               error_code=code,
-                  error_text=text if code else "", **facts)
+                              error_text=text if code else "", **facts)
 
 
 def assume(cause, text, code, **facts):
@@ -217,4 +217,4 @@ def credentials_clock_skew():
         words=["aws configure export-credentials"], doubt=unavailable)
 def credentials_profile():
     return credential_failure("local", "the profile shop uses IAM Identity Center (sso_session): the probe "
-                  "logs nobody in", World(vantage=EKS), source="profile")
+                              "logs nobody in", World(vantage=EKS), source="profile")

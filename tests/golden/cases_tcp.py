@@ -14,11 +14,10 @@ def tcp_host_not_used():
                     ("tcp", "s3"))
 
 
-@breaks(20, proven("proxy.unreachable", "tcp", "api"),
+@breaks(29, proven("proxy.unreachable", "tcp", "proxy"),
         words=["10.20.9.9:3128", "ECONNREFUSED"], doubt=at("tls", "reset"))
 def tcp_proxy():
-    return nat().fail("tcp", "api", "refused", "ECONNREFUSED", peer="10.20.9.9:3128",
-                      errno="ECONNREFUSED", **PROXY)
+    return nat(**PROXY).fail("tcp", "proxy", "refused", "ECONNREFUSED", errno="ECONNREFUSED")
 
 
 @works(note(proven("net.unreachable", "tcp", "api")))

@@ -34,9 +34,10 @@ def tls_host_not_used():
     return World(redirect=MIRROR).fail("tls", "s3", "timeout", "no answer to the ClientHello")
 
 
-@breaks(30, likely("proxy.unreachable", "tls", "api", "tls.sni_filtered"))
+@breaks(30, likely("proxy.unreachable", "tls", "api", "tls.sni_filtered"),
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")))
 def tls_proxy():
-    return nat().fail("tls", "api", "closed", "the proxy closed the tunnel", **PROXY)
+    return nat(**PROXY).fail("tls", "api", "closed", "the proxy closed the tunnel", **PROXY)
 
 
 @breaks(31, proven("tls.sni_filtered", "tls", "dkr"),

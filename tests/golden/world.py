@@ -26,6 +26,7 @@ HOSTS = {
     "ssm": "ssm.us-east-1.amazonaws.com",
     "envfile": "env-files.s3.us-east-1.amazonaws.com",
     "control": "public.ecr.aws",
+    "proxy": "proxy.example.com",
 }
 ORDER = {"caller": 1, "api": 1, "secretsmanager": 2, "ssm": 2, "envfile": 3, "dkr": 4, "s3": 4,
          "logs": 5}  # fmt: skip
@@ -165,8 +166,9 @@ class World:
     def connectivity(self):
         stopped = {}
         for stage in CONNECTIVITY:
-            if self.proxy and stage in ("dns", "tcp"):
-                self.to_proxy(stage)
+            if self.proxy and stage in ("dns", "tcp") and not stopped and self.to_proxy(stage):
+                why = f"{stage} to {self.hosts['proxy']} failed: {self.wrong(stage, 'proxy').cause}"
+                stopped = dict.fromkeys(self.endpoints(), why)
             for endpoint in self.endpoints():
                 if self.deadline_at and STAGES.index(stage) >= STAGES.index(self.deadline_at):
                     self.skip(stage, endpoint, "the deadline has passed", "deadline")
@@ -181,11 +183,18 @@ class World:
         return stopped
 
     def to_proxy(self, stage):
-        facts = {"dns": {"addresses": ["10.20.9.9"], "server": "10.20.0.2", "transport": "udp",
-                         "record": "both", "a_cause": "none", "aaaa_cause": "nodata"},
-                 "tcp": {"local": self.local("10.20.9.9")}}[stage]
-        self.write(stage, "proxy", peer={"dns": "10.20.0.2:53", "tcp": PROXY_PEER}[stage],
-                   host="proxy.example.com", proxy=self.proxy, **facts)
+        """The proxy's own name and connection; True when one fails."""
+        peer, facts = {
+            "dns": ("10.20.0.2:53", {"addresses": ["10.20.9.9"], "server": "10.20.0.2", "transport": "udp",
+                                     "record": "both", "a_cause": "none", "aaaa_cause": "nodata"}),
+            "tcp": (PROXY_PEER, {"local": self.local("10.20.9.9")}),
+        }[stage]  # fmt: skip
+        one = self.wrong(stage, "proxy")
+        if one:
+            facts = {key: facts[key] for key in facts if key not in ("addresses", "a_cause")} | one.seen
+        self.write(stage, "proxy", "failed" if one else "passed", one.cause if one else "none", peer,
+                   one.detail if one else "", proxy=self.proxy, **facts)
+        return bool(one)
 
     def not_asked(self, stage, endpoint, why):
         self.write(stage, endpoint, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
