@@ -237,16 +237,16 @@ lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
 
 # The static program once more, where any allocation can be made to fail and the clock to jump.
-UNLUCKY = $(OUT)/unlucky
+FAILING_ALLOCATOR = $(OUT)/failing_allocator
 WRAPPED = malloc calloc realloc posix_memalign aligned_alloc clock_gettime gettimeofday time
 
-$(UNLUCKY): tests/own/unlucky.c $(STATIC_OBJECTS)
+$(FAILING_ALLOCATOR): tests/fault_injection/failing_allocator.c $(STATIC_OBJECTS)
 	@echo "ld $@"
 	@$(STATIC_CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) \
 		$(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(STATIC_LIBS)
 
-own-faults: all lambda $(UNLUCKY) $(CASES) ## the program's own faults: memory, descriptors, disk, signals (root)
-	PULLPROBE=build/pullprobe UNLUCKY=$(UNLUCKY) $(PYTEST) -n 2 tests/own
+fault-injection: all lambda $(FAILING_ALLOCATOR) $(CASES) ## the program's own faults: memory, descriptors, disk, signals (root)
+	PULLPROBE=build/pullprobe FAILING_ALLOCATOR=$(FAILING_ALLOCATOR) $(PYTEST) -n 2 tests/fault_injection
 
 # The static build's libraries for this machine's own C library, which sanitizers need, and our
 # code with those: what Debian's libcurl signs, no service takes.
@@ -298,7 +298,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) tests/names/hosts.c \
 		docs/manual/manual.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
-		tests/lab/*.c tests/own/*.c)
+		tests/lab/*.c tests/fault_injection/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=bash docs/manual/pullprobe.bash
 	shellcheck --shell=sh --exclude=SC2034,SC2086,SC2154,SC2164 deps/recipes/*
@@ -341,7 +341,7 @@ test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
 		unit golden unit-clang seeds explain names compare man-test build-test release-test
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs own-faults
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs fault-injection
 
 dev-clang unit-clang: %-clang:
 	@$(MAKE) --no-print-directory CC=clang $*
@@ -365,7 +365,7 @@ help: ## this list
 FORCE:
 .PHONY: dev-clang unit-clang man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
-	layers lint own-faults sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
+	layers lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -19,7 +19,7 @@ struct options {
 	bool full;
 	bool stage_asked;
 	enum stage stage;
-	enum role also[ROLE_COUNT];
+	enum endpoint_kind also[ENDPOINT_COUNT];
 	size_t also_count;
 	const struct task *task; /* of --also-from, or NULL */
 	bool also_calls;

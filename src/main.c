@@ -2,10 +2,10 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
-#include "base/seal.h"
+#include "base/relro.h"
 #include "compare.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/quoted.h"
+#include "diagnose/error_text.h"
 #include "lambda/lambda.h"
 #include "model/exitcode.h"
 #include "model/schema.h"
@@ -161,7 +161,7 @@ static int check(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct evidence evidence = {.version = text_of(PULLPROBE_VERSION)};
-	struct surroundings surroundings;
+	struct host_info host_info;
 	struct net net;
 
 	/* what is to be pulled, through which endpoints */
@@ -178,7 +178,7 @@ static int check(
 	int64_t fetching_since_us = 0;
 	net.progress = progress ? show_progress : NULL;
 	net.progress_context = &fetching_since_us;
-	surroundings_look(arena, &surroundings);
+	host_info_read(arena, &host_info);
 	struct walk_options walk_options = {
 		.full = options->full,
 		.also_calls = options->also_calls,
@@ -192,7 +192,7 @@ static int check(
 		.role_arn = options->role_arn,
 		.login = login,
 		.trust = trust,
-		.surroundings = &surroundings,
+		.host_info = &host_info,
 		.environment = *environment,
 	};
 	walk(arena, &net, &target, &plan, &walk_options, &evidence);
@@ -225,12 +225,12 @@ static void explain_report(struct arena *arena, const struct options *options,
 			: report_text(arena, evidence, &diagnosis, style));
 }
 
-static void explain_quoted(struct arena *arena, const struct options *options,
+static void explain_error_text(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text error_text)
 {
-	struct quoted quoted = quoted_explain(arena, error_text);
-	output_print(options->format == FORMAT_JSON ? explain_json(arena, &quoted)
-						    : explain_text(arena, &quoted, style));
+	struct explanation explanation = error_text_explain(arena, error_text);
+	output_print(options->format == FORMAT_JSON ? explain_json(arena, &explanation)
+						    : explain_text(arena, &explanation, style));
 }
 
 static void explain_number(struct arena *arena, const struct options *options,
@@ -252,7 +252,7 @@ static void explain_content(struct arena *arena, const struct options *options,
 	bool looks_like_report = text_starts(text_trim(content), T("{")) &&
 		text_holds(content, T("\"pullprobe.report."));
 	if (!looks_like_report)
-		explain_quoted(arena, options, style, text_head(content, TEXT_MAX));
+		explain_error_text(arena, options, style, text_head(content, TEXT_MAX));
 	else if (schema_read(arena, content, &evidence, &complaint))
 		explain_report(arena, options, style, &evidence);
 	else
@@ -292,7 +292,7 @@ static int explain(
 			die(EXIT_USAGE, "%.*s", TEXT(complaint));
 		explain_content(arena, options, &style, content);
 	} else {
-		explain_quoted(arena, options, &style, what);
+		explain_error_text(arena, options, &style, what);
 	}
 	return 0;
 }
@@ -358,7 +358,7 @@ int main(int argc, char **argv)
 	struct environment environment = {environ};
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
-	seal_relocations();
+	relro_protect();
 	process_begin();
 	net_libraries_begin();
 	if (is_lambda(argc, argv, lambda_api))

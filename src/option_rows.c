@@ -33,11 +33,11 @@ static bool take_also(struct arena *arena, struct options *options, struct text 
 {
 	(void)arena;
 	while (value.len) {
-		enum role role;
-		if (!role_parse(text_cut(&value, T(",")), &role) || role < ROLE_LOGS ||
-			role > ROLE_ECS || options->also_count == ROLE_COUNT)
+		enum endpoint_kind kind;
+		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) || kind < ENDPOINT_LOGS ||
+			kind > ENDPOINT_ECS || options->also_count == ENDPOINT_COUNT)
 			return false;
-		options->also[options->also_count++] = role;
+		options->also[options->also_count++] = kind;
 	}
 	return options->also_count > 0;
 }

@@ -32,9 +32,9 @@ static const char *choices(const struct option_row *row)
 	static char names[NAMES_BYTES];
 	names[0] = '\0';
 	if (follows(row) == SOME_OF)
-		for (enum role role = ROLE_LOGS; role <= ROLE_ECS; role++)
+		for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ECS; kind++)
 			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%.*s",
-				*names ? " " : "", TEXT(role_name(role)));
+				*names ? " " : "", TEXT(endpoint_kind_name(kind)));
 	if (follows(row) == ONE_OF)
 		snprintf(names, sizeof names, "%s", row->argument);
 	for (char *at = names; (at = strchr(at, '|'));)

@@ -1,6 +1,6 @@
 /* Whose certificate is it? Conditions on what a peer showed, compared over all endpoints. */
 #pragma once
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 
 condition issuer_is_amazon;	  /* Amazon's own CAs and their predecessors */
 condition issuer_is_inspector;	  /* a known maker of inspecting firewalls or proxies */

@@ -1,6 +1,6 @@
 /* Which policy denied, by the words of AWS or by a second opinion. */
 #pragma once
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 
 condition denied_by_identity; /* identity-based policy, boundary or session policy */
 condition denied_by_boundary;

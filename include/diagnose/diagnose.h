@@ -7,15 +7,15 @@
  * breaks beside it (--also), then warnings and notes. */
 struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence);
 
-/* One line per rule, for docs/causes.md: see tests. Walks all tables; false after the last. */
+/* One line per rule, for docs/symptoms.md: see tests. Walks all tables; false after the last. */
 struct rule_entry {
 	struct text id;
 	enum stage stage;
 	enum severity severity;
-	enum class class;
+	enum cause cause;
 	enum certainty certainty;
 	struct text says;
-	struct text decide;
+	struct text verify;
 	struct text fix;
 };
 bool rule_at(size_t index, struct rule_entry *out);

@@ -1,6 +1,6 @@
 /* Is a host name one that can exist? Conditions on the name of a step. */
 #pragma once
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 
 condition name_is_impossible;	   /* no AWS name has this form */
 condition name_is_fips_outside_us; /* ECR has FIPS hosts in the United States only */

@@ -1,6 +1,6 @@
 /* What source ports tell: a filter that opens part of a range, or packets lost at random. */
 #pragma once
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 
 condition
 	ports_tell_a_range; /* the ports that pass and those that fail stand apart, beyond chance */

@@ -1,23 +1,23 @@
 /* A rule is a row. Rows stand in parts, each for some stages; the first row that meets a failed
  * step makes its finding, so rows run from the most specific to the plainest. */
 #pragma once
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 #include "model/finding.h"
 
 enum { RULE_CONDITIONS = 5, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
 
 struct rule {
 	const char *id;
-	uint64_t causes; /* bits by cause; 0: any */
+	uint64_t symptoms; /* bits by symptom; 0: any */
 	condition *when[RULE_CONDITIONS];
-	uint32_t roles; /* bits by role; 0: any */
+	uint32_t endpoints; /* bits by role; 0: any */
 	enum severity severity;
-	enum class class;
+	enum cause cause;
 	enum certainty certainty;
-	enum class alternatives[RULE_ALTERNATIVES]; /* ended by NONE */
+	enum cause alternatives[RULE_ALTERNATIVES]; /* ended by NONE */
 	/* templates with places in braces, see fill.c */
 	const char *says;
-	const char *decide;
+	const char *verify;
 	const char *fix[RULE_LINES];
 	const char *confirm[RULE_LINES];
 };
@@ -28,12 +28,12 @@ struct rule_part {
 	size_t count;
 };
 
-#define CAUSE(name) (UINT64_C(1) << CAUSE_##name)
-/* the causes of who is there, or not, and says nothing */
-#define NO_ANSWER                                                                                  \
-	(CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) | CAUSE(RESET) | \
-		CAUSE(CLOSED) | CAUSE(STALLED))
-#define ROLE(name) (UINT32_C(1) << ROLE_##name)
+#define SYMPTOM(name) (UINT64_C(1) << SYMPTOM_##name)
+/* the symptoms of who is there, or not, and says nothing */
+#define NO_ANSWER                                                                           \
+	(SYMPTOM(TIMEOUT) | SYMPTOM(REFUSED) | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED) | \
+		SYMPTOM(RESET) | SYMPTOM(CLOSED) | SYMPTOM(STALLED))
+#define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (UINT32_C(1) << STAGE_##name)
 #define RULE_PART(bits, table)                                                              \
 	{                                                                                   \
@@ -47,7 +47,7 @@ const struct rule_part *rule_part_at(size_t index);
 extern const struct rule_part rules_notes;
 
 /* the row for a failed step: never NULL */
-const struct rule *rule_for(const struct scene *scene, const struct step *step);
+const struct rule *rule_for(const struct context *context, const struct step *step);
 
 /* whether a row meets a step, the stage left aside */
-bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step);
+bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step);

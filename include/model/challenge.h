@@ -36,5 +36,5 @@ bool bearer_parse(struct arena *arena, struct text json, struct text *token, int
 
 /* The error of a registry or of its token service, whose shapes are many: {"errors":[...]},
  * {"details"}, {"message"}, {"error","error_description"}. False: it is none of them. */
-bool sign_in_error_parse(
+bool token_error_parse(
 	struct arena *arena, struct text json, struct text *code, struct text *message);

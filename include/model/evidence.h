@@ -17,11 +17,11 @@ struct seen {
 /* one thing tried once */
 struct step {
 	enum stage stage;
-	enum role role;
+	enum endpoint_kind endpoint;
 	struct text host;
 	struct text peer; /* "52.216.0.10:443"; empty where there was none */
 	enum outcome outcome;
-	enum cause cause;
+	enum symptom symptom;
 	struct text detail; /* the library's or the service's own words; of SKIPPED, the reason */
 	int64_t began_us;   /* from the start of the walk */
 	int64_t took_us;

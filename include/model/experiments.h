@@ -1,4 +1,4 @@
-/* The experiments: what a follow-up step asks, once a failure has several possible causes. Which
+/* The experiments: what a follow-up step asks, once a failure has several possible symptoms. Which
  * failure calls for which is the walk's table; what an answer means, the rules'. */
 #pragma once
 #include "base/text.h"
@@ -13,7 +13,7 @@
 		"the second spelling of a name that does not exist; the walk goes on by it")      \
 	X(DNS_DUALSTACK_NAME, "dns_dualstack_name",                                               \
 		"the AAAA record of the dual-stack name, after a name that has none")             \
-	X(TCP_AGAIN, "tcp_again",                                                                 \
+	X(TCP_RETRY, "tcp_again",                                                                 \
 		"the same address, several more connections from other source ports")             \
 	X(TCP_OTHER_ANSWER, "tcp_other_answer",                                                   \
 		"an address that only the VPC's own resolver gives for the name, port 443")       \
@@ -28,7 +28,7 @@
 	X(TLS_SMALL_MSS, "tls_small_mss", "the same handshake with small segments")               \
 	X(TLS_1_2, "tls_1_2", "the same handshake with TLS 1.2 at most")                          \
 	X(PLAIN_DATE, "plain_date", "a plain request to S3's port 80, for its Date")              \
-	X(HTTP_AGAIN, "http_again", "the same request once more")                                 \
+	X(HTTP_RETRY, "http_again", "the same request once more")                                 \
 	X(HTTP_SMALL_MSS, "http_small_mss", "the same request over small segments")               \
 	X(IMDS_GET, "imds_get", "the instance metadata service, asked without a token")           \
 	X(API_BATCH_GET_IMAGE, "api_batch_get_image",                                             \
@@ -39,7 +39,7 @@
 		"DescribeImages of the ECR API: is it archived?")                                 \
 	X(TAGS, "tags", "the repository's tags")                                                  \
 	X(REPOSITORIES, "repositories", "the registry's repositories")                            \
-	X(BLOB_AGAIN, "blob_again", "the same blob once more")
+	X(BLOB_RETRY, "blob_again", "the same blob once more")
 
 #define EXPERIMENT_ENUM_(name, label, meaning) EXPERIMENT_##name,
 enum experiment { EXPERIMENTS(EXPERIMENT_ENUM_) EXPERIMENT_COUNT };

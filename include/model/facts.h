@@ -13,8 +13,8 @@
 	X(SILENT_SERVERS, "silent_servers", LIST, "the configured resolvers that did not answer")  \
 	X(TRANSPORT, "transport", TEXT, "udp or tcp")                                              \
 	X(RECORD, "record", TEXT, "the record type asked for: A, AAAA or both")                    \
-	X(A_CAUSE, "a_cause", TEXT, "the cause of the A query")                                    \
-	X(AAAA_CAUSE, "aaaa_cause", TEXT, "the cause of the AAAA query")                           \
+	X(A_SYMPTOM, "a_cause", TEXT, "the cause of the A query")                                  \
+	X(AAAA_SYMPTOM, "aaaa_cause", TEXT, "the cause of the AAAA query")                         \
 	X(WAS_TRUNCATED, "was_truncated", FLAG, "the UDP answer was truncated (TC)")               \
 	/* tcp */                                                                                  \
 	X(LOCAL, "local", TEXT, "own address and port")                                            \

@@ -44,7 +44,7 @@ struct reading {
 	struct text complaint;
 };
 
-/* Makes the complaint, unless there is one: "steps[7].cause should be a text". False, always. */
+/* Makes the complaint, unless there is one: "steps[7].symptom should be a text". False, always. */
 bool reading_refuse(struct reading *reading, const char *key, const char *mistake);
 
 /* the complaint about a name that no list has, or that is missing */

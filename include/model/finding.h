@@ -1,20 +1,20 @@
 /* A finding: a rule that met a step. */
 #pragma once
-#include "model/classes.h"
+#include "model/causes.h"
 #include "model/evidence.h"
 
 struct finding {
 	struct text rule; /* the row's id */
-	enum class class;
+	enum cause cause;
 	enum severity severity;
 	enum certainty certainty;
-	enum class *alternatives; /* what else would leave this evidence; not `class` itself */
+	enum cause *alternatives; /* what else would leave this evidence; not `cause` itself */
 	size_t alternative_count;
-	struct text decide; /* what would decide between them */
+	struct text verify; /* what would decide between them */
 	enum stage stage;
-	enum role role;
+	enum endpoint_kind endpoint;
 	struct text host;
-	enum cause cause; /* of the step that failed; NONE of a note without one */
+	enum symptom symptom; /* of the step that failed; NONE of a note without one */
 	struct text says;
 	struct texts fix;     /* what to do, a sentence or a command each */
 	struct texts confirm; /* AWS CLI lines that would confirm it from outside */

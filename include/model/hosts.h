@@ -27,10 +27,10 @@ enum host_source {
  * dual-stack suffix, O the suffix of dual-stack registries, A the account or the VPC endpoint, N
  * the service's name. */
 struct host_form {
-	uint32_t roles;		/* bits by role */
+	uint32_t endpoints;	/* bits by role */
 	uint8_t spelling;	/* enum spelling */
 	uint8_t source;		/* enum host_source */
-	bool again;		/* what to ask where the name before does not exist */
+	bool retry;		/* what to ask where the name before does not exist */
 	const char *partitions; /* by '|'; "": all that no row before names */
 	const char *form;
 };
@@ -40,15 +40,15 @@ const struct host_form *host_form_at(size_t index);
 
 /* The row for a service's name in a partition, the plain one where it has no such spelling; with
  * `again` the second spelling, or NULL when there is none. */
-const struct host_form *host_form(
-	const struct partition *partition, enum role role, enum spelling spelling, bool again);
+const struct host_form *host_form(const struct partition *partition, enum endpoint_kind kind,
+	enum spelling spelling, bool retry);
 
 /* whose name, and where */
 struct host_wish {
 	const struct partition *partition;
 	struct text region;
 	struct text account; /* for registries; of PRIVATELINK "vpce-..." */
-	enum role role;
+	enum endpoint_kind endpoint;
 	bool fips;
 	bool dualstack;
 	bool privatelink; /* without the other two */
@@ -58,4 +58,4 @@ struct host_wish {
 struct text host_name(struct arena *arena, const struct host_wish *wish);
 
 /* the name to ask when that one does not exist: FIPS names of ECR's API have two spellings */
-struct text host_name_again(struct arena *arena, const struct host_wish *wish);
+struct text host_name_repeated(struct arena *arena, const struct host_wish *wish);

@@ -4,7 +4,7 @@
 #pragma once
 #include "base/text.h"
 
-/* The ladder's rungs, then the pull's own steps, in walking order. */
+/* The connectivity's stages, then the pull's own steps, in walking order. */
 #define STAGES(X)                                                                              \
 	X(DNS, "dns", "the name resolves to an address")                                       \
 	X(TCP, "tcp", "port 443 accepts")                                                      \
@@ -17,7 +17,7 @@
 	X(START, "start", "what a task's start asks of other services is granted")
 
 /* Endpoints by what they are for; the second column is also the name of --also. */
-#define ROLES(X)                                                          \
+#define ENDPOINTS(X)                                                      \
 	X(CALLER, "caller", "the probe's own role and its credentials")   \
 	X(PROXY, "proxy", "the HTTP proxy of --proxy")                    \
 	X(API, "api", "the ECR API, or another registry's token service") \
@@ -38,8 +38,8 @@
 	X(FAILED, "failed", "it failed on its own account") \
 	X(SKIPPED, "skipped", "it was not tried; `detail` says why")
 
-/* What happened, as far as the step itself can tell; a class says what it means. */
-#define CAUSES(X)                                                                                  \
+/* What happened, as far as the step itself can tell; a cause says what it means. */
+#define SYMPTOMS(X)                                                                                \
 	X(NONE, "none", "nothing went wrong")                                                      \
 	/* any stage */                                                                            \
 	X(TIMEOUT, "timeout", "no answer within --timeout")                                        \
@@ -94,31 +94,31 @@ enum severity { SEVERITY_BROKEN, SEVERITY_WARNING, SEVERITY_NOTE };
 enum certainty { CERTAINTY_PROVEN, CERTAINTY_LIKELY, CERTAINTY_OPEN };
 
 #define STAGE_ENUM_(name, label, meaning) STAGE_##name,
-#define ROLE_ENUM_(name, label, meaning) ROLE_##name,
+#define ENDPOINT_ENUM_(name, label, meaning) ENDPOINT_##name,
 #define OUTCOME_ENUM_(name, label, meaning) OUTCOME_##name,
-#define CAUSE_ENUM_(name, label, meaning) CAUSE_##name,
+#define SYMPTOM_ENUM_(name, label, meaning) SYMPTOM_##name,
 
 enum stage { STAGES(STAGE_ENUM_) STAGE_COUNT };
-enum role { ROLES(ROLE_ENUM_) ROLE_COUNT };
+enum endpoint_kind { ENDPOINTS(ENDPOINT_ENUM_) ENDPOINT_COUNT };
 enum outcome { OUTCOMES(OUTCOME_ENUM_) OUTCOME_COUNT };
-enum cause { CAUSES(CAUSE_ENUM_) CAUSE_COUNT };
+enum symptom { SYMPTOMS(SYMPTOM_ENUM_) SYMPTOM_COUNT };
 
 /* the printed names */
 struct text stage_name(enum stage stage);
-struct text role_name(enum role role);
+struct text endpoint_kind_name(enum endpoint_kind kind);
 struct text outcome_name(enum outcome outcome);
-struct text cause_name(enum cause cause);
+struct text symptom_name(enum symptom symptom);
 struct text severity_name(enum severity severity);
 struct text certainty_name(enum certainty certainty);
 
 /* one line of what each means */
 struct text stage_meaning(enum stage stage);
-struct text role_meaning(enum role role);
+struct text endpoint_kind_meaning(enum endpoint_kind kind);
 struct text outcome_meaning(enum outcome outcome);
-struct text cause_meaning(enum cause cause);
+struct text symptom_meaning(enum symptom symptom);
 
 /* back from the printed names; false when there is no such */
 bool stage_parse(struct text name, enum stage *out);
-bool role_parse(struct text name, enum role *out);
+bool endpoint_kind_parse(struct text name, enum endpoint_kind *out);
 bool outcome_parse(struct text name, enum outcome *out);
-bool cause_parse(struct text name, enum cause *out);
+bool symptom_parse(struct text name, enum symptom *out);

@@ -5,7 +5,7 @@
 #include "model/task.h"
 
 struct endpoint {
-	enum role role;
+	enum endpoint_kind kind;
 	struct text host;
 	struct text other_host; /* its second spelling, for where `host` does not exist; or empty */
 	uint16_t port;
@@ -23,11 +23,11 @@ struct plan {
 
 /* environment's wishes that change host names */
 struct plan_options {
-	bool fips;		    /* AWS_USE_FIPS_ENDPOINT */
-	bool dualstack;		    /* AWS_USE_DUALSTACK_ENDPOINT */
-	struct text api_endpoint;   /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; one that
-				       endpoint_url_parse takes */
-	enum role also[ROLE_COUNT]; /* of --also, in the order given */
+	bool fips;		  /* AWS_USE_FIPS_ENDPOINT */
+	bool dualstack;		  /* AWS_USE_DUALSTACK_ENDPOINT */
+	struct text api_endpoint; /* AWS_ENDPOINT_URL_ECR or AWS_ENDPOINT_URL, or empty; one that
+				     endpoint_url_parse takes */
+	enum endpoint_kind also[ENDPOINT_COUNT]; /* of --also, in the order given */
 	size_t also_count;
 	const struct task *task; /* of --also-from, or NULL: the services of its needs are added */
 };
@@ -42,4 +42,4 @@ struct plan plan_make(
 	struct arena *arena, const struct target *target, const struct plan_options *options);
 
 /* the endpoint of a role, or NULL when the plan has none */
-const struct endpoint *plan_endpoint(const struct plan *plan, enum role role);
+const struct endpoint *plan_endpoint(const struct plan *plan, enum endpoint_kind kind);

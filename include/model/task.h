@@ -8,16 +8,16 @@ enum { TASK_BYTES_MAX = 1024 * 1024, TASK_NEEDS_MAX = 200, TASK_CONTAINERS_MAX =
 /* One thing that the start asks of a service. All names are of the letters that AWS allows, so
  * they can be told and pasted as they are. */
 struct task_need {
-	enum role role;	     /* SECRETSMANAGER, SSM, ENVFILE or LOGS */
-	struct text region;  /* empty: the task's own */
-	struct text name;    /* a secret's ARN, a parameter's name or ARN, a log group, an
-				object's key in its percent-encoded form */
-	struct text bucket;  /* of ENVFILE */
-	struct text stage;   /* of a secret's version; empty: the current one */
-	struct text version; /* likewise */
-	struct text stream;  /* of LOGS: what the stream's name begins with */
-	bool creates;	     /* of LOGS: the start makes the group (awslogs-create-group) */
-	struct text mistake; /* why the start cannot even ask; empty: it can */
+	enum endpoint_kind endpoint; /* SECRETSMANAGER, SSM, ENVFILE or LOGS */
+	struct text region;	     /* empty: the task's own */
+	struct text name;	     /* a secret's ARN, a parameter's name or ARN, a log group, an
+					object's key in its percent-encoded form */
+	struct text bucket;	     /* of ENVFILE */
+	struct text stage;	     /* of a secret's version; empty: the current one */
+	struct text version;	     /* likewise */
+	struct text stream;	     /* of LOGS: what the stream's name begins with */
+	bool creates;		     /* of LOGS: the start makes the group (awslogs-create-group) */
+	struct text mistake;	     /* why the start cannot even ask; empty: it can */
 };
 
 struct task {
@@ -40,4 +40,4 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 /* Fargate's order of a task's start (platform 1.4), as its errors come one after the other: 1 the
  * registry's token, 2 secrets, 3 environment files, 4 the image, 5 the log driver, 6 ECS Exec; 7
  * for what has no place in it. */
-int task_order(enum role role);
+int task_order(enum endpoint_kind kind);

@@ -3,8 +3,8 @@
 #include "net/net.h"
 
 /* The message answers the question for `name`. NONE: `addresses` got at least one. The aliases that
- * lead from the name are added to `cnames` whatever the cause, so NXDOMAIN with aliases says that
+ * lead from the name are added to `cnames` whatever the symptom, so NXDOMAIN with aliases says that
  * the last of them does not exist (RFC 6604 3), and NODATA with aliases that it has no address of
  * this family. MALFORMED: the message breaks off, or is for another question. */
-enum cause dns_read(struct arena *arena, struct text message, struct text name, enum record record,
-	struct addresses *addresses, struct texts *cnames);
+enum symptom dns_read(struct arena *arena, struct text message, struct text name,
+	enum record record, struct addresses *addresses, struct texts *cnames);

@@ -19,7 +19,7 @@ struct query {
 	struct address server; /* port 0 means 53 */
 	bool tcp;
 	/* answered */
-	enum cause cause; /* NONE: `addresses` is not empty */
+	enum symptom symptom; /* NONE: `addresses` is not empty */
 	struct text detail;
 	struct text error;	    /* errno's name, when a socket said it: "ECONNREFUSED" */
 	struct address hop;	    /* who sent an ICMP error; family 0 where not known */
@@ -38,7 +38,7 @@ struct dial {
 			       (CONNECT, RFC 9110 9.3.6); empty: none */
 	struct text tunnel_basic; /* user and password for it in base64, or empty: a secret */
 	/* answered */
-	enum cause cause; /* STATUS: the proxy says no */
+	enum symptom symptom; /* STATUS: the proxy says no */
 	struct text detail;
 	int status;			    /* the proxy's; 0: none came */
 	struct text server, via, challenge; /* headers of its answer */
@@ -58,7 +58,7 @@ struct handshake {
 	bool tls12;		   /* at most TLS 1.2 */
 	bool small; /* a ClientHello of less than 400 bytes: one key share of one curve */
 	/* answered */
-	enum cause cause; /* NONE, TIMEOUT, RESET, CLOSED, NOT_TLS, UNTRUSTED, EXPIRED,
+	enum symptom symptom; /* NONE, TIMEOUT, RESET, CLOSED, NOT_TLS, UNTRUSTED, EXPIRED,
 			     NOT_YET_VALID, NAME_MISMATCH, ALERT, VERSION, LOCAL, ... */
 	struct text detail;
 	struct text version, cipher, alert;
@@ -93,7 +93,7 @@ struct exchange {
 	struct text region, service;
 	struct text range; /* "0-0"; empty: all */
 	int64_t body_keep; /* keep so many bytes of the body; the rest is hashed and counted */
-	int64_t body_max;  /* refuse a longer one (cause TOO_LARGE); 0: no limit */
+	int64_t body_max;  /* refuse a longer one (symptom TOO_LARGE); 0: no limit */
 	bool discard;	   /* keep nothing of a good answer's (2xx) body: it is a secret */
 	bool hash;	   /* digest the body while it streams */
 	const struct trust *trust;
@@ -101,7 +101,7 @@ struct exchange {
 	struct text proxy; /* "http://host:port"; empty: none, whatever the environment says */
 	struct text proxy_user, proxy_password; /* for it; secrets */
 	/* answered; redirects are never followed */
-	enum cause cause; /* NONE: an HTTP answer arrived whole, whatever its status */
+	enum symptom symptom; /* NONE: an HTTP answer arrived whole, whatever its status */
 	struct text detail;
 	int status; /* 0: none */
 	struct header *headers;
@@ -132,8 +132,8 @@ struct net {
 	 * leaves connections that others find open. */
 	void (*begin)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 		int64_t until_us);
-	/* Each element may be silent for `idle_us` (cause TIMEOUT before the first byte of the
-	 * answer, STALLED after it); all end at `until_us` (cause DEADLINE). Connections are kept
+	/* Each element may be silent for `idle_us` (symptom TIMEOUT before the first byte of the
+	 * answer, STALLED after it); all end at `until_us` (symptom DEADLINE). Connections are kept
 	 * for later exchanges with the same host. */
 	void (*exchange)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 		int64_t until_us);
@@ -165,10 +165,10 @@ void trust_end(struct trust *trust);
 void trust_attach(const struct trust *trust, void *ssl_ctx);
 
 /* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
-enum cause trust_cause(long verify_result);
+enum symptom trust_symptom(long verify_result);
 
 /* What this machine knows of itself. */
-struct surroundings {
+struct host_info {
 	struct addresses addresses; /* own, without loopback and link-local */
 	struct network *networks;   /* of those addresses, in the same order */
 	struct addresses resolvers; /* of resolv.conf, in order; port 53 */
@@ -176,7 +176,7 @@ struct surroundings {
 	struct text host_name;
 };
 
-void surroundings_look(struct arena *arena, struct surroundings *out);
+void host_info_read(struct arena *arena, struct host_info *out);
 
 /* "libcurl 8.14.1, OpenSSL 3.5.7, c-ares 1.18.1, jansson 2.14, expat 2.6": what was linked */
 struct text net_libraries(struct arena *arena);

@@ -7,7 +7,7 @@
 /* each fills the answers of its batch as net.h promises */
 void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us);
 void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until_us);
-void shake_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+void tls_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
 void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us);
 void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
@@ -21,7 +21,7 @@ void *exchange_begin(struct arena *arena);
 void exchange_end(void *state);
 
 /* From here on OpenSSL, and c-ares, find memory or end the program. */
-void shake_begin(void);
+void tls_begin(void);
 void resolve_begin(void);
 
 /* the resolvers that resolv.conf names, in order, port 53 where it names none */
@@ -29,33 +29,33 @@ void resolve_configured(struct arena *arena, struct addresses *out);
 
 /* "OpenSSL 3.0.22", "c-ares 1.18.1", "libcurl 7.88.1": as linked, not as compiled */
 struct text resolve_library(struct arena *arena);
-struct text shake_library(struct arena *arena);
+struct text tls_library(struct arena *arena);
 struct text exchange_library(struct arena *arena);
 
 /* what an errno of a socket says of the network; LOCAL or EXHAUSTED when it is about
  * ourselves */
-enum cause trouble_cause(int error);
+enum symptom socket_error_symptom(int error);
 
 /* "ECONNREFUSED"; empty when it is none that a socket gives */
-struct text trouble_name(int error);
+struct text socket_error_name(int error);
 
 /* the system's words for it */
-struct text trouble_text(struct arena *arena, int error);
+struct text socket_error_text(struct arena *arena, int error);
 
 /* all that is known of a socket's failure */
-struct trouble {
-	enum cause cause;
+struct socket_error {
+	enum symptom symptom;
 	struct text name;   /* the errno's */
 	struct text words;  /* the system's, and of the ICMP error where there was one */
 	struct address hop; /* who sent the ICMP error; family 0 where not known */
 };
 
 /* `error` is the errno of `fd`, whose ICMP error is asked for; -1 has none. */
-void trouble_read(struct arena *arena, int fd, int error, struct trouble *out);
+void socket_error_read(struct arena *arena, int fd, int error, struct socket_error *out);
 
 /* Makes the system keep the ICMP errors of a socket (of address family 4 or 6), and tell all of
  * them: without this UDP tells of closed ports only. Failing is no harm. */
-void trouble_keep(int fd, int family);
+void socket_error_keep(int fd, int family);
 
 /* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
  * between the look at the flag and the wait is seen soon. */
@@ -64,8 +64,8 @@ int wait_ms(int64_t until_us);
 /* poll, which a signal may end early (0). Where the machine lets nobody wait, the program ends. */
 int wait_any(struct pollfd *polls, size_t count, int ms);
 
-/* the cause of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
-enum cause wait_cause(void);
+/* the symptom of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
+enum symptom wait_symptom(void);
 
 /* The asking for a tunnel, on a connection that stands. */
 struct tunnel {
@@ -77,6 +77,6 @@ struct tunnel {
 void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *out);
 
 /* Goes on as far as the socket lets it. True: the proxy has answered, or `error` (an errno) or the
- * dial's own `cause` says why it has not. False: it waits for `events` of poll. */
+ * dial's own `symptom` says why it has not. False: it waits for `events` of poll. */
 bool tunnel_advance(
 	struct arena *arena, struct dial *dial, struct tunnel *tunnel, short *events, int *error);

@@ -16,11 +16,11 @@ struct transfer {
 	char words[CURL_ERROR_SIZE];
 	size_t header_bytes, header_lines; /* of all heads of the answer; 0: nothing came */
 	size_t header_room;
-	bool good;	    /* a status of 2xx */
-	int socket_error;   /* why there is no socket; an errno, 0: there is */
-	enum cause refused; /* why a callback of ours ended it; NONE: none did */
-	int64_t moved_us;   /* when something last happened */
-	int64_t mark;	    /* changes whenever something happens */
+	bool good;	      /* a status of 2xx */
+	int socket_error;     /* why there is no socket; an errno, 0: there is */
+	enum symptom refused; /* why a callback of ours ended it; NONE: none did */
+	int64_t moved_us;     /* when something last happened */
+	int64_t mark;	      /* changes whenever something happens */
 };
 
 /* Makes the handle. False: it could not be, and the exchange is settled. */
@@ -31,13 +31,13 @@ bool transfer_begin(struct transfer *transfer);
 void transfer_end(struct transfer *transfer, CURLcode code);
 
 /* as transfer_end, for a transfer that our own clock ended */
-void transfer_stop(struct transfer *transfer, enum cause cause);
+void transfer_stop(struct transfer *transfer, enum symptom symptom);
 
 /* Looks whether anything happened since the last look, and remembers when. */
 void transfer_look(struct transfer *transfer, int64_t now_us);
 
 /* what curl's result means */
-enum cause transfer_cause(const struct transfer *transfer, CURLcode code);
+enum symptom transfer_symptom(const struct transfer *transfer, CURLcode code);
 
 /* the words for it, without what may be secret in them; empty when all went well */
-struct text transfer_words(const struct transfer *transfer, CURLcode code, enum cause cause);
+struct text transfer_words(const struct transfer *transfer, CURLcode code, enum symptom symptom);

@@ -5,9 +5,9 @@
 #include <openssl/ssl.h>
 
 struct judgement {
-	enum cause cause;   /* NONE, UNTRUSTED, EXPIRED, NOT_YET_VALID, NAME_MISMATCH, LOCAL */
-	struct text detail; /* OpenSSL's own words, and the certificate they are about */
-	struct text anchor; /* "amazon", "public", "added"; empty when no root vouches */
+	enum symptom symptom; /* NONE, UNTRUSTED, EXPIRED, NOT_YET_VALID, NAME_MISMATCH, LOCAL */
+	struct text detail;   /* OpenSSL's own words, and the certificate they are about */
+	struct text anchor;   /* "amazon", "public", "added"; empty when no root vouches */
 };
 
 /* Judges `leaf`, sent with `chain` (which may hold the leaf too). Of several faults the gravest is

@@ -3,16 +3,16 @@
 #include "model/finding.h"
 
 /* what became of one stage at one endpoint, its many addresses or blobs taken together */
-struct rung {
+struct connectivity_row {
 	enum stage stage;
-	enum role role;
-	enum experiment experiment; /* NONE for a rung of the path itself */
+	enum endpoint_kind endpoint;
+	enum experiment experiment; /* NONE for a stage of the path itself */
 	size_t outcomes[OUTCOME_COUNT];
-	enum cause cause;   /* of the first step that failed */
-	struct text words;  /* what that one saw, else the first one */
-	struct text issuer; /* of tls: who vouched for the peer, or claimed to */
-	unsigned places;    /* of dns: bits by enum place (diagnose/scene.h) of the addresses */
-	int64_t began_us;   /* from the start of the walk; what was skipped took no time */
+	enum symptom symptom; /* of the first step that failed */
+	struct text words;    /* what that one saw, else the first one */
+	struct text issuer;   /* of tls: who vouched for the peer, or claimed to */
+	unsigned places;      /* of dns: bits by enum place (diagnose/context.h) of the addresses */
+	int64_t began_us;     /* from the start of the walk; what was skipped took no time */
 	int64_t ended_us;
 };
 
@@ -29,7 +29,8 @@ struct column {
 	struct text credential_source;
 	int64_t started_at; /* Unix seconds */
 	int64_t took_us;
-	struct rung *rungs; /* in the order in which their first steps were settled */
+	struct connectivity_row
+		*connectivity; /* in the order in which their first steps were settled */
 	size_t count;
 	struct diagnosis diagnosis;
 	struct text verdict; /* in one line */
@@ -43,8 +44,10 @@ struct column column_of(struct arena *arena, struct text file, const struct evid
 /* Gives every column whose label is missing or also another's a label with its file in it. */
 void columns_name(struct arena *arena, struct column *columns, size_t count);
 
-/* the rung of the path of that stage and role, or NULL */
-const struct rung *column_rung(const struct column *column, enum stage stage, enum role role);
+/* the stage of the path of that stage and role, or NULL */
+const struct connectivity_row *column_connectivity_row(
+	const struct column *column, enum stage stage, enum endpoint_kind kind);
 
 /* what came of it: "ok", "skip", "FAIL timeout", or "PART timeout" where some passed */
-struct text rung_outcome(struct arena *arena, const struct rung *rung);
+struct text connectivity_row_outcome(
+	struct arena *arena, const struct connectivity_row *connectivity_row);

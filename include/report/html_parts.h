@@ -12,5 +12,5 @@ void html_walks(const struct comparison *comparison, const struct sink *sink);
 /* Puts the buffer's content and frees its arena; the buffer is empty afterwards. */
 void html_flush(struct buffer *out, const struct sink *sink);
 
-/* the class that colours a cell or a bar of that outcome, or "" */
-struct text html_class(struct text cell);
+/* the cause that colours a cell or a bar of that outcome, or "" */
+struct text html_cause(struct text cell);

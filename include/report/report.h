@@ -8,7 +8,7 @@ struct report_style {
 	int columns; /* width to keep to */
 };
 
-/* text for a person in a hurry: verdict, what to do, the ladder, other findings */
+/* text for a person in a hurry: verdict, what to do, the connectivity, other findings */
 struct text report_text(struct arena *arena, const struct evidence *evidence,
 	const struct diagnosis *diagnosis, const struct report_style *style);
 

@@ -9,7 +9,8 @@ struct credentials_round;
 
 /* what STS is asked for; https://docs.aws.amazon.com/STS/latest/APIReference/ */
 struct sts_call {
-	struct climb *at; /* STS on its way up the ladder; NULL: the round needs no STS */
+	struct endpoint_state
+		*at; /* STS on its way up the connectivity; NULL: the round needs no STS */
 	struct text region;
 	struct text role_arn;
 	struct text session_name;
@@ -21,16 +22,16 @@ struct sts_call {
 struct credentials_round {
 	struct text source;	  /* empty: there is none */
 	struct texts passed_over; /* the sources before it: "NAME: why not" */
-	/* Prepares `ask`, or settles the round by `cause`. NULL: `found` is there without. */
-	void (*begin)(struct journey *journey, struct credentials_round *round);
+	/* Prepares `ask`, or settles the round by `symptom`. NULL: `found` is there without. */
+	void (*begin)(struct probe *probe, struct credentials_round *round);
 	/* what the answer is worth: NONE when credentials were in it, and are in `found` */
-	enum cause (*judge)(struct journey *journey, struct credentials_round *round);
+	enum symptom (*judge)(struct probe *probe, struct credentials_round *round);
 	struct text instance_role; /* the role's name, where IMDS told it */
 	struct sts_call call;
 	struct url uri;	     /* where `ask` goes; an empty host: nowhere */
 	struct exchange ask; /* of the source's endpoint */
 	bool asks;	     /* `ask` is to be sent, or was */
-	enum cause cause;
+	enum symptom symptom;
 	struct text detail;
 	struct credentials found;
 	struct credentials_round *next; /* the role that is assumed with these; or NULL */
@@ -43,7 +44,7 @@ enum look {
 
 /* Looks whether a source is configured, without any packet. */
 typedef enum look look_fn(
-	struct journey *journey, struct credentials_round *round, struct text *absent);
+	struct probe *probe, struct credentials_round *round, struct text *absent);
 
 look_fn look_environment;
 look_fn look_web_identity;
@@ -52,36 +53,35 @@ look_fn look_container;
 look_fn look_instance;
 
 /* an environment variable; empty when it is not set */
-struct text variable(const struct journey *journey, struct text name);
+struct text variable(const struct probe *probe, struct text name);
 
 /* Settles a round that cannot be asked for. */
-void broken(struct credentials_round *round, enum cause cause, struct text detail);
+void broken(struct credentials_round *round, enum symptom symptom, struct text detail);
 
 /* A token of a file, without line breaks. False: the round is broken, and says why. */
-bool token_of_file(struct journey *journey, struct credentials_round *round, struct text file,
-	struct text *token);
+bool token_of_file(
+	struct probe *probe, struct credentials_round *round, struct text file, struct text *token);
 
 /* Makes `ask` a request to a plain endpoint, resolving its host where it is a name. The headers
- * live as long as the journey. */
-void ask_uri(struct journey *journey, struct credentials_round *round, struct text uri,
+ * live as long as the probe run. */
+void ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
 	const struct header *headers, size_t count);
 
 /* a round's judge: the JSON of container endpoints and of IMDS */
-enum cause judge_document(struct journey *journey, struct credentials_round *round);
+enum symptom judge_document(struct probe *probe, struct credentials_round *round);
 
 /* past the end of its validity: EXPIRED, else NONE */
-enum cause judge_expiration(struct credentials_round *round);
+enum symptom judge_expiration(struct credentials_round *round);
 
-/* The journey's profile, by AWS_PROFILE and the shared files. False: neither file has it. */
-bool profile_find(struct journey *journey, struct text name, struct profile *out);
+/* The probe run's profile, by AWS_PROFILE and the shared files. False: neither file has it. */
+bool profile_find(struct probe *probe, struct text name, struct profile *out);
 
-/* Plans a call of STS: adds STS to the ladder, and sets the round's begin and judge. */
-void sts_plan(struct journey *journey, struct credentials_round *round, struct sts_call call);
+/* Plans a call of STS: adds STS to the connectivity, and sets the round's begin and judge. */
+void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call);
 
 /* Appends a round that assumes a role with what the round before it found. */
-void assume_next(
-	struct journey *journey, struct credentials_round *round, const struct sts_call *call);
+void assume_next(struct probe *probe, struct credentials_round *round, const struct sts_call *call);
 
 /* The agent's task metadata: the request, and what its answer tells of the vantage. */
-bool task_request(struct journey *journey, struct exchange *out);
-void task_take(struct journey *journey, const struct exchange *answer);
+bool task_request(struct probe *probe, struct exchange *out);
+void task_take(struct probe *probe, const struct exchange *answer);

@@ -1,113 +1,115 @@
-/* The stages, in walking order. Each writes its steps and leaves what it found in the journey;
+/* The stages, in walking order. Each writes its steps and leaves what it found in the probe run;
  * each has follow-ups of its failed steps, which are the steps from index `from` on. */
 #pragma once
-#include "walk/journey.h"
+#include "walk/probe.h"
 
-void walk_dns(struct journey *journey);
-void walk_tcp(struct journey *journey);
-void walk_tls(struct journey *journey);
-void walk_http(struct journey *journey);
-void walk_credentials(struct journey *journey);
-void walk_token(struct journey *journey);
-void walk_manifest(struct journey *journey);
-void walk_layers(struct journey *journey);
-void walk_start(struct journey *journey);
+void walk_dns(struct probe *probe);
+void walk_tcp(struct probe *probe);
+void walk_tls(struct probe *probe);
+void walk_http(struct probe *probe);
+void walk_credentials(struct probe *probe);
+void walk_token(struct probe *probe);
+void walk_manifest(struct probe *probe);
+void walk_layers(struct probe *probe);
+void walk_task_launch(struct probe *probe);
 
 /* Writes down the order of a task's start, if there is a task. */
-void start_order(struct journey *journey);
+void start_order(struct probe *probe);
 
-/* Sends the requests of the http stage, and the token's, on their way while the ladder is climbed,
- * over connections of their own; asks for the credentials before it. */
-void http_begin(struct journey *journey);
+/* Sends the requests of the http stage, and the token's, on their way while the connectivity is
+ * climbed, over connections of their own; asks for the credentials before it. */
+void http_begin(struct probe *probe);
 
-/* the ladder of some climbs only: for hosts that a redirect names */
-void ladder_dns(struct journey *journey, struct climb *climbs, size_t count);
-void ladder_tcp(struct journey *journey, struct climb *climbs, size_t count);
-void ladder_tls(struct journey *journey, struct climb *climbs, size_t count);
+/* the connectivity of some endpoint states only: for hosts that a redirect names */
+void connectivity_dns(struct probe *probe, struct endpoint_state *states, size_t count);
+void connectivity_tcp(struct probe *probe, struct endpoint_state *states, size_t count);
+void connectivity_tls(struct probe *probe, struct endpoint_state *states, size_t count);
 
-void follow_dns(struct journey *journey, size_t from);
-void follow_tcp(struct journey *journey, size_t from);
-void follow_tls(struct journey *journey, size_t from);
-void follow_http(struct journey *journey, size_t from);
-void follow_credentials(struct journey *journey, size_t from);
-void follow_token(struct journey *journey, size_t from);
-void follow_manifest(struct journey *journey, size_t from);
-void follow_layers(struct journey *journey, size_t from);
+void follow_dns(struct probe *probe, size_t from);
+void follow_tcp(struct probe *probe, size_t from);
+void follow_tls(struct probe *probe, size_t from);
+void follow_http(struct probe *probe, size_t from);
+void follow_credentials(struct probe *probe, size_t from);
+void follow_token(struct probe *probe, size_t from);
+void follow_manifest(struct probe *probe, size_t from);
+void follow_layers(struct probe *probe, size_t from);
 
 /* the own addresses, resolvers and MTU, before any packet is sent */
-void vantage_look(struct journey *journey);
+void vantage_look(struct probe *probe);
 
-/* Looks for the source of credentials, in environment and files. STS joins the climbs, which have
- * room for one more, when a role must be asked for. */
-void credentials_choose(struct journey *journey);
+/* Looks for the source of credentials, in environment and files. STS joins the endpoint states,
+ * which have room for one more, when a role must be asked for. */
+void credentials_choose(struct probe *probe);
 
 /* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
-void credentials_ask(struct journey *journey);
+void credentials_ask(struct probe *probe);
 
-/* Credentials come by STS: by this climb, or with NULL by any. */
-bool credentials_need(const struct journey *journey, const struct climb *climb);
+/* Credentials come by STS: by this endpoint state, or with NULL by any. */
+bool credentials_need(const struct probe *probe, const struct endpoint_state *state);
 
 /* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
-const struct exchange *credentials_answer(const struct journey *journey, const struct climb *climb);
+const struct exchange *credentials_answer(
+	const struct probe *probe, const struct endpoint_state *state);
 /* Other registries than private ECR: whose login it is, from --user or Docker's configuration file;
  * AWS credentials are never looked for. */
-void login_look(struct journey *journey);
-void walk_login(struct journey *journey);
+void login_look(struct probe *probe);
+void walk_login(struct probe *probe);
 
 /* The token of such a registry. What its challenge will say is foreseen where it is well known;
  * false when it is not, or when the host of the token service was not reached. */
-void sign_in_foresee(struct journey *journey);
-bool sign_in_request(struct journey *journey, struct exchange *out);
+void registry_auth_foresee(struct probe *probe);
+bool registry_auth_request(struct probe *probe, struct exchange *out);
 /* an anonymous request to the token service */
-struct exchange sign_in_greeting(struct journey *journey, const struct climb *climb);
+struct exchange registry_auth_anonymous(struct probe *probe, const struct endpoint_state *state);
 /* After the registry's own greeting (NULL: there was none): what differs from what was foreseen is
  * asked for now. */
-void sign_in_follow(struct journey *journey, const struct exchange *greeting);
-void walk_sign_in(struct journey *journey);
+void registry_auth_follow(struct probe *probe, const struct exchange *anonymous);
+void walk_registry_auth(struct probe *probe);
 
-/* judges a greeting, and records its step of the http rung */
-void greeting_judge(struct journey *journey, struct climb *climb, const struct exchange *exchange);
+/* judges a greeting, and records its step of the http stage */
+void anonymous_judge(
+	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange);
 
 /* private ECR: the one registry that AWS credentials are for */
-bool is_private_ecr(const struct journey *journey);
+bool is_private_ecr(const struct probe *probe);
 
 /* the request for a registry token; false when there are no credentials for it */
-bool token_request(struct journey *journey, struct exchange *out);
+bool token_request(struct probe *probe, struct exchange *out);
 
 /* a request to the ECR API, signed */
-struct exchange api_request(struct journey *journey, struct text action, struct text body);
+struct exchange api_request(struct probe *probe, struct text action, struct text body);
 
 /* GET of a registry path with the token */
-struct exchange registry_request(struct journey *journey, struct text path);
+struct exchange registry_request(struct probe *probe, struct text path);
 
 /* what a registry's answer means: NONE for the wanted status, else by its error body; fills
  * `error` where it could be read */
-enum cause registry_judge(
-	struct journey *journey, const struct exchange *exchange, struct aws_error *error);
+enum symptom registry_judge(
+	struct probe *probe, const struct exchange *exchange, struct aws_error *error);
 
 /* The way through the proxy of --proxy: src/walk/proxy.c. */
 
-void proxy_begin(struct journey *journey);
-bool proxy_is_asked(const struct journey *journey);
+void proxy_begin(struct probe *probe);
+bool proxy_is_asked(const struct probe *probe);
 
 /* decides whether an endpoint is reached through it */
-void proxy_route(struct journey *journey, struct climb *climb);
+void proxy_route(struct probe *probe, struct endpoint_state *state);
 
-/* records which proxy a step of this climb goes through, if any */
-void proxy_saw(struct journey *journey, struct step *step, const struct climb *climb);
+/* records which proxy a step of this endpoint state goes through, if any */
+void proxy_saw(struct probe *probe, struct step *step, const struct endpoint_state *state);
 
-/* a rung that the proxy climbs for us */
-void proxy_leave(struct journey *journey, enum stage stage, const struct climb *climb);
+/* a stage that the proxy endpoint states for us */
+void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_state *state);
 
 /* a connection through it, or where a step of that peer went */
-struct dial proxy_dial(struct journey *journey, struct text host, uint16_t port);
-struct dial proxy_dial_again(struct journey *journey, const struct step *step);
+struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port);
+struct dial proxy_dial_retry(struct probe *probe, const struct step *step);
 
-/* Writes down the proxy's answer for a climb, whose connection it becomes. */
-void proxy_judge(struct journey *journey, struct climb *climb, const struct dial *dial);
+/* Writes down the proxy's answer for a endpoint state, whose connection it becomes. */
+void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial);
 
 /* makes an exchange go through it */
-void proxy_take(struct journey *journey, struct exchange *exchange, bool by_proxy);
+void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy);
 
 /* Writes down a proxy that the environment names and that is not used. */
-void proxy_note(struct journey *journey);
+void proxy_note(struct probe *probe);

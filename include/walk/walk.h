@@ -28,7 +28,7 @@ struct walk_options {
 	struct text role_arn; /* of --role-arn; empty: none */
 	struct login login;   /* of --user; basic empty: none */
 	const struct trust *trust;
-	const struct surroundings *surroundings; /* what the machine knows of itself */
+	const struct host_info *host_info; /* what the machine knows of itself */
 	struct environment environment;
 };
 

@@ -9,17 +9,17 @@ static bool holds_any(struct text t, const struct text *words, size_t count)
 	return false;
 }
 
-bool issuer_is_amazon(const struct scene *scene, const struct step *step)
+bool issuer_is_amazon(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	static const struct text words[] = {
 		{"Amazon", 6}, {"Starfield", 9}, {"DigiCert", 8}, {"Baltimore", 9}};
 	return holds_any(seen_text(step, FACT_ISSUER), words, sizeof words / sizeof *words);
 }
 
-bool issuer_is_inspector(const struct scene *scene, const struct step *step)
+bool issuer_is_inspector(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	static const struct text words[] = {{"Zscaler", 7}, {"Palo Alto", 9}, {"Fortinet", 8},
 		{"FortiGate", 9}, {"Netskope", 8}, {"Umbrella", 8}, {"Blue Coat", 9},
 		{"BlueCoat", 8}, {"Symantec Web", 12}, {"Sophos", 6}, {"Check Point", 11},
@@ -31,13 +31,13 @@ bool issuer_is_inspector(const struct scene *scene, const struct step *step)
 	return holds_any(seen_text(step, FACT_ISSUER), words, sizeof words / sizeof *words);
 }
 
-bool issuer_is_everywhere(const struct scene *scene, const struct step *step)
+bool issuer_is_everywhere(const struct context *context, const struct step *step)
 {
 	struct text issuer = seen_text(step, FACT_ISSUER);
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *other = &scene->evidence->steps[i];
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
 		if (other->stage == STAGE_TLS && other->experiment == EXPERIMENT_NONE &&
-			other->role != step->role && issuer.len &&
+			other->endpoint != step->endpoint && issuer.len &&
 			text_equal(seen_text(other, FACT_ISSUER), issuer))
 			return true;
 	}
@@ -53,9 +53,9 @@ static bool name_matches(struct text name, struct text host)
 	return text_same(text_skip(name, 2), host);
 }
 
-bool certificate_names_host(const struct scene *scene, const struct step *step)
+bool certificate_names_host(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	struct texts names = seen_list(step, FACT_NAMES);
 	struct text host = step->host;
 	host = text_cut(&host, T(":"));
@@ -72,9 +72,9 @@ static bool is_aws_name(struct text host)
 		text_ends(host, T(".aws.com"));
 }
 
-bool certificate_names_aws(const struct scene *scene, const struct step *step)
+bool certificate_names_aws(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	struct texts names = seen_list(step, FACT_NAMES);
 	for (size_t i = 0; i < names.count; i++)
 		if (is_aws_name(names.at[i]))
@@ -82,22 +82,22 @@ bool certificate_names_aws(const struct scene *scene, const struct step *step)
 	return false;
 }
 
-bool host_is_aws(const struct scene *scene, const struct step *step)
+bool host_is_aws(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return is_aws_name(step->host);
 }
 
-bool clock_is_wrong(const struct scene *scene, const struct step *step)
+bool clock_is_wrong(const struct context *context, const struct step *step)
 {
 	(void)step;
 	int64_t offset;
-	return scene_clock_offset(scene, &offset) && (offset > 300 || offset < -300);
+	return context_clock_offset(context, &offset) && (offset > 300 || offset < -300);
 }
 
-bool clock_is_right(const struct scene *scene, const struct step *step)
+bool clock_is_right(const struct context *context, const struct step *step)
 {
 	(void)step;
 	int64_t offset;
-	return scene_clock_offset(scene, &offset) && offset <= 60 && offset >= -60;
+	return context_clock_offset(context, &offset) && offset <= 60 && offset >= -60;
 }

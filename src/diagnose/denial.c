@@ -1,96 +1,96 @@
 /* https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 #include "diagnose/denial.h"
 
-static const enum experiment second_opinions[] = {
+static const enum experiment cross_checks[] = {
 	EXPERIMENT_API_BATCH_GET_IMAGE, EXPERIMENT_API_DOWNLOAD_URL, EXPERIMENT_API_DESCRIBE_IMAGE};
 
 /* The policy type named by the step itself, else by the API's own refusal of the same image. */
-static const struct step *denier(const struct scene *scene, const struct step *step)
+static const struct step *denier(const struct context *context, const struct step *step)
 {
 	if (seen_text(step, FACT_POLICY).len)
 		return step;
 	/* reading an image's description needs an action of its own, that pulls do not need */
 	for (size_t i = 0; i < 2; i++) {
-		const struct step *made = scene_experiment(scene, step, second_opinions[i]);
+		const struct step *made = context_experiment(context, step, cross_checks[i]);
 		if (made && made->outcome == OUTCOME_FAILED && seen_text(made, FACT_POLICY).len)
 			return made;
 	}
 	return step;
 }
 
-static bool policy_is(const struct scene *scene, const struct step *step, struct text policy)
+static bool policy_is(const struct context *context, const struct step *step, struct text policy)
 {
-	return text_equal(seen_text(denier(scene, step), FACT_POLICY), policy);
+	return text_equal(seen_text(denier(context, step), FACT_POLICY), policy);
 }
 
-bool denied_by_identity(const struct scene *scene, const struct step *step)
+bool denied_by_identity(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("identity"));
+	return policy_is(context, step, T("identity"));
 }
 
-bool denied_by_boundary(const struct scene *scene, const struct step *step)
+bool denied_by_boundary(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("boundary"));
+	return policy_is(context, step, T("boundary"));
 }
 
-bool denied_by_session(const struct scene *scene, const struct step *step)
+bool denied_by_session(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("session"));
+	return policy_is(context, step, T("session"));
 }
 
-bool denied_by_resource(const struct scene *scene, const struct step *step)
+bool denied_by_resource(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("resource"));
+	return policy_is(context, step, T("resource"));
 }
 
-bool denied_by_endpoint(const struct scene *scene, const struct step *step)
+bool denied_by_endpoint(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_equal(seen_text(step, FACT_POLICY), T("endpoint"));
 }
 
-bool denied_by_scp(const struct scene *scene, const struct step *step)
+bool denied_by_scp(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("scp"));
+	return policy_is(context, step, T("scp"));
 }
 
-bool denied_by_rcp(const struct scene *scene, const struct step *step)
+bool denied_by_rcp(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("rcp"));
+	return policy_is(context, step, T("rcp"));
 }
 
-bool denied_by_trust(const struct scene *scene, const struct step *step)
+bool denied_by_trust(const struct context *context, const struct step *step)
 {
-	return policy_is(scene, step, T("trust"));
+	return policy_is(context, step, T("trust"));
 }
 
-bool denied_explicitly(const struct scene *scene, const struct step *step)
+bool denied_explicitly(const struct context *context, const struct step *step)
 {
-	return seen_number(denier(scene, step), FACT_EXPLICIT) != 0;
+	return seen_number(denier(context, step), FACT_EXPLICIT) != 0;
 }
 
-bool denied_for_import(const struct scene *scene, const struct step *step)
+bool denied_for_import(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	struct text action = seen_text(step, FACT_ACTION);
 	return text_equal(action, T("ecr:CreateRepository")) ||
 		text_equal(action, T("ecr:BatchImportUpstreamImage"));
 }
 
-bool api_allows(const struct scene *scene, const struct step *step)
+bool api_allows(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_API_BATCH_GET_IMAGE) ||
-		scene_experiment_passed(scene, step, EXPERIMENT_API_DOWNLOAD_URL);
+	return context_experiment_passed(context, step, EXPERIMENT_API_BATCH_GET_IMAGE) ||
+		context_experiment_passed(context, step, EXPERIMENT_API_DOWNLOAD_URL);
 }
 
 /* a code of the step's own, or of a second opinion */
-static bool code_holds(const struct scene *scene, const struct step *step, struct text word)
+static bool code_holds(const struct context *context, const struct step *step, struct text word)
 {
 	struct text code = seen_text(step, FACT_ERROR_CODE);
 	if (text_find_same(code, word) < code.len)
 		return true;
-	for (size_t i = 0; i < sizeof second_opinions / sizeof *second_opinions; i++) {
-		const struct step *made = scene_experiment(scene, step, second_opinions[i]);
+	for (size_t i = 0; i < sizeof cross_checks / sizeof *cross_checks; i++) {
+		const struct step *made = context_experiment(context, step, cross_checks[i]);
 		code = made ? seen_text(made, FACT_ERROR_CODE) : T("");
 		if (text_find_same(code, word) < code.len)
 			return true;
@@ -98,39 +98,39 @@ static bool code_holds(const struct scene *scene, const struct step *step, struc
 	return false;
 }
 
-bool api_has_no_image(const struct scene *scene, const struct step *step)
+bool api_has_no_image(const struct context *context, const struct step *step)
 {
-	return code_holds(scene, step, T("ImageNotFound"));
+	return code_holds(context, step, T("ImageNotFound"));
 }
 
-bool image_is_not_listed(const struct scene *scene, const struct step *step)
+bool image_is_not_listed(const struct context *context, const struct step *step)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_API_DESCRIBE_IMAGE);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
 	return made && error_holds(made, T("ImageNotFound"));
 }
 
-bool api_has_no_repository(const struct scene *scene, const struct step *step)
+bool api_has_no_repository(const struct context *context, const struct step *step)
 {
-	return code_holds(scene, step, T("RepositoryNotFound"));
+	return code_holds(context, step, T("RepositoryNotFound"));
 }
 
-bool api_blames_upstream(const struct scene *scene, const struct step *step)
+bool api_blames_upstream(const struct context *context, const struct step *step)
 {
-	return code_holds(scene, step, T("UpstreamAccessDenied")) ||
-		code_holds(scene, step, T("UnableToGetUpstream")) ||
-		code_holds(scene, step, T("UnableToAccessSecret")) ||
-		code_holds(scene, step, T("UnableToDecryptSecret")) ||
-		code_holds(scene, step, T("SecretNotFound"));
+	return code_holds(context, step, T("UpstreamAccessDenied")) ||
+		code_holds(context, step, T("UnableToGetUpstream")) ||
+		code_holds(context, step, T("UnableToAccessSecret")) ||
+		code_holds(context, step, T("UnableToDecryptSecret")) ||
+		code_holds(context, step, T("SecretNotFound"));
 }
 
-bool api_finds_upstream_busy(const struct scene *scene, const struct step *step)
+bool api_finds_upstream_busy(const struct context *context, const struct step *step)
 {
-	return code_holds(scene, step, T("UpstreamTooManyRequests"));
+	return code_holds(context, step, T("UpstreamTooManyRequests"));
 }
 
-bool kms_fails(const struct scene *scene, const struct step *step)
+bool kms_fails(const struct context *context, const struct step *step)
 {
 	struct text text = seen_text(step, FACT_ERROR_TEXT);
-	return code_holds(scene, step, T("kms")) || text_find_same(text, T("kms")) < text.len ||
+	return code_holds(context, step, T("kms")) || text_find_same(text, T("kms")) < text.len ||
 		text_find_same(text, T("customer master key")) < text.len;
 }

@@ -18,7 +18,7 @@ struct draft {
 
 struct drafts {
 	struct arena *arena;
-	const struct scene *scene;
+	const struct context *context;
 	struct draft *at;
 	size_t count;
 };
@@ -34,7 +34,8 @@ static struct draft *find(struct drafts *drafts, const struct rule *rule, const 
 	for (size_t i = 0; i < drafts->count; i++) {
 		struct draft *draft = &drafts->at[i];
 		bool alike = !step || !draft->step ||
-			(draft->step->stage == step->stage && draft->step->role == step->role &&
+			(draft->step->stage == step->stage &&
+				draft->step->endpoint == step->endpoint &&
 				text_same(draft->step->host, step->host));
 		if (draft->rule == rule && alike)
 			return draft;
@@ -46,7 +47,7 @@ static struct draft *add(struct drafts *drafts, const struct rule *rule, const s
 {
 	struct draft *draft = &drafts->at[drafts->count++];
 	*draft = (struct draft){.rule = rule, .severity = rule->severity, .step = step};
-	draft->steps = arena_new(drafts->arena, size_t, drafts->scene->evidence->count + 1);
+	draft->steps = arena_new(drafts->arena, size_t, drafts->context->evidence->count + 1);
 	return draft;
 }
 
@@ -57,41 +58,41 @@ static bool has_failed(const struct step *step)
 
 /* Which blob host another registry redirects to is foreseen by guess. As long as no redirect has
  * confirmed it, what broke elsewhere comes first. */
-static bool is_guess(const struct scene *scene, const struct step *step)
+static bool is_guess(const struct context *context, const struct step *step)
 {
-	return step->role == ROLE_S3 && is_not_ecr(scene, step) && !scene->evidence->stage_asked &&
-		redirect_is_unknown(scene, step);
+	return step->endpoint == ENDPOINT_S3 && is_not_ecr(context, step) &&
+		!context->evidence->stage_asked && redirect_is_unknown(context, step);
 }
 
 static void judge_failures(struct drafts *drafts)
 {
-	const struct evidence *evidence = drafts->scene->evidence;
+	const struct evidence *evidence = drafts->context->evidence;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
 		if (!has_failed(step))
 			continue;
-		const struct rule *rule = rule_for(drafts->scene, step);
+		const struct rule *rule = rule_for(drafts->context, step);
 		struct draft *draft = find(drafts, rule, step);
 		if (!draft)
 			draft = add(drafts, rule, step);
 		add_index(draft, i);
 		/* a pull goes on with the next address, and stalls at the dead one now and then */
 		if (draft->severity == SEVERITY_BROKEN &&
-			(another_address_accepts(drafts->scene, step) ||
-				is_guess(drafts->scene, step)))
+			(another_address_accepts(drafts->context, step) ||
+				is_guess(drafts->context, step)))
 			draft->severity = SEVERITY_WARNING;
 	}
 }
 
 static void judge_notes(struct drafts *drafts)
 {
-	const struct evidence *evidence = drafts->scene->evidence;
+	const struct evidence *evidence = drafts->context->evidence;
 	for (size_t r = 0; r < rules_notes.count; r++) {
 		const struct rule *rule = &rules_notes.rows[r];
 		struct draft *draft = NULL;
 		for (size_t i = 0; i < evidence->count; i++) {
 			const struct step *step = &evidence->steps[i];
-			if (!rule_meets(rule, drafts->scene, step))
+			if (!rule_meets(rule, drafts->context, step))
 				continue;
 			if (!draft)
 				draft = add(drafts, rule, step);
@@ -114,7 +115,7 @@ static int rank(const struct draft *draft)
 		return 1 + (int)draft->severity;
 	if (order_of(draft))
 		return 0;
-	return draft->step && !scene_role_pulls(draft->step->role);
+	return draft->step && !endpoint_is_of_pull(draft->step->endpoint);
 }
 
 /* Within a rank by the order of the start, then walking order: by stage, then as the walk wrote
@@ -144,15 +145,15 @@ static void sort(struct drafts *drafts)
 }
 
 /* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
-static bool applies(const struct scene *scene, const struct step *step, const char *line)
+static bool applies(const struct context *context, const struct step *step, const char *line)
 {
 	struct text t = text_of(line);
-	if (!step || !scene_role_pulls(step->role) || is_ecr(scene, step))
+	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context, step))
 		return true;
 	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
 		text_holds(t, T("describe-vpc-endpoints"));
 	bool of_api = text_starts(t, T("aws ecr ")) && text_holds(t, T("{region_option}"));
-	return !of_api && !(of_endpoint && host_has_no_endpoint(scene, step));
+	return !of_api && !(of_endpoint && host_has_no_endpoint(context, step));
 }
 
 static struct texts fill_all(
@@ -160,9 +161,9 @@ static struct texts fill_all(
 {
 	struct texts out = {0};
 	for (size_t i = 0; i < RULE_LINES && lines[i]; i++)
-		if (applies(drafts->scene, draft->step, lines[i]))
+		if (applies(drafts->context, draft->step, lines[i]))
 			texts_add(drafts->arena, &out,
-				fill(drafts->arena, drafts->scene, lines[i], draft->steps,
+				fill(drafts->arena, drafts->context, lines[i], draft->steps,
 					draft->count));
 	return out;
 }
@@ -170,7 +171,7 @@ static struct texts fill_all(
 /* The steps a finding rests on: what failed, then the experiments that were made for it. */
 static void rest_on(struct drafts *drafts, const struct draft *draft, struct finding *finding)
 {
-	const struct evidence *evidence = drafts->scene->evidence;
+	const struct evidence *evidence = drafts->context->evidence;
 	finding->steps = arena_new(drafts->arena, size_t, draft->count + evidence->count);
 	if (draft->count)
 		memcpy(finding->steps, draft->steps, draft->count * sizeof *draft->steps);
@@ -178,7 +179,7 @@ static void rest_on(struct drafts *drafts, const struct draft *draft, struct fin
 	for (size_t i = 0; i < evidence->count && draft->step; i++) {
 		const struct step *made = &evidence->steps[i];
 		if (made->experiment != EXPERIMENT_NONE && has_failed(draft->step) &&
-			scene_experiment(drafts->scene, draft->step, made->experiment) == made)
+			context_experiment(drafts->context, draft->step, made->experiment) == made)
 			finding->steps[finding->step_count++] = i;
 	}
 }
@@ -188,7 +189,7 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 	const struct rule *rule = draft->rule;
 	struct finding finding = {
 		.rule = text_of(rule->id),
-		.class = rule->class,
+		.cause = rule->cause,
 		.severity = draft->severity,
 		.certainty = rule->certainty,
 		.fix = fill_all(drafts, draft, rule->fix),
@@ -196,26 +197,26 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 	};
 	if (draft->step) {
 		finding.stage = draft->step->stage;
-		finding.role = draft->step->role;
+		finding.endpoint = draft->step->endpoint;
 		finding.host = draft->step->host;
-		finding.cause = draft->step->cause;
+		finding.symptom = draft->step->symptom;
 	}
 	/* none of them was for such a registry */
 	if (rule->confirm[0] && finding.confirm.count == 0)
 		texts_add(drafts->arena, &finding.confirm,
-			fill(drafts->arena, drafts->scene, "curl -si https://{registry}/v2/",
+			fill(drafts->arena, drafts->context, "curl -si https://{registry}/v2/",
 				draft->steps, draft->count));
-	finding.alternatives = arena_new(drafts->arena, enum class, RULE_ALTERNATIVES);
+	finding.alternatives = arena_new(drafts->arena, enum cause, RULE_ALTERNATIVES);
 	while (finding.alternative_count < RULE_ALTERNATIVES &&
-		rule->alternatives[finding.alternative_count] != CLASS_NONE) {
+		rule->alternatives[finding.alternative_count] != CAUSE_NONE) {
 		finding.alternatives[finding.alternative_count] =
 			rule->alternatives[finding.alternative_count];
 		finding.alternative_count++;
 	}
-	finding.says = fill(drafts->arena, drafts->scene, rule->says, draft->steps, draft->count);
-	if (rule->decide)
-		finding.decide = fill(
-			drafts->arena, drafts->scene, rule->decide, draft->steps, draft->count);
+	finding.says = fill(drafts->arena, drafts->context, rule->says, draft->steps, draft->count);
+	if (rule->verify)
+		finding.verify = fill(
+			drafts->arena, drafts->context, rule->verify, draft->steps, draft->count);
 	rest_on(drafts, draft, &finding);
 	return finding;
 }
@@ -239,7 +240,7 @@ static bool layers_passed(const struct evidence *evidence)
 static bool is_of_stage(const struct step *step)
 {
 	return step->experiment == EXPERIMENT_NONE &&
-		(scene_role_pulls(step->role) || step->stage == STAGE_START);
+		(endpoint_is_of_pull(step->endpoint) || step->stage == STAGE_START);
 }
 
 /* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
@@ -249,7 +250,7 @@ static bool stage_passed(const struct evidence *evidence)
 	bool any = false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		bool left = step->cause == CAUSE_NOT_ASKED &&
+		bool left = step->symptom == SYMPTOM_NOT_ASKED &&
 			(seen_at_all(step, FACT_PROXY) || step->stage == STAGE_START);
 		if (!is_of_stage(step) || step->stage != evidence->stage || left)
 			continue;
@@ -271,7 +272,8 @@ static bool are_several(const struct diagnosis *diagnosis, const struct finding 
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *other = &diagnosis->findings[i];
 		if (is_broken(other) && other->stage == finding->stage &&
-			other->role != finding->role && scene_role_pulls(other->role))
+			other->endpoint != finding->endpoint &&
+			endpoint_is_of_pull(other->endpoint))
 			return true;
 	}
 	return false;
@@ -285,17 +287,18 @@ static const struct finding *decisive(
 		const struct finding *finding = &diagnosis->findings[i];
 		bool asked = !evidence->stage_asked ||
 			(finding->stage == evidence->stage &&
-				(scene_role_pulls(finding->role) || finding->stage == STAGE_START));
+				(endpoint_is_of_pull(finding->endpoint) ||
+					finding->stage == STAGE_START));
 		if (is_broken(finding) && asked)
 			return finding;
 	}
 	return NULL;
 }
 
-static bool found(const struct diagnosis *diagnosis, enum class class)
+static bool found(const struct diagnosis *diagnosis, enum cause cause)
 {
 	for (size_t i = 0; i < diagnosis->count; i++)
-		if (diagnosis->findings[i].class == class)
+		if (diagnosis->findings[i].cause == cause)
 			return true;
 	return false;
 }
@@ -310,7 +313,7 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 		return EXIT_WORKS;
 	if (evidence->stage_asked && diagnosis->pull == PULL_BREAKS)
 		return EXIT_NOT_REACHED;
-	return found(diagnosis, CLASS_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
+	return found(diagnosis, CAUSE_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
 }
 
 static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
@@ -327,13 +330,13 @@ static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
 static void tell_order(struct drafts *drafts, struct finding *findings)
 {
 	struct text after = {0};
-	uint32_t told = UINT32_C(1) << findings[0].role;
+	uint32_t told = UINT32_C(1) << findings[0].endpoint;
 	for (size_t i = 1; i < drafts->count; i++) {
-		uint32_t bit = UINT32_C(1) << findings[i].role;
+		uint32_t bit = UINT32_C(1) << findings[i].endpoint;
 		if (rank(&drafts->at[i]) == 0 && !(told & bit))
 			after = text_format(drafts->arena, "%.*s%s%.*s", TEXT(after),
 				after.len ? ", " : "; after it ",
-				TEXT(role_name(findings[i].role)));
+				TEXT(endpoint_kind_name(findings[i].endpoint)));
 		told |= bit;
 	}
 	if (rank(&drafts->at[0]) == 0)
@@ -347,9 +350,9 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 {
 	struct diagnosis diagnosis = {0};
 
-	/* look at the scene, then at each failure, then at the rest */
-	struct scene scene = scene_make(arena, evidence);
-	struct drafts drafts = {.arena = arena, .scene = &scene};
+	/* look at the context, then at each failure, then at the rest */
+	struct context context = context_make(arena, evidence);
+	struct drafts drafts = {.arena = arena, .context = &context};
 	drafts.at = arena_new(arena, struct draft, evidence->count + rules_notes.count);
 	judge_failures(&drafts);
 	judge_notes(&drafts);

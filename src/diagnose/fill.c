@@ -2,7 +2,7 @@
  * evidence does not know. */
 #include "diagnose/fill.h"
 #include "base/buffer.h"
-#include "diagnose/place.h"
+#include "diagnose/placeholder.h"
 
 static bool is_name(struct text t)
 {
@@ -23,20 +23,21 @@ static bool cut_place(struct text *rest, struct text *name)
 	return true;
 }
 
-static struct text value_of(const struct place_row *row, const struct place_input *input)
+static struct text value_of(
+	const struct placeholder_row *row, const struct placeholder_input *input)
 {
 	struct text value = row->value(input);
 	return value.len ? value : row->otherwise;
 }
 
-struct text fill(struct arena *arena, const struct scene *scene, const char *template,
+struct text fill(struct arena *arena, const struct context *context, const char *template,
 	const size_t *steps, size_t step_count)
 {
 	struct buffer out = {.arena = arena};
-	struct place_input input = {
+	struct placeholder_input input = {
 		.arena = arena,
-		.scene = scene,
-		.step = step_count ? &scene->evidence->steps[steps[0]] : NULL,
+		.context = context,
+		.step = step_count ? &context->evidence->steps[steps[0]] : NULL,
 		.steps = steps,
 		.step_count = step_count,
 	};
@@ -44,7 +45,7 @@ struct text fill(struct arena *arena, const struct scene *scene, const char *tem
 	while (rest.len) {
 		struct text name;
 		if (cut_place(&rest, &name)) {
-			const struct place_row *row = place_row(name);
+			const struct placeholder_row *row = placeholder_row(name);
 			buffer_add(&out, row ? value_of(row, &input) : name);
 			continue;
 		}
@@ -62,7 +63,7 @@ struct text fill_unknown(const char *template)
 	while (rest.len) {
 		if (!cut_place(&rest, &name))
 			rest = text_skip(rest, 1);
-		else if (!place_row(name))
+		else if (!placeholder_row(name))
 			return name;
 	}
 	return T("");

@@ -44,29 +44,29 @@ static void add_list(struct points *points, struct texts ports, bool passed)
 
 /* Connections inside the own subnet meet no network ACL, and other families others. */
 static bool is_comparable(
-	const struct scene *scene, const struct step *step, const struct step *other)
+	const struct context *context, const struct step *step, const struct step *other)
 {
-	if (other->stage != STAGE_TCP || scene_peer(other).family != scene_peer(step).family)
+	if (other->stage != STAGE_TCP || context_peer(other).family != context_peer(step).family)
 		return false;
 	if (text_same(other->host, step->host))
 		return true;
-	bool near = peer_is_inside(scene, step);
-	return near == peer_is_inside(scene, other) && !peer_is_in_subnet(scene, other);
+	bool near = peer_is_inside(context, step);
+	return near == peer_is_inside(context, other) && !peer_is_in_subnet(context, other);
 }
 
-static void collect(const struct scene *scene, const struct step *step, struct points *points)
+static void collect(const struct context *context, const struct step *step, struct points *points)
 {
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *other = &scene->evidence->steps[i];
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
 		struct address local;
-		if (!is_comparable(scene, step, other))
+		if (!is_comparable(context, step, other))
 			continue;
-		if (other->experiment == EXPERIMENT_TCP_AGAIN) {
+		if (other->experiment == EXPERIMENT_TCP_RETRY) {
 			add_list(points, seen_list(other, FACT_PASSED_PORTS), true);
 			add_list(points, seen_list(other, FACT_FAILED_PORTS), false);
 		} else if (address_parse(seen_text(other, FACT_LOCAL), &local)) {
 			bool passed = other->outcome == OUTCOME_PASSED;
-			if (passed || other->cause == CAUSE_TIMEOUT)
+			if (passed || other->symptom == SYMPTOM_TIMEOUT)
 				add(points, local.port, passed);
 		}
 	}
@@ -81,21 +81,21 @@ static size_t changes(const struct points *points)
 }
 
 /* A connection that passed after a second or more did so by a repeated SYN (RFC 6298): loss. */
-static bool some_pass_late(const struct scene *scene)
+static bool some_pass_late(const struct context *context)
 {
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *step = &scene->evidence->steps[i];
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *step = &context->evidence->steps[i];
 		if (step->stage == STAGE_TCP && step->outcome == OUTCOME_PASSED &&
-			step->experiment != EXPERIMENT_TCP_AGAIN && step->took_us >= 900000)
+			step->experiment != EXPERIMENT_TCP_RETRY && step->took_us >= 900000)
 			return true;
 	}
 	return false;
 }
 
-static bool passes_sometimes(const struct scene *scene, const struct step *step)
+static bool passes_sometimes(const struct context *context, const struct step *step)
 {
-	const struct step *again = scene_experiment(scene, step, EXPERIMENT_TCP_AGAIN);
-	return again && again->outcome == OUTCOME_PASSED;
+	const struct step *retry = context_experiment(context, step, EXPERIMENT_TCP_RETRY);
+	return retry && retry->outcome == OUTCOME_PASSED;
 }
 
 /* The ports stand apart in at most `most` changes from passing to failing or back. */
@@ -108,43 +108,43 @@ static bool stands_apart(const struct points *points, size_t most)
 /* Loss that fails half of all connections, each of several SYNs, lets most of the others pass
  * late; and it leaves twelve tries with one change once in two hundred, sixteen with two once in
  * three hundred. */
-bool ports_tell_a_range(const struct scene *scene, const struct step *step)
+bool ports_tell_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	if (!passes_sometimes(scene, step) || some_pass_late(scene))
+	if (!passes_sometimes(context, step) || some_pass_late(context))
 		return false;
-	collect(scene, step, &points);
+	collect(context, step, &points);
 	bool enough = points.passed >= 3 && points.count >= points.passed + 3;
 	return enough &&
 		((points.count >= 12 && stands_apart(&points, 1)) ||
 			(points.count >= 16 && stands_apart(&points, 2)));
 }
 
-bool ports_hint_a_range(const struct scene *scene, const struct step *step)
+bool ports_hint_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	const struct step *again = scene_experiment(scene, step, EXPERIMENT_TCP_AGAIN);
-	if (!passes_sometimes(scene, step) || some_pass_late(scene))
+	const struct step *retry = context_experiment(context, step, EXPERIMENT_TCP_RETRY);
+	if (!passes_sometimes(context, step) || some_pass_late(context))
 		return false;
-	collect(scene, step, &points);
-	return seen_list(again, FACT_FAILED_PORTS).count && stands_apart(&points, 2);
+	collect(context, step, &points);
+	return seen_list(retry, FACT_FAILED_PORTS).count && stands_apart(&points, 2);
 }
 
-bool ports_deny_a_range(const struct scene *scene, const struct step *step)
+bool ports_deny_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	if (!passes_sometimes(scene, step))
+	if (!passes_sometimes(context, step))
 		return false;
-	collect(scene, step, &points);
+	collect(context, step, &points);
 	return points.contradict || changes(&points) > 2;
 }
 
-bool ports_are_mixed(const struct scene *scene, const struct step *step)
+bool ports_are_mixed(const struct context *context, const struct step *step)
 {
-	return passes_sometimes(scene, step);
+	return passes_sometimes(context, step);
 }
 
-bool every_try_fails(const struct scene *scene, const struct step *step)
+bool every_try_fails(const struct context *context, const struct step *step)
 {
-	return scene_experiment_failed(scene, step, EXPERIMENT_TCP_AGAIN);
+	return context_experiment_failed(context, step, EXPERIMENT_TCP_RETRY);
 }

@@ -16,11 +16,11 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_tls,
 		&rules_certificate,
 		&rules_certificate_later,
-		&rules_other,
+		&rules_oci,
 		&rules_proxy,
-		&rules_start,
+		&rules_task_launch,
 		&rules_http,
-		&rules_roles,
+		&rules_imds,
 		&rules_sts,
 		&rules_credentials,
 		&rules_token,
@@ -29,7 +29,7 @@ const struct rule_part *rule_part_at(size_t index)
 		&rules_denied,
 		&rules_layers,
 		&rules_transport,
-		&rules_silence,
+		&rules_stalled,
 		&rules_last,
 		NULL,
 	};
@@ -41,19 +41,19 @@ const struct rule_part *rule_part_at(size_t index)
 	return *part;
 }
 
-bool rule_meets(const struct rule *rule, const struct scene *scene, const struct step *step)
+bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step)
 {
-	if (rule->causes && !(rule->causes & (UINT64_C(1) << step->cause)))
+	if (rule->symptoms && !(rule->symptoms & (UINT64_C(1) << step->symptom)))
 		return false;
-	if (rule->roles && !(rule->roles & (UINT32_C(1) << step->role)))
+	if (rule->endpoints && !(rule->endpoints & (UINT32_C(1) << step->endpoint)))
 		return false;
 	for (size_t i = 0; i < RULE_CONDITIONS && rule->when[i]; i++)
-		if (!rule->when[i](scene, step))
+		if (!rule->when[i](context, step))
 			return false;
 	return true;
 }
 
-const struct rule *rule_for(const struct scene *scene, const struct step *step)
+const struct rule *rule_for(const struct context *context, const struct step *step)
 {
 	const struct rule *last = NULL;
 	const struct rule_part *part;
@@ -61,7 +61,7 @@ const struct rule *rule_for(const struct scene *scene, const struct step *step)
 		for (size_t i = 0; i < part->count; i++) {
 			last = &part->rows[i];
 			if ((part->stages & (UINT32_C(1) << step->stage)) &&
-				rule_meets(last, scene, step))
+				rule_meets(last, context, step))
 				return last;
 		}
 	return last;
@@ -93,10 +93,10 @@ bool rule_at(size_t index, struct rule_entry *out)
 				.id = text_of(rule->id),
 				.stage = stage_of(part),
 				.severity = rule->severity,
-				.class = rule->class,
+				.cause = rule->cause,
 				.certainty = rule->certainty,
 				.says = text_of(rule->says),
-				.decide = text_of(rule->decide),
+				.verify = text_of(rule->verify),
 				.fix = text_of(rule->fix[0]),
 			};
 			return true;

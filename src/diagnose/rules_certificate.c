@@ -3,38 +3,39 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool issuer_is_foreign(const struct scene *scene, const struct step *step)
+static bool issuer_is_foreign(const struct context *context, const struct step *step)
 {
-	return host_is_aws(scene, step) && !issuer_is_amazon(scene, step) &&
+	return host_is_aws(context, step) && !issuer_is_amazon(context, step) &&
 		seen_text(step, FACT_ISSUER).len != 0;
 }
 
-/* the certificate of a later connection; refusals and answers of the same cause have other words */
-static bool is_of_a_certificate(const struct scene *scene, const struct step *step)
+/* the certificate of a later connection; refusals and answers of the same symptom have other words
+ */
+static bool is_of_a_certificate(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_number(step, FACT_STATUS) == 0 && text_holds(step->detail, T("certificate"));
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "tls-isolated-partition",
-		.causes = CAUSE(UNTRUSTED),
+		.symptoms = SYMPTOM(UNTRUSTED),
 		.when = {is_isolated_partition},
-		.class = CLASS_TLS_UNTRUSTED,
+		.cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
 			"partition are in no public bundle.",
-		.decide = "Whether {issuer} is the partition's own CA.",
+		.verify = "Whether {issuer} is the partition's own CA.",
 		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-intercepted-by-vendor",
-		.causes = CAUSE(UNTRUSTED),
+		.symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_inspector},
-		.class = CLASS_TLS_INTERCEPTED,
+		.cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
 			"device or proxy: it opens TLS, and the pull does not trust it.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
@@ -43,9 +44,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-intercepted",
-		.causes = CAUSE(UNTRUSTED),
+		.symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_foreign, certificate_names_host},
-		.class = CLASS_TLS_INTERCEPTED,
+		.cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
 			"{issuer}, not by Amazon: a device on the path opens TLS.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; "
@@ -54,28 +55,28 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-intercepted-everywhere",
-		.causes = CAUSE(UNTRUSTED),
+		.symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_everywhere, registry_is_public},
-		.class = CLASS_TLS_INTERCEPTED,
+		.cause = CAUSE_TLS_INTERCEPTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_UNTRUSTED},
+		.alternatives = {CAUSE_TLS_UNTRUSTED},
 		.says = "The certificate shown for {host} was issued by {issuer}, and so were "
 			"those of other hosts: one device seems to open TLS for all of them.",
-		.decide = "Whether {issuer} is the registry's own CA: then it is missing in the "
+		.verify = "Whether {issuer} is the registry's own CA: then it is missing in the "
 			  "bundle.",
 		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},
 	{
 		.id = "tls-foreign-issuer",
-		.causes = CAUSE(UNTRUSTED),
+		.symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_foreign},
-		.class = CLASS_TLS_INTERCEPTED,
+		.cause = CAUSE_TLS_INTERCEPTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_HOSTNAME_MISMATCH, CLASS_HTTP_NOT_THE_SERVICE},
+		.alternatives = {CAUSE_TLS_HOSTNAME_MISMATCH, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
 			"device opens TLS, or the address {peer} is another server.",
-		.decide = "Whether {ip} is {host}'s address.",
+		.verify = "Whether {ip} is {host}'s address.",
 		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
 			"{ip}."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts",
@@ -83,13 +84,13 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-untrusted",
-		.causes = CAUSE(UNTRUSTED),
-		.class = CLASS_TLS_UNTRUSTED,
+		.symptoms = SYMPTOM(UNTRUSTED),
+		.cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "No CA in the bundle vouches for the certificate of {host}; it was issued "
 			"by {issuer}.",
-		.decide = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
+		.verify = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
 		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
 			"it here with --ca-file).",
 			"If it is not, exempt {host} from TLS inspection."},
@@ -97,9 +98,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-expired-clock",
-		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.when = {clock_is_wrong},
-		.class = CLASS_TLS_EXPIRED,
+		.cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid by "
 			"the clock of this machine, which is {clock_error}: the clock is wrong.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony), and the "
@@ -108,9 +109,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-expired-peer",
-		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.when = {clock_is_right},
-		.class = CLASS_TLS_EXPIRED,
+		.cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
 			"{not_after}, not now, and this machine's clock is right by the Date of "
 			"another answer; it was issued by {issuer}.",
@@ -120,8 +121,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-expired",
-		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
-		.class = CLASS_TLS_EXPIRED,
+		.symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
+		.cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
 			"{not_after}, not now; it was issued by {issuer}. Look at this machine's "
 			"clock first.",
@@ -132,9 +133,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-other-aws-service",
-		.causes = CAUSE(NAME_MISMATCH),
+		.symptoms = SYMPTOM(NAME_MISMATCH),
 		.when = {host_is_aws, certificate_names_aws},
-		.class = CLASS_TLS_HOSTNAME_MISMATCH,
+		.cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
 			"{host}. DNS sends the name to the wrong endpoint.",
 		.fix = {"Correct the record of {host} in the private hosted zone: it must name the "
@@ -143,8 +144,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-name-mismatch",
-		.causes = CAUSE(NAME_MISMATCH),
-		.class = CLASS_TLS_HOSTNAME_MISMATCH,
+		.symptoms = SYMPTOM(NAME_MISMATCH),
+		.cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "The certificate that {peer} shows is for {names}, not for {host}; it was "
 			"issued by {issuer}.",
 		.fix = {"Use the registry's own host name in the image, not an alias of it.",
@@ -154,11 +155,11 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tls-failed",
-		.class = CLASS_TLS_HANDSHAKE_TIMEOUT,
+		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_TLS_VERSION, CLASS_NET_RESET, CLASS_TLS_INTERCEPTED},
+		.alternatives = {CAUSE_TLS_VERSION, CAUSE_NET_RESET, CAUSE_TLS_INTERCEPTED},
 		.says = "The TLS handshake with {host} ({peer}) failed: {words}.",
-		.decide = "The same handshake from outside this VPC.",
+		.verify = "The same handshake from outside this VPC.",
 		.fix = {"Exempt {host} from inspection on the path, and run again."},
 		.confirm = {LINE_CURL},
 	},
@@ -167,14 +168,14 @@ static const struct rule rows[] = {
 static const struct rule later_rows[] = {
 	{
 		.id = "tls-expired-later",
-		.causes = CAUSE(EXPIRED) | CAUSE(NOT_YET_VALID),
+		.symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.when = {is_of_a_certificate},
-		.class = CLASS_TLS_EXPIRED,
+		.cause = CAUSE_TLS_EXPIRED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_CLOCK_SKEW},
+		.alternatives = {CAUSE_AUTH_CLOCK_SKEW},
 		.says = "The certificate that {host} shows now is not valid now: {words}. Look at "
 			"this machine's clock first.",
-		.decide = "Whether the clock was set while this ran: an earlier certificate of the "
+		.verify = "Whether the clock was set while this ran: an earlier certificate of the "
 			  "same walk was valid.",
 		.fix = {"If the clock is right, look at what answers for {host}: another server "
 			"than a moment ago."},
@@ -183,13 +184,13 @@ static const struct rule later_rows[] = {
 	},
 	{
 		.id = "tls-untrusted-later",
-		.causes = CAUSE(UNTRUSTED) | CAUSE(NAME_MISMATCH),
+		.symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
 		.when = {is_of_a_certificate},
-		.class = CLASS_TLS_UNTRUSTED,
+		.cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_TLS_HOSTNAME_MISMATCH},
+		.alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH},
 		.says = "The certificate that {host} shows now is not to be trusted: {words}.",
-		.decide = "Who issued it, and for whom.",
+		.verify = "Who issued it, and for whom.",
 		.fix = {"Exempt {host} from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"},
 	},

@@ -18,33 +18,33 @@ static bool source_holds(const struct step *step, struct text word)
 	return text_find_same(source, word) < source.len;
 }
 
-static bool is_container(const struct scene *scene, const struct step *step)
+static bool is_container(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return source_holds(step, T("container"));
 }
 
-static bool is_profile(const struct scene *scene, const struct step *step)
+static bool is_profile(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return source_holds(step, T("profile"));
 }
 
-static bool status_is_404(const struct scene *scene, const struct step *step)
+static bool status_is_404(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return status_is(step, 404);
 }
 
-static bool is_not_ready(const struct scene *scene, const struct step *step)
+static bool is_not_ready(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return status_is(step, 503);
 }
 
-static bool says_assume_role(const struct scene *scene, const struct step *step)
+static bool says_assume_role(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	struct text code = seen_text(step, FACT_ERROR_CODE);
 	return text_holds(code, T("AssumeRole")) ||
 		text_holds(seen_text(step, FACT_ACTION), T("sts:AssumeRole"));
@@ -53,9 +53,9 @@ static bool says_assume_role(const struct scene *scene, const struct step *step)
 static const struct rule rows[] = {
 	{
 		.id = "credentials-none-fargate",
-		.causes = CAUSE(NO_SOURCE),
+		.symptoms = SYMPTOM(NO_SOURCE),
 		.when = {is_fargate},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The probe's task has no task role, so it has no credentials to ask for a "
 			"token with. Nothing is said here about the pull's own execution role.",
 		.fix = {LEND},
@@ -65,9 +65,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-none-ec2",
-		.causes = CAUSE(NO_SOURCE),
+		.symptoms = SYMPTOM(NO_SOURCE),
 		.when = {is_ec2},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "No source of credentials was found on this EC2 host: {passed_over}. The "
 			"pull uses the instance role.",
 		.fix = {"Attach an instance profile whose role has {managed_policy}, and let "
@@ -76,8 +76,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-none",
-		.causes = CAUSE(NO_SOURCE),
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.symptoms = SYMPTOM(NO_SOURCE),
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "No source of credentials was found: {passed_over}.",
 		.fix = {"Give the probe the credentials of the role that pulls: a task role, an "
 			"instance profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."},
@@ -85,8 +85,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-forbidden-host",
-		.causes = CAUSE(FORBIDDEN_HOST),
-		.class = CLASS_CLIENT_CONFIG,
+		.symptoms = SYMPTOM(FORBIDDEN_HOST),
+		.cause = CAUSE_CLIENT_CONFIG,
 		.says = "AWS_CONTAINER_CREDENTIALS_FULL_URI names {uri}, a host that no SDK sends "
 			"credential requests to over plain HTTP.",
 		.fix = {"Use https, a loopback address, 169.254.170.2, 169.254.170.23 or "
@@ -95,17 +95,17 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-expired",
-		.causes = CAUSE(EXPIRED),
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.symptoms = SYMPTOM(EXPIRED),
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The credentials from {source} expired at {expires}.",
 		.fix = {"Fetch new credentials; do not bake temporary ones into a task or image."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
 		.id = "credentials-not-assumable",
-		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED),
 		.when = {says_assume_role},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role behind {source} cannot be assumed: {words}.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks, "
 			"ec2.amazonaws.com for instances, lambda.amazonaws.com for functions."},
@@ -114,9 +114,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-no-task-role",
-		.causes = CAUSE(STATUS) | CAUSE(DENIED),
+		.symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
 		.when = {status_is_404, is_container},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The task's credential endpoint has no credentials for this task (404): it "
 			"has no task role.",
 		.fix = {LEND},
@@ -125,8 +125,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-throttled",
-		.causes = CAUSE(THROTTLED),
-		.class = CLASS_AUTH_THROTTLED,
+		.symptoms = SYMPTOM(THROTTLED),
+		.cause = CAUSE_AUTH_THROTTLED,
 		.says = "{source} throttles requests for credentials: {words}.",
 		.fix = {"Ask for credentials less often; keep them until shortly before "
 			"{expires}."},
@@ -134,9 +134,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-endpoint-silent",
-		.causes = CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(UNREACHABLE) | CAUSE(PROHIBITED) |
-			CAUSE(RESET) | CAUSE(CLOSED) | CAUSE(STALLED),
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(REFUSED) | SYMPTOM(UNREACHABLE) |
+			SYMPTOM(PROHIBITED) | SYMPTOM(RESET) | SYMPTOM(CLOSED) | SYMPTOM(STALLED),
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The credential endpoint {uri} cannot be reached: {words}.",
 		.fix = {"On EC2 check that the ECS agent runs and that 169.254.170.2 is routed to "
 			"it; elsewhere that the endpoint's process runs."},
@@ -144,9 +144,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-profile",
-		.causes = CAUSE(LOCAL),
+		.symptoms = SYMPTOM(LOCAL),
 		.when = {is_profile},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The shared files' profile gives the probe no credentials: {words}.",
 		.fix = {"Hand the probe what the AWS CLI gets: eval \"$(aws configure "
 			"export-credentials --format env)\"",
@@ -155,8 +155,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-local",
-		.causes = CAUSE(LOCAL),
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.symptoms = SYMPTOM(LOCAL),
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The credentials of {source} cannot be read here: {words}.",
 		.fix = {"A token file must be readable here and hold the token alone, without any "
 			"line break."},
@@ -164,9 +164,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-malformed",
-		.causes = CAUSE(MALFORMED) | CAUSE(TRUNCATED) | CAUSE(TOO_LARGE) |
-			CAUSE(NOT_THE_SERVICE),
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) |
+			SYMPTOM(NOT_THE_SERVICE),
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "{uri} answers, but not with credentials: {words}.",
 		.fix = {"Let requests to link-local addresses pass every proxy "
 			"(NO_PROXY=169.254.170.2,169.254.169.254)."},
@@ -175,11 +175,11 @@ static const struct rule rows[] = {
 	{
 		.id = "credentials-not-ready",
 		.when = {is_not_ready},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_ASSUME_ROLE},
+		.alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 		.says = "{source} gives no credentials (status {status}): {words}.",
-		.decide =
+		.verify =
 			"Whether the role exists and its trust policy lets this service assume it.",
 		.fix = {"Check role and trust policy; on ECS start a new task."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
@@ -187,7 +187,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-failed",
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "{source} gives no credentials (status {status}): {words}.",
 		.fix = {"Check that the task has a role; on ECS start a new task, on EKS restart "
 			"the agent."},

@@ -3,32 +3,32 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-#define ECR_ROLES (ROLE(API) | ROLE(DKR))
+#define ECR_ENDPOINTS (ENDPOINT(API) | ENDPOINT(DKR))
 
-static bool is_manifest(const struct scene *scene, const struct step *step)
+static bool is_manifest(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return step->stage == STAGE_MANIFEST;
 }
 
-static bool is_token(const struct scene *scene, const struct step *step)
+static bool is_token(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return step->stage == STAGE_TOKEN;
 }
 
-static bool uses_no_endpoint(const struct scene *scene, const struct step *step)
+static bool uses_no_endpoint(const struct context *context, const struct step *step)
 {
-	return !caller_uses_endpoint(scene, step);
+	return !caller_uses_endpoint(context, step);
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "denied-import",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_for_import},
-		.class = CLASS_PTC_PERMISSION,
+		.cause = CAUSE_PTC_PERMISSION,
 		.says = "{repository} comes through a pull-through cache, and {principal} may not "
 			"do {action}, which the first pull of an image needs.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
@@ -41,10 +41,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-endpoint",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_endpoint},
-		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the {service} VPC endpoint does not let {principal} do "
 			"{action}.",
 		.fix = {"Add to the policy of the {service} endpoint: {\"Effect\":\"Allow\","
@@ -56,10 +56,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-identity",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_identity, denied_explicitly},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "An identity-based policy of {principal} denies {action} explicitly.",
 		.fix = {"Remove or narrow the Deny statement in the policies of {role_name}; an "
 			"Allow does not outweigh it."},
@@ -68,20 +68,20 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-no-allow",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_identity},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "No policy of {principal} allows {action}: the {role_hint} lacks it.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE},
 	},
 	{
 		.id = "denied-by-boundary",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_boundary},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The permissions boundary of {principal} does not allow {action}.",
 		.fix = {"Add to the boundary: {grant}"},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
@@ -89,10 +89,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-session",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_session},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The session policy that {principal} was assumed with does not allow "
 			"{action}.",
 		.fix = {"Add to the session policy, where the role is assumed: {grant}"},
@@ -101,10 +101,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-scp",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_scp},
-		.class = CLASS_AUTH_SCP,
+		.cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not let "
 			"{principal} do {action}; no change in this account helps.",
 		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
@@ -114,10 +114,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-rcp",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_rcp},
-		.class = CLASS_AUTH_SCP,
+		.cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization ({policy_arn}) that owns "
 			"the repository does not let {principal} do {action}.",
 		.fix = {"Ask the administrator of the organization of account {account} to allow "
@@ -127,10 +127,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-trust",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_trust},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The trust policy of the role does not let {principal} assume it.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
@@ -138,10 +138,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-by-repository",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_resource, denied_explicitly},
-		.class = CLASS_REGISTRY_REPO_POLICY,
+		.cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} denies "
 			"{principal} {action} explicitly, often by a condition on aws:SourceVpce "
 			"or aws:SourceVpc.",
@@ -151,10 +151,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-no-grant",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {denied_by_resource},
-		.class = CLASS_REGISTRY_REPO_POLICY,
+		.cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} does not grant "
 			"{principal} {action}.",
 		.fix = {"In account {account}, add to the policy of {repository}: "
@@ -165,11 +165,11 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-kms",
-		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(MANIFEST_UNKNOWN) |
-			CAUSE(UNAVAILABLE),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) | SYMPTOM(MANIFEST_UNKNOWN) |
+			SYMPTOM(UNAVAILABLE),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {kms_fails},
-		.class = CLASS_S3_KMS,
+		.cause = CAUSE_S3_KMS,
 		.says = "ECR cannot use the KMS key of repository {repository}; no permission of "
 			"the puller mends that.",
 		.fix = {"Enable the key, or cancel its deletion; a revoked grant of ECR needs a "
@@ -178,13 +178,13 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-digest-gone",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(DKR),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(DKR),
 		.when = {is_manifest, api_has_no_image, by_digest},
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_ARCHIVED},
-		.decide = "DescribeImages: an archived image is still listed.",
+		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
+		.verify = "DescribeImages: an archived image is still listed.",
 		.says = "The registry says 403 for {reference}, and the ECR API says that no such "
 			"image exists in {repository}: the digest is gone.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest, or push the "
@@ -193,10 +193,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-upstream",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {api_blames_upstream},
-		.class = CLASS_PTC_UPSTREAM_AUTH,
+		.cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
 			"{second_opinion}.",
 		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
@@ -205,16 +205,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-only-by-registry",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(DKR),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(DKR),
 		.when = {is_ecr, api_allows, caller_uses_endpoint},
-		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_IAM_IDENTITY},
+		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "The registry denies what the ECR API grants the same caller: the policy "
 			"of the ecr.dkr VPC endpoint most likely does not allow it, while that of "
 			"ecr.api does.",
-		.decide = "The policy of the ecr.dkr endpoint; then conditions on aws:SourceVpce "
+		.verify = "The policy of the ecr.dkr endpoint; then conditions on aws:SourceVpce "
 			  "in the role's and the repository's policy.",
 		.fix = {"Add to the policy of the ecr.dkr endpoint: {\"Effect\":\"Allow\","
 			"\"Principal\":\"*\",\"Action\":[\"ecr:BatchGetImage\","
@@ -223,15 +223,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-token-no-endpoint",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(API),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(API),
 		.when = {is_ecr, is_token, uses_no_endpoint},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_SCP},
+		.alternatives = {CAUSE_AUTH_SCP},
 		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken. The call did "
 			"not go through a VPC endpoint, so no endpoint policy is to blame.",
-		.decide = "A simulation of the role's policies; if it allows, a service control "
+		.verify = "A simulation of the role's policies; if it allows, a service control "
 			  "policy denies.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE,
@@ -240,15 +240,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-token",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(API),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(API),
 		.when = {is_ecr, is_token},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken, and does not "
 			"say which policy denies it.",
-		.decide = "A simulation of the role's policies; if it allows, the policy of the "
+		.verify = "A simulation of the role's policies; if it allows, the policy of the "
 			  "ecr.api endpoint or a service control policy denies.",
 		.fix = {"{attach}", "Or add to its policy: {grant}",
 			"Allow ecr:GetAuthorizationToken on \"*\" in the policy of the ecr.api "
@@ -257,17 +257,17 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-cache",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_ecr, is_cache_path},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_PTC_PERMISSION, CLASS_PTC_UPSTREAM_AUTH,
-			CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.alternatives = {CAUSE_PTC_PERMISSION, CAUSE_PTC_UPSTREAM_AUTH,
+			CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
 			"not say why. The name looks like a pull-through cache's: the denial may "
 			"be of the import or of the upstream's credentials as well.",
-		.decide = "Whether {reference} is cached already: if it is, the role's, the "
+		.verify = "Whether {reference} is cached already: if it is, the role's, the "
 			  "repository's or the endpoint's policy denies; if not, the import does.",
 		.fix = {"{attach}",
 			"Add to the {role_hint}: {\"Effect\":\"Allow\","
@@ -277,16 +277,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-cross-account",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_ecr, is_cross_account},
-		.class = CLASS_REGISTRY_REPO_POLICY,
+		.cause = CAUSE_REGISTRY_REPO_POLICY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_AUTH_IAM_IDENTITY, CLASS_AUTH_ENDPOINT_POLICY,
-			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE},
+		.alternatives = {CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY,
+			CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The registry of account {account} denies {principal} of account "
 			"{caller_account} and does not say which policy does.",
-		.decide = "The policy of the repository in account {account}, then a simulation of "
+		.verify = "The policy of the repository in account {account}, then a simulation of "
 			  "the role's policies, then the endpoint's policy.",
 		.fix = {"In account {account}, grant arn:{partition}:iam::{caller_account}:root "
 			"ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the policy of "
@@ -296,16 +296,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-no-endpoint",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_ecr, uses_no_endpoint},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_SCP,
-			CLASS_REGISTRY_DIGEST_GONE},
+		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_SCP,
+			CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
 			"not say which policy does; the call did not go through a VPC endpoint.",
-		.decide =
+		.verify =
 			"A simulation of the role's policies, the repository's policy, and whether "
 			"{reference} still exists.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
@@ -313,16 +313,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied",
-		.causes = CAUSE(DENIED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_ecr},
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_REGISTRY_REPO_POLICY, CLASS_AUTH_ENDPOINT_POLICY,
-			CLASS_AUTH_SCP, CLASS_REGISTRY_DIGEST_GONE, CLASS_S3_KMS},
+		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY,
+			CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE, CAUSE_S3_KMS},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
 			"not say which policy does.",
-		.decide = "A simulation of the role's policies, then the repository's and the "
+		.verify = "A simulation of the role's policies, then the repository's and the "
 			  "endpoint's policy, and whether {reference} still exists.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_ENDPOINT_POLICY,
@@ -330,30 +330,31 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "denied-docker-hub",
-		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED) | CAUSE(REPOSITORY_UNKNOWN),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) |
+			SYMPTOM(REPOSITORY_UNKNOWN),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_docker_hub_by_default},
-		.class = CLASS_REGISTRY_WRONG_REGISTRY,
+		.cause = CAUSE_REGISTRY_WRONG_REGISTRY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS, CLASS_REGISTRY_REPO_NOT_FOUND},
+		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "\"{image}\" names no registry, so it was looked for on Docker Hub, which "
 			"does not have it or does not show it.",
-		.decide = "Whether the image is meant to come from Docker Hub at all.",
+		.verify = "Whether the image is meant to come from Docker Hub at all.",
 		.fix = {"Write the whole reference: "
 			"ACCOUNT.dkr.ecr.REGION.amazonaws.com/{repository}."},
 		.confirm = {"aws ecr describe-repositories --repository-names {repository}"},
 	},
 	{
 		.id = "denied-upstream-registry",
-		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED) | CAUSE(EXPIRED),
-		.roles = ECR_ROLES,
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) | SYMPTOM(EXPIRED),
+		.endpoints = ECR_ENDPOINTS,
 		.when = {is_not_ecr},
-		.class = CLASS_AUTH_UPSTREAM_CREDENTIALS,
+		.cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_AUTH_TOKEN_EXPIRED},
+		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_AUTH_TOKEN_EXPIRED},
 		.says = "{host} does not let the caller have {repository}: {words}. It may not be "
 			"read by this user, or does not exist.",
-		.decide = "Whether {repository} exists, and who may read it.",
+		.verify = "Whether {repository} exists, and who may read it.",
 		.fix = {"Let the user read {repository}, or correct the name in {image}."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},

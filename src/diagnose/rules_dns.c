@@ -3,87 +3,88 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool needed_tcp(const struct scene *scene, const struct step *step)
+static bool needed_tcp(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_number(step, FACT_WAS_TRUNCATED) != 0;
 }
 
-static bool over_tcp_passes(const struct scene *scene, const struct step *step)
+static bool over_tcp_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OVER_TCP);
+	return context_experiment_passed(context, step, EXPERIMENT_DNS_OVER_TCP);
 }
 
-static bool over_tcp_fails(const struct scene *scene, const struct step *step)
+static bool over_tcp_fails(const struct context *context, const struct step *step)
 {
-	return scene_experiment_failed(scene, step, EXPERIMENT_DNS_OVER_TCP);
+	return context_experiment_failed(context, step, EXPERIMENT_DNS_OVER_TCP);
 }
 
-static bool other_server_passes(const struct scene *scene, const struct step *step)
+static bool other_server_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OTHER_SERVER);
+	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SERVER);
 }
 
-static bool other_spelling_passes(const struct scene *scene, const struct step *step)
+static bool other_spelling_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OTHER_SPELLING);
+	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SPELLING);
 }
 
-static bool known_name_passes(const struct scene *scene, const struct step *step)
+static bool known_name_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_KNOWN_NAME);
+	return context_experiment_passed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
 }
 
 /* the same server answered for another name of the path */
-static bool server_answers(const struct scene *scene, const struct step *step)
+static bool server_answers(const struct context *context, const struct step *step)
 {
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *other = &scene->evidence->steps[i];
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
 		if (other->stage == STAGE_DNS && other->experiment == EXPERIMENT_NONE &&
 			other->outcome == OUTCOME_PASSED && text_equal(other->peer, step->peer))
 			return true;
 	}
-	return known_name_passes(scene, step);
+	return known_name_passes(context, step);
 }
 
-static bool nothing_listens(const struct scene *scene, const struct step *step)
+static bool nothing_listens(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_equal(seen_text(step, FACT_ERRNO), T("ECONNREFUSED"));
 }
 
-static bool is_amazon_resolver(const struct scene *scene, const struct step *step)
+static bool is_amazon_resolver(const struct context *context, const struct step *step)
 {
-	struct address address = scene_peer(step);
+	struct address address = context_peer(step);
 	/* base plus two of the first range, which a resolver's address gave us */
 	bool base = address.family == 4 && address.bytes[3] == 2 && address.bytes[2] % 16 == 0;
 	return address_is_link_local(&address) ||
-		(base && scene_place(scene, &address) == PLACE_INSIDE);
+		(base && context_location(context, &address) == LOCATION_INSIDE);
 }
 
 /* only the layer host is concerned: the other endpoints' names resolved */
-static bool others_resolve(const struct scene *scene, const struct step *step)
+static bool others_resolve(const struct context *context, const struct step *step)
 {
 	(void)step;
-	return scene_passed(scene, STAGE_DNS, ROLE_API) && scene_passed(scene, STAGE_DNS, ROLE_DKR);
+	return context_passed(context, STAGE_DNS, ENDPOINT_API) &&
+		context_passed(context, STAGE_DNS, ENDPOINT_DKR);
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "dns-host-not-used",
-		.roles = ROLE(API) | ROLE(S3),
+		.endpoints = ENDPOINT(API) | ENDPOINT(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_S3_DNS,
+		.cause = CAUSE_S3_DNS,
 		.says = "{host} does not resolve, which does no harm: the registry named another "
 			"host.",
 	},
 	{
 		.id = "dns-other-spelling",
-		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
+		.symptoms = SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA),
 		.when = {other_spelling_passes},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_DNS_NXDOMAIN,
+		.cause = CAUSE_DNS_NXDOMAIN,
 		.says = "{host} has no address here; {other_spelling}, the other spelling of the "
 			"same FIPS API, has one and was used. SDKs differ in which of the two they "
 			"ask, so a pull by another client may break here.",
@@ -96,17 +97,17 @@ static const struct rule rows[] = {
 	{
 		.id = "dns-proxy",
 		.when = {proxy_is_used},
-		.class = CLASS_PROXY_UNREACHABLE,
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The name of the proxy {proxy} does not resolve: {words}.",
 		.fix = {"Correct the host name in the proxy's URL, or make the resolver know it."},
 		.confirm = {"nslookup {host}"},
 	},
 	{
 		.id = "dns-tcp-blocked",
-		.causes = CAUSE(TIMEOUT) | CAUSE(REFUSED) | CAUSE(RESET) | CAUSE(CLOSED) |
-			CAUSE(UNREACHABLE) | CAUSE(PROHIBITED),
+		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(REFUSED) | SYMPTOM(RESET) | SYMPTOM(CLOSED) |
+			SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED),
 		.when = {needed_tcp},
-		.class = CLASS_DNS_TCP_BLOCKED,
+		.cause = CAUSE_DNS_TCP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
 			"too long and has to be asked again over TCP port 53, which does not get "
 			"through.",
@@ -116,29 +117,29 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-tcp-answer-missing",
-		.causes = CAUSE(MALFORMED) | CAUSE(LOCAL),
+		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(LOCAL),
 		.when = {needed_tcp},
-		.class = CLASS_DNS_TCP_BLOCKED,
+		.cause = CAUSE_DNS_TCP_BLOCKED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_SERVFAIL},
+		.alternatives = {CAUSE_DNS_SERVFAIL},
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
 			"too long, and what comes over TCP port 53 in its place is none: {words}.",
-		.decide = "The same query over TCP port 53: dig +tcp @{resolver} {host}.",
+		.verify = "The same query over TCP port 53: dig +tcp @{resolver} {host}.",
 		.fix = {"Allow TCP port 53 beside UDP from the task to {resolver}, in security "
 			"groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS},
 	},
 	{
 		.id = "dns-udp-answer-lost",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {over_tcp_passes, server_answers},
-		.class = CLASS_DNS_UDP_BLOCKED,
+		.cause = CAUSE_DNS_UDP_BLOCKED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_TIMEOUT, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_DNS_TIMEOUT, CAUSE_NET_LOSS},
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 and not over "
 			"UDP, while other names come over UDP: large UDP answers seem to be lost "
 			"on the way.",
-		.decide = "A second run: loss comes and goes, a filter on large or fragmented UDP "
+		.verify = "A second run: loss comes and goes, a filter on large or fragmented UDP "
 			  "does not.",
 		.fix = {"Let UDP answers of more than 512 bytes, and their fragments, come back "
 			"from {resolver}."},
@@ -146,9 +147,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-udp-blocked",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {over_tcp_passes},
-		.class = CLASS_DNS_UDP_BLOCKED,
+		.cause = CAUSE_DNS_UDP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 but not over "
 			"UDP.",
 		.fix = {"Allow UDP port 53 from the task to {resolver} and the replies back, in "
@@ -157,9 +158,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-s3-alone",
-		.roles = ROLE(S3),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, others_resolve},
-		.class = CLASS_S3_DNS,
+		.cause = CAUSE_S3_DNS,
 		.says = "The registry's names resolve, the layer host {host} does not: {words}.",
 		.fix = {"Remove the private zone or DNS firewall rule that covers S3's names, or "
 			"add the record.",
@@ -169,15 +170,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-name-unanswered",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {server_answers},
-		.class = CLASS_DNS_TIMEOUT,
+		.cause = CAUSE_DNS_TIMEOUT,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_SERVFAIL, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_DNS_SERVFAIL, CAUSE_NET_LOSS},
 		.says = "The resolver {resolver} answers for other names, but stays silent for "
 			"{host}: what it forwards this name to does not answer, or its answers are "
 			"lost.",
-		.decide =
+		.verify =
 			"The resolver's own log for {host}, and whether a second run fails alike.",
 		.fix = {"Correct the forwarding rule (Route 53 Resolver rule, or the DNS server's "
 			"forwarder) that covers {host}."},
@@ -187,9 +188,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-custom-server-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {other_server_passes},
-		.class = CLASS_DNS_TIMEOUT,
+		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "The configured resolver {resolver} does not answer; the VPC's own "
 			"resolver {other_server} does.",
 		.fix = {"Set the VPC's DHCP options to AmazonProvidedDNS, or repair the DNS server "
@@ -198,9 +199,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-vpc-resolver-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {is_amazon_resolver, over_tcp_fails},
-		.class = CLASS_DNS_TIMEOUT,
+		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "Amazon's resolver {resolver} does not answer at all. Security groups and "
 			"network ACLs cannot do that: DNS support is off in this VPC, or the limit "
 			"of 1024 queries a second is used up.",
@@ -210,9 +211,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-server-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {over_tcp_fails},
-		.class = CLASS_DNS_TIMEOUT,
+		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "The resolver {resolver} answers neither over UDP nor over TCP.",
 		.fix = {"Let UDP and TCP port 53 reach {resolver}, start the DNS server there, or "
 			"set the VPC's DHCP options to AmazonProvidedDNS."},
@@ -220,21 +221,21 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-timeout",
-		.causes = CAUSE(TIMEOUT),
-		.class = CLASS_DNS_TIMEOUT,
+		.symptoms = SYMPTOM(TIMEOUT),
+		.cause = CAUSE_DNS_TIMEOUT,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_UDP_BLOCKED},
+		.alternatives = {CAUSE_DNS_UDP_BLOCKED},
 		.says = "The resolver {resolver} does not answer for {host} within {seconds}.",
-		.decide = "The same query over TCP port 53, and of the VPC's own resolver.",
+		.verify = "The same query over TCP port 53, and of the VPC's own resolver.",
 		.fix = {"Let UDP and TCP port 53 reach {resolver}, or switch on DNS support in the "
 			"VPC."},
 		.confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP},
 	},
 	{
 		.id = "dns-nothing-listens",
-		.causes = CAUSE(REFUSED),
+		.symptoms = SYMPTOM(REFUSED),
 		.when = {nothing_listens},
-		.class = CLASS_DNS_REFUSED,
+		.cause = CAUSE_DNS_REFUSED,
 		.says = "Nothing listens on port 53 of the resolver {resolver}.",
 		.fix = {"Correct the resolver's address (DHCP options, resolv.conf), or start the "
 			"DNS server there."},
@@ -242,8 +243,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-refused",
-		.causes = CAUSE(REFUSED) | CAUSE(PROHIBITED),
-		.class = CLASS_DNS_REFUSED,
+		.symptoms = SYMPTOM(REFUSED) | SYMPTOM(PROHIBITED),
+		.cause = CAUSE_DNS_REFUSED,
 		.says = "The resolver {resolver} refuses to answer for {host}.",
 		.fix = {"Let the DNS server {resolver} answer queries of this subnet, or use "
 			"AmazonProvidedDNS in the VPC's DHCP options."},
@@ -251,9 +252,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-servfail-here",
-		.causes = CAUSE(SERVFAIL),
+		.symptoms = SYMPTOM(SERVFAIL),
 		.when = {other_server_passes},
-		.class = CLASS_DNS_SERVFAIL,
+		.cause = CAUSE_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host}; the VPC's own resolver "
 			"{other_server} answers.",
 		.fix = {"Repair the forwarding of {resolver}, or set the DHCP options to "
@@ -262,8 +263,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-servfail",
-		.causes = CAUSE(SERVFAIL),
-		.class = CLASS_DNS_SERVFAIL,
+		.symptoms = SYMPTOM(SERVFAIL),
+		.cause = CAUSE_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host} (SERVFAIL): the server it "
 			"forwards to is not reachable, or DNSSEC validation fails.",
 		.fix = {"Correct the Resolver rule or forwarder that covers {host}; check that its "
@@ -275,20 +276,20 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-unreachable",
-		.causes = CAUSE(UNREACHABLE),
-		.class = CLASS_NET_UNREACHABLE,
+		.symptoms = SYMPTOM(UNREACHABLE),
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "There is no route to the resolver {resolver}.",
 		.fix = {"Correct the resolver's address, or give this machine a route to it."},
 		.confirm = {LINE_DHCP, LINE_ROUTES},
 	},
 	{
 		.id = "dns-local",
-		.causes = CAUSE(LOCAL),
-		.class = CLASS_CLIENT_CONFIG,
+		.symptoms = SYMPTOM(LOCAL),
+		.cause = CAUSE_CLIENT_CONFIG,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_REFUSED},
+		.alternatives = {CAUSE_DNS_REFUSED},
 		.says = "This machine could not ask for {host}: {words}.",
-		.decide = "Whether /etc/resolv.conf names a resolver here.",
+		.verify = "Whether /etc/resolv.conf names a resolver here.",
 		.fix = {"Give this machine a resolver, or name one with --resolver."},
 		.confirm = {LINE_DHCP},
 	},

@@ -3,28 +3,28 @@
 #include "diagnose/names.h"
 #include "diagnose/parts.h"
 
-static bool other_server_passes(const struct scene *scene, const struct step *step)
+static bool other_server_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_DNS_OTHER_SERVER);
+	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SERVER);
 }
 
-static bool known_name_fails(const struct scene *scene, const struct step *step)
+static bool known_name_fails(const struct context *context, const struct step *step)
 {
-	return scene_experiment_failed(scene, step, EXPERIMENT_DNS_KNOWN_NAME);
+	return context_experiment_failed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
 }
 
-static bool has_ipv4_record(const struct scene *scene, const struct step *step)
+static bool has_ipv4_record(const struct context *context, const struct step *step)
 {
-	(void)scene;
-	return text_equal(seen_text(step, FACT_A_CAUSE), T("none"));
+	(void)context;
+	return text_equal(seen_text(step, FACT_A_SYMPTOM), T("none"));
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "dns-impossible-host",
-		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
+		.symptoms = SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA),
 		.when = {name_is_impossible},
-		.class = CLASS_REF_BAD_HOSTNAME,
+		.cause = CAUSE_REF_BAD_HOSTNAME,
 		.says = "{host} does not exist, and cannot: it does not have the form of an AWS "
 			"name. Look at Region, suffix and account in the image reference.",
 		.fix = {"Correct the host in {image}: ACCOUNT.dkr.ecr.REGION.amazonaws.com, with "
@@ -34,9 +34,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-unknown-elsewhere",
-		.causes = CAUSE(NXDOMAIN),
+		.symptoms = SYMPTOM(NXDOMAIN),
 		.when = {other_server_passes},
-		.class = CLASS_DNS_NXDOMAIN,
+		.cause = CAUSE_DNS_NXDOMAIN,
 		.says = "The resolver {resolver} says that {host} does not exist; the VPC's own "
 			"resolver {other_server} knows it.",
 		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "
@@ -45,34 +45,34 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-no-fips-host",
-		.causes = CAUSE(NXDOMAIN) | CAUSE(NODATA),
+		.symptoms = SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA),
 		.when = {name_is_fips_outside_us},
-		.class = CLASS_REF_BAD_HOSTNAME,
+		.cause = CAUSE_REF_BAD_HOSTNAME,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_NXDOMAIN},
+		.alternatives = {CAUSE_DNS_NXDOMAIN},
 		.says = "{host} does not exist: ECR has FIPS endpoints in the United States only.",
-		.decide = "Whether the name without -fips resolves here.",
+		.verify = "Whether the name without -fips resolves here.",
 		.fix = {"Use the host without -fips, and unset AWS_USE_FIPS_ENDPOINT."},
 		.confirm = {"nslookup {plain_host}"},
 	},
 	{
 		.id = "dns-misspelt-region",
-		.causes = CAUSE(NXDOMAIN),
+		.symptoms = SYMPTOM(NXDOMAIN),
 		.when = {name_has_odd_region},
-		.class = CLASS_REF_BAD_HOSTNAME,
+		.cause = CAUSE_REF_BAD_HOSTNAME,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_NXDOMAIN},
+		.alternatives = {CAUSE_DNS_NXDOMAIN},
 		.says = "{host} does not exist. \"{region}\" does not look like a Region; it may "
 			"be misspelt.",
-		.decide = "Whether the Region {region} exists.",
+		.verify = "Whether the Region {region} exists.",
 		.fix = {"Correct the Region in {image}."},
 		.confirm = {"aws account list-regions --query 'Regions[].RegionName'"},
 	},
 	{
 		.id = "dns-valid-name",
-		.causes = CAUSE(NXDOMAIN),
+		.symptoms = SYMPTOM(NXDOMAIN),
 		.when = {name_is_standard},
-		.class = CLASS_DNS_NXDOMAIN,
+		.cause = CAUSE_DNS_NXDOMAIN,
 		.says = "{host} is a valid name, and the resolver {resolver} says that it does not "
 			"exist: a private hosted zone without this record hides it, a DNS firewall "
 			"denies it, or the resolver does not know public names.",
@@ -83,27 +83,27 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-nothing-public",
-		.causes = CAUSE(NXDOMAIN),
+		.symptoms = SYMPTOM(NXDOMAIN),
 		.when = {known_name_fails},
-		.class = CLASS_DNS_NXDOMAIN,
+		.cause = CAUSE_DNS_NXDOMAIN,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REF_BAD_HOSTNAME},
+		.alternatives = {CAUSE_REF_BAD_HOSTNAME},
 		.says = "The resolver {resolver} knows neither {host} nor a name that surely "
 			"exists: it does not resolve public names.",
-		.decide = "Whether {host} resolves anywhere else.",
+		.verify = "Whether {host} resolves anywhere else.",
 		.fix = {"Give {resolver} a forwarder for public names, or set the DHCP options to "
 			"AmazonProvidedDNS."},
 		.confirm = {LINE_DHCP, LINE_DNS_FIREWALL, LINE_ZONES},
 	},
 	{
 		.id = "dns-nxdomain",
-		.causes = CAUSE(NXDOMAIN),
-		.class = CLASS_DNS_NXDOMAIN,
+		.symptoms = SYMPTOM(NXDOMAIN),
+		.cause = CAUSE_DNS_NXDOMAIN,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_REF_BAD_HOSTNAME},
+		.alternatives = {CAUSE_REF_BAD_HOSTNAME},
 		.says = "The resolver {resolver} says that {host} does not exist: a private zone "
 			"or DNS firewall hides it, or the name is wrong.",
-		.decide = "Whether {host} resolves outside this VPC: if it does, the VPC's DNS "
+		.verify = "Whether {host} resolves outside this VPC: if it does, the VPC's DNS "
 			  "hides it.",
 		.fix = {"Check the host name in {image}: of ECR, its Region and account.",
 			"Look for a private hosted zone or DNS firewall rule that covers {host}."},
@@ -111,9 +111,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-ipv6-only",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
+		.symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
 		.when = {machine_is_ipv6_only, has_ipv4_record, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Pull by the dual-stack name: {dualstack_registry}/{repository}, and set "
 			"AWS_USE_DUALSTACK_ENDPOINT=true.",
@@ -123,9 +123,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-ipv6-only-other",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
+		.symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
 		.when = {machine_is_ipv6_only, has_ipv4_record},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "
 			"NAT gateway.",
@@ -134,9 +134,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-nodata-here",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
+		.symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
 		.when = {other_server_passes},
-		.class = CLASS_DNS_NODATA,
+		.cause = CAUSE_DNS_NODATA,
 		.says = "The resolver {resolver} has no address for {host}; the VPC's own resolver "
 			"{other_server} has.",
 		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "
@@ -145,8 +145,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-nodata",
-		.causes = CAUSE(NODATA) | CAUSE(NO_ADDRESS),
-		.class = CLASS_DNS_NODATA,
+		.symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
+		.cause = CAUSE_DNS_NODATA,
 		.says = "{host} exists but has no address for the resolver {resolver}: a DNS "
 			"firewall answers so, or a private hosted zone lacks the record.",
 		.fix = {"Allow {host} in the VPC's DNS firewall, or add the record to the private "
@@ -155,11 +155,11 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "dns-unusable",
-		.class = CLASS_DNS_SERVFAIL,
+		.cause = CAUSE_DNS_SERVFAIL,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_DNS_REFUSED, CLASS_DNS_TIMEOUT},
+		.alternatives = {CAUSE_DNS_REFUSED, CAUSE_DNS_TIMEOUT},
 		.says = "The resolver {resolver} gives no usable answer for {host}: {words}.",
-		.decide = "The same query of the VPC's own resolver.",
+		.verify = "The same query of the VPC's own resolver.",
 		.fix = {"Use AmazonProvidedDNS in the VPC's DHCP options, or repair {resolver}."},
 		.confirm = {LINE_DHCP, "nslookup {host}"},
 	},

@@ -2,16 +2,16 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool is_single(const struct scene *scene, const struct step *step)
+static bool is_single(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_equal(seen_text(step, FACT_DOCUMENT), T("config")) ||
 		text_equal(seen_text(step, FACT_DOCUMENT), T("image"));
 }
 
-static bool was_asked_as_json(const struct scene *scene, const struct step *step)
+static bool was_asked_as_json(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	struct text type = seen_text(step, FACT_MEDIA_TYPE);
 	return text_holds(type, T("manifest")) || text_holds(type, T("image.index"));
 }
@@ -19,9 +19,9 @@ static bool was_asked_as_json(const struct scene *scene, const struct step *step
 static const struct rule rows[] = {
 	{
 		.id = "platform-missing-single",
-		.causes = CAUSE(PLATFORM_MISSING),
+		.symptoms = SYMPTOM(PLATFORM_MISSING),
 		.when = {is_single},
-		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
+		.cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
 		.says = "{image} is a single image for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform}: docker buildx build --platform {platform} --push "
 			"-t {image} .",
@@ -31,8 +31,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "platform-missing",
-		.causes = CAUSE(PLATFORM_MISSING),
-		.class = CLASS_REGISTRY_PLATFORM_MISMATCH,
+		.symptoms = SYMPTOM(PLATFORM_MISSING),
+		.cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
 		.says = "{image} exists for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform} as well: docker buildx build --platform "
 			"{platform} --push -t {image} .",
@@ -42,8 +42,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "manifest-digest-mismatch",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.class = CLASS_REGISTRY_DIGEST_MISMATCH,
+		.symptoms = SYMPTOM(DIGEST_MISMATCH),
+		.cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
 		.says = "The {document} manifest does not hash to {blob} but to {found_blob}: its "
 			"bytes were changed on the way, or are damaged in the registry.",
 		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
@@ -52,8 +52,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "manifest-unsupported",
-		.causes = CAUSE(UNSUPPORTED) | CAUSE(TOO_LARGE),
-		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE),
+		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 		.says = "{image} is of a type that a pull cannot use ({media_type}): {words}.",
 		.fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without "
 			"artifacts under the same tag."},
@@ -61,13 +61,13 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "manifest-malformed",
-		.causes = CAUSE(MALFORMED),
+		.symptoms = SYMPTOM(MALFORMED),
 		.when = {was_asked_as_json},
-		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE},
+		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The manifest of {image} cannot be read: {words}.",
-		.decide = "The same manifest from outside this subnet.",
+		.verify = "The same manifest from outside this subnet.",
 		.fix = {"Push the image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},
 	},

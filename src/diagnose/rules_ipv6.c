@@ -7,7 +7,7 @@
 #include "diagnose/names.h"
 #include "diagnose/parts.h"
 
-#define NO_WAY (CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL))
+#define NO_WAY (SYMPTOM(NO_ADDRESS) | SYMPTOM(UNREACHABLE) | SYMPTOM(LOCAL))
 #define FIX_NAT64                                                                            \
 	"Or enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or give it " \
 	"an IPv4 range besides."
@@ -20,80 +20,80 @@
 	" --query 'NatGateways[].[NatGatewayId,SubnetId,State]'"
 
 /* IPv6 is all that this machine has, and all that the endpoint lacks */
-static bool lacks_ipv6(const struct scene *scene, const struct step *step)
+static bool lacks_ipv6(const struct context *context, const struct step *step)
 {
-	return machine_is_ipv6_only(scene, step) && scene_peer(step).family != 6 &&
-		!host_is_not_used(scene, step) && !proxy_is_used(scene, step) &&
-		!another_address_accepts(scene, step);
+	return machine_is_ipv6_only(context, step) && context_peer(step).family != 6 &&
+		!host_is_not_used(context, step) && !proxy_is_used(context, step) &&
+		!another_address_accepts(context, step);
 }
 
-static bool is_dual_stack(const struct scene *scene, const struct step *step)
+static bool is_dual_stack(const struct context *context, const struct step *step)
 {
 	(void)step;
-	return scene->evidence->target.dualstack;
+	return context->evidence->target.dualstack;
 }
 
-static bool dualstack_name_fails(const struct scene *scene, const struct step *step)
+static bool dualstack_name_fails(const struct context *context, const struct step *step)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_DNS_DUALSTACK_NAME);
-	return made && (made->cause == CAUSE_NODATA || made->cause == CAUSE_NXDOMAIN);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_DNS_DUALSTACK_NAME);
+	return made && (made->symptom == SYMPTOM_NODATA || made->symptom == SYMPTOM_NXDOMAIN);
 }
 
-static bool peer_is_nat64(const struct scene *scene, const struct step *step)
+static bool peer_is_nat64(const struct context *context, const struct step *step)
 {
-	struct address address = scene_peer(step);
-	return address_is_nat64(&address) && !host_is_not_used(scene, step) &&
-		!proxy_is_used(scene, step);
+	struct address address = context_peer(step);
+	return address_is_nat64(&address) && !host_is_not_used(context, step) &&
+		!proxy_is_used(context, step);
 }
 
 /* neither this address nor another one that is translated accepts, however often it is tried */
-static bool nat64_is_silent(const struct scene *scene, const struct step *step)
+static bool nat64_is_silent(const struct context *context, const struct step *step)
 {
-	for (size_t i = 0; i < scene->evidence->count; i++) {
-		const struct step *other = &scene->evidence->steps[i];
-		struct address address = scene_peer(other);
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
+		struct address address = context_peer(other);
 		if (other->stage == STAGE_TCP && other->outcome == OUTCOME_PASSED &&
 			address_is_nat64(&address))
 			return false;
 	}
-	return !scene_experiment_passed(scene, step, EXPERIMENT_TCP_AGAIN);
+	return !context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY);
 }
 
-static bool is_ipv4_peer(const struct scene *scene, const struct step *step)
+static bool is_ipv4_peer(const struct context *context, const struct step *step)
 {
-	(void)scene;
-	return scene_peer(step).family == 4;
+	(void)context;
+	return context_peer(step).family == 4;
 }
 
 static const struct rule rows[] = {
 	/* no AAAA record */
 	{
 		.id = "tcp-ipv6-only-foreseen",
-		.causes = NO_WAY,
-		.roles = ROLE(S3),
+		.symptoms = NO_WAY,
+		.endpoints = ENDPOINT(S3),
 		.when = {lacks_ipv6, is_dual_stack, redirect_is_unknown},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_S3_NO_ROUTE},
+		.alternatives = {CAUSE_S3_NO_ROUTE},
 		.says = "This machine has IPv6 only, and the layer host that was foreseen, {host}, "
 			"has no IPv6 address; a dual-stack registry may redirect to another that "
 			"has.",
-		.decide = "Where the registry redirects to, which this run did not reach.",
+		.verify = "Where the registry redirects to, which this run did not reach.",
 		.fix = {"Mend what broke before, then run again."},
 		.confirm = {LINE_AAAA},
 	},
 	{
 		.id = "tcp-ipv6-only-hidden",
-		.causes = NO_WAY,
+		.symptoms = NO_WAY,
 		.when = {lacks_ipv6, is_ecr, name_is_dualstack},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_DNS_NODATA},
+		.alternatives = {CAUSE_DNS_NODATA},
 		.says = "This machine has IPv6 only. {host} is a dual-stack name, yet the resolver "
 			"has no AAAA record for it: a private hosted zone, a DNS firewall or an "
 			"endpoint with IPv4 addresses only stands before it.",
-		.decide = "Whether {host} has an AAAA record outside this VPC: if not, {region} "
+		.verify = "Whether {host} has an AAAA record outside this VPC: if not, {region} "
 			  "has no dual-stack endpoint there.",
 		.fix = {"Add the AAAA record to the private hosted zone, or remove the zone; give "
 			"the {service} endpoint, where there is one, the IP address type "
@@ -103,10 +103,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-redirect",
-		.causes = NO_WAY,
-		.roles = ROLE(S3),
+		.symptoms = NO_WAY,
+		.endpoints = ENDPOINT(S3),
 		.when = {lacks_ipv6, is_ecr, is_dual_stack},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the dual-stack registry sends for the "
 			"layers to {host}, which has no AAAA record. {dualstack_host} would be its "
 			"dual-stack name, but the registry chooses where it sends: no name in the "
@@ -117,9 +117,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-nameless",
-		.causes = NO_WAY,
+		.symptoms = NO_WAY,
 		.when = {lacks_ipv6, is_ecr, dualstack_name_fails},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no AAAA record; nor has its "
 			"dual-stack name {dualstack_host} here.",
 		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
@@ -130,10 +130,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-dkr",
-		.causes = NO_WAY,
-		.roles = ROLE(DKR),
+		.symptoms = NO_WAY,
+		.endpoints = ENDPOINT(DKR),
 		.when = {lacks_ipv6, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the registry's name {host} has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}.",
 		.fix = {"Name the image {dualstack_host}/{repository}.", FIX_NAT64},
@@ -141,10 +141,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-s3",
-		.causes = NO_WAY,
-		.roles = ROLE(S3),
+		.symptoms = NO_WAY,
+		.endpoints = ENDPOINT(S3),
 		.when = {lacks_ipv6, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the layer host {host} has no AAAA record. "
 			"Its dual-stack name is {dualstack_host}; only a registry under its own "
 			"dual-stack name can send there.",
@@ -153,10 +153,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-api",
-		.causes = NO_WAY,
-		.roles = ROLE(API),
+		.symptoms = NO_WAY,
+		.endpoints = ENDPOINT(API),
 		.when = {lacks_ipv6, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the API's name {host} has no AAAA record. "
 			"Its dual-stack name is {dualstack_host}.",
 		.fix = {"Name the image {dualstack_registry}/{repository}, and let what logs in "
@@ -166,9 +166,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only",
-		.causes = NO_WAY,
+		.symptoms = NO_WAY,
 		.when = {lacks_ipv6, is_ecr},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} ({endpoint_name}) has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}.",
 		.fix = {"Let what asks it ask {dualstack_host}: "
@@ -178,9 +178,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-only-other",
-		.causes = NO_WAY,
+		.symptoms = NO_WAY,
 		.when = {lacks_ipv6},
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no AAAA record.",
 		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
 			"give it an IPv4 range besides."},
@@ -190,26 +190,26 @@ static const struct rule rows[] = {
 	/* an AAAA record that DNS64 made */
 	{
 		.id = "tcp-nat64-beside",
-		.causes = CAUSE(TIMEOUT) | CAUSE(UNREACHABLE),
+		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
 		.when = {peer_is_nat64, another_address_accepts, nat64_is_silent},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer}, which DNS64 made of {translated_ip}, does not answer; another "
 			"address "
 			"of {host} does. Most likely 64:ff9b::/96 is not routed to a NAT gateway. "
 			"Pulls that try IPv6 first lose time.",
-		.decide = "Whether the route table of this subnet has 64:ff9b::/96.",
+		.verify = "Whether the route table of this subnet has 64:ff9b::/96.",
 		.fix = {"Route 64:ff9b::/96 of this subnet to a NAT gateway, or switch DNS64 off: "
 			"this machine has IPv4."},
 		.confirm = {LINE_ROUTES, LINE_SUBNET},
 	},
 	{
 		.id = "tcp-nat64-unreachable",
-		.causes = CAUSE(UNREACHABLE),
+		.symptoms = SYMPTOM(UNREACHABLE),
 		.when = {peer_is_nat64, nat64_is_silent},
-		.class = CLASS_NET_UNREACHABLE,
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "{host} has no AAAA record of its own: DNS64 made {ip} of {translated_ip}, "
 			"and "
 			"there is no route to it: {words}.",
@@ -219,17 +219,17 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-nat64-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_nat64, nat64_is_silent},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} has no AAAA record of its own: DNS64 made {ip} of {translated_ip}, "
 			"and "
 			"no address under 64:ff9b::/96 answers. Most likely the route table of "
 			"this subnet does not lead 64:ff9b::/96 to a NAT gateway, or the gateway "
 			"has no way out.",
-		.decide = "If the route is there and the gateway's own subnet leads 0.0.0.0/0 to "
+		.verify = "If the route is there and the gateway's own subnet leads 0.0.0.0/0 to "
 			  "an internet gateway, it is the security group or network ACL: they "
 			  "must allow TCP 443 to 64:ff9b::/96.",
 		.fix = {"Route 64:ff9b::/96 of this subnet to a NAT gateway whose subnet routes "
@@ -244,18 +244,18 @@ static const struct rule rows[] = {
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
 	{
 		.id = "tcp-fargate-api-ipv4",
-		.causes = CAUSE(TIMEOUT) | CAUSE(UNREACHABLE),
-		.roles = ROLE(API),
+		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
+		.endpoints = ENDPOINT(API),
 		.when = {is_ipv4_peer, another_address_accepts, is_fargate, is_dual_stack},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_IPV6_ONLY,
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_TIMEOUT},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "{peer} of {host} does not answer over IPv4; over IPv6 it does. In subnets "
 			"that have both, Fargate was seen to log in by {plain_host}, which has "
 			"IPv4 only, whatever the image's name: its pull may break here where this "
 			"one works.",
-		.decide = "Whether a task of this image starts in this subnet.",
+		.verify = "Whether a task of this image starts in this subnet.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, "Or run the task in a subnet with IPv6 alone."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT},
 	},

@@ -11,41 +11,41 @@ static bool text_says(const struct step *step, struct text word)
 	return text_find_same(code, word) < code.len || text_find_same(text, word) < text.len;
 }
 
-static bool is_signature(const struct scene *scene, const struct step *step)
+static bool is_signature(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_says(step, T("SignatureDoesNotMatch"));
 }
 
-static bool is_double_auth(const struct scene *scene, const struct step *step)
+static bool is_double_auth(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_says(step, T("Only one auth mechanism"));
 }
 
-static bool is_elsewhere(const struct scene *scene, const struct step *step)
+static bool is_elsewhere(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return text_says(step, T("PermanentRedirect")) || text_says(step, T("TemporaryRedirect"));
 }
 
-static bool again_passes(const struct scene *scene, const struct step *step)
+static bool retry_passes(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_BLOB_AGAIN);
+	return context_experiment_passed(context, step, EXPERIMENT_BLOB_RETRY);
 }
 
 /* the second try gave the very same wrong bytes */
-static bool again_alike(const struct scene *scene, const struct step *step)
+static bool retry_alike(const struct context *context, const struct step *step)
 {
-	const struct step *again = scene_experiment(scene, step, EXPERIMENT_BLOB_AGAIN);
+	const struct step *retry = context_experiment(context, step, EXPERIMENT_BLOB_RETRY);
 	struct text found = seen_text(step, FACT_FOUND_DIGEST);
-	return again && found.len && text_equal(seen_text(again, FACT_FOUND_DIGEST), found);
+	return retry && found.len && text_equal(seen_text(retry, FACT_FOUND_DIGEST), found);
 }
 
 /* S3 gives each answer a request id */
-static bool is_not_signed(const struct scene *scene, const struct step *step)
+static bool is_not_signed(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len;
 }
 
@@ -53,9 +53,9 @@ static const struct rule rows[] = {
 	/* the registry's part */
 	{
 		.id = "redirect-bad",
-		.causes = CAUSE(BAD_REDIRECT) | CAUSE(FORBIDDEN_HOST),
-		.roles = ROLE(DKR) | ROLE(S3),
-		.class = CLASS_REGISTRY_BAD_REDIRECT,
+		.symptoms = SYMPTOM(BAD_REDIRECT) | SYMPTOM(FORBIDDEN_HOST),
+		.endpoints = ENDPOINT(DKR) | ENDPOINT(S3),
+		.cause = CAUSE_REGISTRY_BAD_REDIRECT,
 		.says = "{host} redirects the {document} to {location}, where a pull must not go: "
 			"not https, or an address of this machine or of its metadata.",
 		.fix = {"Check that {host} is the registry and not a proxy that rewrites "
@@ -64,9 +64,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "layer-unknown",
-		.causes = CAUSE(BLOB_UNKNOWN),
-		.roles = ROLE(DKR),
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.symptoms = SYMPTOM(BLOB_UNKNOWN),
+		.endpoints = ENDPOINT(DKR),
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "The manifest names the {document} {blob}, and {repository} does not have "
 			"it.",
 		.fix = {"Push the image again: docker push {image}"},
@@ -77,27 +77,27 @@ static const struct rule rows[] = {
 	/* the blob host's part */
 	{
 		.id = "blob-not-the-service",
-		.causes = CAUSE(TRUNCATED) | CAUSE(DIGEST_MISMATCH) | CAUSE(STATUS) |
-			CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TRUNCATED) | SYMPTOM(DIGEST_MISMATCH) | SYMPTOM(STATUS) |
+			SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, is_not_signed},
-		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_IMAGE_CORRUPT_LAYER, CLASS_S3_RESET,
-			CLASS_S3_ENDPOINT_POLICY},
+		.alternatives = {CAUSE_IMAGE_CORRUPT_LAYER, CAUSE_S3_RESET,
+			CAUSE_S3_ENDPOINT_POLICY},
 		.says = "Something answers for {host} with status {status} and {bytes} bytes in "
 			"place of {document} {blob}, without the request id that S3 gives: a web "
 			"filter or proxy.",
-		.decide = "The same pull from a subnet without that filter.",
+		.verify = "The same pull from a subnet without that filter.",
 		.fix = {"Exempt {host} from the web filter or proxy on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
 		.id = "s3-endpoint-policy",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(S3),
 		.when = {denied_by_endpoint},
-		.class = CLASS_S3_ENDPOINT_POLICY,
+		.cause = CAUSE_S3_ENDPOINT_POLICY,
 		.says = "The policy of the S3 VPC endpoint does not let ECR's own role read the "
 			"layers in {bucket}. The role that pulls has no part in it.",
 		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
@@ -110,10 +110,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "s3-kms",
-		.causes = CAUSE(DENIED) | CAUSE(STATUS),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, kms_fails},
-		.class = CLASS_S3_KMS,
+		.cause = CAUSE_S3_KMS,
 		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS "
 			"key through its own grant, so no permission of the puller mends it.",
 		.fix = {"Enable the repository's KMS key, or cancel its deletion; a revoked grant "
@@ -122,10 +122,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "s3-denied-by-organization",
-		.causes = CAUSE(DENIED),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(S3),
 		.when = {denied_by_scp},
-		.class = CLASS_AUTH_SCP,
+		.cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization denies reading the layers "
 			"from {bucket}: {words}.",
 		.fix = {"Ask the organization's administrator to exempt "
@@ -136,41 +136,41 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "s3-signature",
-		.causes = CAUSE(DENIED) | CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_signature},
-		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_INTERCEPTED, CLASS_CLIENT_CONFIG},
+		.alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_CLIENT_CONFIG},
 		.says = "The layer host says that the redirect's signature does not fit: something "
 			"on the way "
 			"changed the URL or the request, as rewriting proxies do.",
-		.decide = "The same pull from a subnet without that proxy.",
+		.verify = "The same pull from a subnet without that proxy.",
 		.fix = {"Exempt {host} from proxies and inspection."},
 		.confirm = {LINE_CURL, LINE_ROUTES},
 	},
 	{
 		.id = "s3-elsewhere",
-		.causes = CAUSE(STATUS) | CAUSE(BAD_REDIRECT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(STATUS) | SYMPTOM(BAD_REDIRECT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_elsewhere},
-		.class = CLASS_REGISTRY_BAD_REDIRECT,
+		.cause = CAUSE_REGISTRY_BAD_REDIRECT,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_NOT_FOUND},
+		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_NOT_FOUND},
 		.says = "The layer host says that the bucket is not at {host}: {words}. The "
 			"redirect names the "
 			"wrong Region, or something on the way changed it.",
-		.decide = "The same pull from outside this subnet.",
+		.verify = "The same pull from outside this subnet.",
 		.fix = {"Exempt {registry} and {host} from proxies that rewrite redirects or "
 			"names."},
 		.confirm = {LINE_CURL},
 	},
 	{
 		.id = "s3-two-authorizations",
-		.causes = CAUSE(STATUS) | CAUSE(DENIED),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_double_auth},
-		.class = CLASS_CLIENT_CONFIG,
+		.cause = CAUSE_CLIENT_CONFIG,
 		.says = "The layer host got an Authorization header beside the signed URL: a proxy "
 			"on the way "
 			"adds one.",
@@ -179,9 +179,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "s3-expired",
-		.causes = CAUSE(EXPIRED) | CAUSE(SKEWED),
-		.roles = ROLE(S3),
-		.class = CLASS_S3_EXPIRED_URL,
+		.symptoms = SYMPTOM(EXPIRED) | SYMPTOM(SKEWED),
+		.endpoints = ENDPOINT(S3),
+		.cause = CAUSE_S3_EXPIRED_URL,
 		.says = "The layer host says that the presigned URL has expired, though the "
 			"registry gave it "
 			"just now: {words}. A cached redirect or a wrong clock on the way does "
@@ -192,16 +192,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "s3-denied",
-		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr},
-		.class = CLASS_S3_ENDPOINT_POLICY,
+		.cause = CAUSE_S3_ENDPOINT_POLICY,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_KMS, CLASS_HTTP_NOT_THE_SERVICE, CLASS_AUTH_SCP},
+		.alternatives = {CAUSE_S3_KMS, CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_SCP},
 		.says = "S3 denies the {document} in {bucket} and does not say why: {words}. The "
 			"redirect was signed by ECR, so most likely the policy of the S3 VPC "
 			"endpoint denies it.",
-		.decide = "The policy of the S3 endpoint; then the state of the repository's KMS "
+		.verify = "The policy of the S3 endpoint; then the state of the repository's KMS "
 			  "key, and the organization's policies.",
 		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
 			"\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
@@ -211,22 +211,22 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "blob-denied-other",
-		.causes = CAUSE(DENIED) | CAUSE(UNAUTHENTICATED),
-		.roles = ROLE(S3),
-		.class = CLASS_S3_ENDPOINT_POLICY,
+		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
+		.endpoints = ENDPOINT(S3),
+		.cause = CAUSE_S3_ENDPOINT_POLICY,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_S3_EXPIRED_URL},
+		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL},
 		.says = "The layer host {host} denies the {document}: {words}.",
-		.decide = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its "
+		.verify = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its "
 			  "policy; else a proxy.",
 		.fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
 		.confirm = {LINE_CURL, LINE_ENDPOINT_POLICY},
 	},
 	{
 		.id = "s3-not-found",
-		.causes = CAUSE(BLOB_UNKNOWN),
-		.roles = ROLE(S3),
-		.class = CLASS_S3_NOT_FOUND,
+		.symptoms = SYMPTOM(BLOB_UNKNOWN),
+		.endpoints = ENDPOINT(S3),
+		.cause = CAUSE_S3_NOT_FOUND,
 		.says = "The layer host {host} does not have the {document} {blob}: {words}.",
 		.fix = {"Push the image again: docker push {image}"},
 		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
@@ -234,9 +234,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "blob-corrupt",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.when = {again_alike},
-		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.symptoms = SYMPTOM(DIGEST_MISMATCH),
+		.when = {retry_alike},
+		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} hashes to {found_blob}, twice the same: it is "
 			"damaged where it is kept, in the registry or in a cache on the way.",
 		.fix = {"Exempt {host} from caching proxies, then push the image again: docker "
@@ -245,9 +245,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "blob-corrupt-once",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.when = {again_passes},
-		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.symptoms = SYMPTOM(DIGEST_MISMATCH),
+		.when = {retry_passes},
+		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} arrived with wrong bytes once and whole the second "
 			"time: something on the way changes bytes now and then.",
 		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
@@ -256,8 +256,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "blob-mismatch",
-		.causes = CAUSE(DIGEST_MISMATCH),
-		.class = CLASS_IMAGE_CORRUPT_LAYER,
+		.symptoms = SYMPTOM(DIGEST_MISMATCH),
+		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} hashes to {found_blob}: its bytes are changed on "
 			"the way or damaged.",
 		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
@@ -266,8 +266,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "blob-unusable",
-		.causes = CAUSE(UNSUPPORTED) | CAUSE(PLATFORM_MISSING),
-		.class = CLASS_IMAGE_UNSUPPORTED_MANIFEST,
+		.symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(PLATFORM_MISSING),
+		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 		.says = "The {document} {blob} cannot be used: {words}.",
 		.fix = {"Build and push the image again."},
 		.confirm = {LINE_BATCH_GET_IMAGE},

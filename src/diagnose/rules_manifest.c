@@ -3,72 +3,73 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool repository_is_a_host(const struct scene *scene, const struct step *step)
+static bool repository_is_a_host(const struct context *context, const struct step *step)
 {
 	(void)step;
-	struct text repository = scene->evidence->target.repository;
+	struct text repository = context->evidence->target.repository;
 	return text_holds(repository, T("amazonaws.com")) || text_holds(repository, T(".dkr.ecr."));
 }
 
-static bool image_status_is(const struct scene *scene, const struct step *step, struct text word)
+static bool image_status_is(
+	const struct context *context, const struct step *step, struct text word)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_API_DESCRIBE_IMAGE);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
 	struct text text = made ? seen_text(made, FACT_ERROR_TEXT) : T("");
 	return text_holds(text, word);
 }
 
-static bool is_archived(const struct scene *scene, const struct step *step)
+static bool is_archived(const struct context *context, const struct step *step)
 {
-	return image_status_is(scene, step, T("ARCHIVED"));
+	return image_status_is(context, step, T("ARCHIVED"));
 }
 
-static bool is_activating(const struct scene *scene, const struct step *step)
+static bool is_activating(const struct context *context, const struct step *step)
 {
-	return image_status_is(scene, step, T("ACTIVATING"));
+	return image_status_is(context, step, T("ACTIVATING"));
 }
 
-static bool tag_is_listed(const struct scene *scene, const struct step *step)
+static bool tag_is_listed(const struct context *context, const struct step *step)
 {
-	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
 	struct texts found = {0};
-	if (tags && !by_digest(scene, step))
+	if (tags && !by_digest(context, step))
 		found = seen_list(tags, FACT_FOUND);
 	for (size_t i = 0; i < found.count; i++)
-		if (text_equal(found.at[i], scene->evidence->target.reference))
+		if (text_equal(found.at[i], context->evidence->target.reference))
 			return true;
 	return false;
 }
 
-static bool tags_are_known(const struct scene *scene, const struct step *step)
+static bool tags_are_known(const struct context *context, const struct step *step)
 {
-	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
 	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
 }
 
-static bool tags_are_empty(const struct scene *scene, const struct step *step)
+static bool tags_are_empty(const struct context *context, const struct step *step)
 {
-	const struct step *tags = scene_experiment(scene, step, EXPERIMENT_TAGS);
+	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
 	return tags && tags->outcome == OUTCOME_PASSED && !seen_list(tags, FACT_FOUND).count;
 }
 
 /* an archived image is listed by DescribeImages, not by the registry */
-static bool archive_is_excluded(const struct scene *scene, const struct step *step)
+static bool archive_is_excluded(const struct context *context, const struct step *step)
 {
-	return is_not_ecr(scene, step) || image_is_not_listed(scene, step);
+	return is_not_ecr(context, step) || image_is_not_listed(context, step);
 }
 
-static bool has_near_repository(const struct scene *scene, const struct step *step)
+static bool has_near_repository(const struct context *context, const struct step *step)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_REPOSITORIES);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_REPOSITORIES);
 	return made && seen_text(made, FACT_NEAREST).len;
 }
 
 /* the document asked for by the index, not by the reference */
-static bool is_child(const struct scene *scene, const struct step *step)
+static bool is_child(const struct context *context, const struct step *step)
 {
-	const struct target *target = &scene->evidence->target;
+	const struct target *target = &context->evidence->target;
 	struct text digest = seen_text(step, FACT_DIGEST);
-	const struct step *first = scene_step(scene, STAGE_MANIFEST, ROLE_DKR);
+	const struct step *first = context_step(context, STAGE_MANIFEST, ENDPOINT_DKR);
 	return first && first != step && first->outcome == OUTCOME_PASSED && digest.len &&
 		!text_equal(digest, target->reference);
 }
@@ -76,9 +77,10 @@ static bool is_child(const struct scene *scene, const struct step *step)
 static const struct rule rows[] = {
 	{
 		.id = "repository-is-a-host",
-		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
+			SYMPTOM(DENIED),
 		.when = {repository_is_a_host},
-		.class = CLASS_REF_BAD_REFERENCE,
+		.cause = CAUSE_REF_BAD_REFERENCE,
 		.says = "The repository name \"{repository}\" holds a registry host: the reference "
 			"names the registry twice.",
 		.fix = {"Give the repository's name alone after the host: {registry}/NAME:TAG."},
@@ -87,10 +89,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "cache-upstream-denied",
-		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(UNAVAILABLE) |
-			CAUSE(STATUS),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
+			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
 		.when = {is_ecr, api_blames_upstream},
-		.class = CLASS_PTC_UPSTREAM_AUTH,
+		.cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
 			"{second_opinion}.",
 		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
@@ -99,24 +101,24 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "cache-upstream-busy",
-		.causes = CAUSE(REPOSITORY_UNKNOWN) | CAUSE(MANIFEST_UNKNOWN) | CAUSE(UNAVAILABLE) |
-			CAUSE(STATUS),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
+			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
 		.when = {is_ecr, api_finds_upstream_busy},
-		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "The upstream registry of {repository} limits ECR's pull-through cache.",
 		.fix = {"Give the pull-through cache rule credentials of the upstream registry."},
 		.confirm = {LINE_CACHE_RULES},
 	},
 	{
 		.id = "cache-not-filled",
-		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {is_cache_path},
-		.class = CLASS_PTC_PERMISSION,
+		.cause = CAUSE_PTC_PERMISSION,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH},
+		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
 		.says = "{repository} is not in the registry. Its name looks like a pull-through "
 			"cache's, and the first pull creates it only when the caller may.",
-		.decide = "Whether the registry has a pull-through cache rule for this prefix; if "
+		.verify = "Whether the registry has a pull-through cache rule for this prefix; if "
 			  "not, the repository is simply missing.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
 			"\"Action\":[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
@@ -126,16 +128,16 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "cache-not-imported",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_cache_path},
-		.class = CLASS_PTC_PERMISSION,
+		.cause = CAUSE_PTC_PERMISSION,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND, CLASS_PTC_UPSTREAM_AUTH,
-			CLASS_REGISTRY_ARCHIVED, CLASS_REGISTRY_RATE_LIMITED},
+		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
+			CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
 		.says = "{repository} has no {reference}. Its name looks like a pull-through "
 			"cache's, and an image that is not cached yet is imported only when the "
 			"caller may.",
-		.decide = "Whether the upstream registry has {reference}, and whether the caller "
+		.verify = "Whether the upstream registry has {reference}, and whether the caller "
 			  "may do ecr:BatchImportUpstreamImage.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
 			"\"Action\":\"ecr:BatchImportUpstreamImage\","
@@ -145,22 +147,22 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "repository-unknown-cross",
-		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {is_ecr, is_cross_account},
-		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_REPO_POLICY},
+		.alternatives = {CAUSE_REGISTRY_REPO_POLICY},
 		.says = "The registry of account {account} in {region} has no repository "
 			"{repository}, or does not show it to account {caller_account}.",
-		.decide = "Whether the owner of account {account} sees the repository in {region}.",
+		.verify = "Whether the owner of account {account} sees the repository in {region}.",
 		.fix = {"Correct account, Region or name in {image}."},
 		.confirm = {LINE_REPOSITORY},
 	},
 	{
 		.id = "repository-near",
-		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {has_near_repository},
-		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in this registry; did you mean "
 			"{nearest_repository}?",
 		.fix = {"Correct the repository in {image}: {nearest_repository}."},
@@ -168,9 +170,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "repository-unknown",
-		.causes = CAUSE(REPOSITORY_UNKNOWN),
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {is_ecr},
-		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in registry {account} in {region}.",
 		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
 			"create-repository{region_option} --repository-name {repository}"},
@@ -178,22 +180,22 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "repository-unknown-other",
-		.causes = CAUSE(REPOSITORY_UNKNOWN),
-		.class = CLASS_REGISTRY_REPO_NOT_FOUND,
+		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
+		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_UPSTREAM_CREDENTIALS},
+		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "{registry} has no repository {repository}, or does not show it to an "
 			"anonymous caller.",
-		.decide = "Whether the repository exists and is public.",
+		.verify = "Whether the repository exists and is public.",
 		.fix = {"Correct the name in {image}, or give the container "
 			"repositoryCredentials."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},
 	{
 		.id = "image-archived",
-		.causes = CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
 		.when = {is_archived},
-		.class = CLASS_REGISTRY_ARCHIVED,
+		.cause = CAUSE_REGISTRY_ARCHIVED,
 		.says = "{reference} exists in {repository} but is archived: it cannot be pulled "
 			"until it is restored.",
 		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
@@ -203,9 +205,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "image-activating",
-		.causes = CAUSE(MANIFEST_UNKNOWN) | CAUSE(DENIED) | CAUSE(BLOB_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
 		.when = {is_activating},
-		.class = CLASS_REGISTRY_ARCHIVED,
+		.cause = CAUSE_REGISTRY_ARCHIVED,
 		.says = "{reference} was archived and is being restored just now; it cannot be "
 			"pulled yet.",
 		.fix = {"Wait until imageStatus is ACTIVE, then pull again."},
@@ -213,9 +215,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "index-child-gone",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_child},
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "The index {reference} arrived, but the image it names for {platform} "
 			"({blob}) is not in {repository}.",
 		.fix = {"Push the image again for {platform}, and keep the lifecycle policy from "
@@ -226,9 +228,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "digest-gone",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {by_digest, image_is_not_listed},
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "No image {reference} exists in {repository} any more; a tag that once "
 			"pointed to it may point elsewhere now.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
@@ -239,36 +241,36 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "digest-unknown",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {by_digest, is_ecr},
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
-		.decide = "DescribeImages: an archived image is still listed.",
+		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
 			"lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
 		.id = "digest-unknown-other",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {by_digest},
-		.class = CLASS_REGISTRY_DIGEST_GONE,
+		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "{registry} has no {reference} in {repository} any more.",
 		.fix = {"Pin a digest that exists."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},
 	},
 	{
 		.id = "tag-listed",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_ecr, tag_is_listed},
-		.class = CLASS_REGISTRY_ARCHIVED,
+		.cause = CAUSE_REGISTRY_ARCHIVED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_TAG_NOT_FOUND},
+		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "{repository} lists the tag {reference} and does not serve it: the image "
 			"is most likely archived.",
-		.decide = "DescribeImages: imageStatus ARCHIVED.",
+		.verify = "DescribeImages: imageStatus ARCHIVED.",
 		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
 			"--repository-name {repository} --image-id {image_id} "
 			"--target-storage-class STANDARD"},
@@ -276,22 +278,22 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "registry-and-api-differ",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_ecr, api_allows},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_REGISTRY_ARCHIVED, CLASS_HTTP_NOT_THE_SERVICE},
+		.alternatives = {CAUSE_REGISTRY_ARCHIVED, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The registry says that {repository} has no {reference}, and the ECR API "
 			"returns it.",
-		.decide = "A second run: the tag may have been pushed just now.",
+		.verify = "A second run: the tag may have been pushed just now.",
 		.fix = {"Run again; check that {host} resolves to ECR's own address."},
 		.confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE},
 	},
 	{
 		.id = "repository-empty",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_empty, archive_is_excluded},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "The repository {repository} exists and has no tag at all: nothing was "
 			"pushed yet, or everything has expired.",
 		.fix = {"Push the image: docker push {image}"},
@@ -299,9 +301,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tag-near",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_known, archive_is_excluded},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the nearest is {nearest_tag}. It "
 			"has: {found_tags}.",
 		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
@@ -311,9 +313,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tag-gone",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_ecr, image_is_not_listed},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the ECR API says so too.",
 		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
 			"if it was there."},
@@ -321,40 +323,40 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tag-near-likely",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_known},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}; the nearest it has is "
 			"{nearest_tag}, of: {found_tags}.",
-		.decide = "DescribeImages: an archived image is still listed.",
+		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
 			"if it was there."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
 		.id = "tag-unknown",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {is_ecr},
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_ARCHIVED},
+		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}: it was never pushed, has "
 			"expired, or is archived.",
-		.decide = "DescribeImages: an archived image is still listed.",
+		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
 			"if it was there."},
 		.confirm = {LINE_DESCRIBE_IMAGE},
 	},
 	{
 		.id = "tag-unknown-other",
-		.causes = CAUSE(MANIFEST_UNKNOWN),
-		.class = CLASS_REGISTRY_TAG_NOT_FOUND,
+		.symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_REPO_NOT_FOUND},
+		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "{registry} has no tag {reference} in {repository}.",
-		.decide = "Whether {repository} exists: some registries say the same where it does "
+		.verify = "Whether {repository} exists: some registries say the same where it does "
 			  "not.",
 		.fix = {"Use a repository and tag that exist."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"},

@@ -4,9 +4,9 @@
 #include "diagnose/rule.h"
 
 /* about the whole run: said once, at its first step */
-static bool is_first(const struct scene *scene, const struct step *step)
+static bool is_first(const struct context *context, const struct step *step)
 {
-	return step == scene->evidence->steps;
+	return step == context->evidence->steps;
 }
 
 static bool passed(const struct step *step, enum stage stage)
@@ -15,93 +15,94 @@ static bool passed(const struct step *step, enum stage stage)
 		step->stage == stage;
 }
 
-static bool is_unsettled(const struct scene *scene, const struct step *step)
+static bool is_unsettled(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_SKIPPED &&
-		step->cause == CAUSE_DEADLINE;
+		step->symptom == SYMPTOM_DEADLINE;
 }
 
-static bool is_exhausted(const struct scene *scene, const struct step *step)
+static bool is_exhausted(const struct context *context, const struct step *step)
 {
-	(void)scene;
-	return step->outcome == OUTCOME_SKIPPED && step->cause == CAUSE_EXHAUSTED;
+	(void)context;
+	return step->outcome == OUTCOME_SKIPPED && step->symptom == SYMPTOM_EXHAUSTED;
 }
 
-static bool shows_clock_off(const struct scene *scene, const struct step *step)
+static bool shows_clock_off(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	int64_t offset = seen_number(step, FACT_CLOCK_OFFSET);
 	return step->experiment == EXPERIMENT_NONE && (offset > 60 || offset < -60);
 }
 
-static bool is_unsynchronized(const struct scene *scene, const struct step *step)
+static bool is_unsynchronized(const struct context *context, const struct step *step)
 {
 	(void)step;
-	return text_equal(scene->evidence->vantage.clock_status, T("NOT_SYNCHRONIZED"));
+	return text_equal(context->evidence->vantage.clock_status, T("NOT_SYNCHRONIZED"));
 }
 
-static bool anchor_is_added(const struct scene *scene, const struct step *step)
+static bool anchor_is_added(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return passed(step, STAGE_TLS) && text_equal(seen_text(step, FACT_ANCHOR), T("added"));
 }
 
-static bool host_is_not_aws(const struct scene *scene, const struct step *step)
+static bool host_is_not_aws(const struct context *context, const struct step *step)
 {
-	return !host_is_aws(scene, step);
+	return !host_is_aws(context, step);
 }
 
-static bool left_servers_silent(const struct scene *scene, const struct step *step)
+static bool left_servers_silent(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return passed(step, STAGE_DNS) && seen_list(step, FACT_SILENT_SERVERS).count;
 }
 
 /* ECR is reached through an endpoint under one of its names and from outside under the other */
-static bool is_half_private(const struct scene *scene, const struct step *step)
+static bool is_half_private(const struct context *context, const struct step *step)
 {
-	enum role sibling = step->role == ROLE_API ? ROLE_DKR : ROLE_API;
-	const struct step *other = scene_passed(scene, STAGE_TCP, sibling);
-	return passed(step, STAGE_TCP) && peer_is_public(scene, step) && other &&
-		peer_is_inside(scene, other);
+	enum endpoint_kind sibling = step->endpoint == ENDPOINT_API ? ENDPOINT_DKR : ENDPOINT_API;
+	const struct step *other = context_passed(context, STAGE_TCP, sibling);
+	return passed(step, STAGE_TCP) && peer_is_public(context, step) && other &&
+		peer_is_inside(context, other);
 }
 
-static bool connected(const struct scene *scene, const struct step *step)
+static bool connected(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return passed(step, STAGE_TCP);
 }
 
-static bool was_late(const struct scene *scene, const struct step *step)
+static bool was_late(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return passed(step, STAGE_TCP) && step->took_us >= 900000;
 }
 
-static bool rate_is_low(const struct scene *scene, const struct step *step)
+static bool rate_is_low(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return step->outcome == OUTCOME_PASSED && seen_number(step, FACT_RATE_LIMIT) > 0 &&
 		seen_number(step, FACT_RATE_LEFT) < seen_number(step, FACT_RATE_LIMIT) / 10;
 }
 
-static bool was_slow(const struct scene *scene, const struct step *step)
+static bool was_slow(const struct context *context, const struct step *step)
 {
 	bool answers = passed(step, STAGE_TOKEN) || passed(step, STAGE_MANIFEST);
-	return answers && scene->evidence->timeout_us > 0 &&
-		step->took_us > scene->evidence->timeout_us / 2;
+	return answers && context->evidence->timeout_us > 0 &&
+		step->took_us > context->evidence->timeout_us / 2;
 }
 
-static bool layer_was_slow(const struct scene *scene, const struct step *step)
+static bool layer_was_slow(const struct context *context, const struct step *step)
 {
 	/* whole layers take the time they take */
-	return passed(step, STAGE_LAYERS) && !scene->evidence->full &&
-		scene->evidence->timeout_us > 0 && step->took_us > scene->evidence->timeout_us / 2;
+	return passed(step, STAGE_LAYERS) && !context->evidence->full &&
+		context->evidence->timeout_us > 0 &&
+		step->took_us > context->evidence->timeout_us / 2;
 }
 
 /* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:role/path/NAME" */
-static struct text role_of(struct text arn)
+static struct text endpoint_of(struct text arn)
 {
 	bool assumed = text_holds(arn, T(":assumed-role/"));
 	struct text name = text_cut(&arn, T("/"));
@@ -114,10 +115,10 @@ static struct text role_of(struct text arn)
 }
 
 /* what one role may do says nothing of another */
-static bool calls_as_another(const struct scene *scene, const struct step *step)
+static bool calls_as_another(const struct context *context, const struct step *step)
 {
-	struct text wanted = role_of(seen_text(step, FACT_EXECUTION_ROLE));
-	struct text used = role_of(scene_principal(scene, NULL));
+	struct text wanted = endpoint_of(seen_text(step, FACT_EXECUTION_ROLE));
+	struct text used = endpoint_of(context_principal(context, NULL));
 	return wanted.len && used.len && !text_equal(wanted, used);
 }
 
@@ -126,7 +127,7 @@ static const struct rule rows[] = {
 		.id = "unsettled",
 		.when = {is_unsettled},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_UNSETTLED,
+		.cause = CAUSE_UNSETTLED,
 		.says = "The run ended before everything was settled; what was not reached is "
 			"neither good nor bad.",
 		.fix = {"Run again with a longer --deadline."},
@@ -135,7 +136,7 @@ static const struct rule rows[] = {
 		.id = "probe-unable",
 		.when = {is_exhausted},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_PROBE_UNABLE,
+		.cause = CAUSE_PROBE_UNABLE,
 		.says = "The probe itself could not ask {host}: {words}. That says "
 			"nothing of the pull, good or bad.",
 		.fix = {"Give the probe more descriptors (ulimit -n) or memory, or free what is "
@@ -145,7 +146,7 @@ static const struct rule rows[] = {
 		.id = "resolver-silent",
 		.when = {left_servers_silent},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_DNS_TIMEOUT,
+		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "The resolver {silent_servers} does not answer; {server} did. Each name "
 			"that is asked of the silent one first waits for it.",
 		.fix = {"Repair {silent_servers}, or take it out of the VPC's DHCP options."},
@@ -155,7 +156,7 @@ static const struct rule rows[] = {
 		.id = "clock-off",
 		.when = {shows_clock_off},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The clock of this machine is {clock_error}, as {host} tells; beyond five "
 			"minutes AWS refuses signatures.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
@@ -165,7 +166,7 @@ static const struct rule rows[] = {
 		.id = "clock-unsynchronized",
 		.when = {is_first, is_unsynchronized},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The platform says that this task's clock is not synchronized.",
 		.fix = {"Watch it; on Fargate a new task gets another host."},
 	},
@@ -173,16 +174,16 @@ static const struct rule rows[] = {
 		.id = "proxy-configured",
 		.when = {is_first, proxy_is_configured},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_PROXY_NOT_USED,
+		.cause = CAUSE_PROXY_NOT_USED,
 		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
 			"Fargate does not use one either; --proxy walks through it.",
 	},
 	{
 		.id = "proxy-was-used",
-		.roles = ROLE(PROXY),
+		.endpoints = ENDPOINT(PROXY),
 		.when = {connected},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_PROXY_NOT_USED,
+		.cause = CAUSE_PROXY_NOT_USED,
 		.says = "This run went through the proxy {proxy}, as --proxy says. A pull on "
 			"Fargate uses no proxy: only a puller that is given this one fares so.",
 	},
@@ -190,7 +191,7 @@ static const struct rule rows[] = {
 		.id = "start-other-role",
 		.when = {calls_as_another},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_AUTH_IAM_IDENTITY,
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "This ran as {principal}, and the task definition's execution role is "
 			"{execution_role}: what the one may do says nothing of the other.",
 		.fix = {"Run the probe with that role as its task role."},
@@ -199,10 +200,10 @@ static const struct rule rows[] = {
 		.id = "anchor-added",
 		.when = {anchor_is_added, host_is_aws},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_TLS_INTERCEPTED,
+		.cause = CAUSE_TLS_INTERCEPTED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_UNTRUSTED},
-		.decide = "Who runs the CA {issuer}: an inspection device, or a network of your "
+		.alternatives = {CAUSE_TLS_UNTRUSTED},
+		.verify = "Who runs the CA {issuer}: an inspection device, or a network of your "
 			  "own that stands in for AWS.",
 		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
 			"({issuer}). A Fargate pull does not have that CA and would refuse them.",
@@ -212,7 +213,7 @@ static const struct rule rows[] = {
 		.id = "anchor-added-other",
 		.when = {anchor_is_added, host_is_not_aws},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_TLS_UNTRUSTED,
+		.cause = CAUSE_TLS_UNTRUSTED,
 		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
 			"({issuer}). The pull needs that CA too; on Fargate it cannot have it.",
 		.fix = {"Give the registry a certificate of a public CA, or install the CA on the "
@@ -220,10 +221,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "half-private",
-		.roles = ROLE(API) | ROLE(DKR),
+		.endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.when = {is_ecr, is_half_private},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.says = "{host} is reached at a public address ({peer}) while ECR's other name has "
 			"an endpoint in the VPC: the {service} endpoint is missing or its private "
 			"DNS is off, and pulls need the way out besides.",
@@ -234,12 +235,12 @@ static const struct rule rows[] = {
 		.id = "connection-late",
 		.when = {was_late},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_NET_LOSS,
+		.cause = CAUSE_NET_LOSS,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_SLOW, CLASS_S3_SLOW},
+		.alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
 		.says = "{host} accepted the connection after {took} only: a packet was most "
 			"likely lost and sent again.",
-		.decide = "More runs: loss comes and goes.",
+		.verify = "More runs: loss comes and goes.",
 		.fix = {"Look at the drop counters of what stands on the path if it happens "
 			"often."},
 	},
@@ -247,7 +248,7 @@ static const struct rule rows[] = {
 		.id = "rate-limit-near",
 		.when = {rate_is_low},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_REGISTRY_RATE_LIMITED,
+		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} counts pulls, and few are left: {rate}.",
 		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
 			"pull-through cache."},
@@ -256,7 +257,7 @@ static const struct rule rows[] = {
 		.id = "registry-slow",
 		.when = {was_slow},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_REGISTRY_SLOW,
+		.cause = CAUSE_REGISTRY_SLOW,
 		.says = "{host} took {took} to answer.",
 		.fix = {"Look at what stands between this subnet and {host} if it stays so."},
 	},
@@ -264,7 +265,7 @@ static const struct rule rows[] = {
 		.id = "layers-slow",
 		.when = {layer_was_slow},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_S3_SLOW,
+		.cause = CAUSE_S3_SLOW,
 		.says = "{host} took {took} for the {document}.",
 		.fix = {"Look at what stands between this subnet and {host} if it stays so."},
 	},

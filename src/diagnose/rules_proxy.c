@@ -10,31 +10,31 @@ static int64_t status_of(const struct step *step)
 	return seen_number(step, FACT_STATUS);
 }
 
-static bool wants_password(const struct scene *scene, const struct step *step)
+static bool wants_password(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return status_of(step) == 407;
 }
 
-static bool refuses(const struct scene *scene, const struct step *step)
+static bool refuses(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return status_of(step) >= 400 && status_of(step) < 500;
 }
 
-static bool fails(const struct scene *scene, const struct step *step)
+static bool fails(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return status_of(step) >= 500;
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "proxy-password",
-		.roles = ROLE(PROXY),
-		.causes = CAUSE(STATUS),
+		.endpoints = ENDPOINT(PROXY),
+		.symptoms = SYMPTOM(STATUS),
 		.when = {wants_password},
-		.class = CLASS_PROXY_UNREACHABLE,
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} wants a user and password before it leads to {host} "
 			"(status 407), and those of --proxy, if any, are not what it takes.",
 		.fix = {"Give user and password: --proxy http://USER:PASSWORD@HOST:PORT; only "
@@ -44,59 +44,59 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "proxy-refuses",
-		.roles = ROLE(PROXY),
-		.causes = CAUSE(STATUS),
+		.endpoints = ENDPOINT(PROXY),
+		.symptoms = SYMPTOM(STATUS),
 		.when = {refuses},
-		.class = CLASS_PROXY_UNREACHABLE,
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} refuses to lead to {host} (status {status}).",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy."},
 		.confirm = {LINE_CONNECT},
 	},
 	{
 		.id = "proxy-fails",
-		.roles = ROLE(PROXY),
-		.causes = CAUSE(STATUS),
+		.endpoints = ENDPOINT(PROXY),
+		.symptoms = SYMPTOM(STATUS),
 		.when = {fails},
-		.class = CLASS_PROXY_UNREACHABLE,
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_DNS_NXDOMAIN},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_DNS_NXDOMAIN},
 		.says = "The proxy {proxy} does not reach {host} itself (status {status}).",
-		.decide = "The proxy's own log for {host}: no name, no route, or a rule of its "
+		.verify = "The proxy's own log for {host}: no name, no route, or a rule of its "
 			  "own.",
 		.fix = {"Give the proxy a way to {host}:443, and a resolver that knows the name."},
 		.confirm = {LINE_CONNECT},
 	},
 	{
 		.id = "proxy-silent",
-		.roles = ROLE(PROXY),
-		.causes = CAUSE(TIMEOUT) | CAUSE(STALLED),
-		.class = CLASS_PROXY_UNREACHABLE,
+		.endpoints = ENDPOINT(PROXY),
+		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(STALLED),
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_TIMEOUT},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "The proxy {proxy} does not answer the request for {host} within "
 			"{seconds}: it waits for {host} itself, or is no proxy.",
-		.decide = "The proxy's own log for {host}; a run with a longer --timeout.",
+		.verify = "The proxy's own log for {host}; a run with a longer --timeout.",
 		.fix = {"Give the proxy a way to {host}:443; check host and port of the proxy."},
 		.confirm = {LINE_CONNECT},
 	},
 	{
 		.id = "proxy-is-none",
-		.roles = ROLE(PROXY),
-		.causes = CAUSE(MALFORMED) | CAUSE(TOO_LARGE),
-		.class = CLASS_PROXY_UNREACHABLE,
+		.endpoints = ENDPOINT(PROXY),
+		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TOO_LARGE),
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "What answers at {proxy} is no HTTP proxy: {words}.",
 		.fix = {"Correct host and port of --proxy."},
 		.confirm = {LINE_CONNECT},
 	},
 	{
 		.id = "proxy-cut",
-		.roles = ROLE(PROXY),
-		.class = CLASS_PROXY_UNREACHABLE,
+		.endpoints = ENDPOINT(PROXY),
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_RESET},
+		.alternatives = {CAUSE_NET_RESET},
 		.says = "The proxy {proxy} ends the connection instead of leading to {host}: "
 			"{words}.",
-		.decide = "The proxy's own log for {host}.",
+		.verify = "The proxy's own log for {host}.",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy; check host and port of "
 			"--proxy."},
 		.confirm = {LINE_CONNECT},

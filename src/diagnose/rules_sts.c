@@ -18,49 +18,49 @@
 	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"," \
 	"\"Resource\":\"{resource}\"}"
 
-static bool is_assuming(const struct scene *scene, const struct step *step)
+static bool is_assuming(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return source_is(step, T("assume_role"));
 }
 
 /* of the environment or of a profile: only these ask STS with a token */
-static bool is_web_identity(const struct scene *scene, const struct step *step)
+static bool is_web_identity(const struct context *context, const struct step *step)
 {
 	return source_is(step, T("web_identity")) ||
-		(!is_assuming(scene, step) &&
+		(!is_assuming(context, step) &&
 			text_holds(seen_text(step, FACT_URI), T("https://sts")));
 }
 
-static bool is_sts(const struct scene *scene, const struct step *step)
+static bool is_sts(const struct context *context, const struct step *step)
 {
-	return is_assuming(scene, step) || is_web_identity(scene, step);
+	return is_assuming(context, step) || is_web_identity(context, step);
 }
 
-static bool says_no_code(const struct scene *scene, const struct step *step)
+static bool says_no_code(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return !seen_at_all(step, FACT_ERROR_CODE);
 }
 
-static bool policy_is_told(const struct scene *scene, const struct step *step)
+static bool policy_is_told(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_at_all(step, FACT_POLICY);
 }
 
-static bool says_region_is_off(const struct scene *scene, const struct step *step)
+static bool says_region_is_off(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return error_holds(step, T("RegionDisabled"));
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "credentials-web-identity-expired",
-		.causes = CAUSE(EXPIRED),
+		.symptoms = SYMPTOM(EXPIRED),
 		.when = {is_web_identity},
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The web identity token has expired, at {expires}: {words}.",
 		.fix = {"Mount the token as a projected volume, which the kubelet renews; start a "
 			"new pod.",
@@ -69,21 +69,21 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-web-identity-early",
-		.causes = CAUSE(NOT_YET_VALID),
+		.symptoms = SYMPTOM(NOT_YET_VALID),
 		.when = {is_web_identity},
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_INVALID_CREDENTIALS},
+		.alternatives = {CAUSE_AUTH_INVALID_CREDENTIALS},
 		.says = "The web identity token begins to be valid later than now, by the clock of "
 			"STS: {words}.",
-		.decide = "The clock of the identity provider that made the token.",
+		.verify = "The clock of the identity provider that made the token.",
 		.fix = {"Set the identity provider's clock, and have a new token made."},
 		.confirm = {"curl -sI {uri}"},
 	},
 	{
 		.id = "credentials-sts-region",
 		.when = {is_sts, says_region_is_off},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "STS is switched off for the account in this Region: {words}.",
 		.fix = {"Activate the Region for STS in the account settings of IAM, or set "
 			"AWS_REGION to a Region where it is active."},
@@ -92,9 +92,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-endpoint",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_sts, denied_by_endpoint},
-		.class = CLASS_AUTH_ENDPOINT_POLICY,
+		.cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the STS VPC endpoint does not let the role be assumed: "
 			"{words}.",
 		.fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
@@ -104,9 +104,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-scp",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_sts, denied_by_scp},
-		.class = CLASS_AUTH_SCP,
+		.cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not let "
 			"the role be assumed; no change in this account helps.",
 		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
@@ -116,9 +116,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-rcp",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_sts, denied_by_rcp},
-		.class = CLASS_AUTH_SCP,
+		.cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization that owns {asked_role} "
 			"({policy_arn}) does not let it be assumed.",
 		.fix = {"Ask the administrator of that organization to allow {action}."},
@@ -126,9 +126,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-assume-denied-explicitly",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_assuming, policy_is_told, denied_explicitly},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "A policy denies explicitly that the role be assumed: {words}.",
 		.fix = {"Exempt {resource} from that Deny statement; what another policy allows "
 			"does not help."},
@@ -136,24 +136,24 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-assume-denied-told",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_assuming, policy_is_told},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role cannot be assumed: {words}.",
 		.fix = {TRUST_CALLER, ALLOW_CALLER},
 		.confirm = {SEE_TRUST, SIMULATE},
 	},
 	{
 		.id = "credentials-sts-wordless",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_sts, says_no_code},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP,
-			CLASS_AUTH_INVALID_CREDENTIALS, CLASS_AUTH_TOKEN_EXPIRED,
-			CLASS_AUTH_CLOCK_SKEW},
+		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP,
+			CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED,
+			CAUSE_AUTH_CLOCK_SKEW},
 		.says = "STS refuses (status {status}), and gives no reason.",
-		.decide =
+		.verify =
 			"The same request by the AWS CLI, which shows the reason; if it shows none "
 			"either, something between this subnet and {host} answers for STS.",
 		.fix = {TRUST_CALLER},
@@ -161,22 +161,22 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-assume-denied",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_assuming},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY, CLASS_AUTH_SCP},
+		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The role cannot be assumed: {words}.",
-		.decide = "The trust policy of {asked_role}, then the caller's own policies, then "
+		.verify = "The trust policy of {asked_role}, then the caller's own policies, then "
 			  "the policy of the STS endpoint and the organization's.",
 		.fix = {TRUST_CALLER, ALLOW_CALLER},
 		.confirm = {SEE_TRUST, SIMULATE, SEE_ENDPOINT},
 	},
 	{
 		.id = "credentials-assume-keys",
-		.causes = CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
 		.when = {is_assuming},
-		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "STS does not accept the credentials that are to assume {resource} "
 			"({error_code}): {words}.",
 		.fix = {"Correct or replace these credentials; both keys and the session token "
@@ -185,17 +185,17 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-assume-expired",
-		.causes = CAUSE(EXPIRED),
+		.symptoms = SYMPTOM(EXPIRED),
 		.when = {is_assuming},
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session that is to assume {resource} has expired: {words}.",
 		.fix = {"Fetch new credentials for it."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
 		.id = "credentials-clock-skew",
-		.causes = CAUSE(SKEWED),
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.symptoms = SYMPTOM(SKEWED),
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "STS refuses the signature for its time; the clock here is {clock_error}: "
 			"{words}.",
 		.fix = {"Synchronise the clock: chronyc makestep; 169.254.169.123 serves the time "
@@ -204,13 +204,13 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-web-identity",
-		.causes = CAUSE(DENIED),
+		.symptoms = SYMPTOM(DENIED),
 		.when = {is_web_identity},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_AUTH_ENDPOINT_POLICY},
+		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY},
 		.says = "STS does not exchange the web identity token for {resource}: {words}.",
-		.decide = "The trust policy of {asked_role}; if it allows this pod, the policy of "
+		.verify = "The trust policy of {asked_role}; if it allows this pod, the policy of "
 			  "the STS endpoint.",
 		.fix = {"In the trust policy of {asked_role} allow "
 			"sts:AssumeRoleWithWebIdentity to the cluster's OIDC provider, with "
@@ -221,9 +221,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-web-identity-token",
-		.causes = CAUSE(STATUS) | CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED),
 		.when = {is_web_identity},
-		.class = CLASS_AUTH_ASSUME_ROLE,
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "STS does not take the web identity token for {resource} ({error_code}): "
 			"{words}.",
 		.fix = {"Check that the token's issuer is an OIDC provider of the role's account, "
@@ -233,9 +233,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-silent",
-		.causes = NO_ANSWER,
+		.symptoms = NO_ANSWER,
 		.when = {is_sts},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "STS takes the request for the role's credentials at {uri} and does not "
 			"answer it: {words}.",
 		.fix = {"Look at what stands between this subnet and {host}; run again with a "
@@ -244,10 +244,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "credentials-sts-malformed",
-		.causes = CAUSE(MALFORMED) | CAUSE(TRUNCATED) | CAUSE(TOO_LARGE) |
-			CAUSE(NOT_THE_SERVICE),
+		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) |
+			SYMPTOM(NOT_THE_SERVICE),
 		.when = {is_sts},
-		.class = CLASS_AUTH_NO_CREDENTIALS,
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "{uri} answers with status {status}, but not with credentials: {words}.",
 		.fix = {"Look at what opens TLS between this subnet and {host}."},
 		.confirm = {"curl -sv -o /dev/null {uri}"},

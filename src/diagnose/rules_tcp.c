@@ -3,52 +3,52 @@
 #include "diagnose/parts.h"
 #include "diagnose/ports.h"
 
-static bool told_by_a_hop(const struct scene *scene, const struct step *step)
+static bool told_by_a_hop(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_text(step, FACT_HOP).len != 0;
 }
 
 /* A public address here and an endpoint's there, every try of the first in vain. Two public
  * addresses are no two views: S3 gives others each time. */
-static bool views_differ(
-	const struct scene *scene, const struct step *step, const struct step *made)
+static bool split_horizon_differ(
+	const struct context *context, const struct step *step, const struct step *made)
 {
-	return peer_is_public(scene, step) && peer_is_inside(scene, made) &&
-		every_try_fails(scene, step);
+	return peer_is_public(context, step) && peer_is_inside(context, made) &&
+		every_try_fails(context, step);
 }
 
-static bool other_answer_is_silent(const struct scene *scene, const struct step *step)
+static bool other_answer_is_silent(const struct context *context, const struct step *step)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
-	return made && made->outcome == OUTCOME_FAILED && views_differ(scene, step, made);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_FAILED && split_horizon_differ(context, step, made);
 }
 
-static bool no_other_address_accepts(const struct scene *scene, const struct step *step)
+static bool no_other_address_accepts(const struct context *context, const struct step *step)
 {
-	return !another_address_accepts(scene, step);
+	return !another_address_accepts(context, step);
 }
 
-static bool other_answer_accepts(const struct scene *scene, const struct step *step)
+static bool other_answer_accepts(const struct context *context, const struct step *step)
 {
-	const struct step *made = scene_experiment(scene, step, EXPERIMENT_TCP_OTHER_ANSWER);
-	return made && made->outcome == OUTCOME_PASSED && views_differ(scene, step, made);
+	const struct step *made = context_experiment(context, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && made->outcome == OUTCOME_PASSED && split_horizon_differ(context, step, made);
 }
 
 static const struct rule rows[] = {
 	{
 		.id = "tcp-host-not-used",
-		.roles = ROLE(API) | ROLE(S3),
+		.endpoints = ENDPOINT(API) | ENDPOINT(S3),
 		.when = {host_is_not_used},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_S3_NO_ROUTE,
+		.cause = CAUSE_S3_NO_ROUTE,
 		.says = "{host} does not accept connections, which does no harm: the registry "
 			"named another host.",
 	},
 	{
 		.id = "tcp-proxy",
 		.when = {proxy_is_used},
-		.class = CLASS_PROXY_UNREACHABLE,
+		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} at {peer} does not let a connection through: {words}.",
 		.fix = {"Correct the proxy's URL, start the proxy, or let this machine reach "
 			"{peer}."},
@@ -56,18 +56,18 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-family-not-here",
-		.causes = CAUSE(NO_ADDRESS) | CAUSE(UNREACHABLE) | CAUSE(LOCAL),
+		.symptoms = SYMPTOM(NO_ADDRESS) | SYMPTOM(UNREACHABLE) | SYMPTOM(LOCAL),
 		.when = {peer_family_is_missing, another_address_accepts},
 		.severity = SEVERITY_NOTE,
-		.class = CLASS_NET_UNREACHABLE,
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
 			"was reached on another address.",
 	},
 	{
 		.id = "tcp-refused-self",
-		.causes = CAUSE(REFUSED),
+		.symptoms = SYMPTOM(REFUSED),
 		.when = {peer_is_self},
-		.class = CLASS_NET_REFUSED,
+		.cause = CAUSE_NET_REFUSED,
 		.says = "{host} resolves to {peer}, which is this machine itself, and nothing "
 			"listens there: a DNS firewall, a sinkhole or a hosts file answers so.",
 		.fix = {"Allow {host} in the DNS firewall, or remove the entry that sends it "
@@ -76,9 +76,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-refused-inside",
-		.causes = CAUSE(REFUSED),
+		.symptoms = SYMPTOM(REFUSED),
 		.when = {peer_is_inside},
-		.class = CLASS_NET_REFUSED,
+		.cause = CAUSE_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. An interface endpoint never "
 			"does: the private address belongs to something else, or a firewall "
 			"answers in its place.",
@@ -89,8 +89,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-refused",
-		.causes = CAUSE(REFUSED),
-		.class = CLASS_NET_REFUSED,
+		.symptoms = SYMPTOM(REFUSED),
+		.cause = CAUSE_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. Security groups and network "
 			"ACLs stay silent, so a firewall rejects it, or the address is not the "
 			"service's.",
@@ -100,8 +100,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-reset",
-		.causes = CAUSE(RESET) | CAUSE(CLOSED),
-		.class = CLASS_NET_RESET,
+		.symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
+		.cause = CAUSE_NET_RESET,
 		.says = "The connection to {peer} ({host}) is reset as it opens. Security groups "
 			"and network ACLs do not do that: a device on the path does.",
 		.fix = {"Let the firewall or proxy on the path pass TCP 443 to {host}."},
@@ -109,9 +109,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-prohibited-by-hop",
-		.causes = CAUSE(PROHIBITED),
+		.symptoms = SYMPTOM(PROHIBITED),
 		.when = {told_by_a_hop},
-		.class = CLASS_NET_UNREACHABLE,
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router or firewall {hop} forbids the connection to {peer} ({host}) "
 			"and says so. Security groups and network ACLs never answer.",
 		.fix = {"Allow TCP 443 to {host} on {hop}."},
@@ -119,8 +119,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-prohibited",
-		.causes = CAUSE(PROHIBITED),
-		.class = CLASS_NET_UNREACHABLE,
+		.symptoms = SYMPTOM(PROHIBITED),
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "A filter on this machine or next to it forbids the connection to {peer} "
 			"({host}): {words}.",
 		.fix = {"Remove the local rule (iptables, nftables, seccomp or network policy) "
@@ -129,17 +129,17 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-unreachable-by-hop",
-		.causes = CAUSE(UNREACHABLE),
+		.symptoms = SYMPTOM(UNREACHABLE),
 		.when = {told_by_a_hop},
-		.class = CLASS_NET_UNREACHABLE,
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router {hop} has no route to {peer} ({host}) and says so.",
 		.fix = {"Give the network behind {hop} a route to {ip}."},
 		.confirm = {LINE_ROUTES},
 	},
 	{
 		.id = "tcp-unreachable",
-		.causes = CAUSE(UNREACHABLE),
-		.class = CLASS_NET_UNREACHABLE,
+		.symptoms = SYMPTOM(UNREACHABLE),
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "This machine has no route to {peer} ({host}): it failed at once, nothing "
 			"was sent.",
 		.fix = {"Give this machine a default route, or an address of that IP version."},
@@ -147,8 +147,8 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-no-address",
-		.causes = CAUSE(NO_ADDRESS),
-		.class = CLASS_NET_UNREACHABLE,
+		.symptoms = SYMPTOM(NO_ADDRESS),
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "{host} has no address of an IP version that this machine can use.",
 		.fix = {"Give the subnet the IP version that {host} has, or use a name that has "
 			"both."},
@@ -156,20 +156,20 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-local",
-		.causes = CAUSE(LOCAL),
-		.class = CLASS_CLIENT_CONFIG,
+		.symptoms = SYMPTOM(LOCAL),
+		.cause = CAUSE_CLIENT_CONFIG,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_UNREACHABLE},
+		.alternatives = {CAUSE_NET_UNREACHABLE},
 		.says = "This machine could not open the connection to {peer}: {words}.",
-		.decide = "The limits of this machine: descriptors, memory, source ports.",
+		.verify = "The limits of this machine: descriptors, memory, source ports.",
 		.fix = {"Raise the limit that the error names, or free what is in use."},
 		.confirm = {"ss -s"},
 	},
 	{
 		.id = "tcp-split-horizon",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {other_answer_accepts, no_other_address_accepts},
-		.class = CLASS_DNS_SPLIT_HORIZON,
+		.cause = CAUSE_DNS_SPLIT_HORIZON,
 		.says = "The resolver {resolver} gives {ip} for {host}, which does not answer; the "
 			"VPC's own resolver {other_server} gives {other_answer}, which does. "
 			"{resolver} does not know the private zone of the VPC endpoint.",
@@ -180,15 +180,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-two-views",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {other_answer_is_silent, no_other_address_accepts},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_DNS_SPLIT_HORIZON, CLASS_NET_NO_EGRESS_ROUTE,
-			CLASS_NET_NACL},
+		.alternatives = {CAUSE_DNS_SPLIT_HORIZON, CAUSE_NET_NO_EGRESS_ROUTE,
+			CAUSE_NET_NACL},
 		.says = "The resolver {resolver} gives {ip} for {host}, the VPC's own resolver "
 			"{other_server} gives {other_answer}, and neither answers.",
-		.decide = "Which of the two the pull is meant to use: to a VPC endpoint it is the "
+		.verify = "Which of the two the pull is meant to use: to a VPC endpoint it is the "
 			  "security groups, and {resolver} besides; to a public address the "
 			  "route.",
 		.fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS,
@@ -198,9 +198,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-port-range",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {ports_tell_a_range},
-		.class = CLASS_NET_PORT_RANGE,
+		.cause = CAUSE_NET_PORT_RANGE,
 		.says = "Connections to {host} pass or fail by their source port: {passed_ports} "
 			"pass, {failed_ports} do not. A network ACL lets replies in to a part of "
 			"the ports only.",
@@ -210,23 +210,23 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-port-range-likely",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {ports_hint_a_range},
-		.class = CLASS_NET_PORT_RANGE,
+		.cause = CAUSE_NET_PORT_RANGE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_LOSS},
 		.says = "Some connections to {host} pass and some do not, and the source ports "
 			"stand apart: {passed_ports} pass, {failed_ports} do not.",
-		.decide = "More tries: if the same ports fail each time, a network ACL opens a "
+		.verify = "More tries: if the same ports fail each time, a network ACL opens a "
 			  "part of the range.",
 		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0."},
 		.confirm = {LINE_NACL},
 	},
 	{
 		.id = "tcp-loss-proven",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {ports_deny_a_range},
-		.class = CLASS_NET_LOSS,
+		.cause = CAUSE_NET_LOSS,
 		.says = "Connections to {peer} ({host}) pass sometimes, and no range of source "
 			"ports tells which: packets are lost, or one of several paths is dead.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
@@ -236,15 +236,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-loss",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {ports_are_mixed},
-		.class = CLASS_NET_LOSS,
+		.cause = CAUSE_NET_LOSS,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_PORT_RANGE, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_PORT_RANGE, CAUSE_NET_NACL},
 		.says = "Connections to {peer} ({host}) pass sometimes: of more tries from ports "
 			"{passed_ports} passed, {failed_ports} did not. Packets are lost, or one "
 			"of several paths is dead.",
-		.decide =
+		.verify =
 			"More runs: loss knows no source port and no address, a network ACL does.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
 			"one of several paths may be dead."},

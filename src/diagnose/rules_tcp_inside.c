@@ -3,41 +3,41 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool is_ipv6_peer(const struct scene *scene, const struct step *step)
+static bool is_ipv6_peer(const struct context *context, const struct step *step)
 {
-	(void)scene;
-	return scene_peer(step).family == 6;
+	(void)context;
+	return context_peer(step).family == 6;
 }
 
 static const struct rule rows[] = {
 	/* one of several addresses */
 	{
 		.id = "tcp-dead-address-inside",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {another_address_accepts, peer_is_inside},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_NACL,
+		.cause = CAUSE_NET_NACL,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_LOSS},
 		.says = "{peer} of {host} does not answer, other addresses of it do: the endpoint "
 			"is dead in one zone. Pulls that pick this address will stall.",
-		.decide = "All addresses of an endpoint share its security group, so look first at "
+		.verify = "All addresses of an endpoint share its security group, so look first at "
 			  "the network ACL of the subnet that {ip} is in.",
 		.fix = {FIX_NACL, FIX_TASK_EGRESS},
 		.confirm = {LINE_PEER_GROUPS, LINE_NACL},
 	},
 	{
 		.id = "tcp-dead-ipv6",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {another_address_accepts, peer_is_public, is_ipv6_peer},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer} of {host} does not answer over IPv6, other addresses of it do: "
 			"most likely this subnet has no IPv6 route out. Pulls that try IPv6 first "
 			"lose time.",
-		.decide = "If the route table leads ::/0 to an egress-only or internet gateway, it "
+		.verify = "If the route table leads ::/0 to an egress-only or internet gateway, it "
 			  "is the security group or the network ACL.",
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway, and allow "
 			"TCP 443 to ::/0."},
@@ -45,15 +45,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-dead-address",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {another_address_accepts},
 		.severity = SEVERITY_WARNING,
-		.class = CLASS_NET_TIMEOUT,
+		.cause = CAUSE_NET_TIMEOUT,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_SECURITY_GROUP, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_LOSS},
 		.says = "{peer} of {host} does not answer, other addresses of it do. Pulls that "
 			"pick this address will stall.",
-		.decide =
+		.verify =
 			"Whether the same address fails on a second run: a filter by address does, "
 			"loss does not.",
 		.fix = {"Allow TCP 443 to all of the service's addresses, not to some of them, in "
@@ -61,12 +61,12 @@ static const struct rule rows[] = {
 		.confirm = {LINE_NACL, LINE_OWN_GROUPS},
 	},
 
-	/* services of --also: the class says which */
+	/* services of --also: the cause says which */
 	{
 		.id = "tcp-logs",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(LOGS),
-		.class = CLASS_LOGS_NETWORK,
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(LOGS),
+		.cause = CAUSE_LOGS_NETWORK,
 		.says = "CloudWatch Logs ({host}, {peer}) does not answer; a task with the awslogs "
 			"driver does not start here.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, FIX_TASK_EGRESS},
@@ -74,9 +74,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-secrets",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(SECRETSMANAGER) | ROLE(SSM) | ROLE(KMS),
-		.class = CLASS_SECRETS_NETWORK,
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(SECRETSMANAGER) | ENDPOINT(SSM) | ENDPOINT(KMS),
+		.cause = CAUSE_SECRETS_NETWORK,
 		.says = "{endpoint_name} ({host}, {peer}) does not answer; a task that takes "
 			"secrets from it does not start here.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, FIX_TASK_EGRESS},
@@ -86,60 +86,60 @@ static const struct rule rows[] = {
 	/* an address inside: routes are always there, filters are not */
 	{
 		.id = "tcp-endpoint-in-subnet",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_in_subnet},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to {peer} in this very subnet and does not answer. "
 			"Neither routes nor network ACLs stand between, so a security group drops "
 			"it: the endpoint's ingress or the task's egress.",
-		.decide = "Whether a network interface still has the address {ip}; if so it is a "
+		.verify = "Whether a network interface still has the address {ip}; if so it is a "
 			  "security group.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS},
 	},
 	{
 		.id = "tcp-endpoint-alone",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_inside, inside_answers},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer, while "
 			"another endpoint inside the VPC does. The security group of the {service} "
 			"endpoint most likely does not let this subnet in.",
-		.decide = "The ingress rules of the group on {ip}; then the network ACL of its "
+		.verify = "The ingress rules of the group on {ip}; then the network ACL of its "
 			  "subnet, and whether an interface still has that address.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL},
 	},
 	{
 		.id = "tcp-endpoint-not-outside",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_inside, outside_answers},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer, while "
 			"public addresses do. The task may talk to the outside, so most likely the "
 			"security group of the {service} endpoint does not let it in.",
-		.decide = "The ingress rules of the group on {ip}; then the network ACL of its "
+		.verify = "The ingress rules of the group on {ip}; then the network ACL of its "
 			  "subnet, and whether an interface still has that address.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_NACL},
 	},
 	{
 		.id = "tcp-elsewhere",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_elsewhere},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the private address {peer}, outside the ranges that "
 			"this subnet is known to be in, and does not answer: another VPC's "
 			"endpoint without a route to it, or a filter on the way.",
-		.decide =
+		.verify =
 			"Whether the route table of this subnet leads {ip} to a transit gateway or "
 			"peering and back; if it does, the security groups and network ACLs.",
 		.fix = {"Route {ip} to the VPC of the endpoint (transit gateway or peering), and "
@@ -149,31 +149,31 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-all-endpoints-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_inside, inside_is_silent},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_NACL},
 		.says = "{host} resolves to the private address {peer}; neither it nor the other "
 			"endpoints inside the VPC answer. Most likely the task's security group "
 			"lets nothing out on 443, or all endpoints share a group that does not let "
 			"it in.",
-		.decide = "The egress rules of the task's group, the ingress rules of the group on "
+		.verify = "The egress rules of the task's group, the ingress rules of the group on "
 			  "{ip}, then the network ACLs of both subnets.",
 		.fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS, FIX_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_PEER_GROUPS, LINE_NACL},
 	},
 	{
 		.id = "tcp-endpoint-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_inside},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer: the "
 			"endpoint's security group, the task's egress or a network ACL drops TCP "
 			"443.",
-		.decide = "The rules of the group on {ip} and of the task's group, then the "
+		.verify = "The rules of the group on {ip} and of the task's group, then the "
 			  "network ACLs of both subnets.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL},

@@ -3,41 +3,41 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool port_80_answers(const struct scene *scene, const struct step *step)
+static bool port_80_answers(const struct context *context, const struct step *step)
 {
-	return scene_experiment_passed(scene, step, EXPERIMENT_TCP_PORT_80);
+	return context_experiment_passed(context, step, EXPERIMENT_TCP_PORT_80);
 }
 
-static bool control_s3_answers(const struct scene *scene, const struct step *step)
+static bool control_s3_answers(const struct context *context, const struct step *step)
 {
-	return s3_answers(scene, step);
+	return s3_answers(context, step);
 }
 
-static bool nothing_answers(const struct scene *scene, const struct step *step)
+static bool nothing_answers(const struct context *context, const struct step *step)
 {
-	return !anything_answers(scene, step);
+	return !anything_answers(context, step);
 }
 
-static bool is_ipv6_peer(const struct scene *scene, const struct step *step)
+static bool is_ipv6_peer(const struct context *context, const struct step *step)
 {
-	(void)scene;
-	return scene_peer(step).family == 6;
+	(void)context;
+	return context_peer(step).family == 6;
 }
 
 static const struct rule rows[] = {
 	/* a proxy stands in the environment, and nothing leads out without it */
 	{
 		.id = "tcp-proxy-not-used",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {proxy_is_configured, peer_is_public, nothing_answers},
-		.class = CLASS_PROXY_NOT_USED,
+		.cause = CAUSE_PROXY_NOT_USED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_SECURITY_GROUP,
-			CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+			CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and the proxy {proxy} is configured "
 			"here. If only the proxy leads out, the pull fails: on Fargate it does not "
 			"use one.",
-		.decide = "A run with --proxy: if it passes, only the proxy leads out.",
+		.verify = "A run with --proxy: if it passes, only the proxy leads out.",
 		.fix = {"Give the pull a way of its own: a NAT gateway.",
 			"Or the VPC endpoints com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.",
 			"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
@@ -47,16 +47,16 @@ static const struct rule rows[] = {
 	/* S3, by its public addresses */
 	{
 		.id = "tcp-s3-other-region",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, bucket_is_of_other_region},
-		.class = CLASS_S3_NO_ROUTE,
+		.cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) is a bucket of another Region and does not answer: an S3 "
 			"gateway endpoint covers its own Region only, and there seems to be no "
 			"NAT.",
-		.decide = "If this subnet has a NAT route, it is the task's security group or the "
+		.verify = "If this subnet has a NAT route, it is the task's security group or the "
 			  "network ACL.",
 		.fix = {"Replicate the repository into this Region and pull it from here: aws ecr "
 			"put-replication-configuration",
@@ -65,63 +65,63 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-s3-port",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, port_80_answers},
-		.class = CLASS_S3_SECURITY_GROUP,
+		.cause = CAUSE_S3_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_NACL},
 		.says = "S3 ({peer}) answers on port 80 and not on 443: there is a route, and a "
 			"filter by port on it.",
-		.decide =
+		.verify =
 			"The egress rules of the task's group, then the network ACL of the subnet.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_PREFIX_LIST, LINE_NACL},
 	},
 	{
 		.id = "tcp-s3-some",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, control_s3_answers},
-		.class = CLASS_S3_SECURITY_GROUP,
+		.cause = CAUSE_S3_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_LOSS},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer} ({host}) does not answer while another S3 address of the Region "
 			"does: the route is there, and a filter lets some of S3's addresses "
 			"through only.",
-		.decide = "Whether the task's group or the network ACL lists address ranges for S3 "
+		.verify = "Whether the task's group or the network ACL lists address ranges for S3 "
 			  "in place of the prefix list.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_PREFIX_LIST},
 	},
 	{
 		.id = "tcp-s3-not-outside",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, outside_answers},
-		.class = CLASS_S3_SECURITY_GROUP,
+		.cause = CAUSE_S3_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NACL, CLASS_S3_NO_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "S3 ({peer}) does not answer while other public addresses do: this subnet "
 			"has a way out, and S3's addresses are kept from it by a security group, a "
 			"network ACL, or a route of their own.",
-		.decide = "The egress rules of the task's group, the network ACL, and where the "
+		.verify = "The egress rules of the task's group, the network ACL, and where the "
 			  "route table sends S3's prefix list.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
 	{
 		.id = "tcp-s3-no-route",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, inside_answers},
-		.class = CLASS_S3_NO_ROUTE,
+		.cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "The endpoints inside the VPC answer, S3 ({peer}) does not, and nothing "
 			"outside was seen to. Most likely the route table of this subnet has no S3 "
 			"gateway endpoint, and there is no NAT.",
-		.decide =
+		.verify =
 			"If the route table shows the S3 prefix list with a vpce- target, it is "
 			"the task's security group (egress to the prefix list) or the network ACL.",
 		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL},
@@ -129,31 +129,31 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-s3-all-silent",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public, inside_is_silent},
-		.class = CLASS_S3_SECURITY_GROUP,
+		.cause = CAUSE_S3_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL, CLASS_S3_NO_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
 			"missing route explains: most likely the task's security group lets "
 			"nothing out on 443.",
-		.decide = "The egress rules of the task's group, then the network ACL, then the "
+		.verify = "The egress rules of the task's group, then the network ACL, then the "
 			  "routes.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES},
 	},
 	{
 		.id = "tcp-s3-silent",
-		.causes = CAUSE(TIMEOUT),
-		.roles = ROLE(S3),
+		.symptoms = SYMPTOM(TIMEOUT),
+		.endpoints = ENDPOINT(S3),
 		.when = {is_ecr, peer_is_public},
-		.class = CLASS_S3_NO_ROUTE,
+		.cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_S3_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "S3 ({peer}) does not answer: no S3 gateway endpoint on this subnet's "
 			"route table and no NAT, or a filter.",
-		.decide = "If the route table has a way to S3, it is the task's security group or "
+		.verify = "If the route table has a way to S3, it is the task's security group or "
 			  "the network ACL.",
 		.fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS},
@@ -162,15 +162,15 @@ static const struct rule rows[] = {
 	/* other services by their public addresses */
 	{
 		.id = "tcp-public-alone",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_public, outside_answers},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_TIMEOUT},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) does not answer, while other public addresses do: this "
 			"subnet has a way out, and this address is kept from it by a filter, or is "
 			"not the service's.",
-		.decide = "Whether {ip} is an address of {host} outside this VPC as well; then "
+		.verify = "Whether {ip} is an address of {host} outside this VPC as well; then "
 			  "security group, network ACL and firewall, by address.",
 		.fix = {"Allow TCP 443 to {ip} in the task's security group, the subnet's network "
 			"ACL and the firewall on the path."},
@@ -178,14 +178,14 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-port-443-closed",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_public, port_80_answers},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} ({peer}) does not answer on port 443, nor does anything outside, "
 			"while port 80 of S3 does: there is a way out, and a filter by port on it.",
-		.decide = "The egress rules of the task's group, then the network ACL and the "
+		.verify = "The egress rules of the task's group, then the network ACL and the "
 			  "firewall on the path; with an S3 gateway endpoint the way to S3 says "
 			  "nothing of others.",
 		.fix = {"Allow TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's "
@@ -194,14 +194,14 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-ipv6-no-egress",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_public, is_ipv6_peer},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer over IPv6, and nothing else outside does: "
 			"most likely the subnet has no IPv6 route out.",
-		.decide = "If the route table leads ::/0 to an egress-only or internet gateway, it "
+		.verify = "If the route table leads ::/0 to an egress-only or internet gateway, it "
 			  "is the task's security group or the network ACL.",
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway.",
 			"Security group and network ACL: allow TCP 443 to ::/0."},
@@ -209,30 +209,30 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-no-endpoint",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {is_ecr, peer_is_public, anything_answers},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing outside was "
 			"seen to answer, while VPC endpoints do: the {service} endpoint is missing "
 			"here or its private DNS is off, and there is no NAT.",
-		.decide = "If this subnet has a NAT route, it is the task's security group (egress "
+		.verify = "If this subnet has a NAT route, it is the task's security group (egress "
 			  "to 0.0.0.0/0) or the network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS},
 	},
 	{
 		.id = "tcp-all-silent",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_public, inside_is_silent},
-		.class = CLASS_NET_SECURITY_GROUP,
+		.cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_NACL, CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which no "
 			"missing route explains: most likely the task's security group lets "
 			"nothing out on 443.",
-		.decide = "The egress rules of the task's group, then the network ACL, then the "
+		.verify = "The egress rules of the task's group, then the network ACL, then the "
 			  "routes.",
 		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0.",
 			"With endpoints alone: to the VPC's range and the prefix list "
@@ -242,15 +242,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-no-egress",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {is_ecr, peer_is_public},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing answers from "
 			"here: no NAT, no public IP in a public subnet, and no {service} endpoint "
 			"with private DNS.",
-		.decide = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
+		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
 			  "gateway and the task has a public IP, it is the security group or the "
 			  "network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
@@ -258,14 +258,14 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-no-egress-other",
-		.causes = CAUSE(TIMEOUT),
+		.symptoms = SYMPTOM(TIMEOUT),
 		.when = {peer_is_public},
-		.class = CLASS_NET_NO_EGRESS_ROUTE,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_NET_SECURITY_GROUP, CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and no public address does: this subnet "
 			"has no way out. No VPC endpoint serves this registry.",
-		.decide = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
+		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
 			  "gateway and the task has a public IP, it is the security group or the "
 			  "network ACL.",
 		.fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run "
@@ -276,25 +276,25 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-timeout",
-		.causes = CAUSE(TIMEOUT),
-		.class = CLASS_NET_TIMEOUT,
+		.symptoms = SYMPTOM(TIMEOUT),
+		.cause = CAUSE_NET_TIMEOUT,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_NO_EGRESS_ROUTE, CLASS_NET_SECURITY_GROUP,
-			CLASS_NET_NACL},
+		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+			CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer on port 443 within {seconds}.",
-		.decide = "Whether {ip} is the service's address; then routes, security groups, "
+		.verify = "Whether {ip} is the service's address; then routes, security groups, "
 			  "network ACLs.",
 		.fix = {"Check what {host} resolves to, and let TCP 443 from {own_ip} reach it."},
 		.confirm = {"nslookup {host}", LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL},
 	},
 	{
 		.id = "tcp-failed",
-		.class = CLASS_NET_TIMEOUT,
+		.cause = CAUSE_NET_TIMEOUT,
 		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CLASS_NET_UNREACHABLE, CLASS_NET_REFUSED,
-			CLASS_NET_NO_EGRESS_ROUTE},
+		.alternatives = {CAUSE_NET_UNREACHABLE, CAUSE_NET_REFUSED,
+			CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "The connection to {peer} ({host}) failed: {words}.",
-		.decide = "A second run, and the same connection from another subnet.",
+		.verify = "A second run, and the same connection from another subnet.",
 		.fix = {"Let TCP 443 from {own_ip} reach {ip}."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS},
 	},

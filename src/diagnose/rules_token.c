@@ -3,28 +3,28 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool came_by_a_proxy(const struct scene *scene, const struct step *step)
+static bool came_by_a_proxy(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return seen_text(step, FACT_VIA).len != 0;
 }
 
-static bool is_signature(const struct scene *scene, const struct step *step)
+static bool is_signature(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return error_holds(step, T("Signature"));
 }
 
-static bool is_token(const struct scene *scene, const struct step *step)
+static bool is_token(const struct context *context, const struct step *step)
 {
-	(void)scene;
+	(void)context;
 	return step->stage == STAGE_TOKEN;
 }
 
 /* ECR's own is Basic, for the service "ecr.amazonaws.com" in every partition */
-static bool challenge_is_foreign(const struct scene *scene, const struct step *step)
+static bool challenge_is_foreign(const struct context *context, const struct step *step)
 {
-	const struct step *hello = scene_passed(scene, STAGE_HTTP, ROLE_DKR);
+	const struct step *hello = context_passed(context, STAGE_HTTP, ENDPOINT_DKR);
 	struct text challenge = hello ? seen_text(hello, FACT_CHALLENGE) : T("");
 	(void)step;
 	return challenge.len && text_same(text_head(challenge, 6), T("Bearer"));
@@ -33,10 +33,10 @@ static bool challenge_is_foreign(const struct scene *scene, const struct step *s
 static const struct rule rows[] = {
 	{
 		.id = "auth-clock-skew",
-		.causes = CAUSE(SKEWED),
-		.roles = ROLE(API) | ROLE(DKR),
+		.symptoms = SYMPTOM(SKEWED),
+		.endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.when = {clock_is_wrong},
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The signature's time is refused: the clock of this machine is "
 			"{clock_error}.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony). On Fargate "
@@ -45,31 +45,31 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "auth-clock-skew-told",
-		.causes = CAUSE(SKEWED),
-		.roles = ROLE(API) | ROLE(DKR),
-		.class = CLASS_AUTH_CLOCK_SKEW,
+		.symptoms = SYMPTOM(SKEWED),
+		.endpoints = ENDPOINT(API) | ENDPOINT(DKR),
+		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The signature's time is refused: {words}.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
 		.confirm = {"chronyc tracking"},
 	},
 	{
 		.id = "auth-signature-proxy",
-		.causes = CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
 		.when = {is_ecr, is_token, is_signature, came_by_a_proxy},
-		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_TLS_INTERCEPTED},
+		.alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The signature of the request does not fit: the secret key is wrong, or "
 			"the proxy on the path changed the request.",
-		.decide = "The same credentials from outside this subnet.",
+		.verify = "The same credentials from outside this subnet.",
 		.fix = {"Correct the secret key, and exempt {host} from the proxy."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
 		.id = "auth-signature",
-		.causes = CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
 		.when = {is_ecr, is_token, is_signature},
-		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "The signature of the request does not fit the access key: the secret key "
 			"is wrong.",
 		.fix = {"Correct the secret access key; it often loses a character when copied."},
@@ -77,9 +77,9 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "auth-invalid",
-		.causes = CAUSE(UNAUTHENTICATED),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
 		.when = {is_ecr, is_token},
-		.class = CLASS_AUTH_INVALID_CREDENTIALS,
+		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "ECR does not know these credentials ({error_code}): the key is wrong or "
 			"disabled, of another partition, or {region} is not enabled for the "
 			"account.",
@@ -90,32 +90,32 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "auth-session-expired",
-		.causes = CAUSE(EXPIRED),
+		.symptoms = SYMPTOM(EXPIRED),
 		.when = {is_token},
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session behind these credentials has expired: {words}.",
 		.fix = {"Fetch new credentials; on ECS start a new task."},
 		.confirm = {"aws sts get-caller-identity"},
 	},
 	{
 		.id = "token-malformed",
-		.causes = CAUSE(MALFORMED),
+		.symptoms = SYMPTOM(MALFORMED),
 		.when = {is_token},
-		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_REGISTRY_UNAVAILABLE, CLASS_REGISTRY_TRUNCATED},
+		.alternatives = {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_REGISTRY_TRUNCATED},
 		.says = "{host} answers, but not with a token: {words}.",
-		.decide = "The same call from outside this subnet.",
+		.verify = "The same call from outside this subnet.",
 		.fix = {"Exempt {host} from proxies that change or cut answers."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 			    "'authorizationData[].[expiresAt,proxyEndpoint]'"},
 	},
 	{
 		.id = "auth-registry-token-expired",
-		.causes = CAUSE(EXPIRED),
-		.roles = ROLE(DKR),
+		.symptoms = SYMPTOM(EXPIRED),
+		.endpoints = ENDPOINT(DKR),
 		.when = {is_ecr},
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The registry says that its token has expired, though it was fetched just "
 			"now: tokens count in one Region and partition only. {words}",
 		.fix = {"Fetch the token in the Region of the image: aws ecr get-login-password "
@@ -125,10 +125,10 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "auth-other-registry",
-		.causes = CAUSE(UNAUTHENTICATED),
-		.roles = ROLE(DKR),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
+		.endpoints = ENDPOINT(DKR),
 		.when = {is_ecr, challenge_is_foreign},
-		.class = CLASS_HTTP_NOT_THE_SERVICE,
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "What answers for {host} asks for another sign-in than ECR does: it is "
 			"another registry or a mirror in its place.",
 		.fix = {"Exempt {host} from the mirror or proxy that answers for it, or correct "
@@ -137,15 +137,15 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "auth-registry-token-refused",
-		.causes = CAUSE(UNAUTHENTICATED),
-		.roles = ROLE(DKR),
+		.symptoms = SYMPTOM(UNAUTHENTICATED),
+		.endpoints = ENDPOINT(DKR),
 		.when = {is_ecr},
-		.class = CLASS_AUTH_TOKEN_EXPIRED,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CLASS_HTTP_NOT_THE_SERVICE, CLASS_AUTH_NO_CREDENTIALS},
+		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_NO_CREDENTIALS},
 		.says = "The registry answers 401 to a token that ECR handed out just now: it is "
 			"of another Region, or a proxy on the path removed it.",
-		.decide = "The same token from outside this subnet.",
+		.verify = "The same token from outside this subnet.",
 		.fix = {"Fetch the token in the Region of the image ({region}); exempt {host} from "
 			"proxies."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "

@@ -116,7 +116,7 @@ static bool next(struct runtime *runtime, struct exchange *out)
 		.body_max = ANSWER_BYTES_MAX * 2,
 	};
 	runtime->net.exchange(&runtime->net, out, 1, FOREVER_US, clock_us() + FOREVER_US);
-	return out->cause == CAUSE_NONE && out->status == 200;
+	return out->symptom == SYMPTOM_NONE && out->status == 200;
 }
 
 static int64_t left_us(struct text deadline_ms)

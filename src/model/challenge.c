@@ -175,7 +175,7 @@ bool bearer_parse(struct arena *arena, struct text json, struct text *token, int
 	return has;
 }
 
-bool sign_in_error_parse(
+bool token_error_parse(
 	struct arena *arena, struct text json, struct text *code, struct text *message)
 {
 	static const char *const messages[] = {

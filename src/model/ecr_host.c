@@ -129,7 +129,7 @@ static struct text right_host(
 		.partition = partition,
 		.region = parts->region,
 		.account = parts->account,
-		.role = ROLE_DKR,
+		.endpoint = ENDPOINT_DKR,
 		.fips = text_ends(parts->service, T("-fips")),
 		.dualstack = parts->dualstack,
 		.privatelink = parts->vpce,

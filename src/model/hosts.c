@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include <ctype.h>
 
-#define BIT(name) (UINT32_C(1) << ROLE_##name)
+#define BIT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define BUCKET "prod-R-starport-layer-bucket"
 
 enum {
@@ -61,29 +61,29 @@ const struct host_form *host_form_at(size_t index)
 	return index < sizeof forms / sizeof *forms ? &forms[index] : NULL;
 }
 
-static const struct host_form *find(
-	const struct partition *partition, enum role role, enum spelling spelling, bool again)
+static const struct host_form *find(const struct partition *partition, enum endpoint_kind kind,
+	enum spelling spelling, bool retry)
 {
 	const struct host_form *row;
 	for (size_t i = 0; (row = host_form_at(i)); i++) {
 		struct text partitions = text_of(row->partitions);
-		if (row->roles & UINT32_C(1) << role && row->spelling == spelling &&
-			row->again == again &&
+		if (row->endpoints & UINT32_C(1) << kind && row->spelling == spelling &&
+			row->retry == retry &&
 			(!partitions.len || is_one_of(partition->name, partitions)))
 			return row;
 	}
 	return NULL;
 }
 
-const struct host_form *host_form(
-	const struct partition *partition, enum role role, enum spelling spelling, bool again)
+const struct host_form *host_form(const struct partition *partition, enum endpoint_kind kind,
+	enum spelling spelling, bool retry)
 {
-	const struct host_form *row = find(partition, role, spelling, again);
+	const struct host_form *row = find(partition, kind, spelling, retry);
 	/* a bucket is reached over IPv6 whether FIPS is wanted or not */
-	if (!row && !again && spelling == SPELLING_FIPS_DUALSTACK)
-		row = find(partition, role, SPELLING_DUALSTACK, false);
-	if (!row && !again && spelling != SPELLING_PRIVATELINK)
-		row = find(partition, role, SPELLING_PLAIN, false);
+	if (!row && !retry && spelling == SPELLING_FIPS_DUALSTACK)
+		row = find(partition, kind, SPELLING_DUALSTACK, false);
+	if (!row && !retry && spelling != SPELLING_PRIVATELINK)
+		row = find(partition, kind, SPELLING_PLAIN, false);
 	return row;
 }
 
@@ -102,18 +102,18 @@ static struct text value(const struct host_wish *wish, char letter)
 	case 'A':
 		return wish->account;
 	default:
-		return role_name(wish->role);
+		return endpoint_kind_name(wish->endpoint);
 	}
 }
 
-static struct text spelt(struct arena *arena, const struct host_wish *wish, bool again)
+static struct text spelt(struct arena *arena, const struct host_wish *wish, bool retry)
 {
 	struct buffer out = {.arena = arena};
 	enum spelling spelling = wish->privatelink ? SPELLING_PRIVATELINK
 		: wish->fips			   ? (wish->dualstack ? BOTH : FIPS)
 		: wish->dualstack		   ? SPELLING_DUALSTACK
 						   : SPELLING_PLAIN;
-	const struct host_form *row = host_form(wish->partition, wish->role, spelling, again);
+	const struct host_form *row = host_form(wish->partition, wish->endpoint, spelling, retry);
 	for (const char *at = row ? row->form : ""; *at; at++)
 		buffer_add(&out,
 			isupper((unsigned char)*at) ? value(wish, *at) : (struct text){at, 1});
@@ -125,7 +125,7 @@ struct text host_name(struct arena *arena, const struct host_wish *wish)
 	return spelt(arena, wish, false);
 }
 
-struct text host_name_again(struct arena *arena, const struct host_wish *wish)
+struct text host_name_repeated(struct arena *arena, const struct host_wish *wish)
 {
 	return spelt(arena, wish, true);
 }

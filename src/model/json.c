@@ -8,12 +8,12 @@ enum { VALUES_MAX = 50 * 1000 };
 static bool has_many_values(struct text json)
 {
 	size_t values = 0;
-	bool quoted = false;
+	bool explanation = false;
 	for (size_t i = 0; i < json.len; i++) {
 		char c = json.at[i];
 		if (c == '"')
-			quoted = !quoted;
-		else if (quoted)
+			explanation = !explanation;
+		else if (explanation)
 			i += c == '\\';
 		else
 			values += c == ',' || c == '[' || c == '{';

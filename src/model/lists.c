@@ -1,6 +1,6 @@
 /* Names and meanings of the closed lists, made from their rows. */
 #include "model/lists.h"
-#include "model/classes.h"
+#include "model/causes.h"
 #include "model/experiments.h"
 #include "model/facts.h"
 #include "model/finding.h"
@@ -37,10 +37,10 @@ static size_t find(const struct text *names, size_t count, struct text name)
 }
 
 LIST_(stage, stage, STAGE_COUNT, STAGES)
-LIST_(role, role, ROLE_COUNT, ROLES)
+LIST_(endpoint_kind, endpoint_kind, ENDPOINT_COUNT, ENDPOINTS)
 LIST_(outcome, outcome, OUTCOME_COUNT, OUTCOMES)
+LIST_(symptom, symptom, SYMPTOM_COUNT, SYMPTOMS)
 LIST_(cause, cause, CAUSE_COUNT, CAUSES)
-LIST_(class, class, CLASS_COUNT, CLASSES)
 LIST_(experiment, experiment, EXPERIMENT_COUNT, EXPERIMENTS)
 
 #define FACT_NAME_(name, label, kind, meaning) NAME_(name, label, meaning)

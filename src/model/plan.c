@@ -15,13 +15,13 @@ struct making {
 	struct plan plan;
 };
 
-static void add(struct making *m, enum role role, struct text host, uint16_t port)
+static void add(struct making *m, enum endpoint_kind kind, struct text host, uint16_t port)
 {
 	m->plan.endpoints[m->plan.count++] = (struct endpoint){
-		.role = role,
+		.kind = kind,
 		.host = host,
 		.port = port ? port : HTTPS,
-		.foreseen = role == ROLE_S3,
+		.foreseen = kind == ENDPOINT_S3,
 	};
 }
 
@@ -35,13 +35,13 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port)
 	return authority_parse(authority, host, port);
 }
 
-static struct host_wish wish_of(const struct making *m, enum role role)
+static struct host_wish wish_of(const struct making *m, enum endpoint_kind kind)
 {
 	return (struct host_wish){
 		.partition = m->target->partition,
 		.region = m->target->region,
 		.account = m->target->account,
-		.role = role,
+		.endpoint = kind,
 		.fips = m->fips,
 		.dualstack = m->dualstack,
 	};
@@ -49,15 +49,15 @@ static struct host_wish wish_of(const struct making *m, enum role role)
 
 static void add_api(struct making *m, const struct plan_options *options)
 {
-	struct host_wish wish = wish_of(m, ROLE_API);
+	struct host_wish wish = wish_of(m, ENDPOINT_API);
 	struct text host;
 	uint16_t port = 0;
 	if (endpoint_url_parse(options->api_endpoint, &host, &port)) {
-		add(m, ROLE_API, host, port);
+		add(m, ENDPOINT_API, host, port);
 		return;
 	}
-	add(m, ROLE_API, host_name(m->arena, &wish), HTTPS);
-	m->plan.endpoints[m->plan.count - 1].other_host = host_name_again(m->arena, &wish);
+	add(m, ENDPOINT_API, host_name(m->arena, &wish), HTTPS);
+	m->plan.endpoints[m->plan.count - 1].other_host = host_name_repeated(m->arena, &wish);
 }
 
 static void add_registry(struct making *m)
@@ -65,18 +65,18 @@ static void add_registry(struct making *m)
 	struct text host = m->target->host;
 	uint16_t port = 0;
 	authority_parse(m->target->host, &host, &port);
-	add(m, ROLE_DKR, host, port);
+	add(m, ENDPOINT_DKR, host, port);
 }
 
 /* The registry signs the bucket's URL, so its own spelling counts, not what the SDK is told. */
 static void add_bucket(struct making *m)
 {
-	struct host_wish wish = wish_of(m, ROLE_S3);
+	struct host_wish wish = wish_of(m, ENDPOINT_S3);
 	wish.fips = m->target->fips;
 	wish.dualstack = m->target->dualstack;
 	struct text host = host_name(m->arena, &wish);
 	m->plan.bucket = text_head(host, text_find(host, T(".s3.")));
-	add(m, ROLE_S3, host, HTTPS);
+	add(m, ENDPOINT_S3, host, HTTPS);
 }
 
 /* The token service and the blob host are foreseen where the registry is well known; a token
@@ -86,35 +86,35 @@ static void add_other_registry(struct making *m)
 	const struct registry *known = registry_known(m->target->host);
 	struct url realm;
 	if (known && url_parse(known->realm, &realm) && !text_equal(realm.host, known->host))
-		add(m, ROLE_API, realm.host, realm.port);
+		add(m, ENDPOINT_API, realm.host, realm.port);
 	add_registry(m);
 	if (known)
-		add(m, ROLE_S3, known->blob_host, HTTPS);
+		add(m, ENDPOINT_S3, known->blob_host, HTTPS);
 }
 
 /* the index of a service's endpoint, which is made where it is new */
-static size_t place(struct making *m, enum role role, struct text host, struct text region)
+static size_t place(struct making *m, enum endpoint_kind kind, struct text host, struct text region)
 {
 	size_t at = 0;
 	while (at < m->plan.count &&
-		(m->plan.endpoints[at].role != role ||
+		(m->plan.endpoints[at].kind != kind ||
 			!text_equal(m->plan.endpoints[at].host, host)))
 		at++;
 	if (at == m->plan.count) {
-		add(m, role, host, HTTPS);
+		add(m, kind, host, HTTPS);
 		m->plan.endpoints[at].region = region;
 	}
 	return at;
 }
 
-static size_t add_also(struct making *m, enum role role, struct text region)
+static size_t add_also(struct making *m, enum endpoint_kind kind, struct text region)
 {
-	struct host_wish wish = wish_of(m, role);
+	struct host_wish wish = wish_of(m, kind);
 	wish.partition = partition_of_region(region);
 	wish.region = region;
 	if (!wish.partition)
 		return SIZE_MAX;
-	return place(m, role, host_name(m->arena, &wish), region);
+	return place(m, kind, host_name(m->arena, &wish), region);
 }
 
 /* A bucket with a dot has no certificate of its own:
@@ -125,7 +125,7 @@ static size_t add_files(struct making *m, struct text bucket, struct text region
 	bool dotted = text_holds(bucket, T("."));
 	if (!partition)
 		return SIZE_MAX;
-	return place(m, ROLE_ENVFILE,
+	return place(m, ENDPOINT_ENVFILE,
 		text_format(m->arena, "%.*s%ss3.%.*s.%.*s", TEXT(dotted ? T("") : bucket),
 			dotted ? "" : ".", TEXT(region), TEXT(partition->suffix)),
 		region);
@@ -140,11 +140,11 @@ static void add_needs(struct making *m, const struct task *task)
 		struct text region = need->region;
 		/* what the file does not say is where the task is: most likely where its image is
 		 */
-		if (region.len == 0 && need->role != ROLE_LOGS)
+		if (region.len == 0 && need->endpoint != ENDPOINT_LOGS)
 			region = task->region.len ? task->region : m->target->region;
-		m->plan.need_endpoints[i] = need->role == ROLE_ENVFILE
+		m->plan.need_endpoints[i] = need->endpoint == ENDPOINT_ENVFILE
 			? add_files(m, need->bucket, region)
-			: add_also(m, need->role, region);
+			: add_also(m, need->endpoint, region);
 	}
 }
 
@@ -157,7 +157,7 @@ struct plan plan_make(
 		.fips = options->fips || target->fips,
 		.dualstack = options->dualstack || target->dualstack,
 		.plan.endpoints = arena_new(arena, struct endpoint,
-			ROLE_COUNT + (options->task ? options->task->need_count : 0)),
+			ENDPOINT_COUNT + (options->task ? options->task->need_count : 0)),
 	};
 	if (target->kind == REGISTRY_ECR) {
 		add_api(&m, options);
@@ -173,10 +173,10 @@ struct plan plan_make(
 	return m.plan;
 }
 
-const struct endpoint *plan_endpoint(const struct plan *plan, enum role role)
+const struct endpoint *plan_endpoint(const struct plan *plan, enum endpoint_kind kind)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->endpoints[i].role == role)
+		if (plan->endpoints[i].kind == kind)
 			return &plan->endpoints[i];
 	return NULL;
 }

@@ -41,9 +41,9 @@ static json_t *write_step(struct arena *arena, const struct step *step)
 	json_t *object = json_object();
 	bool experiment = step->experiment != EXPERIMENT_NONE;
 	field_put(object, "stage", field_text(arena, stage_name(step->stage)));
-	field_put(object, "endpoint", field_text(arena, role_name(step->role)));
+	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(step->endpoint)));
 	field_put(object, "outcome", field_text(arena, outcome_name(step->outcome)));
-	field_put(object, "cause", field_text(arena, cause_name(step->cause)));
+	field_put(object, "cause", field_text(arena, symptom_name(step->symptom)));
 	fields_write(arena, object, step_fields, COUNT(step_fields), step);
 	field_put(object, "experiment", json_boolean(experiment));
 	field_put(object, "asks", field_text(arena, experiment_name(step->experiment)));
@@ -72,9 +72,9 @@ json_t *steps_write(struct arena *arena, const struct evidence *evidence)
 	}
 
 READ_NAME_(stage, stage)
-READ_NAME_(role, role)
+READ_NAME_(endpoint_kind, endpoint_kind)
 READ_NAME_(outcome, outcome)
-READ_NAME_(cause, cause)
+READ_NAME_(symptom, symptom)
 READ_NAME_(experiment, experiment)
 
 static bool read_fact(
@@ -143,9 +143,9 @@ static bool read_experiment_of(struct reading *reading, const json_t *object, st
 static bool read_step(struct reading *reading, const json_t *object, struct step *step)
 {
 	return read_stage(reading, object, "stage", &step->stage) &&
-		read_role(reading, object, "endpoint", &step->role) &&
+		read_endpoint_kind(reading, object, "endpoint", &step->endpoint) &&
 		read_outcome(reading, object, "outcome", &step->outcome) &&
-		read_cause(reading, object, "cause", &step->cause) &&
+		read_symptom(reading, object, "cause", &step->symptom) &&
 		fields_read(reading, object, step_fields, COUNT(step_fields), step) &&
 		read_experiment_of(reading, object, step) &&
 		read_seen(reading, step, json_object_get(object, "seen"));

@@ -46,8 +46,8 @@ static struct text lower(struct arena *arena, struct text t)
 /* "what is wrong with it": one text, and what it is that is wrong */
 static bool refuse(struct reading *r, struct text what, const char *why)
 {
-	struct text quoted = shown(r->arena, what);
-	return complain(r->complaint, text_format(r->arena, "%.*s %s", TEXT(quoted), why));
+	struct text explanation = shown(r->arena, what);
+	return complain(r->complaint, text_format(r->arena, "%.*s %s", TEXT(explanation), why));
 }
 
 bool digest_is_wellformed(struct text digest)

@@ -44,20 +44,20 @@ static bool is_region(struct text region)
 	return region_is_wellformed(region) && partition_of_region(region);
 }
 
-static struct task_need *add_need(struct reading *r, enum role role)
+static struct task_need *add_need(struct reading *r, enum endpoint_kind kind)
 {
 	struct task *task = r->task;
 	if (task->need_count == TASK_NEEDS_MAX)
 		return NULL;
 	struct task_need *need = &task->needs[task->need_count++];
-	*need = (struct task_need){.role = role};
+	*need = (struct task_need){.endpoint = kind};
 	return need;
 }
 
 static bool is_known(const struct task *task, const struct task_need *need)
 {
 	for (const struct task_need *other = task->needs; other < need; other++)
-		if (other->role == need->role && text_equal(other->name, need->name) &&
+		if (other->endpoint == need->endpoint && text_equal(other->name, need->name) &&
 			text_equal(other->bucket, need->bucket) &&
 			text_equal(other->region, need->region) &&
 			text_equal(other->stage, need->stage) &&
@@ -81,7 +81,7 @@ static bool keep(struct reading *r, const struct task_need *need)
  */
 static bool take_secret(struct reading *r, struct text from, const struct arn *arn)
 {
-	struct task_need *need = add_need(r, ROLE_SECRETSMANAGER);
+	struct task_need *need = add_need(r, ENDPOINT_SECRETSMANAGER);
 	struct text rest = arn->resource;
 	if (!need)
 		return refuse(r, "there are more secrets than any task may have");
@@ -99,7 +99,7 @@ static bool take_secret(struct reading *r, struct text from, const struct arn *a
 
 static bool take_parameter(struct reading *r, struct text from, struct text region)
 {
-	struct task_need *need = add_need(r, ROLE_SSM);
+	struct task_need *need = add_need(r, ENDPOINT_SSM);
 	if (!need)
 		return refuse(r, "there are more secrets than any task may have");
 	if ((region.len && !is_region(region)) || from.len == 0 || from.len > 2048 ||
@@ -150,7 +150,7 @@ static struct text percent_encoded(struct arena *arena, struct text key)
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 static bool take_file(struct reading *r, struct text value)
 {
-	struct task_need *need = add_need(r, ROLE_ENVFILE);
+	struct task_need *need = add_need(r, ENDPOINT_ENVFILE);
 	struct arn arn;
 	if (!need)
 		return refuse(r, "there are more environment files than any task may have");
@@ -179,7 +179,7 @@ static bool take_files(struct reading *r, const json_t *list)
 /* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html */
 static bool take_awslogs(struct reading *r, const json_t *options)
 {
-	struct task_need *need = add_need(r, ROLE_LOGS);
+	struct task_need *need = add_need(r, ENDPOINT_LOGS);
 	if (!need)
 		return refuse(r, "there are more log groups than any task may have");
 	struct text prefix = json_text(r->arena, options, "awslogs-stream-prefix");
@@ -305,19 +305,19 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 	return taken;
 }
 
-int task_order(enum role role)
+int task_order(enum endpoint_kind kind)
 {
-	static const uint8_t orders[ROLE_COUNT] = {
-		[ROLE_CALLER] = 1,
-		[ROLE_PROXY] = 1,
-		[ROLE_API] = 1,
-		[ROLE_SECRETSMANAGER] = 2,
-		[ROLE_SSM] = 2,
-		[ROLE_ENVFILE] = 3,
-		[ROLE_DKR] = 4,
-		[ROLE_S3] = 4,
-		[ROLE_LOGS] = 5,
-		[ROLE_SSMMESSAGES] = 6,
+	static const uint8_t orders[ENDPOINT_COUNT] = {
+		[ENDPOINT_CALLER] = 1,
+		[ENDPOINT_PROXY] = 1,
+		[ENDPOINT_API] = 1,
+		[ENDPOINT_SECRETSMANAGER] = 2,
+		[ENDPOINT_SSM] = 2,
+		[ENDPOINT_ENVFILE] = 3,
+		[ENDPOINT_DKR] = 4,
+		[ENDPOINT_S3] = 4,
+		[ENDPOINT_LOGS] = 5,
+		[ENDPOINT_SSMMESSAGES] = 6,
 	};
-	return orders[role] ? orders[role] : 7;
+	return orders[kind] ? orders[kind] : 7;
 }

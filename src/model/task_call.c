@@ -36,15 +36,15 @@ struct task_call task_call_of(struct arena *arena, const struct task_need *need,
 {
 	struct task_call call = {T("s3:GetObject"), T("s3"), T(""), T("")};
 	json_t *body = json_object();
-	if (need->role == ROLE_SECRETSMANAGER) {
+	if (need->endpoint == ENDPOINT_SECRETSMANAGER) {
 		call = (struct task_call){T("secretsmanager:GetSecretValue"), T("secretsmanager"),
 			T("secretsmanager.GetSecretValue"), T("")};
 		fill_secret(body, need);
-	} else if (need->role == ROLE_SSM) {
+	} else if (need->endpoint == ENDPOINT_SSM) {
 		call = (struct task_call){
 			T("ssm:GetParameters"), T("ssm"), T("AmazonSSM.GetParameters"), T("")};
 		fill_parameter(body, need);
-	} else if (need->role == ROLE_LOGS) {
+	} else if (need->endpoint == ENDPOINT_LOGS) {
 		call = (struct task_call){T("logs:CreateLogStream"), T("logs"),
 			T("Logs_20140328.CreateLogStream"), T("")};
 		set(body, "logGroupName", need->name);

@@ -6,12 +6,12 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-static void settle(struct dial *dial, enum cause cause, struct text detail)
+static void settle(struct dial *dial, enum symptom symptom, struct text detail)
 {
-	dial->cause = cause;
+	dial->symptom = symptom;
 	dial->detail = detail;
 	dial->took_us = clock_us() - dial->began_us;
-	if (cause != CAUSE_NONE && dial->fd >= 0) {
+	if (symptom != SYMPTOM_NONE && dial->fd >= 0) {
 		close(dial->fd);
 		dial->fd = -1;
 	}
@@ -19,11 +19,11 @@ static void settle(struct dial *dial, enum cause cause, struct text detail)
 
 static void settle_error(struct net *net, struct dial *dial, int error)
 {
-	struct trouble trouble;
-	trouble_read(net->arena, dial->fd, error, &trouble);
-	dial->error = trouble.name;
-	dial->hop = trouble.hop;
-	settle(dial, trouble.cause, trouble.words);
+	struct socket_error socket_error;
+	socket_error_read(net->arena, dial->fd, error, &socket_error);
+	dial->error = socket_error.name;
+	dial->hop = socket_error.hop;
+	settle(dial, socket_error.symptom, socket_error.words);
 }
 
 static void note_local(struct dial *dial)
@@ -41,7 +41,7 @@ static bool prepare(const struct dial *dial)
 	if (dial->mss &&
 		setsockopt(dial->fd, IPPROTO_TCP, TCP_MAXSEG, &dial->mss, sizeof dial->mss) < 0)
 		return false;
-	trouble_keep(dial->fd, dial->to.family);
+	socket_error_keep(dial->fd, dial->to.family);
 	if (!dial->source_port)
 		return true;
 	struct address any = {.family = dial->to.family, .port = dial->source_port};
@@ -58,7 +58,7 @@ static void start(struct net *net, struct dial *dial)
 	dial->began_us = clock_us();
 	dial->error = dial->server = dial->via = dial->challenge = T("");
 	dial->status = 0;
-	dial->cause = CAUSE_NONE;
+	dial->symptom = SYMPTOM_NONE;
 	dial->hop = dial->local = (struct address){0};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool made = dial->fd >= 0, prepared = made && prepare(dial);
@@ -73,8 +73,8 @@ static void start(struct net *net, struct dial *dial)
 		return;
 	}
 	settle_error(net, dial, errno);
-	if (made && !prepared && dial->cause != CAUSE_EXHAUSTED)
-		dial->cause = CAUSE_LOCAL;
+	if (made && !prepared && dial->symptom != SYMPTOM_EXHAUSTED)
+		dial->symptom = SYMPTOM_LOCAL;
 }
 
 /* a dial on its way */
@@ -101,7 +101,7 @@ static bool finish(struct way *way)
 	if (error)
 		settle_error(way->net, dial, error);
 	else
-		settle(dial, CAUSE_NONE, T(""));
+		settle(dial, SYMPTOM_NONE, T(""));
 	return true;
 }
 
@@ -117,7 +117,7 @@ static bool advance(struct way *way, short *events)
 	if (error)
 		settle_error(way->net, dial, error);
 	else
-		settle(dial, dial->cause, dial->detail);
+		settle(dial, dial->symptom, dial->detail);
 	return true;
 }
 
@@ -151,6 +151,6 @@ void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until
 		open -= turn(net, ways, polls, count, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (polls[i].fd >= 0)
-			settle(&dials[i], wait_cause(), T(""));
+			settle(&dials[i], wait_symptom(), T(""));
 	}
 }

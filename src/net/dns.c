@@ -65,17 +65,17 @@ static void take_addresses(
 	}
 }
 
-static enum cause judge(int rcode, const struct addresses *addresses)
+static enum symptom judge(int rcode, const struct addresses *addresses)
 {
 	switch (rcode) {
 	case ns_r_noerror:
-		return addresses->count ? CAUSE_NONE : CAUSE_NODATA;
+		return addresses->count ? SYMPTOM_NONE : SYMPTOM_NODATA;
 	case ns_r_nxdomain:
-		return CAUSE_NXDOMAIN;
+		return SYMPTOM_NXDOMAIN;
 	case ns_r_refused:
-		return CAUSE_REFUSED;
+		return SYMPTOM_REFUSED;
 	default:
-		return CAUSE_SERVFAIL;
+		return SYMPTOM_SERVFAIL;
 	}
 }
 
@@ -108,17 +108,17 @@ static bool is_of(struct answer *answer, struct text name)
 		text_same(text_of(ns_rr_name(question)), name);
 }
 
-enum cause dns_read(struct arena *arena, struct text message, struct text name, enum record record,
-	struct addresses *addresses, struct texts *cnames)
+enum symptom dns_read(struct arena *arena, struct text message, struct text name,
+	enum record record, struct addresses *addresses, struct texts *cnames)
 {
 	struct answer answer = {.arena = arena};
 	if (text_ends(name, T(".")))
 		name.len--;
 	if (!begin(&answer, message) || !is_of(&answer, name))
-		return CAUSE_MALFORMED;
+		return SYMPTOM_MALFORMED;
 	struct text owner = follow(&answer, name, cnames);
 	int rcode = ns_msg_getflag(answer.message, ns_f_rcode);
 	if (rcode == ns_r_noerror)
 		take_addresses(&answer, owner, record, addresses);
-	return answer.broken ? CAUSE_MALFORMED : judge(rcode, addresses);
+	return answer.broken ? SYMPTOM_MALFORMED : judge(rcode, addresses);
 }

@@ -79,7 +79,7 @@ static void start(struct pool *pool, struct job *job)
 	if (!transfer_begin(transfer)) {
 		settled(job);
 	} else if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
-		transfer_stop(transfer, CAUSE_LOCAL);
+		transfer_stop(transfer, SYMPTOM_LOCAL);
 		settled(job);
 	} else {
 		job->transfer = transfer;
@@ -127,9 +127,9 @@ static struct transfer *withdraw(struct pool *pool, struct job *job)
 	return job->transfer;
 }
 
-static void stop(struct pool *pool, struct job *job, enum cause cause)
+static void stop(struct pool *pool, struct job *job, enum symptom symptom)
 {
-	transfer_stop(withdraw(pool, job), cause);
+	transfer_stop(withdraw(pool, job), symptom);
 	settled(job);
 }
 
@@ -159,10 +159,10 @@ static void drop_late(struct pool *pool)
 		struct job *job = pool->active[i];
 		transfer_look(job->transfer, now);
 		if (now >= job->until_us)
-			stop(pool, job, CAUSE_DEADLINE);
+			stop(pool, job, SYMPTOM_DEADLINE);
 		else if (now - job->transfer->moved_us >= job->idle_us)
 			stop(pool, job,
-				job->transfer->header_bytes ? CAUSE_STALLED : CAUSE_TIMEOUT);
+				job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
 	}
 }
 
@@ -229,7 +229,7 @@ int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms)
 
 static void forget_answers(struct exchange *exchange)
 {
-	exchange->cause = CAUSE_NONE;
+	exchange->symptom = SYMPTOM_NONE;
 	exchange->detail = exchange->kept = exchange->digest = T("");
 	exchange->status = 0;
 	exchange->headers = NULL;
@@ -269,11 +269,11 @@ static void give_up(struct pool *pool, struct exchange *exchange)
 {
 	struct job *job = exchange->job;
 	if (job && job->transfer) {
-		stop(pool, job, CAUSE_DEADLINE);
+		stop(pool, job, SYMPTOM_DEADLINE);
 	} else if (job) {
 		struct transfer transfer = {.net = job->net, .exchange = exchange};
 		exchange->began_us = clock_us();
-		transfer_stop(&transfer, CAUSE_DEADLINE);
+		transfer_stop(&transfer, SYMPTOM_DEADLINE);
 		settled(job);
 	}
 }
@@ -319,7 +319,7 @@ void exchange_end(void *state)
 {
 	struct pool *pool = state;
 	while (pool->active_count)
-		stop(pool, pool->active[0], CAUSE_DEADLINE);
+		stop(pool, pool->active[0], SYMPTOM_DEADLINE);
 	curl_multi_cleanup(pool->multi);
 	curl_global_cleanup();
 }

@@ -8,13 +8,13 @@
 void net_libraries_begin(void)
 {
 	json_set_alloc_funcs(memory_take, free);
-	shake_begin();
+	tls_begin();
 	resolve_begin();
 }
 
 struct text net_libraries(struct arena *arena)
 {
-	struct text curl = exchange_library(arena), openssl = shake_library(arena),
+	struct text curl = exchange_library(arena), openssl = tls_library(arena),
 		    cares = resolve_library(arena);
 	XML_Expat_Version expat = XML_ExpatVersionInfo();
 	return text_format(arena, "%.*s, %.*s, %.*s, jansson %s, expat %d.%d.%d", TEXT(curl),

@@ -28,9 +28,9 @@ int wait_any(struct pollfd *polls, size_t count, int ms)
 	return ready < 0 ? 0 : ready;
 }
 
-enum cause wait_cause(void)
+enum symptom wait_symptom(void)
 {
-	return interrupted ? CAUSE_DEADLINE : CAUSE_TIMEOUT;
+	return interrupted ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT;
 }
 
 struct text header_value(const struct exchange *exchange, struct text name)
@@ -50,7 +50,7 @@ void net_begin(struct net *net, struct arena *arena)
 		.arena = arena,
 		.resolve = resolve_batch,
 		.connect = dial_batch,
-		.handshake = shake_batch,
+		.handshake = tls_batch,
 		.begin = exchange_ahead,
 		.exchange = exchange_batch,
 		.state = exchange_begin(arena),

@@ -34,7 +34,7 @@ struct asked {
 	bool failed;   /* a socket did; `trouble` says how */
 	bool ended;    /* the server closed the TCP connection */
 	int64_t heard; /* bytes that came, usable or not */
-	struct trouble trouble;
+	struct socket_error socket_error;
 };
 
 /* What only means "later" is no failure. */
@@ -44,7 +44,7 @@ static int note_error(struct asked *asked, int fd)
 	if (error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EINTR)
 		return -1;
 	if (!asked->failed)
-		trouble_read(asked->net->arena, fd, error, &asked->trouble);
+		socket_error_read(asked->net->arena, fd, error, &asked->socket_error);
 	asked->failed = true;
 	errno = error; /* for c-ares */
 	return -1;
@@ -62,7 +62,7 @@ static ares_socket_t open_socket(int family, int type, int protocol, void *conte
 	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return note_error(asked, fd);
-	trouble_keep(fd, family == AF_INET6 ? 6 : 4);
+	socket_error_keep(fd, family == AF_INET6 ? 6 : 4);
 	return fd;
 }
 
@@ -118,11 +118,11 @@ static const struct ares_socket_functions sockets = {
 	.asendv = send_all,
 };
 
-static void settle(struct asked *asked, enum cause cause, struct text detail)
+static void settle(struct asked *asked, enum symptom symptom, struct text detail)
 {
 	struct query *query = asked->query;
 	asked->settled = true;
-	query->cause = cause;
+	query->symptom = symptom;
 	query->detail = detail;
 	query->took_us = clock_us() - query->began_us;
 }
@@ -132,26 +132,27 @@ static void settle_silence(struct asked *asked, int status)
 {
 	struct arena *arena = asked->net->arena;
 	struct query *query = asked->query;
-	query->error = asked->trouble.name;
-	query->hop = asked->trouble.hop;
-	if (asked->failed && asked->trouble.cause == CAUSE_REFUSED && !query->tcp &&
+	query->error = asked->socket_error.name;
+	query->hop = asked->socket_error.hop;
+	if (asked->failed && asked->socket_error.symptom == SYMPTOM_REFUSED && !query->tcp &&
 		!query->truncated)
-		settle(asked, CAUSE_REFUSED, T("ICMP port unreachable: no resolver listens there"));
+		settle(asked, SYMPTOM_REFUSED,
+			T("ICMP port unreachable: no resolver listens there"));
 	else if (asked->failed)
-		settle(asked, asked->trouble.cause, asked->trouble.words);
+		settle(asked, asked->socket_error.symptom, asked->socket_error.words);
 	else if (asked->ended)
-		settle(asked, CAUSE_CLOSED, T("the server closed the connection, no answer"));
+		settle(asked, SYMPTOM_CLOSED, T("the server closed the connection, no answer"));
 	else if (asked->heard)
-		settle(asked, CAUSE_MALFORMED,
+		settle(asked, SYMPTOM_MALFORMED,
 			text_format(arena, "%lld bytes came, no answer to the question",
 				(long long)asked->heard));
 	else if (status == ARES_ETIMEOUT && query->truncated)
-		settle(asked, CAUSE_TIMEOUT,
+		settle(asked, SYMPTOM_TIMEOUT,
 			T("the UDP answer was truncated, and TCP port 53 does not answer"));
 	else if (status == ARES_ETIMEOUT)
-		settle(asked, CAUSE_TIMEOUT, text_of(ares_strerror(status)));
+		settle(asked, SYMPTOM_TIMEOUT, text_of(ares_strerror(status)));
 	else
-		settle(asked, CAUSE_LOCAL, text_of(ares_strerror(status)));
+		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
 }
 
 static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int len)
@@ -166,14 +167,15 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 	}
 	struct query *query = asked->query;
 	struct text message = {(const char *)bytes, (size_t)len};
-	enum cause cause = dns_read(asked->net->arena, message, query->name, query->record,
+	enum symptom symptom = dns_read(asked->net->arena, message, query->name, query->record,
 		&query->addresses, &query->cnames);
-	if (cause == CAUSE_NODATA && query->cnames.count)
-		settle(asked, cause, T("the chain of aliases ends without an address"));
-	else if (cause == CAUSE_MALFORMED)
-		settle(asked, cause, T("the answer breaks off or contradicts itself"));
+	if (symptom == SYMPTOM_NODATA && query->cnames.count)
+		settle(asked, symptom, T("the chain of aliases ends without an address"));
+	else if (symptom == SYMPTOM_MALFORMED)
+		settle(asked, symptom, T("the answer breaks off or contradicts itself"));
 	else
-		settle(asked, cause, cause == CAUSE_NONE ? T("") : text_of(ares_strerror(status)));
+		settle(asked, symptom,
+			symptom == SYMPTOM_NONE ? T("") : text_of(ares_strerror(status)));
 }
 
 static int set_server(ares_channel channel, const struct address *server)
@@ -221,7 +223,7 @@ static void ask(struct asked *asked, int64_t until_us)
 	query->truncated = false;
 	int status = open_channel(asked, until_us - query->began_us);
 	if (status != ARES_SUCCESS) {
-		settle(asked, CAUSE_LOCAL, text_of(ares_strerror(status)));
+		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
 		return;
 	}
 	ares_query(asked->channel, text_string(asked->net->arena, query->name), ns_c_in,
@@ -311,7 +313,7 @@ void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t
 		turn(all, count, polls, mine, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (!all[i].settled && interrupted)
-			settle(&all[i], CAUSE_DEADLINE, T(""));
+			settle(&all[i], SYMPTOM_DEADLINE, T(""));
 		else if (!all[i].settled)
 			settle_silence(&all[i], ARES_ETIMEOUT);
 		if (all[i].channel)

@@ -36,7 +36,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 	transfer->header_bytes += line.len;
 	if (transfer->header_bytes > HEADER_BYTES_MAX ||
 		++transfer->header_lines > HEADER_LINES_MAX) {
-		transfer->refused = CAUSE_TOO_LARGE;
+		transfer->refused = SYMPTOM_TOO_LARGE;
 		return 0;
 	}
 	/* a status line begins a new head: the ones of 1xx answers are forgotten */
@@ -57,7 +57,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 	struct exchange *exchange = transfer->exchange;
 	struct text part = {bytes, size * count};
 	if (exchange->body_max && exchange->bytes + (int64_t)part.len > exchange->body_max) {
-		transfer->refused = CAUSE_TOO_LARGE;
+		transfer->refused = SYMPTOM_TOO_LARGE;
 		return 0;
 	}
 	if (exchange->bytes < exchange->body_keep && !(exchange->discard && transfer->good))
@@ -295,7 +295,7 @@ bool transfer_begin(struct transfer *transfer)
 	transfer->kept.arena = transfer->net->arena;
 	transfer->curl = curl_easy_init();
 	if (!transfer->curl) {
-		transfer_stop(transfer, CAUSE_LOCAL);
+		transfer_stop(transfer, SYMPTOM_LOCAL);
 		return false;
 	}
 	transfer->digest = exchange->hash ? digest_begin() : NULL;
@@ -304,10 +304,10 @@ bool transfer_begin(struct transfer *transfer)
 	set_trust(transfer);
 	set_request(transfer);
 	if (!set_pin(transfer)) {
-		transfer_stop(transfer, CAUSE_NO_ADDRESS);
+		transfer_stop(transfer, SYMPTOM_NO_ADDRESS);
 		exchange->detail = T("no address was given for the URL's host");
 	} else if (!set_signature(transfer) || !set_headers(transfer)) {
-		transfer_stop(transfer, CAUSE_LOCAL);
+		transfer_stop(transfer, SYMPTOM_LOCAL);
 		exchange->detail = T("the request cannot be sent: a header holds a line break, or "
 				     "curl lacks the option");
 	}
@@ -339,10 +339,10 @@ static void wipe_list(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-static void settle(struct transfer *transfer, enum cause cause, struct text detail)
+static void settle(struct transfer *transfer, enum symptom symptom, struct text detail)
 {
 	struct exchange *exchange = transfer->exchange;
-	exchange->cause = cause;
+	exchange->symptom = symptom;
 	exchange->detail = detail;
 	exchange->took_us = clock_us() - exchange->began_us;
 	exchange->kept = buffer_text(&transfer->kept);
@@ -360,13 +360,13 @@ static void settle(struct transfer *transfer, enum cause cause, struct text deta
 
 void transfer_end(struct transfer *transfer, CURLcode code)
 {
-	enum cause cause = transfer_cause(transfer, code);
-	settle(transfer, cause, transfer_words(transfer, code, cause));
+	enum symptom symptom = transfer_symptom(transfer, code);
+	settle(transfer, symptom, transfer_words(transfer, code, symptom));
 }
 
-void transfer_stop(struct transfer *transfer, enum cause cause)
+void transfer_stop(struct transfer *transfer, enum symptom symptom)
 {
-	settle(transfer, cause, T(""));
+	settle(transfer, symptom, T(""));
 }
 
 void transfer_look(struct transfer *transfer, int64_t now_us)

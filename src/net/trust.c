@@ -254,36 +254,36 @@ void trust_judge(struct arena *arena, const struct trust *trust, X509 *leaf, STA
 	struct faults faults;
 	*out = (struct judgement){0};
 	if (!walk_stores(trust, leaf, chain, &faults, &out->anchor)) {
-		*out = (struct judgement){CAUSE_LOCAL, T("no memory for certificates"), T("")};
+		*out = (struct judgement){SYMPTOM_LOCAL, T("no memory for certificates"), T("")};
 	} else if (faults.untrusted.error) {
-		out->cause = CAUSE_UNTRUSTED;
+		out->symptom = SYMPTOM_UNTRUSTED;
 		out->detail = words(arena, &faults.untrusted);
 	} else if (faults.time.error) {
-		out->cause = trust_cause(faults.time.error);
+		out->symptom = trust_symptom(faults.time.error);
 		out->detail = words(arena, &faults.time);
 	} else if (name.len && !is_for(leaf, name)) {
-		out->cause = CAUSE_NAME_MISMATCH;
+		out->symptom = SYMPTOM_NAME_MISMATCH;
 		out->detail = text_of(X509_verify_cert_error_string(X509_V_ERR_HOSTNAME_MISMATCH));
 	}
 	ERR_clear_error();
 }
 
-enum cause trust_cause(long result)
+enum symptom trust_symptom(long result)
 {
 	switch (result) {
 	case X509_V_OK:
-		return CAUSE_NONE;
+		return SYMPTOM_NONE;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		return CAUSE_EXPIRED;
+		return SYMPTOM_EXPIRED;
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return CAUSE_NOT_YET_VALID;
+		return SYMPTOM_NOT_YET_VALID;
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		return CAUSE_NAME_MISMATCH;
+		return SYMPTOM_NAME_MISMATCH;
 	case X509_V_ERR_OUT_OF_MEM:
-		return CAUSE_LOCAL;
+		return SYMPTOM_LOCAL;
 	default:
-		return CAUSE_UNTRUSTED;
+		return SYMPTOM_UNTRUSTED;
 	}
 }
 

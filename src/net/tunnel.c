@@ -20,9 +20,9 @@ void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *o
 	};
 }
 
-static void refuse(struct dial *dial, enum cause cause, struct text detail)
+static void refuse(struct dial *dial, enum symptom symptom, struct text detail)
 {
-	dial->cause = cause;
+	dial->symptom = symptom;
 	dial->detail = detail;
 }
 
@@ -71,17 +71,17 @@ static void judge(struct arena *arena, struct dial *dial, struct text head, stru
 	struct text line = text_cut(&head, T("\r\n"));
 	if (!take_status(dial, line)) {
 		struct text words = shown(arena, line);
-		refuse(dial, CAUSE_MALFORMED,
+		refuse(dial, SYMPTOM_MALFORMED,
 			text_format(arena, "no HTTP answer: \"%.*s\"", TEXT(words)));
 		return;
 	}
 	while (head.len)
 		take_header(arena, dial, text_cut(&head, T("\r\n")));
 	if (dial->status < 200 || dial->status > 299)
-		refuse(dial, CAUSE_STATUS,
+		refuse(dial, SYMPTOM_STATUS,
 			text_format(arena, "HTTP status %d to CONNECT", dial->status));
 	else if (behind.len)
-		refuse(dial, CAUSE_MALFORMED, T("bytes follow the proxy's answer to CONNECT"));
+		refuse(dial, SYMPTOM_MALFORMED, T("bytes follow the proxy's answer to CONNECT"));
 }
 
 static bool would_wait(void)
@@ -106,9 +106,9 @@ static bool read_more(struct arena *arena, struct dial *dial, struct tunnel *tun
 	if (end < all.len || (all.len && !is_http))
 		judge(arena, dial, text_head(all, end + 2), text_skip(all, end + 4));
 	else if (count == 0)
-		refuse(dial, CAUSE_CLOSED, T("the proxy closed the connection"));
+		refuse(dial, SYMPTOM_CLOSED, T("the proxy closed the connection"));
 	else if (tunnel->len == HEAD_MAX)
-		refuse(dial, CAUSE_TOO_LARGE, T("the proxy's answer to CONNECT is too long"));
+		refuse(dial, SYMPTOM_TOO_LARGE, T("the proxy's answer to CONNECT is too long"));
 	else
 		return false;
 	return true;

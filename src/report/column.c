@@ -1,6 +1,6 @@
 /* One report, boiled down to what is compared. Nothing in it points into the report itself. */
 #include "report/column.h"
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 #include "report/step_words.h"
 #include "report/verdict.h"
 #include <string.h>
@@ -29,94 +29,103 @@ static void *keep_array(struct arena *arena, const void *from, size_t size, size
 	return kept;
 }
 
-/* rungs */
+/* stages */
 
-static struct rung *find_rung(struct column *column, const struct step *step)
+static struct connectivity_row *find_connectivity_row(
+	struct column *column, const struct step *step)
 {
 	for (size_t i = 0; i < column->count; i++) {
-		struct rung *rung = &column->rungs[i];
-		if (rung->stage == step->stage && rung->role == step->role &&
-			rung->experiment == step->experiment)
-			return rung;
+		struct connectivity_row *connectivity_row = &column->connectivity[i];
+		if (connectivity_row->stage == step->stage &&
+			connectivity_row->endpoint == step->endpoint &&
+			connectivity_row->experiment == step->experiment)
+			return connectivity_row;
 	}
 	return NULL;
 }
 
 /* room doubles at every power of two */
-static struct rung *add_rung(struct arena *arena, struct column *column, const struct step *step)
+static struct connectivity_row *add_connectivity_row(
+	struct arena *arena, struct column *column, const struct step *step)
 {
 	if ((column->count & (column->count - 1)) == 0) {
-		struct rung *more = arena_new(
-			arena, struct rung, column->count ? column->count * 2 : 1);
+		struct connectivity_row *more = arena_new(
+			arena, struct connectivity_row, column->count ? column->count * 2 : 1);
 		if (column->count)
-			memcpy(more, column->rungs, column->count * sizeof *more);
-		column->rungs = more;
+			memcpy(more, column->connectivity, column->count * sizeof *more);
+		column->connectivity = more;
 	}
-	struct rung *rung = &column->rungs[column->count++];
-	*rung = (struct rung){
+	struct connectivity_row *connectivity_row = &column->connectivity[column->count++];
+	*connectivity_row = (struct connectivity_row){
 		.stage = step->stage,
-		.role = step->role,
+		.endpoint = step->endpoint,
 		.experiment = step->experiment,
 		.began_us = step->began_us,
 		.ended_us = step->began_us,
 	};
-	return rung;
+	return connectivity_row;
 }
 
-static unsigned places_of(const struct scene *scene, struct texts addresses)
+static unsigned places_of(const struct context *context, struct texts addresses)
 {
 	unsigned places = 0;
 	for (size_t i = 0; i < addresses.count; i++) {
 		struct address address;
 		if (address_parse(addresses.at[i], &address))
-			places |= 1u << scene_place(scene, &address);
+			places |= 1u << context_location(context, &address);
 	}
 	return places;
 }
 
-static void gather(struct arena *arena, struct column *column, const struct scene *scene,
+static void gather(struct arena *arena, struct column *column, const struct context *context,
 	const struct step *step)
 {
-	struct rung *rung = find_rung(column, step);
+	struct connectivity_row *connectivity_row = find_connectivity_row(column, step);
 	bool first_failed = step->outcome == OUTCOME_FAILED &&
-		(!rung || rung->outcomes[OUTCOME_FAILED] == 0);
-	bool tells = !rung || first_failed;
-	if (!rung)
-		rung = add_rung(arena, column, step);
+		(!connectivity_row || connectivity_row->outcomes[OUTCOME_FAILED] == 0);
+	bool tells = !connectivity_row || first_failed;
+	if (!connectivity_row)
+		connectivity_row = add_connectivity_row(arena, column, step);
 	if (tells)
-		rung->words = keep(arena, step_words(scene->arena, step, false));
+		connectivity_row->words = keep(arena, step_words(context->arena, step, false));
 	if (first_failed)
-		rung->cause = step->cause;
-	rung->outcomes[step->outcome]++;
-	if (rung->issuer.len == 0)
-		rung->issuer = keep(arena, seen_text(step, FACT_ISSUER));
-	rung->places |= places_of(scene, seen_list(step, FACT_ADDRESSES));
+		connectivity_row->symptom = step->symptom;
+	connectivity_row->outcomes[step->outcome]++;
+	if (connectivity_row->issuer.len == 0)
+		connectivity_row->issuer = keep(arena, seen_text(step, FACT_ISSUER));
+	connectivity_row->places |= places_of(context, seen_list(step, FACT_ADDRESSES));
 	int64_t ended_us = step->began_us;
 	if (step->outcome != OUTCOME_SKIPPED &&
 		__builtin_add_overflow(ended_us, step->took_us, &ended_us))
 		ended_us = step->began_us;
-	rung->began_us = step->began_us < rung->began_us ? step->began_us : rung->began_us;
-	rung->ended_us = ended_us > rung->ended_us ? ended_us : rung->ended_us;
+	connectivity_row->began_us = step->began_us < connectivity_row->began_us
+		? step->began_us
+		: connectivity_row->began_us;
+	connectivity_row->ended_us = ended_us > connectivity_row->ended_us
+		? ended_us
+		: connectivity_row->ended_us;
 }
 
-const struct rung *column_rung(const struct column *column, enum stage stage, enum role role)
+const struct connectivity_row *column_connectivity_row(
+	const struct column *column, enum stage stage, enum endpoint_kind kind)
 {
 	for (size_t i = 0; i < column->count; i++) {
-		const struct rung *rung = &column->rungs[i];
-		if (rung->stage == stage && rung->role == role &&
-			rung->experiment == EXPERIMENT_NONE)
-			return rung;
+		const struct connectivity_row *connectivity_row = &column->connectivity[i];
+		if (connectivity_row->stage == stage && connectivity_row->endpoint == kind &&
+			connectivity_row->experiment == EXPERIMENT_NONE)
+			return connectivity_row;
 	}
 	return NULL;
 }
 
-struct text rung_outcome(struct arena *arena, const struct rung *rung)
+struct text connectivity_row_outcome(
+	struct arena *arena, const struct connectivity_row *connectivity_row)
 {
-	bool passed = rung->outcomes[OUTCOME_PASSED] > 0;
-	if (rung->outcomes[OUTCOME_FAILED])
-		return text_format(
-			arena, "%s %.*s", passed ? "PART" : "FAIL", TEXT(cause_name(rung->cause)));
-	return rung->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
+	bool passed = connectivity_row->outcomes[OUTCOME_PASSED] > 0;
+	if (connectivity_row->outcomes[OUTCOME_FAILED])
+		return text_format(arena, "%s %.*s", passed ? "PART" : "FAIL",
+			TEXT(symptom_name(connectivity_row->symptom)));
+	return connectivity_row->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
 }
 
 /* findings */
@@ -127,7 +136,7 @@ static struct finding keep_finding(struct arena *arena, const struct finding *fi
 	kept.rule = keep(arena, finding->rule);
 	kept.alternatives = keep_array(arena, finding->alternatives, sizeof *kept.alternatives,
 		finding->alternative_count);
-	kept.decide = keep(arena, finding->decide);
+	kept.verify = keep(arena, finding->verify);
 	kept.host = keep(arena, finding->host);
 	kept.says = keep(arena, finding->says);
 	kept.fix = keep_list(arena, finding->fix);
@@ -151,7 +160,7 @@ struct column column_of(struct arena *arena, struct text file, const struct evid
 	const struct vantage *vantage = &evidence->vantage;
 	const struct platform *platform = &evidence->target.platform;
 	struct arena scratch = {0};
-	struct scene scene = scene_make(&scratch, evidence);
+	struct context context = context_make(&scratch, evidence);
 	struct column column = {
 		.file = file,
 		.label = keep(arena, vantage->label),
@@ -170,7 +179,7 @@ struct column column_of(struct arena *arena, struct text file, const struct evid
 		.verdict = verdict_line(arena, evidence, diagnosis),
 	};
 	for (size_t i = 0; i < evidence->count; i++)
-		gather(arena, &column, &scene, &evidence->steps[i]);
+		gather(arena, &column, &context, &evidence->steps[i]);
 	arena_end(&scratch);
 	return column;
 }

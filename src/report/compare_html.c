@@ -18,7 +18,7 @@ void html_flush(struct buffer *out, const struct sink *sink)
 	*out = (struct buffer){.arena = out->arena};
 }
 
-struct text html_class(struct text cell)
+struct text html_cause(struct text cell)
 {
 	if (text_equal(cell, T("ok")) || text_equal(cell, T("works")))
 		return T("good");
@@ -43,10 +43,10 @@ static struct text images_of(struct arena *arena, const struct comparison *compa
 	struct texts images = {0};
 	for (size_t i = 0; i < comparison->count && images.count <= FEW; i++) {
 		struct text image = comparison->columns[i].image;
-		bool again = image.len == 0;
-		for (size_t k = 0; k < images.count && !again; k++)
-			again = text_equal(images.at[k], image);
-		if (!again)
+		bool retry = image.len == 0;
+		for (size_t k = 0; k < images.count && !retry; k++)
+			retry = text_equal(images.at[k], image);
+		if (!retry)
 			texts_add(arena, &images, image);
 	}
 	return images.count > FEW ? T("several images") : units_list(arena, images, FEW);
@@ -99,7 +99,7 @@ static void put_cells(struct buffer *out, const struct matrix *matrix, const str
 	}
 	for (size_t i = 0; i < matrix->columns; i++) {
 		struct text cell = row->cells[i];
-		HTML(out, "<td class=\"$\">$</td>", plain && cell.len ? T("") : html_class(cell),
+		HTML(out, "<td class=\"$\">$</td>", plain && cell.len ? T("") : html_cause(cell),
 			cell.len ? cell : T("-"));
 	}
 }

@@ -1,7 +1,7 @@
 /* A comparison for programs. Only one vantage or row at a time is held as JSON. */
 #include "base/clock.h"
 #include "base/die.h"
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 #include "model/fields.h"
 #include "report/compare.h"
 #include "report/judged.h"
@@ -88,17 +88,17 @@ static json_t *row_json(struct writer *writer, size_t at)
 	return object;
 }
 
-static json_t *places_json(unsigned places)
+static json_t *stages_json(unsigned places)
 {
 	static const struct {
-		enum place place;
+		enum location place;
 		const char *name;
 	} names[] = {
-		{PLACE_SELF, "self"},
-		{PLACE_LINK_LOCAL, "link_local"},
-		{PLACE_INSIDE, "vpc"},
-		{PLACE_PRIVATE, "private"},
-		{PLACE_PUBLIC, "public"},
+		{LOCATION_SELF, "self"},
+		{LOCATION_LINK_LOCAL, "link_local"},
+		{LOCATION_INSIDE, "vpc"},
+		{LOCATION_PRIVATE, "private"},
+		{LOCATION_PUBLIC, "public"},
 	};
 	json_t *list = json_array();
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -107,22 +107,25 @@ static json_t *places_json(unsigned places)
 	return list;
 }
 
-static json_t *rung_json(struct writer *writer, const struct rung *rung)
+static json_t *connectivity_row_json(
+	struct writer *writer, const struct connectivity_row *connectivity_row)
 {
 	json_t *object = json_object();
-	struct text asks = experiment_name(rung->experiment);
-	field_put(object, "stage", text_json(writer, stage_name(rung->stage)));
-	field_put(object, "endpoint", text_json(writer, role_name(rung->role)));
+	struct text asks = experiment_name(connectivity_row->experiment);
+	field_put(object, "stage", text_json(writer, stage_name(connectivity_row->stage)));
+	field_put(object, "endpoint",
+		text_json(writer, endpoint_kind_name(connectivity_row->endpoint)));
 	field_put(object, "asks", text_json(writer, asks));
 	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
 		field_put(object, outcome_name(outcome).at,
-			json_integer((json_int_t)rung->outcomes[outcome]));
-	field_put(object, "cause", text_json(writer, cause_name(rung->cause)));
-	field_put(object, "words", text_json(writer, rung->words));
-	field_put(object, "issuer", text_json(writer, rung->issuer));
-	field_put(object, "places", places_json(rung->places));
-	field_put(object, "began_us", json_integer(rung->began_us));
-	field_put(object, "took_us", json_integer(rung->ended_us - rung->began_us));
+			json_integer((json_int_t)connectivity_row->outcomes[outcome]));
+	field_put(object, "cause", text_json(writer, symptom_name(connectivity_row->symptom)));
+	field_put(object, "words", text_json(writer, connectivity_row->words));
+	field_put(object, "issuer", text_json(writer, connectivity_row->issuer));
+	field_put(object, "places", stages_json(connectivity_row->places));
+	field_put(object, "began_us", json_integer(connectivity_row->began_us));
+	field_put(object, "took_us",
+		json_integer(connectivity_row->ended_us - connectivity_row->began_us));
 	return object;
 }
 
@@ -147,13 +150,13 @@ static json_t *column_json(struct writer *writer, size_t at)
 	size_t group = writer->comparison->groups.of[at];
 	struct text started = clock_text(arena, column->started_at);
 	json_t *object = json_object();
-	json_t *rungs = json_array();
+	json_t *connectivity = json_array();
 	fields_write(arena, object, column_fields, COUNT(column_fields), column);
 	field_put(object, "started_at", text_json(writer, started));
 	field_put(object, "group", json_integer((json_int_t)group));
 	for (size_t i = 0; i < column->count; i++)
-		field_append(rungs, rung_json(writer, &column->rungs[i]));
-	field_put(object, "rungs", rungs);
+		field_append(connectivity, connectivity_row_json(writer, &column->connectivity[i]));
+	field_put(object, "rungs", connectivity);
 	field_put(object, "findings", findings_json(arena, &column->diagnosis));
 	field_put(object, "verdict", verdict_json(arena, &column->diagnosis));
 	return object;

@@ -7,11 +7,11 @@
 
 /* JSON */
 
-static json_t *json_classes(struct arena *arena, const enum class *classes, size_t count)
+static json_t *json_causes(struct arena *arena, const enum cause *causes, size_t count)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
-		field_append(array, field_text(arena, class_name(classes[i])));
+		field_append(array, field_text(arena, cause_name(causes[i])));
 	return array;
 }
 
@@ -27,22 +27,22 @@ static struct text json_line(struct arena *arena, json_t *object)
 	return line;
 }
 
-struct text explain_json(struct arena *arena, const struct quoted *quoted)
+struct text explain_json(struct arena *arena, const struct explanation *explanation)
 {
-	struct text stage = quoted->has_stage ? stage_name(quoted->stage) : T("");
+	struct text stage = explanation->has_stage ? stage_name(explanation->stage) : T("");
 	json_t *object = json_object();
 	field_put(object, "schema", json_string("pullprobe.explain.v1"));
-	field_put(object, "class", field_text(arena, class_name(quoted->class)));
-	field_put(object, "certainty", field_text(arena, certainty_name(quoted->certainty)));
+	field_put(object, "class", field_text(arena, cause_name(explanation->cause)));
+	field_put(object, "certainty", field_text(arena, certainty_name(explanation->certainty)));
 	field_put(object, "alternatives",
-		json_classes(arena, quoted->alternatives, quoted->alternative_count));
+		json_causes(arena, explanation->alternatives, explanation->alternative_count));
 	field_put(object, "stage", field_text(arena, stage));
-	field_put(object, "endpoint", field_text(arena, role_name(quoted->role)));
-	field_put(object, "says", field_text(arena, quoted->says));
-	field_put(object, "decide", field_text(arena, quoted->decide));
-	field_put(object, "fix", field_texts(arena, quoted->fix));
-	field_put(object, "confirm", field_texts(arena, quoted->confirm));
-	field_put(object, "next", field_text(arena, quoted->next));
+	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(explanation->endpoint)));
+	field_put(object, "says", field_text(arena, explanation->says));
+	field_put(object, "decide", field_text(arena, explanation->verify));
+	field_put(object, "fix", field_texts(arena, explanation->fix));
+	field_put(object, "confirm", field_texts(arena, explanation->confirm));
+	field_put(object, "next", field_text(arena, explanation->next));
 	return json_line(arena, object);
 }
 
@@ -69,62 +69,63 @@ struct text explain_code_json(struct arena *arena, const struct exit_code *row)
 enum { INDENT = 2, MEANING = 28 };
 
 /* "proven: auth.scp (token, api)", "open: one of those below (tcp, dkr)" */
-static struct text headline(struct arena *arena, const struct quoted *quoted)
+static struct text headline(struct arena *arena, const struct explanation *explanation)
 {
-	struct text certainty = certainty_name(quoted->certainty);
-	struct text what = class_name(quoted->class);
-	if (quoted->alternative_count)
+	struct text certainty = certainty_name(explanation->certainty);
+	struct text what = cause_name(explanation->cause);
+	if (explanation->alternative_count)
 		what = T("one of those below");
-	if (!quoted->has_stage)
+	if (!explanation->has_stage)
 		return text_format(arena, "%.*s: %.*s", TEXT(certainty), TEXT(what));
 	return text_format(arena, "%.*s: %.*s (%.*s, %.*s)", TEXT(certainty), TEXT(what),
-		TEXT(stage_name(quoted->stage)), TEXT(role_name(quoted->role)));
+		TEXT(stage_name(explanation->stage)),
+		TEXT(endpoint_kind_name(explanation->endpoint)));
 }
 
-/* a class and what it means */
-static void put_class(struct page *page, enum class class)
+/* a cause and what it means */
+static void put_cause(struct page *page, enum cause cause)
 {
 	page_tab(page, INDENT);
-	page_put(page, INK_PLAIN, class_name(class));
+	page_put(page, INK_PLAIN, cause_name(cause));
 	page_tab(page, MEANING);
-	page_words(page, MEANING, class_meaning(class));
+	page_words(page, MEANING, cause_meaning(cause));
 	page_end(page);
 }
 
-static void put_classes(struct page *page, const struct quoted *quoted)
+static void put_causes(struct page *page, const struct explanation *explanation)
 {
 	page_heading(page, T("What it may be"));
-	put_class(page, quoted->class);
-	for (size_t i = 0; i < quoted->alternative_count; i++)
-		put_class(page, quoted->alternatives[i]);
+	put_cause(page, explanation->cause);
+	for (size_t i = 0; i < explanation->alternative_count; i++)
+		put_cause(page, explanation->alternatives[i]);
 }
 
-static void put_answers(struct page *page, const struct quoted *quoted)
+static void put_answers(struct page *page, const struct explanation *explanation)
 {
-	if (quoted->decide.len) {
+	if (explanation->verify.len) {
 		page_heading(page, T("What would decide"));
-		page_item(page, INDENT, T(""), quoted->decide);
+		page_item(page, INDENT, T(""), explanation->verify);
 	}
-	if (quoted->fix.count)
+	if (explanation->fix.count)
 		page_heading(page, T("What to do"));
-	for (size_t i = 0; i < quoted->fix.count; i++)
-		page_item(page, INDENT, T("- "), quoted->fix.at[i]);
-	if (quoted->confirm.count)
+	for (size_t i = 0; i < explanation->fix.count; i++)
+		page_item(page, INDENT, T("- "), explanation->fix.at[i]);
+	if (explanation->confirm.count)
 		page_heading(page, T("To confirm it from outside"));
-	for (size_t i = 0; i < quoted->confirm.count; i++)
-		page_command(page, INDENT, quoted->confirm.at[i]);
+	for (size_t i = 0; i < explanation->confirm.count; i++)
+		page_command(page, INDENT, explanation->confirm.at[i]);
 	page_heading(page, T("To see for itself, from the subnet"));
-	page_command(page, INDENT, quoted->next);
+	page_command(page, INDENT, explanation->next);
 }
 
-struct text explain_text(
-	struct arena *arena, const struct quoted *quoted, const struct report_style *style)
+struct text explain_text(struct arena *arena, const struct explanation *explanation,
+	const struct report_style *style)
 {
 	struct page page = page_new(arena, style);
-	page_line(&page, INK_BOLD, headline(arena, quoted));
-	page_item(&page, INDENT, T(""), quoted->says);
-	put_classes(&page, quoted);
-	put_answers(&page, quoted);
+	page_line(&page, INK_BOLD, headline(arena, explanation));
+	page_item(&page, INDENT, T(""), explanation->says);
+	put_causes(&page, explanation);
+	put_answers(&page, explanation);
 	return buffer_text(&page.out);
 }
 

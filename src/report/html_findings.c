@@ -25,8 +25,8 @@ static void put_alternatives(struct buffer *out, const struct finding *finding)
 		finding->certainty == CERTAINTY_OPEN ? T("As possible from here:")
 						     : T("Could also be:"));
 	for (size_t i = 0; i < finding->alternative_count; i++)
-		HTML(out, "<li><b>$</b>: $</li>\n", class_name(finding->alternatives[i]),
-			class_meaning(finding->alternatives[i]));
+		HTML(out, "<li><b>$</b>: $</li>\n", cause_name(finding->alternatives[i]),
+			cause_meaning(finding->alternatives[i]));
 	html_add(out, "</ul>\n");
 }
 
@@ -34,12 +34,13 @@ static void put_finding(struct buffer *out, const struct finding *finding)
 {
 	bool broken = finding->severity == SEVERITY_BROKEN;
 	HTML(out, "<article>\n<h4>$ of $: <span class=\"$\">$</span> ($, $)</h4>\n<p>$</p>\n",
-		stage_name(finding->stage), role_name(finding->role), broken ? T("bad") : T(""),
-		class_name(finding->class), severity_name(finding->severity),
-		certainty_name(finding->certainty), finding->says);
+		stage_name(finding->stage), endpoint_kind_name(finding->endpoint),
+		broken ? T("bad") : T(""), cause_name(finding->cause),
+		severity_name(finding->severity), certainty_name(finding->certainty),
+		finding->says);
 	put_alternatives(out, finding);
-	if (finding->decide.len)
-		HTML(out, "<p>What would decide: $</p>\n", finding->decide);
+	if (finding->verify.len)
+		HTML(out, "<p>What would decide: $</p>\n", finding->verify);
 	put_lines(out, finding->fix);
 	if (finding->confirm.count)
 		html_add(out, "<p>To confirm it from outside:</p>\n");
@@ -62,7 +63,7 @@ static bool reads_alike(const struct diagnosis *a, const struct diagnosis *b)
 		const struct finding *one = &a->findings[i];
 		const struct finding *other = &b->findings[i];
 		if (!text_equal(one->rule, other->rule) || !text_equal(one->says, other->says) ||
-			!text_equal(one->decide, other->decide) ||
+			!text_equal(one->verify, other->verify) ||
 			!texts_equal(one->fix, other->fix) ||
 			!texts_equal(one->confirm, other->confirm))
 			return false;
@@ -81,7 +82,7 @@ static void put_group(struct buffer *out, const struct comparison *comparison,
 {
 	const struct column *first = &comparison->columns[group->members[0]];
 	HTML(out, "<h3>$</h3>\n<p class=\"$\">$</p>\n", group->label,
-		html_class(pull_name(first->diagnosis.pull)), first->verdict);
+		html_cause(pull_name(first->diagnosis.pull)), first->verdict);
 	put_findings(out, first);
 	for (size_t i = 1; i < group->count; i++) {
 		const struct column *column = &comparison->columns[group->members[i]];

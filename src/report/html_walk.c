@@ -26,7 +26,7 @@ static struct scale scale_of(const struct comparison *comparison)
 	int64_t whole_us = 1000;
 	for (size_t i = 0; i < comparison->count; i++)
 		for (size_t k = 0; k < comparison->columns[i].count; k++) {
-			int64_t ended_us = comparison->columns[i].rungs[k].ended_us;
+			int64_t ended_us = comparison->columns[i].connectivity[k].ended_us;
 			whole_us = ended_us > whole_us ? ended_us : whole_us;
 		}
 	return (struct scale){whole_us, tick_of(whole_us)};
@@ -52,37 +52,42 @@ static void put_axis(struct buffer *out, const struct scale *scale)
 	html_add(out, "</svg>");
 }
 
-static void put_bar(
-	struct buffer *out, const struct rung *rung, struct text class, const struct scale *scale)
+static void put_bar(struct buffer *out, const struct connectivity_row *connectivity_row,
+	struct text cause, const struct scale *scale)
 {
-	int64_t took_us = rung->ended_us - rung->began_us;
+	int64_t took_us = connectivity_row->ended_us - connectivity_row->began_us;
 	/* the shortest can still be seen */
 	int64_t least_us = scale->whole_us / 150;
-	if (rung->outcomes[OUTCOME_PASSED] + rung->outcomes[OUTCOME_FAILED] == 0)
+	if (connectivity_row->outcomes[OUTCOME_PASSED] +
+			connectivity_row->outcomes[OUTCOME_FAILED] ==
+		0)
 		return;
 	HTML(out,
 		"<svg aria-hidden=\"true\"><rect class=\"$\" x=\"$\" width=\"$\" y=\"15%\" "
 		"height=\"70%\"/></svg>",
-		class, percent(out->arena, rung->began_us, scale),
+		cause, percent(out->arena, connectivity_row->began_us, scale),
 		percent(out->arena, took_us > least_us ? took_us : least_us, scale));
 }
 
-static void put_rung(struct buffer *out, const struct rung *rung, const struct scale *scale)
+static void put_connectivity_row(struct buffer *out,
+	const struct connectivity_row *connectivity_row, const struct scale *scale)
 {
 	struct arena *arena = out->arena;
-	bool asks = rung->experiment != EXPERIMENT_NONE;
-	struct text outcome = rung_outcome(arena, rung);
-	struct text took = units_time(arena, rung->ended_us - rung->began_us);
-	bool caller = rung->role == ROLE_CALLER;
+	bool asks = connectivity_row->experiment != EXPERIMENT_NONE;
+	struct text outcome = connectivity_row_outcome(arena, connectivity_row);
+	struct text took = units_time(
+		arena, connectivity_row->ended_us - connectivity_row->began_us);
+	bool caller = connectivity_row->endpoint == ENDPOINT_CALLER;
 	bool skipped = text_equal(outcome, T("skip"));
 	HTML(out,
 		"<tr><th scope=\"row\">$ $$$</th><td class=\"$\">$</td><td>$</td><td "
 		"class=\"bar\">",
-		stage_name(rung->stage), caller ? T("") : role_name(rung->role),
-		asks ? T(", ") : T(""), experiment_name(rung->experiment), html_class(outcome),
-		outcome, skipped ? T("") : took);
-	put_bar(out, rung, asks ? T("asks") : html_class(outcome), scale);
-	HTML(out, "</td><td class=\"words\">$</td></tr>\n", rung->words);
+		stage_name(connectivity_row->stage),
+		caller ? T("") : endpoint_kind_name(connectivity_row->endpoint),
+		asks ? T(", ") : T(""), experiment_name(connectivity_row->experiment),
+		html_cause(outcome), outcome, skipped ? T("") : took);
+	put_bar(out, connectivity_row, asks ? T("asks") : html_cause(outcome), scale);
+	HTML(out, "</td><td class=\"words\">$</td></tr>\n", connectivity_row->words);
 }
 
 static void put_walk(
@@ -97,12 +102,12 @@ static void put_walk(
 		"<th scope=\"col\">Took</th><th scope=\"col\" class=\"bar\">"
 		"<span class=\"unseen\">When</span>",
 		unfolded ? T(" open") : T(""), column->label,
-		html_class(pull_name(column->diagnosis.pull)), column->verdict,
+		html_cause(pull_name(column->diagnosis.pull)), column->verdict,
 		units_time(out->arena, column->took_us), column->label, column->label);
 	put_axis(out, scale);
 	html_add(out, "</th><th scope=\"col\">Seen</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < column->count; i++)
-		put_rung(out, &column->rungs[i], scale);
+		put_connectivity_row(out, &column->connectivity[i], scale);
 	html_add(out, "</tbody></table></div></details>\n");
 }
 

@@ -7,11 +7,11 @@
 #include "report/verdict.h"
 #include <stdlib.h>
 
-static json_t *classes(struct arena *arena, const enum class *list, size_t count)
+static json_t *causes(struct arena *arena, const enum cause *list, size_t count)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
-		field_append(array, field_text(arena, class_name(list[i])));
+		field_append(array, field_text(arena, cause_name(list[i])));
 	return array;
 }
 
@@ -27,14 +27,14 @@ static json_t *write_finding(struct arena *arena, const struct finding *finding)
 {
 	json_t *object = json_object();
 	field_put(object, "rule", field_text(arena, finding->rule));
-	field_put(object, "class", field_text(arena, class_name(finding->class)));
+	field_put(object, "class", field_text(arena, cause_name(finding->cause)));
 	field_put(object, "severity", field_text(arena, severity_name(finding->severity)));
 	field_put(object, "certainty", field_text(arena, certainty_name(finding->certainty)));
 	field_put(object, "alternatives",
-		classes(arena, finding->alternatives, finding->alternative_count));
-	field_put(object, "decide", field_text(arena, finding->decide));
+		causes(arena, finding->alternatives, finding->alternative_count));
+	field_put(object, "decide", field_text(arena, finding->verify));
 	field_put(object, "stage", field_text(arena, stage_name(finding->stage)));
-	field_put(object, "endpoint", field_text(arena, role_name(finding->role)));
+	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(finding->endpoint)));
 	field_put(object, "host", field_text(arena, finding->host));
 	field_put(object, "says", field_text(arena, finding->says));
 	field_put(object, "fix", field_texts(arena, finding->fix));
@@ -57,10 +57,10 @@ json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis)
 	json_t *object = json_object();
 	field_put(object, "pull", field_text(arena, pull_name(diagnosis->pull)));
 	field_put(object, "stage", field_text(arena, finding ? stage_name(finding->stage) : T("")));
-	field_put(
-		object, "endpoint", field_text(arena, finding ? role_name(finding->role) : T("")));
+	field_put(object, "endpoint",
+		field_text(arena, finding ? endpoint_kind_name(finding->endpoint) : T("")));
 	field_put(object, "class",
-		field_text(arena, class_name(finding ? finding->class : CLASS_NONE)));
+		field_text(arena, cause_name(finding ? finding->cause : CAUSE_NONE)));
 	field_put(object, "finding",
 		finding ? json_integer((json_int_t)diagnosis->verdict) : json_null());
 	field_put(object, "exit_code", json_integer(diagnosis->exit_code));

@@ -1,7 +1,7 @@
 /* Vantages side by side, as data. */
 #include "report/matrix.h"
 #include "base/buffer.h"
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 #include "report/units.h"
 #include "report/verdict.h"
 
@@ -12,7 +12,7 @@ enum { FEW = 3 };
 /* which row is being made; only some of it matters to each kind */
 struct which {
 	enum stage stage;
-	enum role role;
+	enum endpoint_kind endpoint;
 };
 
 typedef struct text cell_fn(
@@ -28,31 +28,33 @@ static struct text verdict_cell(
 	(void)which;
 	if (!finding)
 		return pull;
-	return text_format(arena, "%.*s: %.*s", TEXT(pull), TEXT(class_name(finding->class)));
+	return text_format(arena, "%.*s: %.*s", TEXT(pull), TEXT(cause_name(finding->cause)));
 }
 
 static struct text step_cell(
 	struct arena *arena, const struct column *column, const struct which *which)
 {
-	const struct rung *rung = column_rung(column, which->stage, which->role);
-	return rung ? rung_outcome(arena, rung) : T("");
+	const struct connectivity_row *connectivity_row = column_connectivity_row(
+		column, which->stage, which->endpoint);
+	return connectivity_row ? connectivity_row_outcome(arena, connectivity_row) : T("");
 }
 
 /* where a name leads to: into the VPC, where its endpoints stand, or out of it */
-static struct text place_cell(
+static struct text stage_cell(
 	struct arena *arena, const struct column *column, const struct which *which)
 {
 	static const struct text names[] = {
-		[PLACE_SELF] = {"this machine", 12},
-		[PLACE_LINK_LOCAL] = {"link-local", 10},
-		[PLACE_INSIDE] = {"in the VPC", 10},
-		[PLACE_PRIVATE] = {"private", 7},
-		[PLACE_PUBLIC] = {"public", 6},
+		[LOCATION_SELF] = {"this machine", 12},
+		[LOCATION_LINK_LOCAL] = {"link-local", 10},
+		[LOCATION_INSIDE] = {"in the VPC", 10},
+		[LOCATION_PRIVATE] = {"private", 7},
+		[LOCATION_PUBLIC] = {"public", 6},
 	};
-	const struct rung *rung = column_rung(column, which->stage, which->role);
+	const struct connectivity_row *connectivity_row = column_connectivity_row(
+		column, which->stage, which->endpoint);
 	struct texts found = {0};
-	for (size_t i = 0; rung && i < COUNT(names); i++)
-		if (rung->places & (1u << i))
+	for (size_t i = 0; connectivity_row && i < COUNT(names); i++)
+		if (connectivity_row->places & (1u << i))
 			texts_add(arena, &found, names[i]);
 	return units_list(arena, found, found.count);
 }
@@ -60,9 +62,10 @@ static struct text place_cell(
 static struct text issuer_cell(
 	struct arena *arena, const struct column *column, const struct which *which)
 {
-	const struct rung *rung = column_rung(column, which->stage, which->role);
+	const struct connectivity_row *connectivity_row = column_connectivity_row(
+		column, which->stage, which->endpoint);
 	(void)arena;
-	return rung ? rung->issuer : T("");
+	return connectivity_row ? connectivity_row->issuer : T("");
 }
 
 #define TEXT_CELL_(function, field)                                                          \
@@ -98,23 +101,23 @@ static struct text besides_cell(
 	struct arena *arena, const struct column *column, const struct which *which)
 {
 	const struct diagnosis *diagnosis = &column->diagnosis;
-	struct texts classes = {0};
+	struct texts causes = {0};
 	(void)which;
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *finding = &diagnosis->findings[i];
-		struct text name = class_name(finding->class);
-		bool again = finding == verdict_finding(diagnosis);
-		for (size_t k = 0; k < classes.count; k++)
-			again = again || text_equal(classes.at[k], name);
-		if (!again && finding->severity != SEVERITY_NOTE)
-			texts_add(arena, &classes, name);
+		struct text name = cause_name(finding->cause);
+		bool retry = finding == verdict_finding(diagnosis);
+		for (size_t k = 0; k < causes.count; k++)
+			retry = retry || text_equal(causes.at[k], name);
+		if (!retry && finding->severity != SEVERITY_NOTE)
+			texts_add(arena, &causes, name);
 	}
-	return units_list(arena, classes, FEW);
+	return units_list(arena, causes, FEW);
 }
 
 /* rows */
 
-enum { ROWS_MAX = 1 + STAGE_COUNT * ROLE_COUNT + 2 * ROLE_COUNT + 9 + STAGE_COUNT + 1 };
+enum { ROWS_MAX = 1 + STAGE_COUNT * ENDPOINT_COUNT + 2 * ENDPOINT_COUNT + 9 + STAGE_COUNT + 1 };
 
 static const struct {
 	const char *name;
@@ -164,19 +167,19 @@ static void add_row(struct arena *arena, struct matrix *matrix, const struct col
 		matrix->rows[matrix->count++] = row;
 }
 
-static struct text row_name(struct arena *arena, struct text what, enum role role)
+static struct text row_name(struct arena *arena, struct text what, enum endpoint_kind kind)
 {
-	if (role == ROLE_CALLER)
+	if (kind == ENDPOINT_CALLER)
 		return what;
-	return text_format(arena, "%.*s %.*s", TEXT(what), TEXT(role_name(role)));
+	return text_format(arena, "%.*s %.*s", TEXT(what), TEXT(endpoint_kind_name(kind)));
 }
 
 /* whether any vantage went there: most of the rows that could be are not */
-static bool any_rung(
+static bool any_connectivity_row(
 	const struct matrix *matrix, const struct column *columns, const struct which *which)
 {
 	for (size_t i = 0; i < matrix->columns; i++)
-		if (column_rung(&columns[i], which->stage, which->role))
+		if (column_connectivity_row(&columns[i], which->stage, which->endpoint))
 			return true;
 	return false;
 }
@@ -185,11 +188,11 @@ static void add_stage(struct arena *arena, struct matrix *matrix, const struct c
 	struct row row, cell_fn *cell, enum stage stage)
 {
 	struct text what = row.name;
-	for (enum role role = 0; role < ROLE_COUNT; role++) {
-		struct which which = {stage, role};
-		if (!any_rung(matrix, columns, &which))
+	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
+		struct which which = {stage, kind};
+		if (!any_connectivity_row(matrix, columns, &which))
 			continue;
-		row.name = row_name(arena, what, role);
+		row.name = row_name(arena, what, kind);
 		add_row(arena, matrix, columns, row, cell, &which);
 	}
 }
@@ -197,7 +200,7 @@ static void add_stage(struct arena *arena, struct matrix *matrix, const struct c
 static void add_facts(struct arena *arena, struct matrix *matrix, const struct column *columns)
 {
 	struct row row = {.kind = ROW_FACT, .name = T("address"), .behaves = true};
-	add_stage(arena, matrix, columns, row, place_cell, STAGE_DNS);
+	add_stage(arena, matrix, columns, row, stage_cell, STAGE_DNS);
 	row = (struct row){.kind = ROW_FACT, .name = T("issuer")};
 	add_stage(arena, matrix, columns, row, issuer_cell, STAGE_TLS);
 	for (size_t i = 0; i < COUNT(vantage_facts); i++) {
@@ -215,12 +218,15 @@ static int64_t stage_time(const struct column *column, enum stage stage)
 	int64_t from = INT64_MAX;
 	int64_t to = -1;
 	for (size_t i = 0; i < column->count; i++) {
-		const struct rung *rung = &column->rungs[i];
-		if (rung->stage != stage || rung->experiment != EXPERIMENT_NONE ||
-			rung->outcomes[OUTCOME_PASSED] + rung->outcomes[OUTCOME_FAILED] == 0)
+		const struct connectivity_row *connectivity_row = &column->connectivity[i];
+		if (connectivity_row->stage != stage ||
+			connectivity_row->experiment != EXPERIMENT_NONE ||
+			connectivity_row->outcomes[OUTCOME_PASSED] +
+					connectivity_row->outcomes[OUTCOME_FAILED] ==
+				0)
 			continue;
-		from = rung->began_us < from ? rung->began_us : from;
-		to = rung->ended_us > to ? rung->ended_us : to;
+		from = connectivity_row->began_us < from ? connectivity_row->began_us : from;
+		to = connectivity_row->ended_us > to ? connectivity_row->ended_us : to;
 	}
 	return to < from ? -1 : to - from;
 }

@@ -58,10 +58,10 @@ static struct text cell_of(struct arena *arena, const struct row *row, const str
 	struct texts seen = {0};
 	for (size_t i = 0; i < group->count; i++) {
 		struct text cell = row->cells[group->members[i]];
-		bool again = cell.len == 0;
-		for (size_t k = 0; k < seen.count && !again; k++)
-			again = text_equal(seen.at[k], cell);
-		if (!again)
+		bool retry = cell.len == 0;
+		for (size_t k = 0; k < seen.count && !retry; k++)
+			retry = text_equal(seen.at[k], cell);
+		if (!retry)
 			texts_add(arena, &seen, cell);
 	}
 	if (seen.count < 2)

@@ -103,8 +103,8 @@ static void add(struct buffer *out, const char *before, struct text t, const cha
 	buffer_addf(out, "%s%s%.*s%s", out->len ? ", " : "", before, TEXT(t), after);
 }
 
-/* Where it happened. Of a rung that passed, the peer is known from the tcp rung or, of dns, is the
- * server that is among the facts. */
+/* Where it happened. Of a stage that passed, the peer is known from the tcp stage or, of dns, is
+ * the server that is among the facts. */
 static void add_place(struct buffer *out, const struct step *step, bool with_host)
 {
 	bool known = step->outcome == OUTCOME_PASSED && step->stage != STAGE_TCP && !with_host;
@@ -132,17 +132,17 @@ static struct text reason(struct arena *arena, const struct step *step, bool wit
 	struct text host = text_format(arena, " to %.*s ", TEXT(step->host));
 	size_t at = text_find(step->detail, host);
 	if (!step->detail.len)
-		return cause_meaning(step->cause);
+		return symptom_meaning(step->symptom);
 	if (with_host || !step->host.len || at == step->detail.len)
 		return step->detail;
 	return text_format(arena, "%.*s %.*s", TEXT(text_head(step->detail, at)),
 		TEXT(text_skip(step->detail, at + host.len)));
 }
 
-/* the cause's name, and what it was called where it happened */
-static void add_cause(struct buffer *out, const struct step *step, bool with_host)
+/* the symptom's name, and what it was called where it happened */
+static void add_symptom(struct buffer *out, const struct step *step, bool with_host)
 {
-	struct text name = cause_name(step->cause);
+	struct text name = symptom_name(step->symptom);
 	if (step->outcome == OUTCOME_SKIPPED)
 		add(out, "", reason(out->arena, step, with_host), "");
 	else if (step->outcome == OUTCOME_FAILED && step->detail.len)
@@ -157,7 +157,7 @@ struct text step_words(struct arena *arena, const struct step *step, bool with_h
 	struct buffer out = {.arena = arena};
 	add_document(&out, step);
 	add_place(&out, step, with_host);
-	add_cause(&out, step, with_host);
+	add_symptom(&out, step, with_host);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		if (is_worth(&told[i], step))
 			add(&out, told[i].before, value(arena, step, told[i].fact), told[i].after);

@@ -1,8 +1,8 @@
 /* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
  * ticket, so that what was seen and from where stands below it. */
 #include "base/clock.h"
+#include "report/connectivity.h"
 #include "report/page.h"
-#include "report/rungs.h"
 #include "report/units.h"
 #include "report/verdict.h"
 
@@ -20,8 +20,8 @@ static void put_alternatives(struct page *page, const struct finding *finding, s
 		page_tab(page, indent + 2);
 		page_words(page, indent + 4,
 			text_format(page->out.arena, "%.*s: %.*s",
-				TEXT(class_name(finding->alternatives[i])),
-				TEXT(class_meaning(finding->alternatives[i]))));
+				TEXT(cause_name(finding->alternatives[i])),
+				TEXT(cause_meaning(finding->alternatives[i]))));
 		page_end(page);
 	}
 }
@@ -31,9 +31,9 @@ static void put_meaning(struct page *page, const struct finding *finding, size_t
 	struct arena *arena = page->out.arena;
 	page_item(page, indent, T(""), finding->says);
 	put_alternatives(page, finding, indent);
-	if (finding->decide.len)
+	if (finding->verify.len)
 		page_item(page, indent, T(""),
-			text_format(arena, "What would decide: %.*s", TEXT(finding->decide)));
+			text_format(arena, "What would decide: %.*s", TEXT(finding->verify)));
 }
 
 static void put_commands(struct page *page, size_t indent, struct texts lines)
@@ -110,8 +110,9 @@ static void put_finding(struct page *page, const struct finding *finding)
 	page_tab(page, INDENT);
 	page_words(page, DEEPER,
 		text_format(page->out.arena, "%.*s of %.*s: %.*s (%.*s)",
-			TEXT(stage_name(finding->stage)), TEXT(role_name(finding->role)),
-			TEXT(class_name(finding->class)),
+			TEXT(stage_name(finding->stage)),
+			TEXT(endpoint_kind_name(finding->endpoint)),
+			TEXT(cause_name(finding->cause)),
 			TEXT(certainty_name(finding->certainty))));
 	page_end(page);
 	put_meaning(page, finding, DEEPER);
@@ -211,7 +212,7 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 	put_verdict(&page, evidence, diagnosis);
 
 	page_heading(&page, path_heading(arena, &evidence->target));
-	rungs_print(&page, evidence);
+	connectivity_print(&page, evidence);
 
 	put_findings(&page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
 	put_findings(&page, diagnosis, SEVERITY_WARNING, T("Warnings"));

@@ -28,12 +28,14 @@ struct text verdict_line(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	const struct finding *finding = verdict_finding(diagnosis);
-	bool beside = finding && finding->role >= ROLE_LOGS && finding->role <= ROLE_ENVFILE;
+	bool beside = finding && finding->endpoint >= ENDPOINT_LOGS &&
+		finding->endpoint <= ENDPOINT_ENVFILE;
 	if (finding)
 		return text_format(arena, "%s at %.*s of %.*s: %.*s (%.*s)",
 			beside ? "The task's start breaks" : "The pull breaks",
-			TEXT(stage_name(finding->stage)), TEXT(role_name(finding->role)),
-			TEXT(class_name(finding->class)), TEXT(certainty_name(finding->certainty)));
+			TEXT(stage_name(finding->stage)),
+			TEXT(endpoint_kind_name(finding->endpoint)),
+			TEXT(cause_name(finding->cause)), TEXT(certainty_name(finding->certainty)));
 	if (diagnosis->pull == PULL_WORKS)
 		return works_line(arena, diagnosis);
 	if (diagnosis->pull == PULL_BREAKS)

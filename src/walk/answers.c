@@ -1,7 +1,7 @@
 /* What HTTP answers tell, whoever gives them. */
 #include "base/buffer.h"
 #include "model/rate.h"
-#include "walk/journey.h"
+#include "walk/probe.h"
 #include "walk/stages.h"
 
 enum { BODY_SHOWN = 300 };
@@ -18,46 +18,46 @@ static struct text request_id(const struct exchange *exchange)
 	return id.len ? id : header_value(exchange, T("x-amz-request-id"));
 }
 
-static void saw_rate(struct journey *journey, struct step *step, const struct exchange *exchange)
+static void saw_rate(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	struct rate rate;
 	if (!rate_parse(header_value(exchange, T("ratelimit-limit")),
 		    header_value(exchange, T("ratelimit-remaining")), &rate))
 		return;
-	step_counted(journey->arena, step, FACT_RATE_LIMIT, rate.limit);
-	step_counted(journey->arena, step, FACT_RATE_LEFT, rate.left);
-	step_counted(journey->arena, step, FACT_RATE_WINDOW, rate.window);
+	step_counted(probe->arena, step, FACT_RATE_LIMIT, rate.limit);
+	step_counted(probe->arena, step, FACT_RATE_LEFT, rate.left);
+	step_counted(probe->arena, step, FACT_RATE_WINDOW, rate.window);
 }
 
-void saw_answer(struct journey *journey, struct step *step, const struct exchange *exchange)
+void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
-	step->peer = address_peer(journey->arena, &exchange->peer);
+	step->peer = address_peer(probe->arena, &exchange->peer);
 	if (exchange->proxy.len)
-		saw(journey, step, FACT_PROXY, exchange->proxy);
+		saw(probe, step, FACT_PROXY, exchange->proxy);
 	if (exchange->status == 0)
 		return;
 	struct text date = header_value(exchange, T("date"));
-	step_counted(journey->arena, step, FACT_STATUS, exchange->status);
-	saw(journey, step, FACT_DATE, date);
+	step_counted(probe->arena, step, FACT_STATUS, exchange->status);
+	saw(probe, step, FACT_DATE, date);
 	if (date.len)
-		step_counted(journey->arena, step, FACT_CLOCK_OFFSET, offset_of(date));
-	saw(journey, step, FACT_SERVER, header_value(exchange, T("server")));
-	saw(journey, step, FACT_REQUEST_ID, request_id(exchange));
-	saw(journey, step, FACT_VIA, header_value(exchange, T("via")));
-	saw(journey, step, FACT_CONTENT_TYPE, header_value(exchange, T("content-type")));
-	step_counted(journey->arena, step, FACT_BYTES, exchange->bytes);
-	saw_rate(journey, step, exchange);
+		step_counted(probe->arena, step, FACT_CLOCK_OFFSET, offset_of(date));
+	saw(probe, step, FACT_SERVER, header_value(exchange, T("server")));
+	saw(probe, step, FACT_REQUEST_ID, request_id(exchange));
+	saw(probe, step, FACT_VIA, header_value(exchange, T("via")));
+	saw(probe, step, FACT_CONTENT_TYPE, header_value(exchange, T("content-type")));
+	step_counted(probe->arena, step, FACT_BYTES, exchange->bytes);
+	saw_rate(probe, step, exchange);
 }
 
-void saw_body(struct journey *journey, struct step *step, const struct exchange *exchange)
+void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
-	struct buffer shown = {.arena = journey->arena};
-	struct text start = text_trim(text_head(masked(journey, exchange->kept), BODY_SHOWN));
+	struct buffer shown = {.arena = probe->arena};
+	struct text start = text_trim(text_head(masked(probe, exchange->kept), BODY_SHOWN));
 	for (size_t i = 0; i < start.len; i++) {
 		char byte = start.at[i] >= ' ' && start.at[i] < 0x7f ? start.at[i] : ' ';
 		buffer_add(&shown, (struct text){&byte, 1});
 	}
-	saw(journey, step, FACT_BODY, text_trim(buffer_text(&shown)));
+	saw(probe, step, FACT_BODY, text_trim(buffer_text(&shown)));
 }
 
 bool is_page(const struct exchange *exchange)
@@ -71,55 +71,55 @@ bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-void saw_error(struct journey *journey, struct step *step, const struct aws_error *error)
+void saw_error(struct probe *probe, struct step *step, const struct aws_error *error)
 {
 	struct denial denial;
-	saw(journey, step, FACT_ERROR_CODE, error->code);
-	saw(journey, step, FACT_ERROR_TEXT, error->message);
+	saw(probe, step, FACT_ERROR_CODE, error->code);
+	saw(probe, step, FACT_ERROR_TEXT, error->message);
 	if (!denial_parse(error->message, &denial))
 		return;
-	saw(journey, step, FACT_PRINCIPAL, denial.principal);
-	saw(journey, step, FACT_ACTION, denial.action);
-	saw(journey, step, FACT_RESOURCE, denial.resource);
-	saw(journey, step, FACT_POLICY, denial.policy);
+	saw(probe, step, FACT_PRINCIPAL, denial.principal);
+	saw(probe, step, FACT_ACTION, denial.action);
+	saw(probe, step, FACT_RESOURCE, denial.resource);
+	saw(probe, step, FACT_POLICY, denial.policy);
 	if (denial.policy.len)
-		step_counted(journey->arena, step, FACT_EXPLICIT, denial.explicit_deny);
-	saw(journey, step, FACT_POLICY_ARN, denial.policy_arn);
+		step_counted(probe->arena, step, FACT_EXPLICIT, denial.explicit_deny);
+	saw(probe, step, FACT_POLICY_ARN, denial.policy_arn);
 }
 
-struct text url_of(struct journey *journey, const struct endpoint *endpoint, struct text path)
+struct text url_of(struct probe *probe, const struct endpoint *endpoint, struct text path)
 {
 	if (endpoint->port == 443)
 		return text_format(
-			journey->arena, "https://%.*s%.*s", TEXT(endpoint->host), TEXT(path));
-	return text_format(journey->arena, "https://%.*s:%u%.*s", TEXT(endpoint->host),
+			probe->arena, "https://%.*s%.*s", TEXT(endpoint->host), TEXT(path));
+	return text_format(probe->arena, "https://%.*s:%u%.*s", TEXT(endpoint->host),
 		(unsigned)endpoint->port, TEXT(path));
 }
 
-struct exchange request_to(struct journey *journey, const struct climb *climb, struct text path)
+struct exchange request_to(
+	struct probe *probe, const struct endpoint_state *state, struct text path)
 {
 	struct exchange exchange = {
-		.url = url_of(journey, &climb->endpoint, path),
-		.address = climb->reached,
+		.url = url_of(probe, &state->endpoint, path),
+		.address = state->reached,
 		.body_keep = 64 * 1024,
 		.body_max = 1024 * 1024,
-		.trust = journey->options->trust,
+		.trust = probe->options->trust,
 	};
-	proxy_take(journey, &exchange, climb->by_proxy);
+	proxy_take(probe, &exchange, state->by_proxy);
 	return exchange;
 }
 
-void exchange_all(struct journey *journey, struct exchange *exchanges, size_t count)
+void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
 {
 	if (count)
-		journey->net->exchange(journey->net, exchanges, count, journey->options->timeout_us,
-			journey->end_us);
+		probe->net->exchange(
+			probe->net, exchanges, count, probe->options->timeout_us, probe->end_us);
 }
 
-void exchange_ahead_of(struct journey *journey, struct exchange *exchange)
+void exchange_ahead_of(struct probe *probe, struct exchange *exchange)
 {
-	journey->net->begin(
-		journey->net, exchange, 1, journey->options->timeout_us, journey->end_us);
+	probe->net->begin(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
 }
 
 /* An error by its code, or by what its sentence holds; codes end where the row's text ends or go
@@ -127,45 +127,45 @@ void exchange_ahead_of(struct journey *journey, struct exchange *exchange)
 struct error_row {
 	const char *code;    /* NULL: any */
 	const char *message; /* NULL: any */
-	enum cause cause;
+	enum symptom symptom;
 };
 
 static const struct error_row error_rows[] = {
-	{NULL, "not authorized to perform", CAUSE_DENIED},
-	{NULL, "authorization token has expired", CAUSE_EXPIRED},
-	{NULL, "request has expired", CAUSE_EXPIRED},
-	{NULL, "signature expired", CAUSE_SKEWED},
-	{NULL, "signature not yet current", CAUSE_SKEWED},
-	{"RequestTimeTooSkewed", NULL, CAUSE_SKEWED},
-	{"RequestExpired", NULL, CAUSE_SKEWED},
-	{"ExpiredToken", NULL, CAUSE_EXPIRED},
-	{"AccessDenied", NULL, CAUSE_DENIED},
-	{"BlockedByOrganizationPolicy", NULL, CAUSE_DENIED},
-	{"DENIED", NULL, CAUSE_DENIED},
-	{"UnrecognizedClient", NULL, CAUSE_UNAUTHENTICATED},
-	{"InvalidClientTokenId", NULL, CAUSE_UNAUTHENTICATED},
-	{"InvalidAccessKeyId", NULL, CAUSE_UNAUTHENTICATED},
-	{"InvalidSignature", NULL, CAUSE_UNAUTHENTICATED},
-	{"SignatureDoesNotMatch", NULL, CAUSE_UNAUTHENTICATED},
-	{"MissingAuthenticationToken", NULL, CAUSE_UNAUTHENTICATED},
-	{"IncompleteSignature", NULL, CAUSE_UNAUTHENTICATED},
-	{"UNAUTHORIZED", NULL, CAUSE_UNAUTHENTICATED},
-	{"Throttl", NULL, CAUSE_THROTTLED},
-	{"TooManyRequests", NULL, CAUSE_THROTTLED},
-	{"SlowDown", NULL, CAUSE_THROTTLED},
-	{"RequestLimitExceeded", NULL, CAUSE_THROTTLED},
-	{"NAME_UNKNOWN", NULL, CAUSE_REPOSITORY_UNKNOWN},
-	{"RepositoryNotFound", NULL, CAUSE_REPOSITORY_UNKNOWN},
-	{"MANIFEST_UNKNOWN", NULL, CAUSE_MANIFEST_UNKNOWN},
-	{"ImageNotFound", NULL, CAUSE_MANIFEST_UNKNOWN},
-	{"BLOB_UNKNOWN", NULL, CAUSE_BLOB_UNKNOWN},
-	{"NoSuchKey", NULL, CAUSE_BLOB_UNKNOWN},
-	{"LayersNotFound", NULL, CAUSE_BLOB_UNKNOWN},
-	{"ServerException", NULL, CAUSE_UNAVAILABLE},
-	{"InternalError", NULL, CAUSE_UNAVAILABLE},
-	{"InternalFailure", NULL, CAUSE_UNAVAILABLE},
-	{"ServiceUnavailable", NULL, CAUSE_UNAVAILABLE},
-	{"UNAVAILABLE", NULL, CAUSE_UNAVAILABLE},
+	{NULL, "not authorized to perform", SYMPTOM_DENIED},
+	{NULL, "authorization token has expired", SYMPTOM_EXPIRED},
+	{NULL, "request has expired", SYMPTOM_EXPIRED},
+	{NULL, "signature expired", SYMPTOM_SKEWED},
+	{NULL, "signature not yet current", SYMPTOM_SKEWED},
+	{"RequestTimeTooSkewed", NULL, SYMPTOM_SKEWED},
+	{"RequestExpired", NULL, SYMPTOM_SKEWED},
+	{"ExpiredToken", NULL, SYMPTOM_EXPIRED},
+	{"AccessDenied", NULL, SYMPTOM_DENIED},
+	{"BlockedByOrganizationPolicy", NULL, SYMPTOM_DENIED},
+	{"DENIED", NULL, SYMPTOM_DENIED},
+	{"UnrecognizedClient", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidClientTokenId", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidAccessKeyId", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidSignature", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"SignatureDoesNotMatch", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"MissingAuthenticationToken", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"IncompleteSignature", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"UNAUTHORIZED", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"Throttl", NULL, SYMPTOM_THROTTLED},
+	{"TooManyRequests", NULL, SYMPTOM_THROTTLED},
+	{"SlowDown", NULL, SYMPTOM_THROTTLED},
+	{"RequestLimitExceeded", NULL, SYMPTOM_THROTTLED},
+	{"NAME_UNKNOWN", NULL, SYMPTOM_REPOSITORY_UNKNOWN},
+	{"RepositoryNotFound", NULL, SYMPTOM_REPOSITORY_UNKNOWN},
+	{"MANIFEST_UNKNOWN", NULL, SYMPTOM_MANIFEST_UNKNOWN},
+	{"ImageNotFound", NULL, SYMPTOM_MANIFEST_UNKNOWN},
+	{"BLOB_UNKNOWN", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"NoSuchKey", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"LayersNotFound", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"ServerException", NULL, SYMPTOM_UNAVAILABLE},
+	{"InternalError", NULL, SYMPTOM_UNAVAILABLE},
+	{"InternalFailure", NULL, SYMPTOM_UNAVAILABLE},
+	{"ServiceUnavailable", NULL, SYMPTOM_UNAVAILABLE},
+	{"UNAVAILABLE", NULL, SYMPTOM_UNAVAILABLE},
 };
 
 static bool fits(const struct error_row *row, const struct aws_error *error)
@@ -177,21 +177,21 @@ static bool fits(const struct error_row *row, const struct aws_error *error)
 		text_find_same(error->message, text_of(row->message)) < error->message.len;
 }
 
-static enum cause cause_of_status(int status)
+static enum symptom symptom_of_status(int status)
 {
 	if (status == 401)
-		return CAUSE_UNAUTHENTICATED;
+		return SYMPTOM_UNAUTHENTICATED;
 	if (status == 403)
-		return CAUSE_DENIED;
+		return SYMPTOM_DENIED;
 	if (status == 429)
-		return CAUSE_THROTTLED;
-	return status >= 500 ? CAUSE_UNAVAILABLE : CAUSE_STATUS;
+		return SYMPTOM_THROTTLED;
+	return status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_STATUS;
 }
 
-enum cause cause_of_error(int status, const struct aws_error *error)
+enum symptom symptom_of_error(int status, const struct aws_error *error)
 {
 	for (size_t i = 0; i < sizeof error_rows / sizeof *error_rows; i++)
 		if (fits(&error_rows[i], error))
-			return error_rows[i].cause;
-	return cause_of_status(status);
+			return error_rows[i].symptom;
+	return symptom_of_status(status);
 }

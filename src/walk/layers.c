@@ -16,36 +16,36 @@ struct blob {
 	struct url location;   /* its query is a secret */
 	struct exchange fetch; /* of the bucket */
 	bool fetched;	       /* or begun to be */
-	struct climb *bucket;
+	struct endpoint_state *bucket;
 };
 
 struct blobs {
 	struct blob *at;
 	size_t count;
-	struct climb hosts[HOSTS_MAX]; /* that redirects name, the foreseen one first */
+	struct endpoint_state hosts[HOSTS_MAX]; /* that redirects name, the foreseen one first */
 	size_t host_count;
 };
 
-static struct blobs blobs_of(struct journey *journey)
+static struct blobs blobs_of(struct probe *probe)
 {
-	const struct manifest *image = &journey->image;
+	const struct manifest *image = &probe->image;
 	struct blobs blobs = {.count = image->layer_count + 1};
-	blobs.at = arena_new(journey->arena, struct blob, blobs.count);
+	blobs.at = arena_new(probe->arena, struct blob, blobs.count);
 	blobs.at[0] = (struct blob){
 		.descriptor = &image->config, .document = T("config"), .whole = true};
 	for (size_t i = 0; i < image->layer_count; i++)
 		blobs.at[i + 1] = (struct blob){.descriptor = &image->layers[i],
 			.document = T("layer"),
-			.whole = journey->options->full};
+			.whole = probe->options->full};
 	return blobs;
 }
 
 /* what --full is going to fetch, for those who watch it */
-static void expect_bytes(struct journey *journey, const struct blobs *blobs)
+static void expect_bytes(struct probe *probe, const struct blobs *blobs)
 {
-	journey->net->received = 0;
-	for (size_t i = 0; i < blobs->count && journey->options->full; i++)
-		journey->net->expected += blobs->at[i].descriptor->size;
+	probe->net->received = 0;
+	for (size_t i = 0; i < blobs->count && probe->options->full; i++)
+		probe->net->expected += blobs->at[i].descriptor->size;
 }
 
 /* What the manifest says, but room for an error: who sends more does not send this blob. */
@@ -59,22 +59,22 @@ static int64_t most_bytes(const struct blob *blob)
 
 /* the registry's part --------------------------------------------------------------------- */
 
-static void ask_registry(struct journey *journey, struct blobs *blobs)
+static void ask_registry(struct probe *probe, struct blobs *blobs)
 {
 	for (size_t i = 0; i < blobs->count; i++) {
 		struct blob *blob = &blobs->at[i];
-		blob->ask = registry_request(journey,
-			text_format(journey->arena, "/v2/%.*s/blobs/%.*s",
-				TEXT(journey->target->repository), TEXT(blob->descriptor->digest)));
+		blob->ask = registry_request(probe,
+			text_format(probe->arena, "/v2/%.*s/blobs/%.*s",
+				TEXT(probe->target->repository), TEXT(blob->descriptor->digest)));
 		/* a registry may serve the blob itself */
 		blob->ask.body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
 		blob->ask.body_max = most_bytes(blob);
 		blob->ask.hash = true;
-		exchange_ahead_of(journey, &blob->ask);
+		exchange_ahead_of(probe, &blob->ask);
 	}
 }
 
-static enum cause judge_redirect(struct blob *blob, struct text *detail)
+static enum symptom judge_redirect(struct blob *blob, struct text *detail)
 {
 	struct text location = header_value(&blob->ask, T("location"));
 	const char *refusal = NULL;
@@ -86,126 +86,126 @@ static enum cause judge_redirect(struct blob *blob, struct text *detail)
 		refusal = redirect_refuse(&blob->location);
 	*detail = text_of(refusal);
 	blob->redirected = refusal == NULL;
-	return refusal ? CAUSE_BAD_REDIRECT : CAUSE_NONE;
+	return refusal ? SYMPTOM_BAD_REDIRECT : SYMPTOM_NONE;
 }
 
 /* A blob that the registry serves itself is judged as the bucket's would be. */
-static enum cause judge_bytes(struct journey *journey, const struct blob *blob,
+static enum symptom judge_bytes(struct probe *probe, const struct blob *blob,
 	const struct exchange *exchange, struct text *detail)
 {
 	/* a range that was not honoured: the bytes come, and that is what was asked */
 	if (!blob->whole)
-		return CAUSE_NONE;
+		return SYMPTOM_NONE;
 	if (exchange->bytes < blob->descriptor->size) {
-		*detail = text_format(journey->arena, "%lld of %lld bytes",
+		*detail = text_format(probe->arena, "%lld of %lld bytes",
 			(long long)exchange->bytes, (long long)blob->descriptor->size);
-		return CAUSE_TRUNCATED;
+		return SYMPTOM_TRUNCATED;
 	}
 	if (text_equal(exchange->digest, blob->descriptor->digest))
-		return CAUSE_NONE;
-	*detail = text_format(journey->arena, "the bytes hash to %.*s", TEXT(exchange->digest));
-	return CAUSE_DIGEST_MISMATCH;
+		return SYMPTOM_NONE;
+	*detail = text_format(probe->arena, "the bytes hash to %.*s", TEXT(exchange->digest));
+	return SYMPTOM_DIGEST_MISMATCH;
 }
 
-static enum cause judge_ask(
-	struct journey *journey, struct blob *blob, struct aws_error *error, struct text *detail)
+static enum symptom judge_ask(
+	struct probe *probe, struct blob *blob, struct aws_error *error, struct text *detail)
 {
 	const struct exchange *ask = &blob->ask;
 	*detail = ask->detail;
-	if (ask->cause == CAUSE_TOO_LARGE && ask->status == 200 && !blob->whole)
-		return CAUSE_NONE;
-	if (ask->cause == CAUSE_NONE && is_redirect(ask->status))
+	if (ask->symptom == SYMPTOM_TOO_LARGE && ask->status == 200 && !blob->whole)
+		return SYMPTOM_NONE;
+	if (ask->symptom == SYMPTOM_NONE && is_redirect(ask->status))
 		return judge_redirect(blob, detail);
-	if (ask->cause == CAUSE_NONE && ask->status == 200)
-		return judge_bytes(journey, blob, ask, detail);
-	enum cause cause = registry_judge(journey, ask, error);
+	if (ask->symptom == SYMPTOM_NONE && ask->status == 200)
+		return judge_bytes(probe, blob, ask, detail);
+	enum symptom symptom = registry_judge(probe, ask, error);
 	if (error->message.len)
 		*detail = error->message;
-	else if (ask->cause == CAUSE_NONE)
-		*detail = text_format(journey->arena, "HTTP status %d", ask->status);
-	return cause;
+	else if (ask->symptom == SYMPTOM_NONE)
+		*detail = text_format(probe->arena, "HTTP status %d", ask->status);
+	return symptom;
 }
 
-static void saw_blob(struct journey *journey, struct step *step, const struct blob *blob)
+static void saw_blob(struct probe *probe, struct step *step, const struct blob *blob)
 {
-	saw(journey, step, FACT_DOCUMENT, blob->document);
-	saw(journey, step, FACT_DIGEST, blob->descriptor->digest);
-	step_counted(journey->arena, step, FACT_SIZE, blob->descriptor->size);
+	saw(probe, step, FACT_DOCUMENT, blob->document);
+	saw(probe, step, FACT_DIGEST, blob->descriptor->digest);
+	step_counted(probe->arena, step, FACT_SIZE, blob->descriptor->size);
 }
 
-static void saw_redirect(struct journey *journey, struct step *step, const struct blob *blob)
+static void saw_redirect(struct probe *probe, struct step *step, const struct blob *blob)
 {
 	struct text location = header_value(&blob->ask, T("location"));
-	saw(journey, step, FACT_LOCATION, redirect_shown(location));
-	saw_list(journey, step, FACT_QUERY_NAMES,
-		redirect_query_names(journey->arena, blob->location.query));
+	saw(probe, step, FACT_LOCATION, redirect_shown(location));
+	saw_list(probe, step, FACT_QUERY_NAMES,
+		redirect_query_names(probe->arena, blob->location.query));
 }
 
-static void record_ask(struct journey *journey, struct blob *blob)
+static void record_ask(struct probe *probe, struct blob *blob)
 {
 	struct aws_error error = {0};
 	struct text detail;
-	enum cause cause = judge_ask(journey, blob, &error, &detail);
-	mask_query(journey, blob->location.query);
-	struct step *step = record(journey, STAGE_LAYERS, ROLE_DKR,
-		climb_of(journey, ROLE_DKR)->endpoint.host, cause, detail, blob->ask.began_us,
+	enum symptom symptom = judge_ask(probe, blob, &error, &detail);
+	mask_query(probe, blob->location.query);
+	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_DKR,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, symptom, detail, blob->ask.began_us,
 		blob->ask.took_us);
-	saw_answer(journey, step, &blob->ask);
-	saw_blob(journey, step, blob);
+	saw_answer(probe, step, &blob->ask);
+	saw_blob(probe, step, blob);
 	if (is_redirect(blob->ask.status))
-		saw_redirect(journey, step, blob);
+		saw_redirect(probe, step, blob);
 	else if (error.code.len + error.message.len)
-		saw_error(journey, step, &error);
-	else if (cause == CAUSE_DIGEST_MISMATCH)
-		saw(journey, step, FACT_FOUND_DIGEST, blob->ask.digest);
-	else if (cause != CAUSE_NONE && blob->ask.status)
-		saw_body(journey, step, &blob->ask);
+		saw_error(probe, step, &error);
+	else if (symptom == SYMPTOM_DIGEST_MISMATCH)
+		saw(probe, step, FACT_FOUND_DIGEST, blob->ask.digest);
+	else if (symptom != SYMPTOM_NONE && blob->ask.status)
+		saw_body(probe, step, &blob->ask);
 }
 
 /* the bucket's part ----------------------------------------------------------------------- */
 
-static bool is_at(const struct climb *climb, const struct url *location)
+static bool is_at(const struct endpoint_state *state, const struct url *location)
 {
-	return text_same(climb->endpoint.host, location->host) &&
-		climb->endpoint.port == location->port;
+	return text_same(state->endpoint.host, location->host) &&
+		state->endpoint.port == location->port;
 }
 
 /* the host that a redirect names; NULL when there are more of them than any registry has */
-static struct climb *host_for(struct blobs *blobs, const struct url *location)
+static struct endpoint_state *host_for(struct blobs *blobs, const struct url *location)
 {
 	for (size_t i = 0; i < blobs->host_count; i++)
 		if (is_at(&blobs->hosts[i], location))
 			return &blobs->hosts[i];
 	if (blobs->host_count == HOSTS_MAX)
 		return NULL;
-	struct climb *host = &blobs->hosts[blobs->host_count++];
-	*host = (struct climb){
-		.endpoint = {.role = ROLE_S3, .host = location->host, .port = location->port},
+	struct endpoint_state *host = &blobs->hosts[blobs->host_count++];
+	*host = (struct endpoint_state){
+		.endpoint = {.kind = ENDPOINT_S3, .host = location->host, .port = location->port},
 		.fd = -1,
 	};
 	return host;
 }
 
-/* Redirects to hosts that were not foreseen: those climb the ladder now. */
-static void find_hosts(struct journey *journey, struct blobs *blobs)
+/* Redirects to hosts that were not foreseen: those endpoint state the connectivity now. */
+static void find_hosts(struct probe *probe, struct blobs *blobs)
 {
 	size_t known = blobs->host_count;
 	for (size_t i = 0; i < blobs->count; i++)
 		if (blobs->at[i].redirected && !blobs->at[i].bucket)
 			blobs->at[i].bucket = host_for(blobs, &blobs->at[i].location);
-	struct climb *new = blobs->hosts + known;
+	struct endpoint_state *new = blobs->hosts + known;
 	size_t count = blobs->host_count - known;
 	if (count == 0)
 		return;
-	ladder_dns(journey, new, count);
+	connectivity_dns(probe, new, count);
 	for (size_t i = 0; i < count; i++)
 		if (new[i].stopped.len == 0)
 			new[i].stopped = text_of(redirect_refuse_addresses(&new[i]));
-	ladder_tcp(journey, new, count);
-	ladder_tls(journey, new, count);
+	connectivity_tcp(probe, new, count);
+	connectivity_tls(probe, new, count);
 }
 
-static struct exchange fetch_of(struct journey *journey, const struct blob *blob)
+static struct exchange fetch_of(struct probe *probe, const struct blob *blob)
 {
 	bool config = text_equal(blob->document, T("config"));
 	struct exchange fetch = {
@@ -216,9 +216,9 @@ static struct exchange fetch_of(struct journey *journey, const struct blob *blob
 		.body_keep = config ? CONFIG_MAX : ERROR_KEPT,
 		.body_max = most_bytes(blob),
 		.hash = true,
-		.trust = journey->options->trust,
+		.trust = probe->options->trust,
 	};
-	proxy_take(journey, &fetch, blob->bucket->by_proxy);
+	proxy_take(probe, &fetch, blob->bucket->by_proxy);
 	return fetch;
 }
 
@@ -228,159 +228,160 @@ static bool may_fetch(const struct blob *blob)
 		!redirect_refuse_addresses(blob->bucket);
 }
 
-static void begin_fetch(struct journey *journey, struct blob *blob)
+static void begin_fetch(struct probe *probe, struct blob *blob)
 {
 	if (blob->fetched || !may_fetch(blob))
 		return;
-	blob->fetch = fetch_of(journey, blob);
+	blob->fetch = fetch_of(probe, blob);
 	blob->fetched = true;
-	exchange_ahead_of(journey, &blob->fetch);
+	exchange_ahead_of(probe, &blob->fetch);
 }
 
 /* Each redirect is followed as soon as it is there, while others are still asked for. */
-static void follow_redirects(struct journey *journey, struct blobs *blobs)
+static void follow_redirects(struct probe *probe, struct blobs *blobs)
 {
-	const struct climb *foreseen = climb_of(journey, ROLE_S3);
+	const struct endpoint_state *foreseen = state_of(probe, ENDPOINT_S3);
 	if (foreseen)
 		blobs->hosts[blobs->host_count++] = *foreseen;
 	for (size_t i = 0; i < blobs->count; i++) {
 		struct blob *blob = &blobs->at[i];
-		exchange_all(journey, &blob->ask, 1);
-		record_ask(journey, blob);
+		exchange_all(probe, &blob->ask, 1);
+		record_ask(probe, blob);
 		if (foreseen && blob->redirected && is_at(&blobs->hosts[0], &blob->location))
 			blob->bucket = &blobs->hosts[0];
-		begin_fetch(journey, blob);
+		begin_fetch(probe, blob);
 	}
-	find_hosts(journey, blobs);
+	find_hosts(probe, blobs);
 	for (size_t i = 0; i < blobs->count; i++)
-		begin_fetch(journey, &blobs->at[i]);
+		begin_fetch(probe, &blobs->at[i]);
 }
 
-static enum cause judge_fetch(struct journey *journey, const struct blob *blob,
-	struct aws_error *error, struct text *detail)
+static enum symptom judge_fetch(
+	struct probe *probe, const struct blob *blob, struct aws_error *error, struct text *detail)
 {
 	const struct exchange *fetch = &blob->fetch;
 	bool served = fetch->status == 200 || fetch->status == 206;
 	*detail = fetch->detail;
 	/* S3 signs every answer; a page of somebody else's may come with any status */
-	if (served && journey->target->kind == REGISTRY_ECR &&
+	if (served && probe->target->kind == REGISTRY_ECR &&
 		header_value(fetch, T("x-amz-request-id")).len == 0)
-		return CAUSE_NOT_THE_SERVICE;
-	if (served && fetch->cause == CAUSE_TOO_LARGE && !blob->whole)
-		return CAUSE_NONE;
-	if (fetch->cause != CAUSE_NONE)
-		return fetch->cause;
+		return SYMPTOM_NOT_THE_SERVICE;
+	if (served && fetch->symptom == SYMPTOM_TOO_LARGE && !blob->whole)
+		return SYMPTOM_NONE;
+	if (fetch->symptom != SYMPTOM_NONE)
+		return fetch->symptom;
 	if (served)
-		return judge_bytes(journey, blob, fetch, detail);
-	*detail = text_format(journey->arena, "HTTP status %d", fetch->status);
+		return judge_bytes(probe, blob, fetch, detail);
+	*detail = text_format(probe->arena, "HTTP status %d", fetch->status);
 	if (is_redirect(fetch->status))
-		return CAUSE_BAD_REDIRECT;
-	bool told = aws_xml_error_parse(journey->arena, fetch->kept, error);
+		return SYMPTOM_BAD_REDIRECT;
+	bool told = aws_xml_error_parse(probe->arena, fetch->kept, error);
 	/* of other registries' blob hosts no mark is known, but that they serve no pages */
-	if (!told && !is_private_ecr(journey) && !is_page(fetch))
+	if (!told && !is_private_ecr(probe) && !is_page(fetch))
 		told = true;
 	if (!told && header_value(fetch, T("x-amz-request-id")).len == 0)
-		return fetch->status >= 500 ? CAUSE_UNAVAILABLE : CAUSE_NOT_THE_SERVICE;
+		return fetch->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
 	if (error->message.len)
 		*detail = error->message;
-	return fetch->status == 404 ? CAUSE_BLOB_UNKNOWN : cause_of_error(fetch->status, error);
+	return fetch->status == 404 ? SYMPTOM_BLOB_UNKNOWN : symptom_of_error(fetch->status, error);
 }
 
-static void record_fetch(struct journey *journey, struct blob *blob)
+static void record_fetch(struct probe *probe, struct blob *blob)
 {
 	struct aws_error error = {0};
 	struct text detail;
-	enum cause cause = judge_fetch(journey, blob, &error, &detail);
-	mask_query(journey, blob->location.query);
-	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3, blob->location.host, cause,
+	enum symptom symptom = judge_fetch(probe, blob, &error, &detail);
+	mask_query(probe, blob->location.query);
+	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3, blob->location.host, symptom,
 		detail, blob->fetch.began_us, blob->fetch.took_us);
-	saw_answer(journey, step, &blob->fetch);
-	saw_blob(journey, step, blob);
+	saw_answer(probe, step, &blob->fetch);
+	saw_blob(probe, step, blob);
 	if (error.code.len + error.message.len)
-		saw_error(journey, step, &error);
-	else if (cause == CAUSE_DIGEST_MISMATCH)
-		saw(journey, step, FACT_FOUND_DIGEST, blob->fetch.digest);
-	else if (cause != CAUSE_NONE && blob->fetch.status)
-		saw_body(journey, step, &blob->fetch);
+		saw_error(probe, step, &error);
+	else if (symptom == SYMPTOM_DIGEST_MISMATCH)
+		saw(probe, step, FACT_FOUND_DIGEST, blob->fetch.digest);
+	else if (symptom != SYMPTOM_NONE && blob->fetch.status)
+		saw_body(probe, step, &blob->fetch);
 }
 
 /* A registry that redirects nothing is its own blob host. */
-static void record_own_host(struct journey *journey, const struct blobs *blobs)
+static void record_own_host(struct probe *probe, const struct blobs *blobs)
 {
 	const struct exchange *config = &blobs->at[0].ask;
 	for (size_t i = 0; i < blobs->count; i++)
 		if (blobs->at[i].ask.status != 200)
 			return;
-	struct step *step = record(journey, STAGE_LAYERS, ROLE_S3,
-		climb_of(journey, ROLE_DKR)->endpoint.host, CAUSE_NONE, T(""), config->began_us, 0);
-	step->peer = address_peer(journey->arena, &config->peer);
-	saw(journey, step, FACT_SERVED_BY, T("the registry itself"));
+	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, SYMPTOM_NONE, T(""), config->began_us,
+		0);
+	step->peer = address_peer(probe->arena, &config->peer);
+	saw(probe, step, FACT_SERVED_BY, T("the registry itself"));
 }
 
 /* A blob that was not fetched: its registry part failed, or its host stopped climbing. */
-static void judge_blob(struct journey *journey, struct blob *blob)
+static void judge_blob(struct probe *probe, struct blob *blob)
 {
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
 	const char *refusal = blob->bucket ? redirect_refuse_addresses(blob->bucket) : NULL;
 	if (blob->fetched) {
-		exchange_all(journey, &blob->fetch, 1);
-		record_fetch(journey, blob);
+		exchange_all(probe, &blob->fetch, 1);
+		record_fetch(probe, blob);
 		return;
 	}
 	if (blob->ask.status == 200)
 		return; /* served by the registry itself */
 	struct step *step;
 	if (refusal)
-		step = record(journey, STAGE_LAYERS, ROLE_S3, host, CAUSE_BAD_REDIRECT,
+		step = record(probe, STAGE_LAYERS, ENDPOINT_S3, host, SYMPTOM_BAD_REDIRECT,
 			text_of(refusal), 0, 0);
 	else
-		step = record_skip(journey, STAGE_LAYERS, ROLE_S3, host, CAUSE_DEPENDENCY,
+		step = record_skip(probe, STAGE_LAYERS, ENDPOINT_S3, host, SYMPTOM_DEPENDENCY,
 			blob->bucket ? blob->bucket->stopped
 				     : T("the registry gave no usable redirect"));
-	saw(journey, step, FACT_DOCUMENT, blob->document);
-	saw(journey, step, FACT_DIGEST, digest);
+	saw(probe, step, FACT_DOCUMENT, blob->document);
+	saw(probe, step, FACT_DIGEST, digest);
 }
 
 /* An image without an index is for the platform that its config names. */
-static void check_platform(struct journey *journey, const struct blob *config)
+static void check_platform(struct probe *probe, const struct blob *config)
 {
-	const struct platform *want = &journey->target->platform;
+	const struct platform *want = &probe->target->platform;
 	const struct exchange *served = config->ask.status == 200 ? &config->ask : &config->fetch;
 	struct platform have;
-	if (journey->platform_is_known || !text_equal(served->digest, config->descriptor->digest) ||
-		!config_platform(journey->arena, served->kept, &have) ||
+	if (probe->platform_is_known || !text_equal(served->digest, config->descriptor->digest) ||
+		!config_platform(probe->arena, served->kept, &have) ||
 		platform_matches(want, &have))
 		return;
 	struct texts platforms = {0};
-	struct text found = platform_text(journey->arena, &have);
-	struct step *step = record(journey, STAGE_MANIFEST, ROLE_DKR,
-		climb_of(journey, ROLE_DKR)->endpoint.host, CAUSE_PLATFORM_MISSING,
-		text_format(journey->arena, "the image is for %.*s alone", TEXT(found)), 0, 0);
-	texts_add(journey->arena, &platforms, found);
-	saw(journey, step, FACT_DOCUMENT, T("config"));
-	saw(journey, step, FACT_DIGEST, config->descriptor->digest);
-	saw_list(journey, step, FACT_PLATFORMS, platforms);
+	struct text found = platform_text(probe->arena, &have);
+	struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, SYMPTOM_PLATFORM_MISSING,
+		text_format(probe->arena, "the image is for %.*s alone", TEXT(found)), 0, 0);
+	texts_add(probe->arena, &platforms, found);
+	saw(probe, step, FACT_DOCUMENT, T("config"));
+	saw(probe, step, FACT_DIGEST, config->descriptor->digest);
+	saw_list(probe, step, FACT_PLATFORMS, platforms);
 }
 
-void walk_layers(struct journey *journey)
+void walk_layers(struct probe *probe)
 {
-	const struct endpoint *s3 = plan_endpoint(journey->plan, ROLE_S3);
+	const struct endpoint *s3 = plan_endpoint(probe->plan, ENDPOINT_S3);
 	struct text reason = T("there is no manifest of an image");
-	if (!journey->has_image) {
-		record_skip(journey, STAGE_LAYERS, ROLE_DKR,
-			plan_endpoint(journey->plan, ROLE_DKR)->host, CAUSE_DEPENDENCY, reason);
-		record_skip(journey, STAGE_LAYERS, ROLE_S3, s3 ? s3->host : T(""), CAUSE_DEPENDENCY,
-			reason);
+	if (!probe->has_image) {
+		record_skip(probe, STAGE_LAYERS, ENDPOINT_DKR,
+			plan_endpoint(probe->plan, ENDPOINT_DKR)->host, SYMPTOM_DEPENDENCY, reason);
+		record_skip(probe, STAGE_LAYERS, ENDPOINT_S3, s3 ? s3->host : T(""),
+			SYMPTOM_DEPENDENCY, reason);
 		return;
 	}
-	struct blobs blobs = blobs_of(journey);
-	expect_bytes(journey, &blobs);
-	ask_registry(journey, &blobs);
-	follow_redirects(journey, &blobs);
+	struct blobs blobs = blobs_of(probe);
+	expect_bytes(probe, &blobs);
+	ask_registry(probe, &blobs);
+	follow_redirects(probe, &blobs);
 	for (size_t i = 0; i < blobs.count; i++)
-		judge_blob(journey, &blobs.at[i]);
-	journey->net->expected = 0;
-	record_own_host(journey, &blobs);
-	check_platform(journey, &blobs.at[0]);
+		judge_blob(probe, &blobs.at[i]);
+	probe->net->expected = 0;
+	record_own_host(probe, &blobs);
+	check_platform(probe, &blobs.at[0]);
 }

@@ -7,64 +7,65 @@
 
 enum { CONFIG_MAX = 1024 * 1024 };
 
-bool is_private_ecr(const struct journey *journey)
+bool is_private_ecr(const struct probe *probe)
 {
-	return journey->target->kind == REGISTRY_ECR;
+	return probe->target->kind == REGISTRY_ECR;
 }
 
-static struct text config_path(struct journey *journey)
+static struct text config_path(struct probe *probe)
 {
-	const struct environment *environment = &journey->options->environment;
+	const struct environment *environment = &probe->options->environment;
 	struct text directory = environment_get(environment, T("DOCKER_CONFIG"));
 	struct text home = environment_get(environment, T("HOME"));
 	if (directory.len)
-		return text_format(journey->arena, "%.*s/config.json", TEXT(directory));
-	return text_format(journey->arena, "%.*s/.docker/config.json", TEXT(home));
+		return text_format(probe->arena, "%.*s/config.json", TEXT(directory));
+	return text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
 }
 
-static void pass_over(struct journey *journey, const char *source, struct text why_not)
+static void pass_over(struct probe *probe, const char *source, struct text why_not)
 {
-	texts_add(journey->arena, &journey->sign_in.passed_over,
-		text_format(journey->arena, "%s: %.*s", source, TEXT(why_not)));
+	texts_add(probe->arena, &probe->registry_auth.passed_over,
+		text_format(probe->arena, "%s: %.*s", source, TEXT(why_not)));
 }
 
-static void look_at_config(struct journey *journey)
+static void look_at_config(struct probe *probe)
 {
-	struct sign_in *sign_in = &journey->sign_in;
+	struct registry_auth *registry_auth = &probe->registry_auth;
 	struct text json;
 	struct text why_not = {0};
-	struct text path = config_path(journey);
-	if (file_read(journey->arena, path, CONFIG_MAX, &json, &why_not))
-		login_parse(journey->arena, json, journey->target->host, &sign_in->login, &why_not);
-	if (sign_in->login.basic.len == 0)
-		pass_over(journey, "docker_config", why_not);
+	struct text path = config_path(probe);
+	if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
+		login_parse(
+			probe->arena, json, probe->target->host, &registry_auth->login, &why_not);
+	if (registry_auth->login.basic.len == 0)
+		pass_over(probe, "docker_config", why_not);
 }
 
-void login_look(struct journey *journey)
+void login_look(struct probe *probe)
 {
-	struct sign_in *sign_in = &journey->sign_in;
-	sign_in->source = T("option");
-	sign_in->login = journey->options->login;
-	if (sign_in->login.basic.len == 0) {
-		pass_over(journey, "option", T("--user is not given"));
-		sign_in->source = T("docker_config");
-		look_at_config(journey);
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	registry_auth->source = T("option");
+	registry_auth->login = probe->options->login;
+	if (registry_auth->login.basic.len == 0) {
+		pass_over(probe, "option", T("--user is not given"));
+		registry_auth->source = T("docker_config");
+		look_at_config(probe);
 	}
-	if (sign_in->login.basic.len == 0)
-		sign_in->source = T("anonymous");
-	texts_add(journey->arena, &journey->secrets, sign_in->login.basic);
-	texts_add(journey->arena, &journey->secrets, sign_in->login.password);
+	if (registry_auth->login.basic.len == 0)
+		registry_auth->source = T("anonymous");
+	texts_add(probe->arena, &probe->secrets, registry_auth->login.basic);
+	texts_add(probe->arena, &probe->secrets, registry_auth->login.password);
 }
 
 /* To have none is no failure: most images of such registries are public. */
-void walk_login(struct journey *journey)
+void walk_login(struct probe *probe)
 {
-	const struct sign_in *sign_in = &journey->sign_in;
+	const struct registry_auth *registry_auth = &probe->registry_auth;
 	struct step *step = record(
-		journey, STAGE_CREDENTIALS, ROLE_CALLER, T(""), CAUSE_NONE, T(""), 0, 0);
-	saw(journey, step, FACT_SOURCE, sign_in->source);
-	saw_list(journey, step, FACT_PASSED_OVER, sign_in->passed_over);
-	saw(journey, step, FACT_PRINCIPAL, sign_in->login.user);
-	journey->evidence->vantage.credential_source = sign_in->source;
-	journey->evidence->vantage.principal = sign_in->login.user;
+		probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, T(""), SYMPTOM_NONE, T(""), 0, 0);
+	saw(probe, step, FACT_SOURCE, registry_auth->source);
+	saw_list(probe, step, FACT_PASSED_OVER, registry_auth->passed_over);
+	saw(probe, step, FACT_PRINCIPAL, registry_auth->login.user);
+	probe->evidence->vantage.credential_source = registry_auth->source;
+	probe->evidence->vantage.principal = registry_auth->login.user;
 }

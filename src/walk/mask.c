@@ -2,7 +2,7 @@
  * encoded in, and what stands behind a name that says so. */
 #include "base/base64.h"
 #include "base/buffer.h"
-#include "walk/journey.h"
+#include "walk/probe.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -47,21 +47,21 @@ static void add_marks(struct arena *arena, struct masks *masks, struct text secr
 }
 
 /* In base64 a secret looks in three ways, by where the groups of three bytes begin. */
-static void learn(struct journey *journey)
+static void learn(struct probe *probe)
 {
-	while (journey->masks.known < journey->secrets.count) {
-		struct text secret = journey->secrets.at[journey->masks.known++];
-		add_marks(journey->arena, &journey->masks, secret);
+	while (probe->masks.known < probe->secrets.count) {
+		struct text secret = probe->secrets.at[probe->masks.known++];
+		add_marks(probe->arena, &probe->masks, secret);
 		for (size_t skip = 0; skip < 3; skip++)
-			add_marks(journey->arena, &journey->masks,
-				base64_encode(journey->arena, text_skip(secret, skip)));
+			add_marks(probe->arena, &probe->masks,
+				base64_encode(probe->arena, text_skip(secret, skip)));
 	}
 }
 
-void mask_query(struct journey *journey, struct text query)
+void mask_query(struct probe *probe, struct text query)
 {
-	journey->presigned = (struct texts){0};
-	journey->presigned_masks = (struct masks){0};
+	probe->presigned = (struct texts){0};
+	probe->presigned_masks = (struct masks){0};
 	query = text_head(query, QUERY_MAX);
 	while (query.len) {
 		struct text secret = text_cut(&query, T("&"));
@@ -69,8 +69,8 @@ void mask_query(struct journey *journey, struct text query)
 		/* the digest of what is fetched is no secret */
 		if (secret.len < PRESIGNED_MIN || text_find_same(secret, T("sha256")) < secret.len)
 			continue;
-		texts_add(journey->arena, &journey->presigned, secret);
-		add_marks(journey->arena, &journey->presigned_masks, secret);
+		texts_add(probe->arena, &probe->presigned, secret);
+		add_marks(probe->arena, &probe->presigned_masks, secret);
 	}
 }
 
@@ -226,19 +226,19 @@ static struct text hide_users(struct arena *arena, struct text t)
 	return buffer_text(&out);
 }
 
-struct text masked(struct journey *journey, struct text t)
+struct text masked(struct probe *probe, struct text t)
 {
-	learn(journey);
+	learn(probe);
 	if (text_holds(t, T("@")))
-		t = hide_users(journey->arena, t);
-	t = hide_named(journey->arena, t);
-	t = hide_marked(journey->arena, &journey->masks, t);
-	t = hide_marked(journey->arena, &journey->presigned_masks, t);
-	t = hide_values(journey->arena, t, &journey->secrets);
-	return hide_values(journey->arena, t, &journey->presigned);
+		t = hide_users(probe->arena, t);
+	t = hide_named(probe->arena, t);
+	t = hide_marked(probe->arena, &probe->masks, t);
+	t = hide_marked(probe->arena, &probe->presigned_masks, t);
+	t = hide_values(probe->arena, t, &probe->secrets);
+	return hide_values(probe->arena, t, &probe->presigned);
 }
 
-struct text fit(struct journey *journey, struct text t)
+struct text fit(struct probe *probe, struct text t)
 {
-	return text_head(masked(journey, t), FACT_BYTES_MAX);
+	return text_head(masked(probe, t), FACT_BYTES_MAX);
 }

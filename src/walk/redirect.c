@@ -25,7 +25,7 @@ const char *redirect_refuse(const struct url *location)
 	return NULL;
 }
 
-const char *redirect_refuse_addresses(const struct climb *bucket)
+const char *redirect_refuse_addresses(const struct endpoint_state *bucket)
 {
 	for (size_t i = 0; i < bucket->addresses.count && !bucket->by_proxy; i++)
 		if (address_is_loopback(&bucket->addresses.at[i]) ||

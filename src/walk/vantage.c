@@ -12,17 +12,17 @@ static struct text network_text(struct arena *arena, const struct network *netwo
 	return text_format(arena, "%.*s/%u", TEXT(address), (unsigned)network->bits);
 }
 
-static void take_networks(struct journey *journey)
+static void take_networks(struct probe *probe)
 {
-	struct vantage *vantage = &journey->evidence->vantage;
-	const struct surroundings *here = journey->surroundings;
+	struct vantage *vantage = &probe->evidence->vantage;
+	const struct host_info *here = probe->host_info;
 	for (size_t i = 0; i < here->addresses.count; i++) {
 		bool six = here->addresses.at[i].family == 6;
 		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
-		texts_add(journey->arena, &vantage->addresses,
-			address_text(journey->arena, &here->addresses.at[i]));
+		texts_add(probe->arena, &vantage->addresses,
+			address_text(probe->arena, &here->addresses.at[i]));
 		if (cidr->len == 0)
-			*cidr = network_text(journey->arena, &here->networks[i]);
+			*cidr = network_text(probe->arena, &here->networks[i]);
 	}
 }
 
@@ -36,22 +36,22 @@ static struct text launch_type(const struct environment *environment)
 	return text_equal(executes, T("AWS_ECS_EC2")) ? T("EC2") : T("");
 }
 
-void vantage_look(struct journey *journey)
+void vantage_look(struct probe *probe)
 {
-	struct vantage *vantage = &journey->evidence->vantage;
-	const struct walk_options *options = journey->options;
-	journey->surroundings = options->surroundings;
-	journey->resolvers = options->resolvers.count ? options->resolvers
-						      : journey->surroundings->resolvers;
-	for (size_t i = 0; i < journey->resolvers.count; i++)
-		if (journey->resolvers.at[i].port == 0)
-			journey->resolvers.at[i].port = DNS_PORT;
-	take_networks(journey);
-	for (size_t i = 0; i < journey->resolvers.count; i++)
-		texts_add(journey->arena, &vantage->resolvers,
-			address_text(journey->arena, &journey->resolvers.at[i]));
-	vantage->mtu = journey->surroundings->mtu;
+	struct vantage *vantage = &probe->evidence->vantage;
+	const struct walk_options *options = probe->options;
+	probe->host_info = options->host_info;
+	probe->resolvers = options->resolvers.count ? options->resolvers
+						    : probe->host_info->resolvers;
+	for (size_t i = 0; i < probe->resolvers.count; i++)
+		if (probe->resolvers.at[i].port == 0)
+			probe->resolvers.at[i].port = DNS_PORT;
+	take_networks(probe);
+	for (size_t i = 0; i < probe->resolvers.count; i++)
+		texts_add(probe->arena, &vantage->resolvers,
+			address_text(probe->arena, &probe->resolvers.at[i]));
+	vantage->mtu = probe->host_info->mtu;
 	vantage->clock_error_ms = -1;
 	vantage->launch_type = launch_type(&options->environment);
-	vantage->label = options->label.len ? options->label : journey->surroundings->host_name;
+	vantage->label = options->label.len ? options->label : probe->host_info->host_name;
 }

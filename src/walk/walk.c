@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 struct stage_row {
-	void (*walk)(struct journey *journey);
-	void (*follow)(struct journey *journey, size_t from); /* experiments; may be NULL */
+	void (*walk)(struct probe *probe);
+	void (*follow)(struct probe *probe, size_t from); /* experiments; may be NULL */
 };
 
 static const struct stage_row rows[STAGE_COUNT] = {
@@ -17,89 +17,89 @@ static const struct stage_row rows[STAGE_COUNT] = {
 	[STAGE_TOKEN] = {walk_token, follow_token},
 	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
 	[STAGE_LAYERS] = {walk_layers, follow_layers},
-	[STAGE_START] = {walk_start, NULL},
+	[STAGE_START] = {walk_task_launch, NULL},
 };
 
-static struct climb *climbs_of(struct arena *arena, const struct plan *plan)
+static struct endpoint_state *states_of(struct arena *arena, const struct plan *plan)
 {
 	/* and STS, when credentials want it, or a token service that is learnt late */
-	struct climb *climbs = arena_new(arena, struct climb, plan->count + 1);
+	struct endpoint_state *states = arena_new(arena, struct endpoint_state, plan->count + 1);
 	for (size_t i = 0; i < plan->count; i++)
-		climbs[i] = (struct climb){.endpoint = plan->endpoints[i], .fd = -1};
-	return climbs;
+		states[i] = (struct endpoint_state){.endpoint = plan->endpoints[i], .fd = -1};
+	return states;
 }
 
 /* --stage and the deadline leave connections that no handshake took */
-static void close_connections(struct journey *journey)
+static void close_connections(struct probe *probe)
 {
-	for (size_t i = 0; i < journey->climb_count; i++)
-		if (journey->climbs[i].fd >= 0)
-			close(journey->climbs[i].fd);
-	if (journey->proxy.fd >= 0)
-		close(journey->proxy.fd);
+	for (size_t i = 0; i < probe->state_count; i++)
+		if (probe->states[i].fd >= 0)
+			close(probe->states[i].fd);
+	if (probe->proxy.fd >= 0)
+		close(probe->proxy.fd);
 }
 
-static void skip_rung(
-	struct journey *journey, enum stage stage, enum cause cause, struct text reason)
+static void skip_connectivity_row(
+	struct probe *probe, enum stage stage, enum symptom symptom, struct text reason)
 {
-	for (size_t i = 0; i < journey->climb_count; i++) {
-		const struct endpoint *endpoint = &journey->climbs[i].endpoint;
-		record_skip(journey, stage, endpoint->role, endpoint->host, cause, reason);
+	for (size_t i = 0; i < probe->state_count; i++) {
+		const struct endpoint *endpoint = &probe->states[i].endpoint;
+		record_skip(probe, stage, endpoint->kind, endpoint->host, symptom, reason);
 	}
 }
 
-static void skip_role(struct journey *journey, enum stage stage, enum role role, enum cause cause,
-	struct text reason)
+static void skip_endpoint(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	enum symptom symptom, struct text reason)
 {
-	const struct endpoint *endpoint = plan_endpoint(journey->plan, role);
+	const struct endpoint *endpoint = plan_endpoint(probe->plan, kind);
 	struct text host = endpoint ? endpoint->host : T("");
-	record_skip(journey, stage, role, host, cause, reason);
+	record_skip(probe, stage, kind, host, symptom, reason);
 }
 
 /* a stage that is not tried at all still shows in the evidence */
 static void skip_stage(
-	struct journey *journey, enum stage stage, enum cause cause, struct text reason)
+	struct probe *probe, enum stage stage, enum symptom symptom, struct text reason)
 {
 	if (stage <= STAGE_HTTP) {
-		skip_rung(journey, stage, cause, reason);
+		skip_connectivity_row(probe, stage, symptom, reason);
 	} else if (stage == STAGE_CREDENTIALS) {
-		skip_role(journey, stage, ROLE_CALLER, cause, reason);
+		skip_endpoint(probe, stage, ENDPOINT_CALLER, symptom, reason);
 	} else if (stage == STAGE_TOKEN) {
-		skip_role(journey, stage, ROLE_API, cause, reason);
+		skip_endpoint(probe, stage, ENDPOINT_API, symptom, reason);
 	} else if (stage == STAGE_START) {
-		if (journey->plan->task)
-			skip_role(journey, stage, ROLE_CALLER, cause, reason);
+		if (probe->plan->task)
+			skip_endpoint(probe, stage, ENDPOINT_CALLER, symptom, reason);
 	} else {
-		skip_role(journey, stage, ROLE_DKR, cause, reason);
+		skip_endpoint(probe, stage, ENDPOINT_DKR, symptom, reason);
 		if (stage == STAGE_LAYERS)
-			skip_role(journey, stage, ROLE_S3, cause, reason);
+			skip_endpoint(probe, stage, ENDPOINT_S3, symptom, reason);
 	}
 }
 
-static void run_stage(struct journey *journey, enum stage stage)
+static void run_stage(struct probe *probe, enum stage stage)
 {
-	const struct walk_options *options = journey->options;
+	const struct walk_options *options = probe->options;
 	if (options->stage_asked && stage > options->stage) {
 		struct text asked = stage_name(options->stage);
-		skip_stage(journey, stage, CAUSE_NOT_ASKED,
-			text_format(journey->arena, "--stage %.*s was asked", TEXT(asked)));
+		skip_stage(probe, stage, SYMPTOM_NOT_ASKED,
+			text_format(probe->arena, "--stage %.*s was asked", TEXT(asked)));
 		return;
 	}
-	if (time_is_up(journey)) {
-		skip_stage(journey, stage, CAUSE_DEADLINE,
+	if (time_is_up(probe)) {
+		skip_stage(probe, stage, SYMPTOM_DEADLINE,
 			interrupted ? T("interrupted by a signal") : T("the deadline passed"));
 		return;
 	}
-	size_t from = journey->evidence->count;
-	rows[stage].walk(journey);
-	if (rows[stage].follow && !time_is_up(journey))
-		rows[stage].follow(journey, from);
+	size_t from = probe->evidence->count;
+	rows[stage].walk(probe);
+	if (rows[stage].follow && !time_is_up(probe))
+		rows[stage].follow(probe, from);
 }
 
 void walk(struct arena *arena, struct net *net, const struct target *target,
 	const struct plan *plan, const struct walk_options *options, struct evidence *evidence)
 {
-	struct journey journey = {
+	struct probe probe = {
 		.arena = arena,
 		.net = net,
 		.target = target,
@@ -107,10 +107,10 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 		.options = options,
 		.evidence = evidence,
 		.started_us = clock_us(),
-		.climbs = climbs_of(arena, plan),
-		.climb_count = plan->count,
+		.states = states_of(arena, plan),
+		.state_count = plan->count,
 	};
-	journey.end_us = journey.started_us + options->deadline_us;
+	probe.end_us = probe.started_us + options->deadline_us;
 	evidence->started_at = clock_unix();
 	evidence->target = *target;
 	evidence->full = options->full;
@@ -118,17 +118,17 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	evidence->stage_asked = options->stage_asked;
 	evidence->stage = options->stage;
 
-	vantage_look(&journey);
-	proxy_begin(&journey);
-	credentials_choose(&journey);
+	vantage_look(&probe);
+	proxy_begin(&probe);
+	credentials_choose(&probe);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
-		run_stage(&journey, stage);
-	close_connections(&journey);
-	proxy_note(&journey);
-	start_order(&journey);
+		run_stage(&probe, stage);
+	close_connections(&probe);
+	proxy_note(&probe);
+	start_order(&probe);
 
-	evidence->interrupted = time_is_up(&journey);
-	evidence->took_us = clock_us() - journey.started_us;
+	evidence->interrupted = time_is_up(&probe);
+	evidence->took_us = clock_us() - probe.started_us;
 }
 
 struct text environment_get(const struct environment *environment, struct text name)

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 #include "model/schema.h"
 #include "report/compare.h"
-#include "walk/journey.h"
+#include "walk/probe.h"
 
 #define IMAGE "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1"
 
@@ -12,11 +12,11 @@ static const struct report_style style = {.columns = 80};
 
 static struct text read_and_printed(struct arena *arena, struct text json)
 {
-	struct evidence again;
+	struct evidence retry;
 	struct text complaint;
-	must_of(complaint, schema_read(arena, json, &again, &complaint));
-	struct diagnosis diagnosis = diagnose(arena, &again);
-	return report_json(arena, &again, &diagnosis);
+	must_of(complaint, schema_read(arena, json, &retry, &complaint));
+	struct diagnosis diagnosis = diagnose(arena, &retry);
+	return report_json(arena, &retry, &diagnosis);
 }
 
 struct text fuzz_shown(struct arena *arena, const struct evidence *evidence)
@@ -79,11 +79,11 @@ void fuzz_error(struct arena *arena, int status, const struct aws_error *error)
 	struct text complaint;
 	must(target_parse(arena, T(IMAGE), T(""), &evidence.target, &complaint));
 	struct walk_options options = {0};
-	struct journey journey = {.arena = arena, .options = &options, .evidence = &evidence};
-	enum cause cause = cause_of_error(status, error);
-	struct step *step = record(&journey, STAGE_MANIFEST, ROLE_DKR, evidence.target.host, cause,
-		error->message, 1, 1);
+	struct probe probe = {.arena = arena, .options = &options, .evidence = &evidence};
+	enum symptom symptom = symptom_of_error(status, error);
+	struct step *step = record(&probe, STAGE_MANIFEST, ENDPOINT_DKR, evidence.target.host,
+		symptom, error->message, 1, 1);
 	step_counted(arena, step, FACT_STATUS, status);
-	saw_error(&journey, step, error);
+	saw_error(&probe, step, error);
 	fuzz_shown(arena, &evidence);
 }

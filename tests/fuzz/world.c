@@ -66,17 +66,17 @@ static void resolve(struct net *net, struct query *queries, size_t count, int64_
 		struct address known = {.family = 4, .bytes = {10, 20, 1, 21}};
 		query->addresses = (struct addresses){0};
 		query->cnames = (struct texts){0};
-		query->cause = CAUSE_NODATA;
+		query->symptom = SYMPTOM_NODATA;
 		query->began_us = 1;
 		if (world->names && world->input.len >= 12) {
-			query->cause = dns_read(net->arena,
+			query->symptom = dns_read(net->arena,
 				message_of(net->arena, query, world->input), query->name,
 				query->record, &query->addresses, &query->cnames);
 		} else if (query->record == RECORD_A) {
 			addresses_add(net->arena, &query->addresses, known);
-			query->cause = CAUSE_NONE;
+			query->symptom = SYMPTOM_NONE;
 		}
-		must((query->cause == CAUSE_NONE) <= (query->addresses.count > 0));
+		must((query->symptom == SYMPTOM_NONE) <= (query->addresses.count > 0));
 	}
 }
 
@@ -86,17 +86,17 @@ static void dial_all(struct net *net, struct dial *dials, size_t count, int64_t 
 {
 	(void)net, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
-		dials[i].cause = CAUSE_NONE;
+		dials[i].symptom = SYMPTOM_NONE;
 		dials[i].fd = dup(STDERR_FILENO);
 		dials[i].began_us = 1;
 	}
 }
 
-static void shake_all(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
+static void tls_all(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
 {
 	(void)net, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
-		handshakes[i].cause = CAUSE_NONE;
+		handshakes[i].symptom = SYMPTOM_NONE;
 		handshakes[i].version = T("TLSv1.3");
 		handshakes[i].anchor = T("amazon");
 		handshakes[i].began_us = 1;
@@ -179,7 +179,7 @@ static const struct header welcome[] = {
 	{{"x-amzn-requestid", 16}, {"1", 1}},
 };
 
-static bool is_greeting(const struct exchange *exchange)
+static bool is_anonymous_request(const struct exchange *exchange)
 {
 	return !exchange->basic.len && !exchange->access_key.len &&
 		(text_ends(exchange->url, T("amazonaws.com/")) ||
@@ -196,7 +196,7 @@ static void answer(struct arena *arena, struct exchange *exchange, struct text p
 	exchange->bytes = (int64_t)part.len;
 	exchange->digest = exchange->hash ? digest_of(arena, part) : T("");
 	if (exchange->body_max && exchange->bytes > exchange->body_max)
-		exchange->cause = CAUSE_TOO_LARGE;
+		exchange->symptom = SYMPTOM_TOO_LARGE;
 	if (!exchange->discard || exchange->status / 100 != 2)
 		exchange->kept = text_keep(arena, text_head(part, (size_t)exchange->body_keep));
 }
@@ -207,23 +207,23 @@ static void exchange_all_bodies(struct net *net, struct exchange *exchanges, siz
 	(void)idle_us, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
 		struct exchange *exchange = &exchanges[i];
-		bool greeting = is_greeting(exchange);
-		exchange->cause = CAUSE_NONE;
+		bool anonymous = is_anonymous_request(exchange);
+		exchange->symptom = SYMPTOM_NONE;
 		exchange->begun = false;
 		exchange->began_us = 1;
 		exchange->announced = -1;
 		exchange->headers = arena_new(net->arena, struct header, 3);
 		memcpy(exchange->headers, welcome, sizeof welcome);
-		exchange->header_count = greeting ? 3 : 1;
-		answer(net->arena, exchange, greeting ? T("401 ") : next_answer(net->state));
+		exchange->header_count = anonymous ? 3 : 1;
+		answer(net->arena, exchange, anonymous ? T("401 ") : next_answer(net->state));
 	}
 }
 
 /* the walk ----------------------------------------------------------------------------------- */
 
-static struct surroundings surroundings_of(struct arena *arena, const struct world *world)
+static struct host_info host_info_of(struct arena *arena, const struct world *world)
 {
-	struct surroundings here = {.host_name = T("here"), .resolvers = world->resolvers};
+	struct host_info here = {.host_name = T("here"), .resolvers = world->resolvers};
 	struct address resolver = {.family = 4, .bytes = {10, 20, 0, 2}};
 	here.networks = arena_new(arena, struct network, 1);
 	must(network_parse(T("10.20.1.10/24"), here.networks));
@@ -245,21 +245,21 @@ struct evidence fuzz_walk(struct arena *arena, struct world *world)
 	must(target_parse(arena, T(HOST "/app:1"), T(""), &target, &complaint));
 	target.platform = (struct platform){T("linux"), T("amd64"), T("")};
 	struct plan plan = plan_make(arena, &target, &(struct plan_options){.task = world->task});
-	struct surroundings here = surroundings_of(arena, world);
+	struct host_info here = host_info_of(arena, world);
 	struct walk_options options = {
 		.stage_asked = world->stage < STAGE_LAYERS,
 		.stage = world->stage,
 		.also_calls = world->task != NULL,
 		.timeout_us = 60 * SECOND_US,
 		.deadline_us = 60 * SECOND_US,
-		.surroundings = &here,
+		.host_info = &here,
 		.environment.variables = world->variables ? world->variables : variables,
 	};
 	struct net net = {
 		.arena = arena,
 		.resolve = resolve,
 		.connect = dial_all,
-		.handshake = shake_all,
+		.handshake = tls_all,
 		.begin = begin_all,
 		.exchange = world->wire ? exchange_by_wire : exchange_all_bodies,
 		.state = world,

@@ -177,7 +177,7 @@ VARIANT_PORT = {
     for j, variant in enumerate(VARIANTS)
 }
 DNS_PORT = 5300
-FRONT_PORT = 8000
+FAKE_SERVICES_PORT = 8000
 REGISTRY_PORT = 5000
 PROXY_PORT = 3128
 OTHERS = ("hub", "hubauth", "hubblobs", "corpauth", "others")  # see others.py

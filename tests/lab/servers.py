@@ -1,4 +1,4 @@
-"""The real servers: unbound, nginx, docker-registry, and the fronts that make them AWS."""
+"""The real servers: unbound, nginx, docker-registry, and the fake_services that make them AWS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import plan as p
 from shell import LabError, end, inside, run, spawn
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("registry", "registry-token", "registry-basic", "fronts", "unbound", "nginx")
+NAMES = ("registry", "registry-token", "registry-basic", "fake_services", "unbound", "nginx")
 WIRE = "wire"
 
 
@@ -80,7 +80,7 @@ auth-zone:
 
 
 def nginx_conf(directory: Path, store: Path) -> str:
-    """TLS under AWS names; what to answer is asked of the fronts, the bytes are nginx's own."""
+    """TLS under AWS names; what to answer is asked of the fake_services, the bytes are nginx's own."""
     blobs = store / "docker/registry/v2/blobs/sha256"
 
     def server(role: str, listen: list[str], certificate: str = "", extra: str = "") -> str:
@@ -91,7 +91,7 @@ def nginx_conf(directory: Path, store: Path) -> str:
     {tls}
     {"" if role in ("s3", "internet") else "more_clear_headers Server;"}
     location / {{
-      proxy_pass http://127.0.0.1:{p.FRONT_PORT};
+      proxy_pass http://127.0.0.1:{p.FAKE_SERVICES_PORT};
       proxy_set_header X-Lab-Role {role};
       include {directory}/proxy.conf;
     }}
@@ -251,7 +251,7 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
         (directory / f"registry-{name}.yml").write_text(others.conf(directory, store, name))
         spawn(directory, f"registry-{name}", namespace, "docker-registry", "serve",
               str(directory / f"registry-{name}.yml"))  # fmt: skip
-    spawn(directory, "fronts", namespace, "/usr/bin/python3", "-m", "fronts", str(directory),
+    spawn(directory, "fake_services", namespace, "/usr/bin/python3", "-m", "fake_services", str(directory),
           cwd=HERE)  # fmt: skip
     spawn(directory, "unbound", namespace, "unbound", "-d", "-c",
           str(directory / "unbound.conf"))  # fmt: skip
@@ -266,7 +266,7 @@ def start(plan: p.Plan, directory: Path, store: Path) -> None:
         ("registry-basic", "127.0.0.1", others.BASIC_PORT),
         ("unbound", p.RESOLVER4, 53),
         ("nginx", p.MIDDLEBOX4, max(p.VARIANT_PORT.values())),
-        ("fronts", "127.0.0.1", p.FRONT_PORT),
+        ("fake_services", "127.0.0.1", p.FAKE_SERVICES_PORT),
     ):
         wait_for(namespace, address, port, name, directory)
 

@@ -26,7 +26,7 @@ class Switch:
     files: dict[str, str] = field(default_factory=dict)
     """files of the task, seen at /mnt/NAME"""
     state: dict = field(default_factory=dict)
-    """what the fronts read: see fronts/"""
+    """what the fake_services read: see fake_services/"""
     per_packet: bool = False
     """switch segmentation offload off, so that rules see packets as they are sent"""
 

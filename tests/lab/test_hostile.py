@@ -22,8 +22,8 @@ from faults.base import resolver, to
 from faults.credentials import pod_identity
 from faults.others import LOGIN, password
 from faults.sources import instance, web
-from fronts.hostile import ANSWERS, ESCAPES, KEPT, LOCAL, MANNERS, PORT
-from fronts.local import IMDS_ROLES, IMDS_TOKEN, INSTANCE_ROLE, POD_TOKEN
+from fake_services.hostile import ANSWERS, ESCAPES, KEPT, LOCAL, MANNERS, PORT
+from fake_services.local import IMDS_ROLES, IMDS_TOKEN, INSTANCE_ROLE, POD_TOKEN
 from shell import end, inside, spawn
 from switch import Switch
 from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
@@ -125,7 +125,7 @@ def asked_of(lab: Lab, role: str) -> Switch:
 @contextlib.contextmanager
 def hostile(lab: Lab, wish: dict, also: Switch = Switch()):
     lab.apply(asked_of(lab, wish["role"]) + also)
-    with serving(lab, "/usr/bin/python3", "-m", "fronts.hostile", str(lab.directory),
+    with serving(lab, "/usr/bin/python3", "-m", "fake_services.hostile", str(lab.directory),
                  json.dumps(wish)):  # fmt: skip
         yield
 

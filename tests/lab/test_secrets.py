@@ -14,7 +14,7 @@ import judge
 import plan as p
 import pytest
 from faults.base import takeover
-from fronts.local import IMDS_TOKEN, POD_TOKEN
+from fake_services.local import IMDS_TOKEN, POD_TOKEN
 from function import Function
 from switch import Switch
 from test_hostile import ELSEWHERE, PLACES, check, hostile, strays

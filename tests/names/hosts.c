@@ -52,12 +52,12 @@ static void print_partitions(void)
 	}
 }
 
-static void print_roles(uint32_t roles)
+static void print_endpoints(uint32_t endpoints)
 {
 	bool first = true;
-	for (enum role role = 0; role < ROLE_COUNT; role++)
-		if (roles & UINT32_C(1) << role) {
-			printf("%s%.*s", first ? "" : ", ", TEXT(role_name(role)));
+	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++)
+		if (endpoints & UINT32_C(1) << kind) {
+			printf("%s%.*s", first ? "" : ", ", TEXT(endpoint_kind_name(kind)));
 			first = false;
 		}
 }
@@ -87,8 +87,8 @@ static void print_page(void)
 	     "| --- | --- | --- | --- | --- |");
 	for (size_t i = 0; (row = host_form_at(i)); i++) {
 		fputs("| ", stdout);
-		print_roles(row->roles);
-		printf(" | %s%s | ", spellings[row->spelling], row->again ? ", again" : "");
+		print_endpoints(row->endpoints);
+		printf(" | %s%s | ", spellings[row->spelling], row->retry ? ", again" : "");
 		print_partition_names(row->partitions);
 		printf(" | `%s` | %s |\n", row->form, sources[row->source]);
 	}
@@ -102,12 +102,12 @@ static void print_page(void)
 }
 
 static void print_line(struct text region, const struct partition *partition,
-	const struct endpoint *endpoint, enum spelling spelling, bool again)
+	const struct endpoint *endpoint, enum spelling spelling, bool retry)
 {
-	const struct host_form *row = host_form(partition, endpoint->role, spelling, again);
-	struct text host = again ? endpoint->other_host : endpoint->host;
+	const struct host_form *row = host_form(partition, endpoint->kind, spelling, retry);
+	struct text host = retry ? endpoint->other_host : endpoint->host;
 	printf("%.*s\t%.*s\t%.*s\t%s\t%s\t%s\t%.*s\n", TEXT(region), TEXT(partition->name),
-		TEXT(role_name(endpoint->role)), spellings[spelling], again ? "again" : "",
+		TEXT(endpoint_kind_name(endpoint->kind)), spellings[spelling], retry ? "again" : "",
 		sources[row->source], TEXT(host));
 }
 
@@ -121,14 +121,14 @@ static void print_plan(struct arena *arena, struct text region, enum spelling sp
 		.partition = partition_of_region(region),
 		.region = region,
 		.account = T(ACCOUNT),
-		.role = ROLE_DKR,
+		.endpoint = ENDPOINT_DKR,
 		.fips = spelling == SPELLING_FIPS || spelling == SPELLING_FIPS_DUALSTACK,
 		.dualstack = spelling == SPELLING_DUALSTACK || spelling == SPELLING_FIPS_DUALSTACK,
 	};
 	struct text host = host_name(arena, &wish);
 	struct text image = text_format(arena, "%.*s/app", TEXT(host));
-	for (enum role role = ROLE_LOGS; role <= ROLE_ECS; role++)
-		options.also[options.also_count++] = role;
+	for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ECS; kind++)
+		options.also[options.also_count++] = kind;
 	if (!target_parse(arena, image, T(""), &target, &complaint)) {
 		fprintf(stderr, "%.*s\n", TEXT(complaint));
 		exit(1);
@@ -145,8 +145,8 @@ static void print_bucket_arn(struct arena *arena, struct text region)
 {
 	struct evidence evidence = {
 		.target = {.region = region, .partition = partition_of_region(region)}};
-	struct scene scene = scene_make(arena, &evidence);
-	struct text arn = fill(arena, &scene, "arn:{partition}:s3:::{bucket}/*", NULL, 0);
+	struct context context = context_make(arena, &evidence);
+	struct text arn = fill(arena, &context, "arn:{partition}:s3:::{bucket}/*", NULL, 0);
 	printf("%.*s\tarn\t%.*s\n", TEXT(region), TEXT(arn));
 }
 

@@ -238,7 +238,7 @@ static void task_metadata_tells_where_we_stand(void **state)
 	arena_end(&arena);
 }
 
-static void the_apis_second_opinions_are_read(void **state)
+static void the_apis_cross_checks_are_read(void **state)
 {
 	struct arena arena = {0};
 	struct aws_error error;
@@ -275,7 +275,7 @@ int main(void)
 		cmocka_unit_test(an_xml_error_is_s3s_or_sts),
 		cmocka_unit_test(deep_and_large_xml_is_refused),
 		cmocka_unit_test(task_metadata_tells_where_we_stand),
-		cmocka_unit_test(the_apis_second_opinions_are_read),
+		cmocka_unit_test(the_apis_cross_checks_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,13 +8,13 @@
 #define S3 "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com"
 #define ROLE_ARN "arn:aws:sts::123456789012:assumed-role/pull/0123"
 
-static const struct text hosts[ROLE_COUNT] = {
-	[ROLE_CALLER] = {"169.254.170.2", 13},
-	[ROLE_API] = {API, sizeof API - 1},
-	[ROLE_DKR] = {DKR, sizeof DKR - 1},
-	[ROLE_S3] = {S3, sizeof S3 - 1},
-	[ROLE_LOGS] = {"logs.us-east-1.amazonaws.com", 28},
-	[ROLE_CONTROL] = {"public.ecr.aws", 14},
+static const struct text hosts[ENDPOINT_COUNT] = {
+	[ENDPOINT_CALLER] = {"169.254.170.2", 13},
+	[ENDPOINT_API] = {API, sizeof API - 1},
+	[ENDPOINT_DKR] = {DKR, sizeof DKR - 1},
+	[ENDPOINT_S3] = {S3, sizeof S3 - 1},
+	[ENDPOINT_LOGS] = {"logs.us-east-1.amazonaws.com", 28},
+	[ENDPOINT_CONTROL] = {"public.ecr.aws", 14},
 };
 
 struct bench {
@@ -52,26 +52,26 @@ static inline int end(void **state)
 	return 0;
 }
 
-static inline struct step *put(
-	struct bench *bench, enum stage stage, enum role role, const char *peer, enum cause cause)
+static inline struct step *put(struct bench *bench, enum stage stage, enum endpoint_kind kind,
+	const char *peer, enum symptom symptom)
 {
 	struct step step = {
 		.stage = stage,
-		.role = role,
-		.host = hosts[role],
+		.endpoint = kind,
+		.host = hosts[kind],
 		.peer = text_of(peer),
-		.outcome = cause == CAUSE_NONE ? OUTCOME_PASSED : OUTCOME_FAILED,
-		.cause = cause,
+		.outcome = symptom == SYMPTOM_NONE ? OUTCOME_PASSED : OUTCOME_FAILED,
+		.symptom = symptom,
 		.took_us = 1000,
 	};
 	return evidence_add(&bench->arena, &bench->evidence, step);
 }
 
 static inline struct step *follow(struct bench *bench, enum experiment experiment, size_t follows,
-	enum role role, const char *peer, bool passed)
+	enum endpoint_kind kind, const char *peer, bool passed)
 {
-	struct step *step = put(bench, bench->evidence.steps[follows].stage, role, peer,
-		passed ? CAUSE_NONE : CAUSE_TIMEOUT);
+	struct step *step = put(bench, bench->evidence.steps[follows].stage, kind, peer,
+		passed ? SYMPTOM_NONE : SYMPTOM_TIMEOUT);
 	step->experiment = experiment;
 	step->follows = follows;
 	return step;
@@ -86,9 +86,9 @@ static inline const struct finding *named(const struct diagnosis *diagnosis, con
 }
 
 static inline void leave_out(
-	struct bench *bench, enum stage stage, enum role role, enum cause cause)
+	struct bench *bench, enum stage stage, enum endpoint_kind kind, enum symptom symptom)
 {
-	struct step *step = put(bench, stage, role, "", cause);
+	struct step *step = put(bench, stage, kind, "", symptom);
 	step->outcome = OUTCOME_SKIPPED;
 }
 

@@ -24,8 +24,9 @@ static bool is_one_word(struct text line)
 	struct text word = text_trim(line);
 	if (text_ends(word, T(" \\")))
 		word = text_head(word, word.len - 2);
-	bool quoted = text_starts(word, T("'")) || text_starts(word, T("\""));
-	return !text_holds(word, T(" ")) && (!quoted || text_find(word, T(",")) + 1 >= word.len);
+	bool explanation = text_starts(word, T("'")) || text_starts(word, T("\""));
+	return !text_holds(word, T(" ")) &&
+		(!explanation || text_find(word, T(",")) + 1 >= word.len);
 }
 
 static void check_lines(const char *path, struct text report, size_t columns)
@@ -45,7 +46,7 @@ static void read_report(
 		fail_msg("%s: %.*s", path, TEXT(complaint));
 }
 
-static void check_again(struct arena *arena, const char *path, struct text json)
+static void check_retry(struct arena *arena, const char *path, struct text json)
 {
 	struct evidence evidence = {0};
 	read_report(arena, path, json, &evidence);
@@ -61,7 +62,7 @@ static void check_case(const char *path)
 	struct evidence evidence = {0};
 	read_report(&arena, path, read_whole(&arena, path), &evidence);
 	struct diagnosis diagnosis = diagnose(&arena, &evidence);
-	check_again(&arena, path, report_json(&arena, &evidence, &diagnosis));
+	check_retry(&arena, path, report_json(&arena, &evidence, &diagnosis));
 	for (size_t i = 0; i < SIZE(widths); i++) {
 		struct report_style style = {.columns = widths[i]};
 		check_lines(path, report_text(&arena, &evidence, &diagnosis, &style),

@@ -149,8 +149,7 @@ static void errors_come_in_many_shapes(void **state)
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct arena arena = {0};
 		struct text code, message;
-		bool is_error = sign_in_error_parse(
-			&arena, text_of(cases[i].json), &code, &message);
+		bool is_error = token_error_parse(&arena, text_of(cases[i].json), &code, &message);
 		check_row(i, is_error == (cases[i].code != NULL));
 		if (is_error) {
 			check_text(i, code, cases[i].code);

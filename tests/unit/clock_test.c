@@ -6,7 +6,7 @@ static void times_are_read_in_the_three_forms(void **state)
 {
 	static const struct {
 		const char *text;
-		const char *again; /* NULL when it is none */
+		const char *retry; /* NULL when it is none */
 	} cases[] = {
 		{"2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"},
 		{"2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05Z"},
@@ -39,9 +39,9 @@ static void times_are_read_in_the_three_forms(void **state)
 		struct text text = exact(text_of(cases[i].text));
 		bool read = clock_parse(text, &seconds);
 		exact_end(text);
-		check_row(i, read == (cases[i].again != NULL));
+		check_row(i, read == (cases[i].retry != NULL));
 		if (read)
-			check_text(i, clock_text(&arena, seconds), cases[i].again);
+			check_text(i, clock_text(&arena, seconds), cases[i].retry);
 		arena_end(&arena);
 	}
 	int64_t seconds;

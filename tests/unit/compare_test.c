@@ -157,7 +157,7 @@ static void two_failures_are_told_apart(void **state)
 {
 	struct vantages vantages = vantages_of("ss");
 	(void)state;
-	vantages.reports[1].evidence.steps[5].cause = CAUSE_REFUSED;
+	vantages.reports[1].evidence.steps[5].symptom = SYMPTOM_REFUSED;
 	check_text(0, last_line(compare(&vantages, 100)),
 		"subnet-b differs first at tcp to s3: refused, where subnet-a shows timeout.");
 	arena_end(&vantages.arena);
@@ -169,7 +169,8 @@ static void what_was_not_asked_is_no_difference(void **state)
 	struct evidence *evidence = &vantages.reports[0].evidence;
 	(void)state;
 	evidence_add(&vantages.arena, evidence,
-		(struct step){.stage = STAGE_DNS, .role = ROLE_LOGS, .outcome = OUTCOME_PASSED});
+		(struct step){
+			.stage = STAGE_DNS, .endpoint = ENDPOINT_LOGS, .outcome = OUTCOME_PASSED});
 	struct text report = compare(&vantages, 100);
 	check_text(0, last_line(report), "The vantages do not differ.");
 	assert_true(text_ends(row_of(report, "dns logs"), T("-")));
@@ -218,7 +219,8 @@ static void too_many_that_are_unlike_make_several_tables(void **state)
 	struct vantages vantages = vantages_of("ssssssssssss");
 	(void)state;
 	for (size_t i = 0; i < vantages.count; i++)
-		vantages.reports[i].evidence.steps[5].cause = (enum cause)(CAUSE_TIMEOUT + (int)i);
+		vantages.reports[i].evidence.steps[5].symptom = (enum symptom)(
+			SYMPTOM_TIMEOUT + (int)i);
 	struct text report = compare(&vantages, 80);
 	check_width(report, 80);
 	for (size_t i = 0; i < vantages.count; i++)

@@ -28,7 +28,7 @@ struct script {
 	const char *url;
 	int status;
 	const char *body;
-	enum cause cause;
+	enum symptom symptom;
 };
 
 struct world {
@@ -54,10 +54,10 @@ static void scripted_resolve(struct net *net, struct query *queries, size_t coun
 	(void)net, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
 		struct address address;
-		queries[i].cause = CAUSE_NODATA;
+		queries[i].symptom = SYMPTOM_NODATA;
 		if (queries[i].record == RECORD_AAAA)
 			continue;
-		queries[i].cause = CAUSE_NONE;
+		queries[i].symptom = SYMPTOM_NONE;
 		address_parse(text_of(address_for(queries[i].name)), &address);
 		addresses_add(&arena, &queries[i].addresses, address);
 	}
@@ -71,7 +71,7 @@ static void scripted_connect(struct net *net, struct dial *dials, size_t count, 
 		struct text to = address_text(&arena, &dials[i].to);
 		bool dead = world->dead_address && text_equal(to, text_of(world->dead_address));
 		world->dialled_metadata |= text_equal(to, T("169.254.169.254"));
-		dials[i].cause = dead ? CAUSE_TIMEOUT : CAUSE_NONE;
+		dials[i].symptom = dead ? SYMPTOM_TIMEOUT : SYMPTOM_NONE;
 		dials[i].fd = dead ? -1 : dup(STDERR_FILENO);
 	}
 }
@@ -89,8 +89,8 @@ static void answer(struct exchange *exchange, const struct script *script)
 {
 	struct header *id = arena_new(&arena, struct header, 1);
 	*id = (struct header){T("x-amzn-RequestId"), T("R1")};
-	exchange->cause = script->cause;
-	exchange->status = script->cause == CAUSE_NONE ? script->status : 0;
+	exchange->symptom = script->symptom;
+	exchange->status = script->symptom == SYMPTOM_NONE ? script->status : 0;
 	exchange->headers = id;
 	exchange->header_count = 1;
 	exchange->kept = text_of(script->body);
@@ -105,7 +105,7 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 	for (size_t i = 0; i < count; i++) {
 		if (exchanges[i].begun)
 			continue;
-		exchanges[i].cause = CAUSE_TIMEOUT;
+		exchanges[i].symptom = SYMPTOM_TIMEOUT;
 		exchanges[i].began_us = clock_us();
 		assert_true(world->count < SIZE(world->asked));
 		world->asked[world->count++] = exchanges[i];
@@ -130,7 +130,7 @@ static void scripted_begin(struct net *net, struct exchange *exchanges, size_t c
 static struct evidence walked(struct world *world, const struct script *scripts, size_t count,
 	char **variables, const char *role_arn)
 {
-	struct surroundings here = {0};
+	struct host_info here = {0};
 	struct evidence evidence = {0};
 	struct target target;
 	struct text complaint;
@@ -139,7 +139,7 @@ static struct evidence walked(struct world *world, const struct script *scripts,
 		.begin = scripted_begin, .exchange = scripted_exchange, .state = world};
 	struct walk_options wishes = {.timeout_us = SECOND_US,
 		.deadline_us = 60 * SECOND_US,
-		.surroundings = &here,
+		.host_info = &here,
 		.role_arn = text_of(role_arn),
 		.environment.variables = variables,
 		.stage_asked = true,
@@ -168,11 +168,11 @@ static const struct step *step_of(const struct evidence *evidence, size_t nth)
 }
 
 static void assert_step(size_t row, const struct step *step, const char *source,
-	enum outcome outcome, enum cause cause)
+	enum outcome outcome, enum symptom symptom)
 {
-	if (step->outcome != outcome || step->cause != cause)
+	if (step->outcome != outcome || step->symptom != symptom)
 		fail_msg("row %zu: %.*s, %.*s: %.*s", row, TEXT(outcome_name(step->outcome)),
-			TEXT(cause_name(step->cause)), TEXT(step->detail));
+			TEXT(symptom_name(step->symptom)), TEXT(step->detail));
 	check_text(row, seen_text(step, FACT_SOURCE), source);
 }
 
@@ -194,9 +194,9 @@ static char *of(const char *variable)
 }
 
 static const struct script metadata[] = {
-	{"http://169.254.169.254/latest/api/token", 200, "metadataTOKENEXAMPLE", CAUSE_NONE},
-	{"http://169.254.169.254" ROLE_PATH "pull-role", 200, KEYS, CAUSE_NONE},
-	{"http://169.254.169.254" ROLE_PATH, 200, "pull-role\n", CAUSE_NONE},
+	{"http://169.254.169.254/latest/api/token", 200, "metadataTOKENEXAMPLE", SYMPTOM_NONE},
+	{"http://169.254.169.254" ROLE_PATH "pull-role", 200, KEYS, SYMPTOM_NONE},
+	{"http://169.254.169.254" ROLE_PATH, 200, "pull-role\n", SYMPTOM_NONE},
 };
 
 /* the tests ------------------------------------------------------------------------------- */
@@ -242,7 +242,7 @@ static void the_first_source_that_is_configured_wins(void **state)
 		const struct step *step = step_of(&evidence, 0);
 		check_text(i, seen_text(step, FACT_SOURCE), cases[i].source);
 		check_row(i, seen_list(step, FACT_PASSED_OVER).count == cases[i].passed_over);
-		check_row(i, cases[i].source || step->cause == CAUSE_NO_SOURCE);
+		check_row(i, cases[i].source || step->symptom == SYMPTOM_NO_SOURCE);
 		bool imds = cases[i].source && strcmp(cases[i].source, "imds") == 0;
 		check_row(i, world.dialled_metadata == imds);
 	}
@@ -255,7 +255,7 @@ static void an_instance_is_asked_for_a_token_a_role_and_its_keys(void **state)
 	(void)state;
 	struct evidence evidence = walked(&world, metadata, SIZE(metadata), variables, NULL);
 	const struct step *step = step_of(&evidence, 0);
-	assert_step(0, step, "imds", OUTCOME_PASSED, CAUSE_NONE);
+	assert_step(0, step, "imds", OUTCOME_PASSED, SYMPTOM_NONE);
 	check_text(0, seen_text(step, FACT_PRINCIPAL), "pull-role");
 	check_text(0, seen_text(step, FACT_EXPIRES), "2099-01-01T00:00:00Z");
 	check_text(0, evidence.vantage.launch_type, "EC2");
@@ -273,28 +273,29 @@ static void what_the_instance_answers_wrongly_is_told(void **state)
 {
 	static const struct {
 		struct script first; /* stands before the good ones */
-		enum cause cause;
+		enum symptom symptom;
 		const char *principal;
 	} cases[] = {
-		{{"http://169.254.169.254/", 403, "", CAUSE_NONE}, CAUSE_STATUS, NULL},
-		{{"http://169.254.169.254/latest/api", 200, "<html> x", CAUSE_NONE},
-			CAUSE_MALFORMED, NULL},
-		{{"http://169.254.169.254" ROLE_PATH, 404, "", CAUSE_NONE}, CAUSE_STATUS, NULL},
-		{{"http://169.254.169.254" ROLE_PATH, 200, "", CAUSE_NONE}, CAUSE_MALFORMED, NULL},
-		{{"http://169.254.169.254" ROLE_PATH, 200, "../../token", CAUSE_NONE},
-			CAUSE_MALFORMED, NULL},
-		{{"http://169.254.169.254" ROLE_PATH, 200, "a\rb", CAUSE_NONE}, CAUSE_MALFORMED,
+		{{"http://169.254.169.254/", 403, "", SYMPTOM_NONE}, SYMPTOM_STATUS, NULL},
+		{{"http://169.254.169.254/latest/api", 200, "<html> x", SYMPTOM_NONE},
+			SYMPTOM_MALFORMED, NULL},
+		{{"http://169.254.169.254" ROLE_PATH, 404, "", SYMPTOM_NONE}, SYMPTOM_STATUS, NULL},
+		{{"http://169.254.169.254" ROLE_PATH, 200, "", SYMPTOM_NONE}, SYMPTOM_MALFORMED,
 			NULL},
-		{{"http://169.254.169.254" ROLE_PATH "pull", 404, "", CAUSE_NONE}, CAUSE_STATUS,
+		{{"http://169.254.169.254" ROLE_PATH, 200, "../../token", SYMPTOM_NONE},
+			SYMPTOM_MALFORMED, NULL},
+		{{"http://169.254.169.254" ROLE_PATH, 200, "a\rb", SYMPTOM_NONE}, SYMPTOM_MALFORMED,
+			NULL},
+		{{"http://169.254.169.254" ROLE_PATH "pull", 404, "", SYMPTOM_NONE}, SYMPTOM_STATUS,
 			"pull-role"},
 		{{"http://169.254.169.254" ROLE_PATH "pull", 200,
 			 "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"m\"}",
-			 CAUSE_NONE},
-			CAUSE_STATUS, "pull-role"},
-		{{"http://169.254.169.254" ROLE_PATH "pull", 200, "{\"Code\":\"Succ", CAUSE_NONE},
-			CAUSE_MALFORMED, "pull-role"},
-		{{"http://169.254.169.254" ROLE_PATH "pull", 0, "", CAUSE_TIMEOUT}, CAUSE_TIMEOUT,
-			"pull-role"},
+			 SYMPTOM_NONE},
+			SYMPTOM_STATUS, "pull-role"},
+		{{"http://169.254.169.254" ROLE_PATH "pull", 200, "{\"Code\":\"Succ", SYMPTOM_NONE},
+			SYMPTOM_MALFORMED, "pull-role"},
+		{{"http://169.254.169.254" ROLE_PATH "pull", 0, "", SYMPTOM_TIMEOUT},
+			SYMPTOM_TIMEOUT, "pull-role"},
 	};
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
@@ -304,7 +305,7 @@ static void what_the_instance_answers_wrongly_is_told(void **state)
 		memcpy(scripts + 1, metadata, sizeof metadata);
 		struct evidence evidence = walked(&world, scripts, SIZE(scripts), variables, NULL);
 		const struct step *step = step_of(&evidence, 0);
-		assert_step(i, step, "imds", OUTCOME_FAILED, cases[i].cause);
+		assert_step(i, step, "imds", OUTCOME_FAILED, cases[i].symptom);
 		check_text(i, seen_text(step, FACT_PRINCIPAL), cases[i].principal);
 	}
 }
@@ -312,14 +313,14 @@ static void what_the_instance_answers_wrongly_is_told(void **state)
 static void a_silent_put_is_followed_by_a_get(void **state)
 {
 	static const struct script scripts[] = {
-		{"http://169.254.169.254/latest/api/token", 401, "", CAUSE_NONE},
+		{"http://169.254.169.254/latest/api/token", 401, "", SYMPTOM_NONE},
 	};
 	struct world world = {0};
 	char *variables[] = {NULL};
 	(void)state;
 	/* nothing answers: neither does GET */
 	struct evidence evidence = walked(&world, NULL, 0, variables, NULL);
-	assert_step(0, step_of(&evidence, 0), "imds", OUTCOME_FAILED, CAUSE_TIMEOUT);
+	assert_step(0, step_of(&evidence, 0), "imds", OUTCOME_FAILED, SYMPTOM_TIMEOUT);
 	assert_int_equal(step_of(&evidence, 1)->experiment, EXPERIMENT_IMDS_GET);
 	assert_int_equal(step_of(&evidence, 1)->outcome, OUTCOME_FAILED);
 	/* a refusal is an answer, and needs no experiment */
@@ -336,7 +337,7 @@ static void without_instance_metadata_there_is_no_source(void **state)
 	(void)state;
 	struct evidence evidence = walked(&world, NULL, 0, variables, NULL);
 	const struct step *step = step_of(&evidence, 0);
-	assert_step(0, step, NULL, OUTCOME_FAILED, CAUSE_NO_SOURCE);
+	assert_step(0, step, NULL, OUTCOME_FAILED, SYMPTOM_NO_SOURCE);
 	assert_int_equal(seen_list(step, FACT_PASSED_OVER).count, 5);
 	check_text(0, evidence.vantage.launch_type, NULL);
 }
@@ -366,14 +367,14 @@ static const struct exchange *sent_to(const struct world *world, const char *url
 
 static void a_web_identity_is_exchanged_unsigned(void **state)
 {
-	static const struct script scripts[] = {{STS, 200, ASSUMED, CAUSE_NONE}};
+	static const struct script scripts[] = {{STS, 200, ASSUMED, SYMPTOM_NONE}};
 	struct world world = {0};
 	(void)state;
 	char *variables[] = {file_with("AWS_WEB_IDENTITY_TOKEN_FILE", "h+/=.e30.&x=1"),
 		of("AWS_ROLE_ARN=" OTHER), of("AWS_ROLE_SESSION_NAME=me@here"), NULL};
 	struct evidence evidence = walked(&world, scripts, SIZE(scripts), variables, NULL);
 	const struct step *step = step_of(&evidence, 0);
-	assert_step(0, step, "web_identity", OUTCOME_PASSED, CAUSE_NONE);
+	assert_step(0, step, "web_identity", OUTCOME_PASSED, SYMPTOM_NONE);
 	check_text(0, seen_text(step, FACT_PRINCIPAL),
 		"arn:aws:sts::123456789012:assumed-role/other/s");
 	check_text(0, seen_text(step, FACT_URI), STS);
@@ -396,30 +397,30 @@ static void what_sts_refuses_is_told(void **state)
 		const char *token;
 		int status;
 		const char *body;
-		enum cause cause;
+		enum symptom symptom;
 	} cases[] = {
-		{OTHER_JWT, 403, REFUSED("AccessDenied"), CAUSE_DENIED},
-		{OTHER_JWT, 400, REFUSED("InvalidIdentityToken"), CAUSE_STATUS},
-		{EXPIRED_JWT, 400, REFUSED("InvalidIdentityToken"), CAUSE_EXPIRED},
-		{EXPIRED_JWT, 400, REFUSED("ExpiredTokenException"), CAUSE_EXPIRED},
-		{EARLY_JWT, 400, REFUSED("InvalidIdentityToken"), CAUSE_NOT_YET_VALID},
-		{"no token", 400, REFUSED("InvalidIdentityToken"), CAUSE_STATUS},
-		{OTHER_JWT, 400, REFUSED("Throttling"), CAUSE_THROTTLED},
-		{OTHER_JWT, 403, "<html>", CAUSE_NOT_THE_SERVICE},
-		{OTHER_JWT, 200, "", CAUSE_MALFORMED},
+		{OTHER_JWT, 403, REFUSED("AccessDenied"), SYMPTOM_DENIED},
+		{OTHER_JWT, 400, REFUSED("InvalidIdentityToken"), SYMPTOM_STATUS},
+		{EXPIRED_JWT, 400, REFUSED("InvalidIdentityToken"), SYMPTOM_EXPIRED},
+		{EXPIRED_JWT, 400, REFUSED("ExpiredTokenException"), SYMPTOM_EXPIRED},
+		{EARLY_JWT, 400, REFUSED("InvalidIdentityToken"), SYMPTOM_NOT_YET_VALID},
+		{"no token", 400, REFUSED("InvalidIdentityToken"), SYMPTOM_STATUS},
+		{OTHER_JWT, 400, REFUSED("Throttling"), SYMPTOM_THROTTLED},
+		{OTHER_JWT, 403, "<html>", SYMPTOM_NOT_THE_SERVICE},
+		{OTHER_JWT, 200, "", SYMPTOM_MALFORMED},
 		{OTHER_JWT, 200, "<R><Credentials><AccessKeyId>A</AccessKeyId><Secre",
-			CAUSE_MALFORMED},
-		{OTHER_JWT, 200, "<!DOCTYPE R [<!ENTITY a \"b\">]>" ASSUMED, CAUSE_MALFORMED},
+			SYMPTOM_MALFORMED},
+		{OTHER_JWT, 200, "<!DOCTYPE R [<!ENTITY a \"b\">]>" ASSUMED, SYMPTOM_MALFORMED},
 	};
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct world world = {0};
-		struct script script = {STS, cases[i].status, cases[i].body, CAUSE_NONE};
+		struct script script = {STS, cases[i].status, cases[i].body, SYMPTOM_NONE};
 		char *variables[] = {file_with("AWS_WEB_IDENTITY_TOKEN_FILE", cases[i].token),
 			of("AWS_ROLE_ARN=" OTHER), NULL};
 		struct evidence evidence = walked(&world, &script, 1, variables, NULL);
 		assert_step(
-			i, step_of(&evidence, 0), "web_identity", OUTCOME_FAILED, cases[i].cause);
+			i, step_of(&evidence, 0), "web_identity", OUTCOME_FAILED, cases[i].symptom);
 		check_text(i, seen_text(step_of(&evidence, 0), FACT_RESOURCE), OTHER);
 		unlink(files[--file_count]);
 	}
@@ -449,7 +450,7 @@ static void a_token_file_must_hold_the_token_alone(void **state)
 		struct evidence evidence = walked(&world, NULL, 0, variables, NULL);
 		const struct step *step = step_of(&evidence, 0);
 		assert_step(i, step, pod ? "pod_identity" : "web_identity", OUTCOME_FAILED,
-			CAUSE_LOCAL);
+			SYMPTOM_LOCAL);
 		check_row(i, text_holds(step->detail, text_of(cases[i / 2].says)));
 		unlink(files[--file_count]);
 	}
@@ -465,28 +466,28 @@ static void a_dead_sts_is_an_endpoint_of_its_own(void **state)
 	struct evidence evidence = walked(&world, NULL, 0, variables, NULL);
 	for (size_t i = 0; i < evidence.count; i++) {
 		const struct step *step = &evidence.steps[i];
-		silent |= step->stage == STAGE_TCP && step->role == ROLE_STS &&
-			step->cause == CAUSE_TIMEOUT &&
+		silent |= step->stage == STAGE_TCP && step->endpoint == ENDPOINT_STS &&
+			step->symptom == SYMPTOM_TIMEOUT &&
 			text_equal(step->host, T("sts.eu-west-1.amazonaws.com"));
 		check_row(i,
-			step->role != ROLE_API || step->stage != STAGE_TCP ||
+			step->endpoint != ENDPOINT_API || step->stage != STAGE_TCP ||
 				step->outcome == OUTCOME_PASSED);
 	}
 	assert_true(silent);
-	assert_step(0, step_of(&evidence, 0), "web_identity", OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
+	assert_step(0, step_of(&evidence, 0), "web_identity", OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
 }
 
 static void another_role_is_assumed_with_the_sources_keys(void **state)
 {
-	static const struct script scripts[] = {{STS, 200, ASSUMED, CAUSE_NONE}};
-	static const struct script refusal[] = {{STS, 403, REFUSED("AccessDenied"), CAUSE_NONE}};
+	static const struct script scripts[] = {{STS, 200, ASSUMED, SYMPTOM_NONE}};
+	static const struct script refusal[] = {{STS, 403, REFUSED("AccessDenied"), SYMPTOM_NONE}};
 	char *variables[] = {of("AWS_ACCESS_KEY_ID=AKIDEXAMPLE"),
 		of("AWS_SECRET_ACCESS_KEY=sEXAMPLE"), of("AWS_REGION=us-east-1"), NULL};
 	struct world world = {0};
 	(void)state;
 	struct evidence evidence = walked(&world, scripts, SIZE(scripts), variables, OTHER);
-	assert_step(0, step_of(&evidence, 0), "environment", OUTCOME_PASSED, CAUSE_NONE);
-	assert_step(1, step_of(&evidence, 1), "assume_role", OUTCOME_PASSED, CAUSE_NONE);
+	assert_step(0, step_of(&evidence, 0), "environment", OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_step(1, step_of(&evidence, 1), "assume_role", OUTCOME_PASSED, SYMPTOM_NONE);
 	check_text(0, signed_for(&world, "sts")->access_key, "AKIDEXAMPLE");
 	check_text(0, signed_for(&world, "sts")->region, "us-east-1");
 	check_text(0, signed_for(&world, "ecr")->access_key, "ASIAOTHEREXAMPLE");
@@ -495,7 +496,7 @@ static void another_role_is_assumed_with_the_sources_keys(void **state)
 	/* refused, the source's own keys ask for nothing more */
 	world = (struct world){0};
 	evidence = walked(&world, refusal, SIZE(refusal), variables, OTHER);
-	assert_step(2, step_of(&evidence, 1), "assume_role", OUTCOME_FAILED, CAUSE_DENIED);
+	assert_step(2, step_of(&evidence, 1), "assume_role", OUTCOME_FAILED, SYMPTOM_DENIED);
 	assert_null(signed_for(&world, "ecr"));
 }
 
@@ -527,7 +528,7 @@ static void a_profile_gives_keys_or_a_role_or_a_reason(void **state)
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct world world = {0};
-		struct script scripts[1 + SIZE(metadata)] = {{STS, 200, ASSUMED, CAUSE_NONE}};
+		struct script scripts[1 + SIZE(metadata)] = {{STS, 200, ASSUMED, SYMPTOM_NONE}};
 		char *variables[] = {file_with("AWS_CONFIG_FILE", cases[i].config),
 			file_with("AWS_SHARED_CREDENTIALS_FILE", cases[i].keys),
 			text_string(
@@ -537,11 +538,11 @@ static void a_profile_gives_keys_or_a_role_or_a_reason(void **state)
 		struct evidence evidence = walked(&world, scripts, SIZE(scripts), variables, NULL);
 		const struct step *step = step_of(&evidence, 0);
 		assert_step(i, step, "profile", cases[i].says ? OUTCOME_FAILED : OUTCOME_PASSED,
-			cases[i].says ? CAUSE_LOCAL : CAUSE_NONE);
+			cases[i].says ? SYMPTOM_LOCAL : SYMPTOM_NONE);
 		check_row(i, text_holds(step->detail, text_of(cases[i].says)));
 		if (cases[i].assumes)
 			assert_step(i, step_of(&evidence, 1), "assume_role", OUTCOME_PASSED,
-				CAUSE_NONE);
+				SYMPTOM_NONE);
 		while (file_count)
 			unlink(files[--file_count]);
 	}
@@ -558,7 +559,7 @@ static void no_secret_becomes_evidence(void **state)
 	struct script scripts[1 + SIZE(metadata)] = {{STS, 403,
 		"<Error><Code>AccessDenied</Code><Message>ASIAEXAMPLE tokenEXAMPLE "
 		"secretEXAMPLE metadataTOKENEXAMPLE</Message></Error>",
-		CAUSE_NONE}};
+		SYMPTOM_NONE}};
 	memcpy(scripts + 1, metadata, sizeof metadata);
 	for (size_t round = 0; round < 2; round++) {
 		struct evidence evidence = walked(&world, scripts, SIZE(scripts), variables, OTHER);
@@ -569,7 +570,7 @@ static void no_secret_becomes_evidence(void **state)
 				fail_msg("%s is in %s", secrets[i], printed);
 		free(printed);
 		json_decref(json);
-		scripts[0] = (struct script){STS, 200, ASSUMED, CAUSE_NONE};
+		scripts[0] = (struct script){STS, 200, ASSUMED, SYMPTOM_NONE};
 	}
 }
 

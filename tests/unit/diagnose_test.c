@@ -1,13 +1,13 @@
 /* The same failure beside other evidence: what makes a finding sure, and what unsettles it. */
 #include "bench.h"
-#include "diagnose/scene.h"
+#include "diagnose/context.h"
 
-static void has_alternative(size_t row, const struct finding *finding, enum class class)
+static void has_alternative(size_t row, const struct finding *finding, enum cause cause)
 {
 	for (size_t i = 0; i < finding->alternative_count; i++)
-		if (finding->alternatives[i] == class)
+		if (finding->alternatives[i] == cause)
 			return;
-	check_row(row, class == CLASS_NONE);
+	check_row(row, cause == CAUSE_NONE);
 }
 
 /* Each row is a subnet: what the endpoints' addresses are, and which of them accept. The finding
@@ -18,51 +18,51 @@ static void a_silent_connection_means_what_the_others_make_of_it(void **state)
 		const char *api, *dkr, *s3; /* addresses; "!" before one that is silent */
 		bool public_answers;
 		bool proxy;
-		enum role about;
+		enum endpoint_kind about;
 		const char *rule;
-		enum class class;
+		enum cause cause;
 		enum certainty certainty;
-		enum class or_else;
+		enum cause or_else;
 	} subnets[] = {
-		{"10.20.2.11", "!10.20.2.12", "52.216.0.10", false, false, ROLE_DKR,
-			"tcp-endpoint-alone", CLASS_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
-			CLASS_NET_NACL},
-		{"10.20.2.11", "!10.20.1.12", "52.216.0.10", false, false, ROLE_DKR,
-			"tcp-endpoint-in-subnet", CLASS_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
-			CLASS_NET_NO_EGRESS_ROUTE},
-		{"!10.20.2.11", "!10.20.2.12", "52.216.0.10", false, false, ROLE_API,
-			"tcp-all-endpoints-silent", CLASS_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
-			CLASS_NET_NACL},
-		{"44.213.79.104", "!10.20.2.12", "52.216.0.10", true, false, ROLE_DKR,
-			"tcp-endpoint-not-outside", CLASS_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
-			CLASS_NET_NACL},
-		{"!44.213.79.104", "!10.20.2.12", "!52.216.0.10", false, false, ROLE_DKR,
-			"tcp-endpoint-silent", CLASS_NET_SECURITY_GROUP, CERTAINTY_OPEN,
-			CLASS_NET_NACL},
-		{"!172.31.9.11", "!172.31.9.12", "52.216.0.10", false, false, ROLE_DKR,
-			"tcp-elsewhere", CLASS_NET_NO_EGRESS_ROUTE, CERTAINTY_OPEN,
-			CLASS_NET_SECURITY_GROUP},
-		{"!44.213.79.104", "10.20.2.12", "52.216.0.10", false, false, ROLE_API,
-			"tcp-no-endpoint", CLASS_NET_NO_EGRESS_ROUTE, CERTAINTY_LIKELY,
-			CLASS_NET_SECURITY_GROUP},
-		{"!44.213.79.104", "54.210.113.5", "52.216.0.10", true, false, ROLE_API,
-			"tcp-public-alone", CLASS_NET_SECURITY_GROUP, CERTAINTY_OPEN,
-			CLASS_NET_NO_EGRESS_ROUTE},
-		{"!44.213.79.104", "!54.210.113.5", "!52.216.0.10", false, false, ROLE_API,
-			"tcp-no-egress", CLASS_NET_NO_EGRESS_ROUTE, CERTAINTY_LIKELY,
-			CLASS_NET_NACL},
-		{"!44.213.79.104", "!54.210.113.5", "!52.216.0.10", false, true, ROLE_API,
-			"tcp-proxy-not-used", CLASS_PROXY_NOT_USED, CERTAINTY_LIKELY,
-			CLASS_NET_NO_EGRESS_ROUTE},
-		{"10.20.2.11", "10.20.2.12", "!52.216.0.10", false, false, ROLE_S3,
-			"tcp-s3-no-route", CLASS_S3_NO_ROUTE, CERTAINTY_LIKELY,
-			CLASS_S3_SECURITY_GROUP},
-		{"44.213.79.104", "54.210.113.5", "!52.216.0.10", true, false, ROLE_S3,
-			"tcp-s3-not-outside", CLASS_S3_SECURITY_GROUP, CERTAINTY_OPEN,
-			CLASS_S3_NO_ROUTE},
-		{"!10.20.2.11", "!10.20.2.12", "!52.216.0.10", false, false, ROLE_S3,
-			"tcp-s3-all-silent", CLASS_S3_SECURITY_GROUP, CERTAINTY_LIKELY,
-			CLASS_NET_NACL},
+		{"10.20.2.11", "!10.20.2.12", "52.216.0.10", false, false, ENDPOINT_DKR,
+			"tcp-endpoint-alone", CAUSE_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
+			CAUSE_NET_NACL},
+		{"10.20.2.11", "!10.20.1.12", "52.216.0.10", false, false, ENDPOINT_DKR,
+			"tcp-endpoint-in-subnet", CAUSE_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
+			CAUSE_NET_NO_EGRESS_ROUTE},
+		{"!10.20.2.11", "!10.20.2.12", "52.216.0.10", false, false, ENDPOINT_API,
+			"tcp-all-endpoints-silent", CAUSE_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
+			CAUSE_NET_NACL},
+		{"44.213.79.104", "!10.20.2.12", "52.216.0.10", true, false, ENDPOINT_DKR,
+			"tcp-endpoint-not-outside", CAUSE_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
+			CAUSE_NET_NACL},
+		{"!44.213.79.104", "!10.20.2.12", "!52.216.0.10", false, false, ENDPOINT_DKR,
+			"tcp-endpoint-silent", CAUSE_NET_SECURITY_GROUP, CERTAINTY_OPEN,
+			CAUSE_NET_NACL},
+		{"!172.31.9.11", "!172.31.9.12", "52.216.0.10", false, false, ENDPOINT_DKR,
+			"tcp-elsewhere", CAUSE_NET_NO_EGRESS_ROUTE, CERTAINTY_OPEN,
+			CAUSE_NET_SECURITY_GROUP},
+		{"!44.213.79.104", "10.20.2.12", "52.216.0.10", false, false, ENDPOINT_API,
+			"tcp-no-endpoint", CAUSE_NET_NO_EGRESS_ROUTE, CERTAINTY_LIKELY,
+			CAUSE_NET_SECURITY_GROUP},
+		{"!44.213.79.104", "54.210.113.5", "52.216.0.10", true, false, ENDPOINT_API,
+			"tcp-public-alone", CAUSE_NET_SECURITY_GROUP, CERTAINTY_OPEN,
+			CAUSE_NET_NO_EGRESS_ROUTE},
+		{"!44.213.79.104", "!54.210.113.5", "!52.216.0.10", false, false, ENDPOINT_API,
+			"tcp-no-egress", CAUSE_NET_NO_EGRESS_ROUTE, CERTAINTY_LIKELY,
+			CAUSE_NET_NACL},
+		{"!44.213.79.104", "!54.210.113.5", "!52.216.0.10", false, true, ENDPOINT_API,
+			"tcp-proxy-not-used", CAUSE_PROXY_NOT_USED, CERTAINTY_LIKELY,
+			CAUSE_NET_NO_EGRESS_ROUTE},
+		{"10.20.2.11", "10.20.2.12", "!52.216.0.10", false, false, ENDPOINT_S3,
+			"tcp-s3-no-route", CAUSE_S3_NO_ROUTE, CERTAINTY_LIKELY,
+			CAUSE_S3_SECURITY_GROUP},
+		{"44.213.79.104", "54.210.113.5", "!52.216.0.10", true, false, ENDPOINT_S3,
+			"tcp-s3-not-outside", CAUSE_S3_SECURITY_GROUP, CERTAINTY_OPEN,
+			CAUSE_S3_NO_ROUTE},
+		{"!10.20.2.11", "!10.20.2.12", "!52.216.0.10", false, false, ENDPOINT_S3,
+			"tcp-s3-all-silent", CAUSE_S3_SECURITY_GROUP, CERTAINTY_LIKELY,
+			CAUSE_NET_NACL},
 	};
 	for (size_t row = 0; row < SIZE(subnets); row++) {
 		struct bench *bench = *state;
@@ -73,24 +73,24 @@ static void a_silent_connection_means_what_the_others_make_of_it(void **state)
 			bool silent = addresses[i][0] == '!';
 			struct text peer = text_format(
 				&bench->arena, "%s:443", addresses[i] + silent);
-			put(bench, STAGE_TCP, (enum role)(ROLE_API + i), peer.at,
-				silent ? CAUSE_TIMEOUT : CAUSE_NONE);
+			put(bench, STAGE_TCP, (enum endpoint_kind)(ENDPOINT_API + i), peer.at,
+				silent ? SYMPTOM_TIMEOUT : SYMPTOM_NONE);
 		}
 		size_t first = 0;
-		while (bench->evidence.steps[first].cause != CAUSE_TIMEOUT)
+		while (bench->evidence.steps[first].symptom != SYMPTOM_TIMEOUT)
 			first++;
-		follow(bench, EXPERIMENT_TCP_CONTROL_PUBLIC, first, ROLE_CONTROL, "75.2.101.78:443",
-			subnet->public_answers);
+		follow(bench, EXPERIMENT_TCP_CONTROL_PUBLIC, first, ENDPOINT_CONTROL,
+			"75.2.101.78:443", subnet->public_answers);
 		if (subnet->proxy)
 			step_saw(&bench->arena,
-				put(bench, STAGE_CREDENTIALS, ROLE_CALLER, "", CAUSE_NONE),
+				put(bench, STAGE_CREDENTIALS, ENDPOINT_CALLER, "", SYMPTOM_NONE),
 				FACT_PROXY, T("http://10.9.9.9:3128"));
 		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 		const struct finding *finding = named(&diagnosis, subnet->rule);
 		check_row(row, finding != NULL);
-		check_row(row, finding->class == subnet->class);
+		check_row(row, finding->cause == subnet->cause);
 		check_row(row, finding->certainty == subnet->certainty);
-		check_row(row, finding->decide.len > 0);
+		check_row(row, finding->verify.len > 0);
 		has_alternative(row, finding, subnet->or_else);
 	}
 }
@@ -100,18 +100,19 @@ static void a_public_range_can_be_the_vpcs_own(void **state)
 {
 	static const struct vpc {
 		const char *own, *cidr, *resolver, *peer;
-		enum place place;
+		enum location place;
 	} vpcs[] = {
-		{"20.10.1.10", "20.10.1.0/24", "20.10.0.2", "20.10.7.20", PLACE_INSIDE},
-		{"172.40.0.10", "172.40.0.0/20", "172.40.0.2", "172.40.31.4", PLACE_INSIDE},
-		{"100.64.3.10", "100.64.3.0/24", "20.10.0.2", "20.10.7.20", PLACE_INSIDE},
-		{"10.20.1.10", "10.20.1.0/24", "8.8.8.8", "8.8.4.4", PLACE_PUBLIC},
-		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "172.16.5.5", PLACE_PRIVATE},
-		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "127.0.0.1", PLACE_SELF},
-		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "0.0.0.0", PLACE_SELF},
-		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "169.254.169.254", PLACE_LINK_LOCAL},
-		{"2600:1f18:aa:bb01::9", "", "fd00:ec2::253", "2600:1f18:aa:bb22::4", PLACE_INSIDE},
-		{"2600:1f18:aa:bb01::9", "", "fd00:ec2::253", "2600:1f18:ab::4", PLACE_PUBLIC},
+		{"20.10.1.10", "20.10.1.0/24", "20.10.0.2", "20.10.7.20", LOCATION_INSIDE},
+		{"172.40.0.10", "172.40.0.0/20", "172.40.0.2", "172.40.31.4", LOCATION_INSIDE},
+		{"100.64.3.10", "100.64.3.0/24", "20.10.0.2", "20.10.7.20", LOCATION_INSIDE},
+		{"10.20.1.10", "10.20.1.0/24", "8.8.8.8", "8.8.4.4", LOCATION_PUBLIC},
+		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "172.16.5.5", LOCATION_PRIVATE},
+		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "127.0.0.1", LOCATION_SELF},
+		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "0.0.0.0", LOCATION_SELF},
+		{"10.20.1.10", "10.20.1.0/24", "10.20.0.2", "169.254.169.254", LOCATION_LINK_LOCAL},
+		{"2600:1f18:aa:bb01::9", "", "fd00:ec2::253", "2600:1f18:aa:bb22::4",
+			LOCATION_INSIDE},
+		{"2600:1f18:aa:bb01::9", "", "fd00:ec2::253", "2600:1f18:ab::4", LOCATION_PUBLIC},
 	};
 	for (size_t row = 0; row < SIZE(vpcs); row++) {
 		struct bench *bench = *state;
@@ -120,9 +121,9 @@ static void a_public_range_can_be_the_vpcs_own(void **state)
 		*vantage = (struct vantage){.subnet_cidr = text_of(vpcs[row].cidr)};
 		texts_add(&bench->arena, &vantage->addresses, text_of(vpcs[row].own));
 		texts_add(&bench->arena, &vantage->resolvers, text_of(vpcs[row].resolver));
-		struct scene scene = scene_make(&bench->arena, &bench->evidence);
+		struct context context = context_make(&bench->arena, &bench->evidence);
 		assert_true(address_parse(text_of(vpcs[row].peer), &peer));
-		check_row(row, scene_place(&scene, &peer) == vpcs[row].place);
+		check_row(row, context_location(&context, &peer) == vpcs[row].place);
 	}
 }
 
@@ -175,22 +176,22 @@ static void source_ports_tell_a_range_from_loss(void **state)
 		struct arena *arena = &bench->arena;
 		bench->evidence.count = 0;
 		struct step *step = put(
-			bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
+			bench, STAGE_TCP, ENDPOINT_DKR, "10.20.2.12:443", SYMPTOM_TIMEOUT);
 		step_saw(arena, step, FACT_LOCAL,
 			text_format(arena, "10.20.1.10:%s", tries[row].first));
 		struct texts path = ports_of(arena, tries[row].path);
 		for (size_t i = 0; i < path.count; i++) {
-			step = put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
+			step = put(bench, STAGE_TCP, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_NONE);
 			step->took_us = tries[row].took_us;
 			step_saw(arena, step, FACT_LOCAL,
 				text_format(arena, "10.20.1.10:%.*s", TEXT(path.at[i])));
 		}
 		bool any = tries[row].passed[0] != '\0';
-		step = follow(bench, EXPERIMENT_TCP_AGAIN, 0, ROLE_DKR, "10.20.2.12:443", any);
+		step = follow(bench, EXPERIMENT_TCP_RETRY, 0, ENDPOINT_DKR, "10.20.2.12:443", any);
 		step_listed(arena, step, FACT_PASSED_PORTS, ports_of(arena, tries[row].passed));
 		step_listed(arena, step, FACT_FAILED_PORTS, ports_of(arena, tries[row].failed));
 		if (!path.count) /* a neighbour in our own subnet says nothing of network ACLs */
-			put(bench, STAGE_TCP, ROLE_API, "10.20.1.11:443", CAUSE_NONE);
+			put(bench, STAGE_TCP, ENDPOINT_API, "10.20.1.11:443", SYMPTOM_NONE);
 		struct diagnosis diagnosis = diagnose(arena, &bench->evidence);
 		const struct finding *finding = named(&diagnosis, tries[row].rule);
 		check_row(row, finding != NULL);
@@ -204,23 +205,23 @@ static void a_handshake_is_told_by_what_passes(void **state)
 	 * TLS 1.2 */
 	static const struct tries {
 		const char *tries;
-		enum cause cause;
+		enum symptom symptom;
 		int64_t peer_bytes;
-		enum class class;
+		enum cause cause;
 		enum certainty certainty;
 	} tries[] = {
-		{"++---", CAUSE_RESET, 0, CLASS_TLS_SNI_FILTERED, CERTAINTY_PROVEN},
-		{"++-+-", CAUSE_TIMEOUT, 0, CLASS_TLS_SNI_FILTERED, CERTAINTY_PROVEN},
-		{"+    ", CAUSE_RESET, 0, CLASS_TLS_SNI_FILTERED, CERTAINTY_LIKELY},
-		{"-+---", CAUSE_RESET, 0, CLASS_TLS_SNI_FILTERED, CERTAINTY_LIKELY},
-		{"---+-", CAUSE_TIMEOUT, 1200, CLASS_NET_MTU_BLACKHOLE, CERTAINTY_PROVEN},
-		{"   + ", CAUSE_TIMEOUT, 0, CLASS_NET_MTU_BLACKHOLE, CERTAINTY_LIKELY},
-		{"     ", CAUSE_TIMEOUT, 1200, CLASS_NET_MTU_BLACKHOLE, CERTAINTY_LIKELY},
-		{"--+-+", CAUSE_TIMEOUT, 0, CLASS_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_LIKELY},
-		{"+++++", CAUSE_TIMEOUT, 0, CLASS_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_OPEN},
-		{"-----", CAUSE_TIMEOUT, 0, CLASS_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_LIKELY},
-		{"----+", CAUSE_RESET, 0, CLASS_TLS_VERSION, CERTAINTY_LIKELY},
-		{"-----", CAUSE_RESET, 0, CLASS_NET_RESET, CERTAINTY_LIKELY},
+		{"++---", SYMPTOM_RESET, 0, CAUSE_TLS_SNI_FILTERED, CERTAINTY_PROVEN},
+		{"++-+-", SYMPTOM_TIMEOUT, 0, CAUSE_TLS_SNI_FILTERED, CERTAINTY_PROVEN},
+		{"+    ", SYMPTOM_RESET, 0, CAUSE_TLS_SNI_FILTERED, CERTAINTY_LIKELY},
+		{"-+---", SYMPTOM_RESET, 0, CAUSE_TLS_SNI_FILTERED, CERTAINTY_LIKELY},
+		{"---+-", SYMPTOM_TIMEOUT, 1200, CAUSE_NET_MTU_BLACKHOLE, CERTAINTY_PROVEN},
+		{"   + ", SYMPTOM_TIMEOUT, 0, CAUSE_NET_MTU_BLACKHOLE, CERTAINTY_LIKELY},
+		{"     ", SYMPTOM_TIMEOUT, 1200, CAUSE_NET_MTU_BLACKHOLE, CERTAINTY_LIKELY},
+		{"--+-+", SYMPTOM_TIMEOUT, 0, CAUSE_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_LIKELY},
+		{"+++++", SYMPTOM_TIMEOUT, 0, CAUSE_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_OPEN},
+		{"-----", SYMPTOM_TIMEOUT, 0, CAUSE_TLS_HANDSHAKE_TIMEOUT, CERTAINTY_LIKELY},
+		{"----+", SYMPTOM_RESET, 0, CAUSE_TLS_VERSION, CERTAINTY_LIKELY},
+		{"-----", SYMPTOM_RESET, 0, CAUSE_NET_RESET, CERTAINTY_LIKELY},
 	};
 	static const enum experiment kinds[] = {EXPERIMENT_TLS_OTHER_NAME, EXPERIMENT_TLS_NO_NAME,
 		EXPERIMENT_TLS_SMALL_HELLO, EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_1_2};
@@ -228,16 +229,16 @@ static void a_handshake_is_told_by_what_passes(void **state)
 		struct bench *bench = *state;
 		bench->evidence.count = 0;
 		struct step *step = put(
-			bench, STAGE_TLS, ROLE_DKR, "10.20.2.12:443", tries[row].cause);
+			bench, STAGE_TLS, ENDPOINT_DKR, "10.20.2.12:443", tries[row].symptom);
 		step_counted(&bench->arena, step, FACT_HELLO_BYTES, 1560);
 		step_counted(&bench->arena, step, FACT_PEER_BYTES, tries[row].peer_bytes);
 		for (size_t i = 0; i < SIZE(kinds); i++)
 			if (tries[row].tries[i] != ' ')
-				follow(bench, kinds[i], 0, ROLE_DKR, "10.20.2.12:443",
+				follow(bench, kinds[i], 0, ENDPOINT_DKR, "10.20.2.12:443",
 					tries[row].tries[i] == '+');
 		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 		assert_int_equal(diagnosis.count, 1);
-		check_row(row, diagnosis.findings[0].class == tries[row].class);
+		check_row(row, diagnosis.findings[0].cause == tries[row].cause);
 		check_row(row, diagnosis.findings[0].certainty == tries[row].certainty);
 	}
 }
@@ -248,46 +249,47 @@ static void a_denial_is_as_sure_as_its_words(void **state)
 		const char *policy;
 		enum stage stage;
 		const char *peer; /* of the endpoint */
-		bool opinion, allows;
-		enum class class;
+		bool cross_check, allows;
+		enum cause cause;
 		enum certainty certainty;
-		enum class or_else;
+		enum cause or_else;
 	} denials[] = {
-		{"identity", STAGE_TOKEN, "10.20.2.11:443", false, false, CLASS_AUTH_IAM_IDENTITY,
-			CERTAINTY_PROVEN, CLASS_NONE},
+		{"identity", STAGE_TOKEN, "10.20.2.11:443", false, false, CAUSE_AUTH_IAM_IDENTITY,
+			CERTAINTY_PROVEN, CAUSE_NONE},
 		{"endpoint", STAGE_TOKEN, "10.20.2.11:443", false, false,
-			CLASS_AUTH_ENDPOINT_POLICY, CERTAINTY_PROVEN, CLASS_NONE},
-		{"rcp", STAGE_MANIFEST, "10.20.2.12:443", false, false, CLASS_AUTH_SCP,
-			CERTAINTY_PROVEN, CLASS_NONE},
+			CAUSE_AUTH_ENDPOINT_POLICY, CERTAINTY_PROVEN, CAUSE_NONE},
+		{"rcp", STAGE_MANIFEST, "10.20.2.12:443", false, false, CAUSE_AUTH_SCP,
+			CERTAINTY_PROVEN, CAUSE_NONE},
 		{"resource", STAGE_MANIFEST, "10.20.2.12:443", false, false,
-			CLASS_REGISTRY_REPO_POLICY, CERTAINTY_PROVEN, CLASS_NONE},
-		{"", STAGE_TOKEN, "10.20.2.11:443", false, false, CLASS_AUTH_IAM_IDENTITY,
-			CERTAINTY_OPEN, CLASS_AUTH_ENDPOINT_POLICY},
+			CAUSE_REGISTRY_REPO_POLICY, CERTAINTY_PROVEN, CAUSE_NONE},
+		{"", STAGE_TOKEN, "10.20.2.11:443", false, false, CAUSE_AUTH_IAM_IDENTITY,
+			CERTAINTY_OPEN, CAUSE_AUTH_ENDPOINT_POLICY},
 		/* no endpoint, no endpoint's policy */
-		{"", STAGE_TOKEN, "44.213.79.104:443", false, false, CLASS_AUTH_IAM_IDENTITY,
-			CERTAINTY_LIKELY, CLASS_AUTH_SCP},
-		{"", STAGE_MANIFEST, "10.20.2.12:443", false, false, CLASS_AUTH_IAM_IDENTITY,
-			CERTAINTY_OPEN, CLASS_REGISTRY_REPO_POLICY},
-		{"", STAGE_MANIFEST, "10.20.2.12:443", true, true, CLASS_AUTH_ENDPOINT_POLICY,
-			CERTAINTY_LIKELY, CLASS_REGISTRY_REPO_POLICY},
-		{"", STAGE_MANIFEST, "10.20.2.12:443", true, false, CLASS_AUTH_IAM_IDENTITY,
-			CERTAINTY_OPEN, CLASS_AUTH_SCP},
+		{"", STAGE_TOKEN, "44.213.79.104:443", false, false, CAUSE_AUTH_IAM_IDENTITY,
+			CERTAINTY_LIKELY, CAUSE_AUTH_SCP},
+		{"", STAGE_MANIFEST, "10.20.2.12:443", false, false, CAUSE_AUTH_IAM_IDENTITY,
+			CERTAINTY_OPEN, CAUSE_REGISTRY_REPO_POLICY},
+		{"", STAGE_MANIFEST, "10.20.2.12:443", true, true, CAUSE_AUTH_ENDPOINT_POLICY,
+			CERTAINTY_LIKELY, CAUSE_REGISTRY_REPO_POLICY},
+		{"", STAGE_MANIFEST, "10.20.2.12:443", true, false, CAUSE_AUTH_IAM_IDENTITY,
+			CERTAINTY_OPEN, CAUSE_AUTH_SCP},
 	};
 	for (size_t row = 0; row < SIZE(denials); row++) {
 		struct bench *bench = *state;
-		enum role role = denials[row].stage == STAGE_TOKEN ? ROLE_API : ROLE_DKR;
+		enum endpoint_kind kind = denials[row].stage == STAGE_TOKEN ? ENDPOINT_API
+									    : ENDPOINT_DKR;
 		bench->evidence.count = 0;
-		put(bench, STAGE_TCP, role, denials[row].peer, CAUSE_NONE);
+		put(bench, STAGE_TCP, kind, denials[row].peer, SYMPTOM_NONE);
 		struct step *step = put(
-			bench, denials[row].stage, role, denials[row].peer, CAUSE_DENIED);
+			bench, denials[row].stage, kind, denials[row].peer, SYMPTOM_DENIED);
 		step_saw(&bench->arena, step, FACT_POLICY, text_of(denials[row].policy));
 		step_saw(&bench->arena, step, FACT_PRINCIPAL, T(ROLE_ARN));
-		if (denials[row].opinion)
-			follow(bench, EXPERIMENT_API_BATCH_GET_IMAGE, 1, ROLE_API, "10.20.2.11:443",
-				denials[row].allows);
+		if (denials[row].cross_check)
+			follow(bench, EXPERIMENT_API_BATCH_GET_IMAGE, 1, ENDPOINT_API,
+				"10.20.2.11:443", denials[row].allows);
 		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 		assert_int_equal(diagnosis.count, 1);
-		check_row(row, diagnosis.findings[0].class == denials[row].class);
+		check_row(row, diagnosis.findings[0].cause == denials[row].cause);
 		check_row(row, diagnosis.findings[0].certainty == denials[row].certainty);
 		has_alternative(row, &diagnosis.findings[0], denials[row].or_else);
 	}
@@ -304,7 +306,7 @@ static void the_launch_type_says_whose_role_it_is(void **state)
 		bench->evidence.count = 0;
 		bench->evidence.vantage.launch_type = text_of(rows[row][0]);
 		struct step *step = put(
-			bench, STAGE_TOKEN, ROLE_API, "10.20.2.11:443", CAUSE_DENIED);
+			bench, STAGE_TOKEN, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_DENIED);
 		step_saw(&bench->arena, step, FACT_POLICY, T("identity"));
 		step_saw(&bench->arena, step, FACT_PRINCIPAL, T(ROLE_ARN));
 		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);

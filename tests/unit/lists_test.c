@@ -1,6 +1,6 @@
 /* The closed lists: each name is there, is once, and leads back. */
 #include "check.h"
-#include "model/classes.h"
+#include "model/causes.h"
 #include "model/experiments.h"
 #include "model/facts.h"
 #include "model/finding.h"
@@ -22,10 +22,10 @@
 	}
 
 LIST_TEST_(stage, stage, STAGE_COUNT)
-LIST_TEST_(role, role, ROLE_COUNT)
+LIST_TEST_(endpoint_kind, endpoint_kind, ENDPOINT_COUNT)
 LIST_TEST_(outcome, outcome, OUTCOME_COUNT)
+LIST_TEST_(symptom, symptom, SYMPTOM_COUNT)
 LIST_TEST_(cause, cause, CAUSE_COUNT)
-LIST_TEST_(class, class, CLASS_COUNT)
 LIST_TEST_(experiment, experiment, EXPERIMENT_COUNT)
 LIST_TEST_(fact, fact, FACT_COUNT)
 
@@ -34,10 +34,10 @@ static void names_are_printed_as_the_design_has_them(void **state)
 	(void)state;
 	check_text(0, stage_name(STAGE_DNS), "dns");
 	check_text(1, stage_name(STAGE_LAYERS), "layers");
-	check_text(2, role_name(ROLE_S3), "s3");
+	check_text(2, endpoint_kind_name(ENDPOINT_S3), "s3");
 	check_text(3, outcome_name(OUTCOME_SKIPPED), "skipped");
-	check_text(4, cause_name(CAUSE_TIMEOUT), "timeout");
-	check_text(5, class_name(CLASS_S3_NO_ROUTE), "s3.no_route");
+	check_text(4, symptom_name(SYMPTOM_TIMEOUT), "timeout");
+	check_text(5, cause_name(CAUSE_S3_NO_ROUTE), "s3.no_route");
 	check_text(6, severity_name(SEVERITY_NOTE), "note");
 	check_text(7, certainty_name(CERTAINTY_LIKELY), "likely");
 	check_text(8, pull_name(PULL_UNKNOWN), "unknown");
@@ -48,10 +48,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_stage_leads_back_from_its_name),
-		cmocka_unit_test(every_role_leads_back_from_its_name),
+		cmocka_unit_test(every_endpoint_kind_leads_back_from_its_name),
 		cmocka_unit_test(every_outcome_leads_back_from_its_name),
+		cmocka_unit_test(every_symptom_leads_back_from_its_name),
 		cmocka_unit_test(every_cause_leads_back_from_its_name),
-		cmocka_unit_test(every_class_leads_back_from_its_name),
 		cmocka_unit_test(every_experiment_leads_back_from_its_name),
 		cmocka_unit_test(every_fact_leads_back_from_its_name),
 		cmocka_unit_test(names_are_printed_as_the_design_has_them),

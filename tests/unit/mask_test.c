@@ -1,6 +1,6 @@
 /* Secrets in texts that become evidence: whole, cut, encoded, or only named. */
 #include "check.h"
-#include "walk/journey.h"
+#include "walk/probe.h"
 #include <string.h>
 
 #define KEY "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -27,13 +27,13 @@ static void a_known_secret_is_hidden_in_every_form(void **state)
 		{"aWlhPXdKYWxyWFV0bkZFTUkvSzdNREVORytiUHhSZmlDWUVYQU1QTEVLRVk9eg==", "[secret]"},
 	};
 	struct arena arena = {0};
-	struct journey journey = {.arena = &arena};
+	struct probe probe = {.arena = &arena};
 	(void)state;
-	texts_add(&arena, &journey.secrets, T(KEY));
-	texts_add(&arena, &journey.secrets, T("pa$$"));
-	texts_add(&arena, &journey.secrets, T(""));
+	texts_add(&arena, &probe.secrets, T(KEY));
+	texts_add(&arena, &probe.secrets, T("pa$$"));
+	texts_add(&arena, &probe.secrets, T(""));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		check_text(i, masked(&journey, text_of(cases[i].given)), cases[i].shown);
+		check_text(i, masked(&probe, text_of(cases[i].given)), cases[i].shown);
 	arena_end(&arena);
 }
 
@@ -64,10 +64,10 @@ static void what_a_name_says_to_be_secret_is_hidden(void **state)
 		{"https://h/, mail me@h", "https://h/, mail me@h"},
 	};
 	struct arena arena = {0};
-	struct journey journey = {.arena = &arena};
+	struct probe probe = {.arena = &arena};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		check_text(i, masked(&journey, text_of(cases[i].given)), cases[i].shown);
+		check_text(i, masked(&probe, text_of(cases[i].given)), cases[i].shown);
 	arena_end(&arena);
 }
 
@@ -91,14 +91,14 @@ static void a_presigned_query_is_hidden_by_its_values(void **state)
 		{"sha256__0123456789abcdef0123", "sha256__0123456789abcdef0123"},
 	};
 	struct arena arena = {0};
-	struct journey journey = {.arena = &arena};
+	struct probe probe = {.arena = &arena};
 	struct text shown = T("feedface0123456789abcdef0123456789abcdef");
 	(void)state;
-	mask_query(&journey, T(SIGNED));
+	mask_query(&probe, T(SIGNED));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		check_text(i, masked(&journey, text_of(cases[i].given)), cases[i].shown);
-	mask_query(&journey, T("v=1"));
-	check_text(0, masked(&journey, shown), shown.at);
+		check_text(i, masked(&probe, text_of(cases[i].given)), cases[i].shown);
+	mask_query(&probe, T("v=1"));
+	check_text(0, masked(&probe, shown), shown.at);
 	arena_end(&arena);
 }
 
@@ -106,10 +106,10 @@ static void a_fact_has_an_end(void **state)
 {
 	static char many[10000];
 	struct arena arena = {0};
-	struct journey journey = {.arena = &arena};
+	struct probe probe = {.arena = &arena};
 	(void)state;
 	memset(many, 'a', sizeof many);
-	assert_int_equal(fit(&journey, (struct text){many, sizeof many}).len, 2048);
+	assert_int_equal(fit(&probe, (struct text){many, sizeof many}).len, 2048);
 	arena_end(&arena);
 }
 

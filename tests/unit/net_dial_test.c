@@ -1,4 +1,4 @@
-/* TCP connections against loopback: each cause once. */
+/* TCP connections against loopback: each symptom once. */
 #include "net_peer.h"
 
 static struct arena arena;
@@ -17,7 +17,7 @@ static void a_listener_accepts(void **state)
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address};
 	net.connect(&net, &dial, 1, soon());
-	assert_cause(dial.cause, CAUSE_NONE);
+	assert_symptom(dial.symptom, SYMPTOM_NONE);
 	assert_true(dial.fd >= 0);
 	assert_text(address_text(&arena, &dial.local), "127.0.0.1");
 	assert_true(dial.local.port != 0);
@@ -30,7 +30,7 @@ static void a_closed_port_refuses(void **state)
 	(void)state;
 	struct dial dial = {.to = peer_nowhere()};
 	net.connect(&net, &dial, 1, soon());
-	assert_cause(dial.cause, CAUSE_REFUSED);
+	assert_symptom(dial.symptom, SYMPTOM_REFUSED);
 	assert_text(dial.error, "ECONNREFUSED");
 	assert_int_equal(dial.fd, -1);
 	assert_int_equal(dial.hop.family, 0);
@@ -51,9 +51,9 @@ static void a_full_queue_times_out_while_others_connect(void **state)
 	dials[0].to = full.address;
 	dials[1].to = open.address;
 	net.connect(&net, dials, 2, shortly());
-	assert_cause(dials[0].cause, CAUSE_TIMEOUT);
+	assert_symptom(dials[0].symptom, SYMPTOM_TIMEOUT);
 	assert_int_equal(dials[0].fd, -1);
-	assert_cause(dials[1].cause, CAUSE_NONE);
+	assert_symptom(dials[1].symptom, SYMPTOM_NONE);
 	close(dials[1].fd);
 	for (size_t i = 0; i < 3; i++) {
 		if (fill[i].fd >= 0)
@@ -70,7 +70,7 @@ static void the_source_port_is_used(void **state)
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .source_port = peer_nowhere().port, .mss = 536};
 	net.connect(&net, &dial, 1, soon());
-	assert_cause(dial.cause, CAUSE_NONE);
+	assert_symptom(dial.symptom, SYMPTOM_NONE);
 	assert_int_equal(dial.local.port, dial.source_port);
 	close(dial.fd);
 	peer_end(&peer);
@@ -83,7 +83,7 @@ static void a_source_port_that_is_taken_is_our_own_failure(void **state)
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .source_port = peer.address.port};
 	net.connect(&net, &dial, 1, soon());
-	assert_cause(dial.cause, CAUSE_LOCAL);
+	assert_symptom(dial.symptom, SYMPTOM_LOCAL);
 	assert_text(dial.error, "EADDRINUSE");
 	assert_int_equal(dial.fd, -1);
 	peer_end(&peer);
@@ -95,7 +95,7 @@ static void a_broadcast_address_is_prohibited(void **state)
 	struct dial dial = {0};
 	assert_true(address_parse(T("255.255.255.255:443"), &dial.to));
 	net.connect(&net, &dial, 1, soon());
-	assert_true(dial.cause == CAUSE_UNREACHABLE || dial.cause == CAUSE_PROHIBITED);
+	assert_true(dial.symptom == SYMPTOM_UNREACHABLE || dial.symptom == SYMPTOM_PROHIBITED);
 	assert_true(dial.error.len > 0);
 }
 
@@ -112,7 +112,7 @@ static void an_interrupt_ends_the_wait(void **state)
 	net.connect(&net, dials, 4, soon());
 	interrupted = 0;
 	for (size_t i = 0; i < 4; i++)
-		assert_cause(dials[i].cause, CAUSE_DEADLINE);
+		assert_symptom(dials[i].symptom, SYMPTOM_DEADLINE);
 	close(full.fd);
 }
 

@@ -1,7 +1,7 @@
 /* HTTP exchanges with peers on loopback that answer well, badly or not at all. */
 #include "net/digest.h"
 #include "net/parts.h"
-#include "net_tls.h"
+#include "net_tls_server.h"
 
 static struct arena arena;
 static struct net net;
@@ -97,7 +97,7 @@ static void a_whole_answer_arrives(void **state)
 		.body_keep = 5,
 		.hash = true};
 	run(&manner, &exchange, 20 * SECOND_US);
-	assert_cause(exchange.cause, CAUSE_NONE);
+	assert_symptom(exchange.symptom, SYMPTOM_NONE);
 	assert_int_equal(exchange.status, 404);
 	assert_text(exchange.kept, "hello");
 	assert_int_equal(exchange.bytes, 11);
@@ -135,7 +135,7 @@ static void a_post_is_signed(void **state)
 		.service = T("ecr"),
 		.body_keep = 100};
 	run(&manner, &exchange, 20 * SECOND_US);
-	assert_cause(exchange.cause, CAUSE_NONE);
+	assert_symptom(exchange.symptom, SYMPTOM_NONE);
 	assert_text(exchange.kept, "{}");
 	assert_int_equal(exchange.announced, -1);
 	struct text request = text_of(manner.request);
@@ -153,7 +153,7 @@ static void a_put_has_no_body(void **state)
 	struct header send[] = {{T("X-Ttl"), T("60")}};
 	struct exchange exchange = {.put = true, .send = send, .send_count = 1, .body_keep = 100};
 	run(&manner, &exchange, 20 * SECOND_US);
-	assert_cause(exchange.cause, CAUSE_NONE);
+	assert_symptom(exchange.symptom, SYMPTOM_NONE);
 	assert_text(exchange.kept, "token");
 	struct text request = text_of(manner.request);
 	assert_true(text_starts(request, T("PUT ")));
@@ -162,7 +162,7 @@ static void a_put_has_no_body(void **state)
 	assert_false(text_holds(request, T("Content-")));
 }
 
-static void each_failure_has_its_cause(void **state)
+static void each_failure_has_its_symptom(void **state)
 {
 	static char many[300 * 8 + 100], long_line[80 * 1024], huge_line[200 * 1024];
 	strcpy(many, "HTTP/1.1 200 OK\r\n");
@@ -173,41 +173,42 @@ static void each_failure_has_its_cause(void **state)
 	const struct {
 		struct text answer;
 		bool hold, reset;
-		enum cause cause;
+		enum symptom symptom;
 		int status;
 	} cases[] = {
 		{T("HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: "
 		   "0\r\n\r\n"),
-			true, false, CAUSE_NONE, 307},
-		{T("HTTP/1.1 200 OK\r\n\r\nto the end"), false, false, CAUSE_NONE, 200},
+			true, false, SYMPTOM_NONE, 307},
+		{T("HTTP/1.1 200 OK\r\n\r\nto the end"), false, false, SYMPTOM_NONE, 200},
 		{T("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhell"), false, false,
-			CAUSE_TRUNCATED, 200},
+			SYMPTOM_TRUNCATED, 200},
 		{T("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"), false, false,
-			CAUSE_TRUNCATED, 200},
+			SYMPTOM_TRUNCATED, 200},
 		{T("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), true, false,
-			CAUSE_MALFORMED, 200},
-		{T("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhell"), true, false, CAUSE_STALLED,
-			200},
-		{T(""), true, false, CAUSE_TIMEOUT, 0},
-		{T(""), false, false, CAUSE_CLOSED, 0},
-		{T(""), false, true, CAUSE_RESET, 0},
-		{T("SSH-2.0-Test\r\n"), true, false, CAUSE_MALFORMED, 0},
+			SYMPTOM_MALFORMED, 200},
+		{T("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhell"), true, false,
+			SYMPTOM_STALLED, 200},
+		{T(""), true, false, SYMPTOM_TIMEOUT, 0},
+		{T(""), false, false, SYMPTOM_CLOSED, 0},
+		{T(""), false, true, SYMPTOM_RESET, 0},
+		{T("SSH-2.0-Test\r\n"), true, false, SYMPTOM_MALFORMED, 0},
 		{T("HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n012345678901234567890123456789"),
-			true, false, CAUSE_TOO_LARGE, 200},
-		{text_of(many), true, false, CAUSE_TOO_LARGE, 200},
-		{text_of(long_line), true, false, CAUSE_TOO_LARGE, 200},
-		{text_of(huge_line), true, false, CAUSE_TOO_LARGE, 200},
+			true, false, SYMPTOM_TOO_LARGE, 200},
+		{text_of(many), true, false, SYMPTOM_TOO_LARGE, 200},
+		{text_of(long_line), true, false, SYMPTOM_TOO_LARGE, 200},
+		{text_of(huge_line), true, false, SYMPTOM_TOO_LARGE, 200},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct manner manner = {
 			.answer = cases[i].answer, .hold = cases[i].hold, .reset = cases[i].reset};
 		struct exchange exchange = {.body_max = 20, .body_keep = 100, .hash = true};
-		bool waits = cases[i].cause == CAUSE_STALLED || cases[i].cause == CAUSE_TIMEOUT;
+		bool waits = cases[i].symptom == SYMPTOM_STALLED ||
+			cases[i].symptom == SYMPTOM_TIMEOUT;
 		run(&manner, &exchange, waits ? SECOND_US / 2 : 20 * SECOND_US);
-		if (exchange.cause != cases[i].cause)
+		if (exchange.symptom != cases[i].symptom)
 			print_message("case %zu: %s\n", i, exchange.detail.at);
-		assert_cause(exchange.cause, cases[i].cause);
+		assert_symptom(exchange.symptom, cases[i].symptom);
 		assert_int_equal(exchange.status, cases[i].status);
 		assert_false(text_holds(exchange.detail, T("hidden")));
 	}
@@ -223,10 +224,10 @@ static void a_host_is_never_looked_up(void **state)
 		{.url = text_format(&arena, "http://127.0.0.1:%u/", (unsigned)peer_nowhere().port)},
 	};
 	net.exchange(&net, exchanges, 4, SECOND_US, soon());
-	assert_cause(exchanges[0].cause, CAUSE_NO_ADDRESS);
-	assert_cause(exchanges[1].cause, CAUSE_LOCAL);
-	assert_cause(exchanges[2].cause, CAUSE_LOCAL);
-	assert_cause(exchanges[3].cause, CAUSE_REFUSED);
+	assert_symptom(exchanges[0].symptom, SYMPTOM_NO_ADDRESS);
+	assert_symptom(exchanges[1].symptom, SYMPTOM_LOCAL);
+	assert_symptom(exchanges[2].symptom, SYMPTOM_LOCAL);
+	assert_symptom(exchanges[3].symptom, SYMPTOM_REFUSED);
 }
 
 static void a_good_answer_is_discarded_when_it_is_a_secret(void **state)
@@ -249,7 +250,7 @@ static void a_good_answer_is_discarded_when_it_is_a_secret(void **state)
 			.discard = true,
 		};
 		net.exchange(&net, &exchange, 1, 20 * SECOND_US, soon());
-		assert_cause(exchange.cause, CAUSE_NONE);
+		assert_symptom(exchange.symptom, SYMPTOM_NONE);
 		assert_text(exchange.kept, cases[i].kept);
 		assert_true(exchange.bytes > 0);
 		net_end(&net);
@@ -274,10 +275,10 @@ static void a_proxy_is_used_only_when_given(void **state)
 		{.url = T("https://service.example/"), .address = peer.address, .proxy = proxy},
 	};
 	net.exchange(&net, exchanges, 3, 20 * SECOND_US, soon());
-	assert_cause(exchanges[0].cause, CAUSE_REFUSED);
-	assert_cause(exchanges[1].cause, CAUSE_NONE);
+	assert_symptom(exchanges[0].symptom, SYMPTOM_REFUSED);
+	assert_symptom(exchanges[1].symptom, SYMPTOM_NONE);
 	assert_int_equal(exchanges[1].status, 403);
-	assert_cause(exchanges[2].cause, CAUSE_STATUS);
+	assert_symptom(exchanges[2].symptom, SYMPTOM_STATUS);
 	assert_int_equal(exchanges[2].status, 403);
 	net_end(&net);
 	peer_end(&peer);
@@ -290,12 +291,12 @@ static void tls_is_judged_by_the_trust(void **state)
 		bool known_ca;
 		const char *name;
 		long to;
-		enum cause cause;
+		enum symptom symptom;
 	} cases[] = {
-		{true, "DNS:service.example", DAY, CAUSE_NONE},
-		{true, "DNS:other.example", DAY, CAUSE_NAME_MISMATCH},
-		{true, "DNS:service.example", -DAY, CAUSE_EXPIRED},
-		{false, "DNS:service.example", DAY, CAUSE_UNTRUSTED},
+		{true, "DNS:service.example", DAY, SYMPTOM_NONE},
+		{true, "DNS:other.example", DAY, SYMPTOM_NAME_MISMATCH},
+		{true, "DNS:service.example", -DAY, SYMPTOM_EXPIRED},
+		{false, "DNS:service.example", DAY, SYMPTOM_UNTRUSTED},
 	};
 	(void)state;
 	struct identity ca = tls_identity("Test CA", NULL, NULL, -DAY, DAY);
@@ -308,8 +309,8 @@ static void tls_is_judged_by_the_trust(void **state)
 			.answer = T("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")};
 		struct exchange exchange = {.trust = trust, .body_keep = 10};
 		run(&manner, &exchange, 20 * SECOND_US);
-		assert_cause(exchange.cause, cases[i].cause);
-		if (cases[i].cause == CAUSE_NONE)
+		assert_symptom(exchange.symptom, cases[i].symptom);
+		if (cases[i].symptom == SYMPTOM_NONE)
 			assert_text(exchange.kept, "ok");
 		SSL_CTX_free(manner.context);
 		tls_identity_end(&leaf);
@@ -327,7 +328,7 @@ static void what_is_no_tls_is_told(void **state)
 	peer_begin(&peer);
 	struct exchange exchange = {.address = peer.address, .url = url_of(&peer, "https", "/")};
 	net.exchange(&net, &exchange, 1, SECOND_US / 2, soon());
-	assert_cause(exchange.cause, CAUSE_TIMEOUT);
+	assert_symptom(exchange.symptom, SYMPTOM_TIMEOUT);
 	peer_end(&peer);
 }
 
@@ -349,7 +350,7 @@ static void a_batch_keeps_its_connections(void **state)
 		struct exchange one = {
 			.address = peer.address, .url = url_of(&peer, "http", "/"), .body_keep = 2};
 		net.exchange(&net, &one, 1, 20 * SECOND_US, soon());
-		assert_cause(one.cause, CAUSE_NONE);
+		assert_symptom(one.symptom, SYMPTOM_NONE);
 		assert_text(one.kept, "ok");
 	}
 	assert_int_equal(peer.served, 1);
@@ -372,12 +373,12 @@ static void what_was_begun_goes_on_while_others_wait(void **state)
 	assert_true(ahead.begun && ahead.job);
 	for (int64_t until = soon(); ahead.job && clock_us() < until;)
 		exchange_poll(&net, NULL, 0, 100);
-	assert_cause(ahead.cause, CAUSE_NONE);
+	assert_symptom(ahead.symptom, SYMPTOM_NONE);
 	net.exchange(&net, &ahead, 1, 20 * SECOND_US, soon());
 	assert_text(ahead.kept, "ok");
 	/* the connection is there for the next one */
 	net.exchange(&net, &after, 1, 20 * SECOND_US, soon());
-	assert_cause(after.cause, CAUSE_NONE);
+	assert_symptom(after.symptom, SYMPTOM_NONE);
 	assert_int_equal(peer.served, 1);
 	/* nobody waits for this one: the end does not either */
 	net.begin(&net, &left, 1, 20 * SECOND_US, soon());
@@ -405,13 +406,13 @@ static void an_end_settles_all(void **state)
 	net.progress_context = &calls;
 	net.exchange(&net, exchanges, COUNT, 20 * SECOND_US, shortly());
 	for (size_t i = 0; i < COUNT; i++)
-		assert_cause(exchanges[i].cause, CAUSE_DEADLINE);
+		assert_symptom(exchanges[i].symptom, SYMPTOM_DEADLINE);
 	assert_in_range(calls, 1, 5);
 	interrupted = 1;
 	net.exchange(&net, exchanges, COUNT, 20 * SECOND_US, soon());
 	interrupted = 0;
 	for (size_t i = 0; i < COUNT; i++)
-		assert_cause(exchanges[i].cause, CAUSE_DEADLINE);
+		assert_symptom(exchanges[i].symptom, SYMPTOM_DEADLINE);
 	net_end(&net);
 	peer_end(&peer);
 	net_begin(&net, &arena);
@@ -423,7 +424,7 @@ int main(void)
 		cmocka_unit_test(a_whole_answer_arrives),
 		cmocka_unit_test(a_post_is_signed),
 		cmocka_unit_test(a_put_has_no_body),
-		cmocka_unit_test(each_failure_has_its_cause),
+		cmocka_unit_test(each_failure_has_its_symptom),
 		cmocka_unit_test(a_host_is_never_looked_up),
 		cmocka_unit_test(a_good_answer_is_discarded_when_it_is_a_secret),
 		cmocka_unit_test(a_proxy_is_used_only_when_given),

@@ -121,9 +121,9 @@ static inline void assert_text(struct text text, const char *expected)
 	assert_string_equal(copy, expected);
 }
 
-static inline void assert_cause(enum cause cause, enum cause expected)
+static inline void assert_symptom(enum symptom symptom, enum symptom expected)
 {
-	assert_string_equal(cause_name(cause).at, cause_name(expected).at);
+	assert_string_equal(symptom_name(symptom).at, symptom_name(expected).at);
 }
 
 /* long enough for a busy machine, where nothing waits for it to pass */

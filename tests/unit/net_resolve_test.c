@@ -145,7 +145,7 @@ static void an_alias_is_followed_whatever_the_order(void **state)
 	(void)state;
 	for (int tcp = 0; tcp < 2; tcp++) {
 		struct query query = ask(ANSWER, tcp, soon());
-		assert_cause(query.cause, CAUSE_NONE);
+		assert_symptom(query.symptom, SYMPTOM_NONE);
 		assert_int_equal(query.cnames.count, 1);
 		assert_text(query.cnames.at[0], "real.example.com");
 		assert_int_equal(query.addresses.count, 1);
@@ -154,22 +154,22 @@ static void an_alias_is_followed_whatever_the_order(void **state)
 	}
 }
 
-static void each_response_code_has_its_cause(void **state)
+static void each_response_code_has_its_symptom(void **state)
 {
 	static const struct {
 		enum behaviour behaviour;
-		enum cause cause;
+		enum symptom symptom;
 	} cases[] = {
-		{NXDOMAIN, CAUSE_NXDOMAIN},
-		{SERVFAIL, CAUSE_SERVFAIL},
-		{REFUSED, CAUSE_REFUSED},
-		{NODATA, CAUSE_NODATA},
+		{NXDOMAIN, SYMPTOM_NXDOMAIN},
+		{SERVFAIL, SYMPTOM_SERVFAIL},
+		{REFUSED, SYMPTOM_REFUSED},
+		{NODATA, SYMPTOM_NODATA},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		for (int tcp = 0; tcp < 2; tcp++) {
 			struct query query = ask(cases[i].behaviour, tcp, soon());
-			assert_cause(query.cause, cases[i].cause);
+			assert_symptom(query.symptom, cases[i].symptom);
 			assert_int_equal(query.addresses.count, 0);
 			assert_true(query.detail.len > 0);
 		}
@@ -180,7 +180,7 @@ static void a_truncated_answer_is_asked_for_over_tcp(void **state)
 {
 	(void)state;
 	struct query query = ask(TRUNCATE, false, soon());
-	assert_cause(query.cause, CAUSE_NONE);
+	assert_symptom(query.symptom, SYMPTOM_NONE);
 	assert_true(query.truncated);
 	assert_int_equal(query.addresses.count, 1);
 }
@@ -189,28 +189,28 @@ static void one_lost_packet_is_forgiven(void **state)
 {
 	(void)state;
 	struct query query = ask(SECOND_TRY, false, clock_us() + 3 * SECOND_US);
-	assert_cause(query.cause, CAUSE_NONE);
+	assert_symptom(query.symptom, SYMPTOM_NONE);
 }
 
 static void silence_times_out(void **state)
 {
 	(void)state;
 	struct query query = ask(SILENCE, false, shortly());
-	assert_cause(query.cause, CAUSE_TIMEOUT);
+	assert_symptom(query.symptom, SYMPTOM_TIMEOUT);
 }
 
 static void a_connection_closed_without_an_answer_is_told(void **state)
 {
 	(void)state;
 	struct query query = ask(SILENCE, true, soon());
-	assert_cause(query.cause, CAUSE_CLOSED);
+	assert_symptom(query.symptom, SYMPTOM_CLOSED);
 }
 
 static void answers_to_other_questions_do_not_count(void **state)
 {
 	(void)state;
-	assert_cause(ask(OTHER_NAME, false, shortly()).cause, CAUSE_MALFORMED);
-	assert_cause(ask(GARBAGE, false, shortly()).cause, CAUSE_MALFORMED);
+	assert_symptom(ask(OTHER_NAME, false, shortly()).symptom, SYMPTOM_MALFORMED);
+	assert_symptom(ask(GARBAGE, false, shortly()).symptom, SYMPTOM_MALFORMED);
 }
 
 static void a_closed_port_refuses(void **state)
@@ -220,7 +220,7 @@ static void a_closed_port_refuses(void **state)
 		struct query query = {
 			.name = T("www.example.com"), .server = peer_nowhere(), .tcp = tcp};
 		net.resolve(&net, &query, 1, soon());
-		assert_cause(query.cause, CAUSE_REFUSED);
+		assert_symptom(query.symptom, SYMPTOM_REFUSED);
 		assert_text(query.error, "ECONNREFUSED");
 	}
 }
@@ -240,11 +240,11 @@ static void queries_of_a_batch_do_not_wait_for_each_other(void **state)
 		{.name = T("bad..name"), .server = working.udp.address},
 	};
 	net.resolve(&net, queries, 4, shortly());
-	assert_cause(queries[0].cause, CAUSE_TIMEOUT);
-	assert_cause(queries[1].cause, CAUSE_NONE);
-	assert_cause(queries[2].cause, CAUSE_NODATA);
+	assert_symptom(queries[0].symptom, SYMPTOM_TIMEOUT);
+	assert_symptom(queries[1].symptom, SYMPTOM_NONE);
+	assert_symptom(queries[2].symptom, SYMPTOM_NODATA);
 	assert_int_equal(queries[2].cnames.count, 1);
-	assert_cause(queries[3].cause, CAUSE_LOCAL);
+	assert_symptom(queries[3].symptom, SYMPTOM_LOCAL);
 	end(&silent);
 	end(&working);
 }
@@ -255,14 +255,14 @@ static void an_interrupt_ends_the_wait(void **state)
 	interrupted = 1;
 	struct query query = ask(SILENCE, false, soon());
 	interrupted = 0;
-	assert_cause(query.cause, CAUSE_DEADLINE);
+	assert_symptom(query.symptom, SYMPTOM_DEADLINE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_alias_is_followed_whatever_the_order),
-		cmocka_unit_test(each_response_code_has_its_cause),
+		cmocka_unit_test(each_response_code_has_its_symptom),
 		cmocka_unit_test(a_truncated_answer_is_asked_for_over_tcp),
 		cmocka_unit_test(one_lost_packet_is_forgiven),
 		cmocka_unit_test(silence_times_out),

@@ -38,22 +38,22 @@ static void answers_are_told_apart(void **state)
 {
 	static const struct {
 		struct manner manner;
-		enum cause cause;
+		enum symptom symptom;
 		int status;
 	} cases[] = {
-		{{.answer = "HTTP/1.1 200 Connection established\r\n\r\n"}, CAUSE_NONE, 200},
+		{{.answer = "HTTP/1.1 200 Connection established\r\n\r\n"}, SYMPTOM_NONE, 200},
 		{{.answer = "HTTP/1.0 200 OK\r\nProxy-Agent: x\r\n\r\n", .by_the_byte = true},
-			CAUSE_NONE, 200},
-		{{.answer = "HTTP/1.1 403 Forbidden\r\n\r\n<html>no</html>"}, CAUSE_STATUS, 403},
-		{{.answer = HEAD "\r\n"}, CAUSE_STATUS, 407},
-		{{.answer = "HTTP/1.1 302 Found\r\n\r\n"}, CAUSE_STATUS, 302},
-		{{.answer = "HTTP/1.1 200 OK\r\n\r\nbytes"}, CAUSE_MALFORMED, 200},
-		{{.answer = "220 mail.example ESMTP\r\n"}, CAUSE_MALFORMED, 0},
-		{{.answer = "HTTP/1.1 abc\r\n\r\n"}, CAUSE_MALFORMED, 0},
-		{{.answer = "HTTP/1.1 999 x\r\n\r\n"}, CAUSE_MALFORMED, 0},
-		{{.answer = "HTTP/1.1 200 OK\r\n"}, CAUSE_CLOSED, 0},
-		{{.answer = ""}, CAUSE_CLOSED, 0},
-		{{.answer = "", .reset = true}, CAUSE_RESET, 0},
+			SYMPTOM_NONE, 200},
+		{{.answer = "HTTP/1.1 403 Forbidden\r\n\r\n<html>no</html>"}, SYMPTOM_STATUS, 403},
+		{{.answer = HEAD "\r\n"}, SYMPTOM_STATUS, 407},
+		{{.answer = "HTTP/1.1 302 Found\r\n\r\n"}, SYMPTOM_STATUS, 302},
+		{{.answer = "HTTP/1.1 200 OK\r\n\r\nbytes"}, SYMPTOM_MALFORMED, 200},
+		{{.answer = "220 mail.example ESMTP\r\n"}, SYMPTOM_MALFORMED, 0},
+		{{.answer = "HTTP/1.1 abc\r\n\r\n"}, SYMPTOM_MALFORMED, 0},
+		{{.answer = "HTTP/1.1 999 x\r\n\r\n"}, SYMPTOM_MALFORMED, 0},
+		{{.answer = "HTTP/1.1 200 OK\r\n"}, SYMPTOM_CLOSED, 0},
+		{{.answer = ""}, SYMPTOM_CLOSED, 0},
+		{{.answer = "", .reset = true}, SYMPTOM_RESET, 0},
 	};
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
@@ -62,9 +62,9 @@ static void answers_are_told_apart(void **state)
 		peer_begin(&peer);
 		struct dial dial = {.to = peer.address, .tunnel = T("service.example:443")};
 		net.connect(&net, &dial, 1, soon());
-		check_row(i, dial.cause == cases[i].cause);
+		check_row(i, dial.symptom == cases[i].symptom);
 		check_row(i, dial.status == cases[i].status);
-		check_row(i, (dial.fd >= 0) == (dial.cause == CAUSE_NONE));
+		check_row(i, (dial.fd >= 0) == (dial.symptom == SYMPTOM_NONE));
 		if (dial.fd >= 0)
 			close(dial.fd);
 		peer_end(&peer);
@@ -103,7 +103,7 @@ static void an_endless_head_ends(void **state)
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .tunnel = T("a.example:443")};
 	net.connect(&net, &dial, 1, soon());
-	assert_cause(dial.cause, CAUSE_TOO_LARGE);
+	assert_symptom(dial.symptom, SYMPTOM_TOO_LARGE);
 	peer_end(&peer);
 	free(answer);
 }
@@ -121,7 +121,7 @@ static void silence_is_a_timeout(void **state)
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .tunnel = T("a.example:443")};
 	net.connect(&net, &dial, 1, shortly());
-	assert_cause(dial.cause, CAUSE_TIMEOUT);
+	assert_symptom(dial.symptom, SYMPTOM_TIMEOUT);
 	assert_int_equal(dial.fd, -1);
 	peer_end(&peer);
 }

@@ -220,8 +220,8 @@ static void more_than_a_manifest_may_hold_is_refused(void **state)
 	struct text rich = repeat(&arena, "{\"a\":[{}", ",{}", 60000, "]}");
 	assert_false(manifest_parse(&arena, rich, T(""), &manifest, &complaint));
 	assert_true(text_holds(complaint, T("more values")));
-	struct text quoted = repeat(&arena, "{\"a\":\"", "\\\",{[", 60000, "\"}");
-	manifest_parse(&arena, quoted, T(""), &manifest, &complaint);
+	struct text explanation = repeat(&arena, "{\"a\":\"", "\\\",{[", 60000, "\"}");
+	manifest_parse(&arena, explanation, T(""), &manifest, &complaint);
 	assert_false(text_holds(complaint, T("more values")));
 	arena_end(&arena);
 }

@@ -10,15 +10,16 @@ struct plan_case {
 	const char *endpoints; /* "role host:port", by blanks */
 };
 
-#define ALSO(...) .also = {__VA_ARGS__}, .also_count = SIZE(((enum role[]){__VA_ARGS__}))
+#define ALSO(...) .also = {__VA_ARGS__}, .also_count = SIZE(((enum endpoint_kind[]){__VA_ARGS__}))
 
 static struct text plan_text(struct arena *arena, const struct plan *plan)
 {
 	struct text all = T("");
 	for (size_t i = 0; i < plan->count; i++)
 		all = text_format(arena, "%.*s%s%.*s %.*s:%u%s", TEXT(all), i ? " " : "",
-			TEXT(role_name(plan->endpoints[i].role)), TEXT(plan->endpoints[i].host),
-			(unsigned)plan->endpoints[i].port, plan->endpoints[i].foreseen ? "?" : "");
+			TEXT(endpoint_kind_name(plan->endpoints[i].kind)),
+			TEXT(plan->endpoints[i].host), (unsigned)plan->endpoints[i].port,
+			plan->endpoints[i].foreseen ? "?" : "");
 	return all;
 }
 
@@ -35,7 +36,7 @@ static void the_endpoints_follow_from_the_target(void **state)
 			"s3 prod-cn-north-1-starport-layer-bucket.s3.cn-north-1.amazonaws.com.cn"
 			":443?"},
 		{ACCOUNT ".dkr.ecr.us-gov-west-1.amazonaws.com/a",
-			{.fips = true, ALSO(ROLE_LOGS, ROLE_KMS, ROLE_STS)},
+			{.fips = true, ALSO(ENDPOINT_LOGS, ENDPOINT_KMS, ENDPOINT_STS)},
 			"api ecr-fips.us-gov-west-1.amazonaws.com:443 "
 			"dkr " ACCOUNT ".dkr.ecr.us-gov-west-1.amazonaws.com:443 "
 			"s3 prod-us-gov-west-1-starport-layer-bucket.s3.us-gov-west-1"
@@ -44,7 +45,7 @@ static void the_endpoints_follow_from_the_target(void **state)
 			"kms kms-fips.us-gov-west-1.amazonaws.com:443 "
 			"sts sts.us-gov-west-1.amazonaws.com:443"},
 		{ACCOUNT ".dkr-ecr-fips.us-west-2.on.aws/a",
-			{ALSO(ROLE_LOGS, ROLE_SECRETSMANAGER, ROLE_LOGS)},
+			{ALSO(ENDPOINT_LOGS, ENDPOINT_SECRETSMANAGER, ENDPOINT_LOGS)},
 			"api ecr-fips.us-west-2.api.aws:443 "
 			"dkr " ACCOUNT ".dkr-ecr-fips.us-west-2.on.aws:443 "
 			"s3 prod-us-west-2-starport-layer-bucket.s3.dualstack.us-west-2"
@@ -53,12 +54,12 @@ static void the_endpoints_follow_from_the_target(void **state)
 			"secretsmanager secretsmanager-fips.us-west-2.amazonaws.com:443"},
 		{ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com:8443/a",
 			{.api_endpoint = {"https://localhost:4566/", 23},
-				ALSO(ROLE_SSMMESSAGES, ROLE_ECS, ROLE_SSM)},
+				ALSO(ENDPOINT_SSMMESSAGES, ENDPOINT_ECS, ENDPOINT_SSM)},
 			"api localhost:4566 dkr " ACCOUNT ".dkr.ecr.us-east-1.amazonaws.com:8443 "
 			"s3 prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com:443? "
 			"ssmmessages ssmmessages.us-east-1.amazonaws.com:443 "
 			"ecs ecs.us-east-1.amazonaws.com:443 ssm ssm.us-east-1.amazonaws.com:443"},
-		{"public.ecr.aws/a/b", {ALSO(ROLE_LOGS)},
+		{"public.ecr.aws/a/b", {ALSO(ENDPOINT_LOGS)},
 			"dkr public.ecr.aws:443 s3 d5l0dvt14r5h8.cloudfront.net:443?"},
 		{"nginx", {0},
 			"api auth.docker.io:443 dkr registry-1.docker.io:443 "
@@ -79,8 +80,8 @@ static void the_endpoints_follow_from_the_target(void **state)
 		struct plan plan = plan_make(&arena, &target, &cases[i].options);
 		check_text(i, plan_text(&arena, &plan), cases[i].endpoints);
 		check_row(i, (plan.bucket.len > 0) == (target.kind == REGISTRY_ECR));
-		check_row(i, plan_endpoint(&plan, ROLE_DKR) != NULL);
-		check_row(i, plan_endpoint(&plan, ROLE_CONTROL) == NULL);
+		check_row(i, plan_endpoint(&plan, ENDPOINT_DKR) != NULL);
+		check_row(i, plan_endpoint(&plan, ENDPOINT_CONTROL) == NULL);
 		arena_end(&arena);
 	}
 }

@@ -41,11 +41,11 @@ static void check_list(
 	}
 
 NAME_OF_(stage, stage)
-NAME_OF_(role, role)
+NAME_OF_(endpoint_kind, endpoint_kind)
 NAME_OF_(outcome, outcome)
-NAME_OF_(cause, cause)
+NAME_OF_(symptom, symptom)
 NAME_OF_(experiment, experiment)
-NAME_OF_(class, class)
+NAME_OF_(cause, cause)
 NAME_OF_(severity, severity)
 NAME_OF_(certainty, certainty)
 
@@ -53,11 +53,11 @@ static void the_schema_has_our_lists(void **state)
 {
 	json_t *definitions = schema(state);
 	check_list(definitions, "stage", STAGE_COUNT, stage_name_of);
-	check_list(definitions, "endpoint", ROLE_COUNT, role_name_of);
+	check_list(definitions, "endpoint", ENDPOINT_COUNT, endpoint_kind_name_of);
 	check_list(definitions, "outcome", OUTCOME_COUNT, outcome_name_of);
-	check_list(definitions, "cause", CAUSE_COUNT, cause_name_of);
+	check_list(definitions, "cause", SYMPTOM_COUNT, symptom_name_of);
 	check_list(definitions, "experiment", EXPERIMENT_COUNT, experiment_name_of);
-	check_list(definitions, "class", CLASS_COUNT, class_name_of);
+	check_list(definitions, "class", CAUSE_COUNT, cause_name_of);
 	check_list(definitions, "severity", SEVERITY_NOTE + 1, severity_name_of);
 	check_list(definitions, "certainty", CERTAINTY_OPEN + 1, certainty_name_of);
 }
@@ -136,16 +136,16 @@ static void the_verdict_points_at_its_finding(void **state)
 	struct arena arena = {0};
 	struct sample sample = sample_without_s3(&arena, "b");
 	const char *pull;
-	const char *class;
+	const char *cause;
 	int finding;
 	int code;
 	(void)state;
 	json_t *report = written(&arena, &sample);
 	assert_int_equal(0,
 		json_unpack(report, "{s:{s:s,s:s,s:i,s:i}}", "verdict", "pull", &pull, "class",
-			&class, "finding", &finding, "exit_code", &code));
+			&cause, "finding", &finding, "exit_code", &code));
 	assert_string_equal(pull, "breaks");
-	assert_string_equal(class, "s3.no_route");
+	assert_string_equal(cause, "s3.no_route");
 	assert_int_equal(finding, 0);
 	assert_int_equal(code, 22);
 	json_decref(report);

@@ -13,18 +13,18 @@ struct sample {
 };
 
 static inline struct step *sample_step(struct arena *arena, struct sample *sample, enum stage stage,
-	enum role role, struct text peer)
+	enum endpoint_kind kind, struct text peer)
 {
-	static const struct text hosts[ROLE_COUNT] = {
-		[ROLE_CALLER] = {"169.254.170.2", 13},
-		[ROLE_API] = {HOST_API, sizeof HOST_API - 1},
-		[ROLE_DKR] = {HOST_DKR, sizeof HOST_DKR - 1},
-		[ROLE_S3] = {HOST_S3, sizeof HOST_S3 - 1},
+	static const struct text hosts[ENDPOINT_COUNT] = {
+		[ENDPOINT_CALLER] = {"169.254.170.2", 13},
+		[ENDPOINT_API] = {HOST_API, sizeof HOST_API - 1},
+		[ENDPOINT_DKR] = {HOST_DKR, sizeof HOST_DKR - 1},
+		[ENDPOINT_S3] = {HOST_S3, sizeof HOST_S3 - 1},
 	};
 	struct step step = {
 		.stage = stage,
-		.role = role,
-		.host = hosts[role],
+		.endpoint = kind,
+		.host = hosts[kind],
 		.peer = peer,
 		.began_us = 1000 * (int64_t)sample->evidence.count,
 		.took_us = 1200 * ((int64_t)stage + 1),
@@ -32,21 +32,21 @@ static inline struct step *sample_step(struct arena *arena, struct sample *sampl
 	return evidence_add(arena, &sample->evidence, step);
 }
 
-static inline struct text sample_peer(enum role role)
+static inline struct text sample_peer(enum endpoint_kind kind)
 {
-	static const struct text peers[ROLE_COUNT] = {
-		[ROLE_API] = {"10.20.1.21:443", 14},
-		[ROLE_DKR] = {"10.20.1.22:443", 14},
-		[ROLE_S3] = {"52.216.0.10:443", 15},
+	static const struct text peers[ENDPOINT_COUNT] = {
+		[ENDPOINT_API] = {"10.20.1.21:443", 14},
+		[ENDPOINT_DKR] = {"10.20.1.22:443", 14},
+		[ENDPOINT_S3] = {"52.216.0.10:443", 15},
 	};
-	return peers[role];
+	return peers[kind];
 }
 
 static inline void sample_names(struct arena *arena, struct sample *sample)
 {
-	for (enum role role = ROLE_API; role <= ROLE_S3; role++) {
-		struct step *step = sample_step(arena, sample, STAGE_DNS, role, T("10.20.0.2:53"));
-		struct text peer = sample_peer(role);
+	for (enum endpoint_kind kind = ENDPOINT_API; kind <= ENDPOINT_S3; kind++) {
+		struct step *step = sample_step(arena, sample, STAGE_DNS, kind, T("10.20.0.2:53"));
+		struct text peer = sample_peer(kind);
 		struct texts addresses = {0};
 		texts_add(arena, &addresses, text_cut(&peer, T(":")));
 		step_listed(arena, step, FACT_ADDRESSES, addresses);
@@ -54,11 +54,11 @@ static inline void sample_names(struct arena *arena, struct sample *sample)
 	}
 }
 
-static inline void sample_rung(
-	struct arena *arena, struct sample *sample, enum stage stage, enum role last)
+static inline void sample_connectivity_row(
+	struct arena *arena, struct sample *sample, enum stage stage, enum endpoint_kind last)
 {
-	for (enum role role = ROLE_API; role <= last; role++) {
-		struct step *step = sample_step(arena, sample, stage, role, sample_peer(role));
+	for (enum endpoint_kind kind = ENDPOINT_API; kind <= last; kind++) {
+		struct step *step = sample_step(arena, sample, stage, kind, sample_peer(kind));
 		if (stage == STAGE_TLS) {
 			step_saw(arena, step, FACT_VERSION, T("TLSv1.3"));
 			step_saw(arena, step, FACT_ISSUER, T("Amazon RSA 2048 M01"));
@@ -66,19 +66,19 @@ static inline void sample_rung(
 		}
 		if (stage == STAGE_HTTP)
 			step_counted(arena, step, FACT_STATUS,
-				role == ROLE_DKR	   ? 401
-					: role == ROLE_API ? 400
-							   : 403);
+				kind == ENDPOINT_DKR	       ? 401
+					: kind == ENDPOINT_API ? 400
+							       : 403);
 	}
 }
 
 static inline void sample_access(struct arena *arena, struct sample *sample)
 {
-	struct step *step = sample_step(arena, sample, STAGE_CREDENTIALS, ROLE_CALLER, T(""));
+	struct step *step = sample_step(arena, sample, STAGE_CREDENTIALS, ENDPOINT_CALLER, T(""));
 	step_saw(arena, step, FACT_SOURCE, T("container"));
 	step_saw(arena, step, FACT_PRINCIPAL, T("arn:aws:iam::123456789012:role/task"));
-	sample_step(arena, sample, STAGE_TOKEN, ROLE_API, T("10.20.1.21:443"));
-	step = sample_step(arena, sample, STAGE_MANIFEST, ROLE_DKR, T("10.20.1.22:443"));
+	sample_step(arena, sample, STAGE_TOKEN, ENDPOINT_API, T("10.20.1.21:443"));
+	step = sample_step(arena, sample, STAGE_MANIFEST, ENDPOINT_DKR, T("10.20.1.22:443"));
 	step_saw(arena, step, FACT_DOCUMENT, T("image"));
 	step_saw(arena, step, FACT_DIGEST,
 		T("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
@@ -86,11 +86,11 @@ static inline void sample_access(struct arena *arena, struct sample *sample)
 	step_counted(arena, step, FACT_LAYER_BYTES, 12300000);
 }
 
-static inline void sample_blobs(struct arena *arena, struct sample *sample, enum role role)
+static inline void sample_blobs(struct arena *arena, struct sample *sample, enum endpoint_kind kind)
 {
 	for (int i = 0; i <= 30; i++) {
 		struct step *step = sample_step(
-			arena, sample, STAGE_LAYERS, role, sample_peer(role));
+			arena, sample, STAGE_LAYERS, kind, sample_peer(kind));
 		step_saw(arena, step, FACT_DOCUMENT, i ? T("layer") : T("config"));
 		step_counted(arena, step, FACT_SIZE, i ? 409900 : 3000);
 	}
@@ -127,34 +127,35 @@ static inline struct sample sample_working(struct arena *arena, const char *labe
 	texts_add(arena, &sample.evidence.vantage.addresses, T("10.20.1.10"));
 	texts_add(arena, &sample.evidence.vantage.resolvers, T("10.20.0.2"));
 	sample_names(arena, &sample);
-	sample_rung(arena, &sample, STAGE_TCP, ROLE_S3);
-	sample_rung(arena, &sample, STAGE_TLS, ROLE_S3);
-	sample_rung(arena, &sample, STAGE_HTTP, ROLE_S3);
+	sample_connectivity_row(arena, &sample, STAGE_TCP, ENDPOINT_S3);
+	sample_connectivity_row(arena, &sample, STAGE_TLS, ENDPOINT_S3);
+	sample_connectivity_row(arena, &sample, STAGE_HTTP, ENDPOINT_S3);
 	sample_access(arena, &sample);
-	sample_blobs(arena, &sample, ROLE_DKR);
-	sample_blobs(arena, &sample, ROLE_S3);
+	sample_blobs(arena, &sample, ENDPOINT_DKR);
+	sample_blobs(arena, &sample, ENDPOINT_S3);
 	sample.diagnosis.pull = PULL_WORKS;
 	return sample;
 }
 
 static inline void sample_skip(
-	struct arena *arena, struct sample *sample, enum stage stage, enum role role)
+	struct arena *arena, struct sample *sample, enum stage stage, enum endpoint_kind kind)
 {
-	struct step *step = sample_step(arena, sample, stage, role, T(""));
+	struct step *step = sample_step(arena, sample, stage, kind, T(""));
 	step->outcome = OUTCOME_SKIPPED;
-	step->cause = CAUSE_DEPENDENCY;
+	step->symptom = SYMPTOM_DEPENDENCY;
 	step->detail = T("needs tcp to s3, which failed");
 }
 
 static inline void sample_ask(struct arena *arena, struct sample *sample, size_t follows,
 	enum experiment asks, const char *host, bool passed)
 {
-	struct step *step = sample_step(arena, sample, STAGE_TCP, ROLE_CONTROL, T("54.1.2.3:443"));
+	struct step *step = sample_step(
+		arena, sample, STAGE_TCP, ENDPOINT_CONTROL, T("54.1.2.3:443"));
 	step->host = text_of(host);
 	step->experiment = asks;
 	step->follows = follows;
 	step->outcome = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
-	step->cause = passed ? CAUSE_NONE : CAUSE_TIMEOUT;
+	step->symptom = passed ? SYMPTOM_NONE : SYMPTOM_TIMEOUT;
 	if (!passed)
 		step->detail = T("no answer for 5 s");
 }
@@ -165,13 +166,13 @@ static inline struct finding *sample_finding(struct arena *arena)
 	struct texts *fix = &finding->fix;
 	*finding = (struct finding){
 		.rule = T("s3_silent_others_private"),
-		.class = CLASS_S3_NO_ROUTE,
+		.cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
-		.alternatives = arena_new(arena, enum class, 2),
+		.alternatives = arena_new(arena, enum cause, 2),
 		.alternative_count = 2,
-		.decide = T("whether the route table of this subnet has the S3 prefix list."),
+		.verify = T("whether the route table of this subnet has the S3 prefix list."),
 		.stage = STAGE_TCP,
-		.role = ROLE_S3,
+		.endpoint = ENDPOINT_S3,
 		.host = T(HOST_S3),
 		.says = T("S3 does not answer on port 443, and nothing outside the VPC does, while "
 			  "the "
@@ -179,8 +180,8 @@ static inline struct finding *sample_finding(struct arena *arena)
 		.steps = arena_new(arena, size_t, 1),
 		.step_count = 1,
 	};
-	finding->alternatives[0] = CLASS_S3_SECURITY_GROUP;
-	finding->alternatives[1] = CLASS_NET_NACL;
+	finding->alternatives[0] = CAUSE_S3_SECURITY_GROUP;
+	finding->alternatives[1] = CAUSE_NET_NACL;
 	finding->steps[0] = 5;
 	texts_add(arena, fix,
 		T("Add an S3 gateway endpoint to the VPC, and associate it with the route "
@@ -199,22 +200,23 @@ static inline struct sample sample_without_s3(struct arena *arena, const char *l
 	texts_add(arena, &sample.evidence.vantage.addresses, T("10.20.2.10"));
 	texts_add(arena, &sample.evidence.vantage.resolvers, T("10.20.0.2"));
 	sample_names(arena, &sample);
-	sample_rung(arena, &sample, STAGE_TCP, ROLE_DKR);
-	struct step *step = sample_step(arena, &sample, STAGE_TCP, ROLE_S3, T("52.216.0.10:443"));
+	sample_connectivity_row(arena, &sample, STAGE_TCP, ENDPOINT_DKR);
+	struct step *step = sample_step(
+		arena, &sample, STAGE_TCP, ENDPOINT_S3, T("52.216.0.10:443"));
 	step->outcome = OUTCOME_FAILED;
-	step->cause = CAUSE_TIMEOUT;
+	step->symptom = SYMPTOM_TIMEOUT;
 	step->detail = T("no answer for 5 s");
 	step->took_us = 5000000;
 	sample_ask(
 		arena, &sample, 5, EXPERIMENT_TCP_CONTROL_S3, "s3.us-east-1.amazonaws.com", false);
 	sample_ask(arena, &sample, 5, EXPERIMENT_TCP_CONTROL_PUBLIC, "public.ecr.aws", false);
-	sample_rung(arena, &sample, STAGE_TLS, ROLE_DKR);
-	sample_skip(arena, &sample, STAGE_TLS, ROLE_S3);
-	sample_rung(arena, &sample, STAGE_HTTP, ROLE_DKR);
-	sample_skip(arena, &sample, STAGE_HTTP, ROLE_S3);
+	sample_connectivity_row(arena, &sample, STAGE_TLS, ENDPOINT_DKR);
+	sample_skip(arena, &sample, STAGE_TLS, ENDPOINT_S3);
+	sample_connectivity_row(arena, &sample, STAGE_HTTP, ENDPOINT_DKR);
+	sample_skip(arena, &sample, STAGE_HTTP, ENDPOINT_S3);
 	sample_access(arena, &sample);
-	sample_blobs(arena, &sample, ROLE_DKR);
-	sample_skip(arena, &sample, STAGE_LAYERS, ROLE_S3);
+	sample_blobs(arena, &sample, ENDPOINT_DKR);
+	sample_skip(arena, &sample, STAGE_LAYERS, ENDPOINT_S3);
 	sample.evidence.took_us = 10120000;
 	sample.diagnosis = (struct diagnosis){
 		.findings = sample_finding(arena),

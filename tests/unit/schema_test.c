@@ -64,11 +64,11 @@ static struct evidence everything(struct arena *arena)
 	texts_add(arena, &evidence.vantage.addresses, T("10.20.1.10"));
 	for (int stage = 0; stage < STAGE_COUNT; stage++)
 		evidence_add(arena, &evidence, (struct step){.stage = (enum stage)stage});
-	for (int role = 0; role < ROLE_COUNT; role++)
-		evidence_add(arena, &evidence, (struct step){.role = (enum role)role});
-	for (int cause = 0; cause < CAUSE_COUNT; cause++)
+	for (int kind = 0; kind < ENDPOINT_COUNT; kind++)
+		evidence_add(arena, &evidence, (struct step){.endpoint = (enum endpoint_kind)kind});
+	for (int symptom = 0; symptom < SYMPTOM_COUNT; symptom++)
 		evidence_add(arena, &evidence,
-			(struct step){.outcome = OUTCOME_FAILED, .cause = (enum cause)cause});
+			(struct step){.outcome = OUTCOME_FAILED, .symptom = (enum symptom)symptom});
 	for (int asks = 0; asks < EXPERIMENT_COUNT; asks++)
 		evidence_add(arena, &evidence,
 			(struct step){.experiment = (enum experiment)asks, .follows = 1});

@@ -16,7 +16,7 @@ static struct text words_of(const struct task *task)
 	for (size_t i = 0; i < task->need_count; i++) {
 		const struct task_need *need = &task->needs[i];
 		all = text_format(&arena, "%.*s%s%.*s %.*s %.*s%.*s%.*s%.*s%s%.*s", TEXT(all),
-			i ? "; " : "", TEXT(role_name(need->role)), TEXT(need->region),
+			i ? "; " : "", TEXT(endpoint_kind_name(need->endpoint)), TEXT(need->region),
 			TEXT(need->bucket), TEXT(need->name), TEXT(need->stage),
 			TEXT(need->version), need->creates ? " made" : "", TEXT(need->mistake));
 	}
@@ -174,15 +174,17 @@ static void calls_are_well_formed_whatever_the_names(void **state)
 		struct task_need need;
 		const char *target, *body;
 	} cases[] = {
-		{{.role = ROLE_SECRETSMANAGER, .name = {"s", 1}, .stage = {"AWSPREVIOUS", 11}},
+		{{.endpoint = ENDPOINT_SECRETSMANAGER,
+			 .name = {"s", 1},
+			 .stage = {"AWSPREVIOUS", 11}},
 			"secretsmanager.GetSecretValue",
 			"{\"SecretId\":\"s\",\"VersionStage\":\"AWSPREVIOUS\"}"},
-		{{.role = ROLE_SSM, .name = {"/p", 2}}, "AmazonSSM.GetParameters",
+		{{.endpoint = ENDPOINT_SSM, .name = {"/p", 2}}, "AmazonSSM.GetParameters",
 			"{\"Names\":[\"/p\"],\"WithDecryption\":true}"},
-		{{.role = ROLE_LOGS, .name = {"g", 1}, .stream = {"a\"/", 3}},
+		{{.endpoint = ENDPOINT_LOGS, .name = {"g", 1}, .stream = {"a\"/", 3}},
 			"Logs_20140328.CreateLogStream",
 			"{\"logGroupName\":\"g\",\"logStreamName\":\"a\\\"/u\"}"},
-		{{.role = ROLE_ENVFILE, .name = {"k", 1}}, "", ""},
+		{{.endpoint = ENDPOINT_ENVFILE, .name = {"k", 1}}, "", ""},
 	};
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {

@@ -75,7 +75,7 @@ static void an_unsettled_pull_is_called_so(void **state)
 	arena_end(&arena);
 }
 
-static void other_findings_follow_the_ladder(void **state)
+static void other_findings_follow_the_connectivity(void **state)
 {
 	struct arena arena = {0};
 	struct sample sample = sample_without_s3(&arena, "b");
@@ -83,7 +83,7 @@ static void other_findings_follow_the_ladder(void **state)
 		sample.diagnosis.findings[0]};
 	(void)state;
 	findings[0].severity = SEVERITY_WARNING;
-	findings[2].role = ROLE_LOGS;
+	findings[2].endpoint = ENDPOINT_LOGS;
 	sample.diagnosis.findings = findings;
 	sample.diagnosis.count = 3;
 	sample.diagnosis.verdict = 1;
@@ -108,9 +108,9 @@ static void many_layers_are_one_line(void **state)
 	assert_true(text_holds(report, T("config, 30 layers, 12.3 MB: ok 31")));
 	/* many that failed are told one by one, but not all of them */
 	for (size_t i = 0; i < sample.evidence.count; i++)
-		if (sample.evidence.steps[i].role == ROLE_S3) {
+		if (sample.evidence.steps[i].endpoint == ENDPOINT_S3) {
 			sample.evidence.steps[i].outcome = OUTCOME_FAILED;
-			sample.evidence.steps[i].cause = CAUSE_RESET;
+			sample.evidence.steps[i].symptom = SYMPTOM_RESET;
 		}
 	report = report_of(&arena, &sample, 100);
 	assert_true(text_holds(report, T("and 27 more failed\n")));
@@ -165,7 +165,7 @@ static void hostile_words_do_no_harm(void **state)
 			step_saw(&arena, step, FACT_ERROR_TEXT, evil);
 	}
 	sample.diagnosis.findings->says = evil;
-	sample.diagnosis.findings->decide = evil;
+	sample.diagnosis.findings->verify = evil;
 	sample.diagnosis.findings->fix.at[0] = evil;
 	sample.diagnosis.findings->confirm.at[0] = evil;
 	check_page(report_of(&arena, &sample, 80), 80);
@@ -196,7 +196,7 @@ static void an_experiment_that_follows_nothing_is_still_shown(void **state)
 	struct arena arena = {0};
 	struct sample sample = sample_start("a");
 	(void)state;
-	sample_ask(&arena, &sample, 7, EXPERIMENT_TCP_AGAIN, "lost.example", true);
+	sample_ask(&arena, &sample, 7, EXPERIMENT_TCP_RETRY, "lost.example", true);
 	struct text report = report_of(&arena, &sample, 100);
 	assert_true(text_holds(report, T("ok    tcp_again")));
 	arena_end(&arena);
@@ -225,7 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_verdict_comes_first),
 		cmocka_unit_test(an_unsettled_pull_is_called_so),
-		cmocka_unit_test(other_findings_follow_the_ladder),
+		cmocka_unit_test(other_findings_follow_the_connectivity),
 		cmocka_unit_test(many_layers_are_one_line),
 		cmocka_unit_test(the_page_keeps_to_its_width),
 		cmocka_unit_test(a_narrower_page_is_sixty_wide),

@@ -4,16 +4,16 @@
 #include "diagnose/rule.h"
 #include "model/exitcode.h"
 
-/* No cause at no stage goes without a finding, whoever it happens to. */
+/* No symptom at no stage goes without a finding, whoever it happens to. */
 static void every_failure_has_a_finding(void **state)
 {
 	struct bench *bench = *state;
 	for (int stage = 0; stage < STAGE_COUNT; stage++)
-		for (int role = 0; role < ROLE_COUNT; role++)
-			for (int cause = 1; cause < CAUSE_COUNT; cause++) {
+		for (int kind = 0; kind < ENDPOINT_COUNT; kind++)
+			for (int symptom = 1; symptom < SYMPTOM_COUNT; symptom++) {
 				bench->evidence.count = 0;
-				put(bench, (enum stage)stage, (enum role)role, "",
-					(enum cause)cause);
+				put(bench, (enum stage)stage, (enum endpoint_kind)kind, "",
+					(enum symptom)symptom);
 				struct diagnosis diagnosis = diagnose(
 					&bench->arena, &bench->evidence);
 				assert_int_equal(diagnosis.count, 1);
@@ -26,9 +26,9 @@ static void every_failure_has_a_finding(void **state)
 static void alike_failures_share_a_finding(void **state)
 {
 	struct bench *bench = *state;
-	put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_TIMEOUT);
-	put(bench, STAGE_TCP, ROLE_API, "10.20.3.11:443", CAUSE_TIMEOUT);
-	put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
+	put(bench, STAGE_TCP, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_TIMEOUT);
+	put(bench, STAGE_TCP, ENDPOINT_API, "10.20.3.11:443", SYMPTOM_TIMEOUT);
+	put(bench, STAGE_TCP, ENDPOINT_DKR, "10.20.2.12:443", SYMPTOM_TIMEOUT);
 	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 	assert_int_equal(diagnosis.count, 2);
 	assert_int_equal(diagnosis.findings[0].step_count, 2);
@@ -38,9 +38,9 @@ static void alike_failures_share_a_finding(void **state)
 static void an_address_beside_one_that_accepts_is_a_warning(void **state)
 {
 	struct bench *bench = *state;
-	put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
-	put(bench, STAGE_TCP, ROLE_API, "10.20.3.11:443", CAUSE_REFUSED);
-	put(bench, STAGE_LAYERS, ROLE_S3, "52.216.0.10:443", CAUSE_NONE);
+	put(bench, STAGE_TCP, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_NONE);
+	put(bench, STAGE_TCP, ENDPOINT_API, "10.20.3.11:443", SYMPTOM_REFUSED);
+	put(bench, STAGE_LAYERS, ENDPOINT_S3, "52.216.0.10:443", SYMPTOM_NONE);
 	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 	assert_int_equal(diagnosis.count, 1);
 	assert_true(diagnosis.findings[0].severity == SEVERITY_WARNING);
@@ -51,12 +51,12 @@ static void an_address_beside_one_that_accepts_is_a_warning(void **state)
 static void what_the_pull_needs_comes_before_what_was_asked_besides(void **state)
 {
 	struct bench *bench = *state;
-	put(bench, STAGE_DNS, ROLE_LOGS, "10.20.0.2:53", CAUSE_SERVFAIL);
-	put(bench, STAGE_MANIFEST, ROLE_DKR, "10.20.2.12:443", CAUSE_THROTTLED);
+	put(bench, STAGE_DNS, ENDPOINT_LOGS, "10.20.0.2:53", SYMPTOM_SERVFAIL);
+	put(bench, STAGE_MANIFEST, ENDPOINT_DKR, "10.20.2.12:443", SYMPTOM_THROTTLED);
 	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 	assert_int_equal(diagnosis.count, 2);
-	assert_true(diagnosis.findings[0].role == ROLE_DKR);
-	assert_true(diagnosis.findings[1].role == ROLE_LOGS);
+	assert_true(diagnosis.findings[0].endpoint == ENDPOINT_DKR);
+	assert_true(diagnosis.findings[1].endpoint == ENDPOINT_LOGS);
 	assert_int_equal(diagnosis.verdict, 0);
 	assert_int_equal(diagnosis.exit_code, 68);
 }
@@ -76,12 +76,12 @@ static void a_stage_that_was_asked_for_speaks_alone(void **state)
 		bench->evidence.count = 0;
 		bench->evidence.stage_asked = true;
 		bench->evidence.stage = asked[row].stage;
-		put(bench, STAGE_DNS, ROLE_API, "10.20.0.2:53", CAUSE_NONE);
-		put(bench, STAGE_DNS, ROLE_DKR, "10.20.0.2:53", CAUSE_NONE);
-		put(bench, STAGE_TCP, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
-		put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
-		put(bench, STAGE_TLS, ROLE_API, "10.20.2.11:443", CAUSE_NONE);
-		leave_out(bench, STAGE_TLS, ROLE_DKR, CAUSE_DEPENDENCY);
+		put(bench, STAGE_DNS, ENDPOINT_API, "10.20.0.2:53", SYMPTOM_NONE);
+		put(bench, STAGE_DNS, ENDPOINT_DKR, "10.20.0.2:53", SYMPTOM_NONE);
+		put(bench, STAGE_TCP, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_NONE);
+		put(bench, STAGE_TCP, ENDPOINT_DKR, "10.20.2.12:443", SYMPTOM_TIMEOUT);
+		put(bench, STAGE_TLS, ENDPOINT_API, "10.20.2.11:443", SYMPTOM_NONE);
+		leave_out(bench, STAGE_TLS, ENDPOINT_DKR, SYMPTOM_DEPENDENCY);
 		struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 		check_row(row, diagnosis.exit_code == asked[row].exit_code);
 	}
@@ -90,11 +90,11 @@ static void a_stage_that_was_asked_for_speaks_alone(void **state)
 static void what_was_not_settled_is_not_known(void **state)
 {
 	struct bench *bench = *state;
-	put(bench, STAGE_DNS, ROLE_API, "10.20.0.2:53", CAUSE_NONE);
-	leave_out(bench, STAGE_TCP, ROLE_API, CAUSE_DEADLINE);
+	put(bench, STAGE_DNS, ENDPOINT_API, "10.20.0.2:53", SYMPTOM_NONE);
+	leave_out(bench, STAGE_TCP, ENDPOINT_API, SYMPTOM_DEADLINE);
 	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
 	assert_int_equal(diagnosis.count, 1);
-	assert_true(diagnosis.findings[0].class == CLASS_UNSETTLED);
+	assert_true(diagnosis.findings[0].cause == CAUSE_UNSETTLED);
 	assert_true(diagnosis.pull == PULL_UNKNOWN);
 	assert_int_equal(diagnosis.exit_code, EXIT_UNSETTLED);
 }
@@ -121,13 +121,13 @@ static void rows_are_whole(const struct rule_part *part)
 		const struct rule *rule = &part->rows[i];
 		bool unsure = rule->certainty != CERTAINTY_PROVEN;
 		fills_are_known(rule->id, rule->says);
-		fills_are_known(rule->id, rule->decide);
+		fills_are_known(rule->id, rule->verify);
 		for (size_t line = 0; line < RULE_LINES; line++) {
 			fills_are_known(rule->id, rule->fix[line]);
 			fills_are_known(rule->id, rule->confirm[line]);
 		}
-		if (unsure != (rule->decide != NULL) ||
-			unsure != (rule->alternatives[0] != CLASS_NONE))
+		if (unsure != (rule->verify != NULL) ||
+			unsure != (rule->alternatives[0] != CAUSE_NONE))
 			fail_msg("%s: only what is not proven has alternatives, and says what "
 				 "would decide",
 				rule->id);
@@ -175,10 +175,10 @@ static void templates_are_filled(void **state)
 	};
 	struct bench *bench = *state;
 	const size_t steps[] = {0};
-	put(bench, STAGE_TCP, ROLE_DKR, "10.20.2.12:443", CAUSE_TIMEOUT);
-	struct scene scene = scene_make(&bench->arena, &bench->evidence);
+	put(bench, STAGE_TCP, ENDPOINT_DKR, "10.20.2.12:443", SYMPTOM_TIMEOUT);
+	struct context context = context_make(&bench->arena, &bench->evidence);
 	for (size_t row = 0; row < SIZE(templates); row++)
-		check_text(row, fill(&bench->arena, &scene, templates[row].template, steps, 1),
+		check_text(row, fill(&bench->arena, &context, templates[row].template, steps, 1),
 			templates[row].filled);
 }
 

@@ -30,9 +30,9 @@ static void answer(struct query *query, const struct record_row *row)
 {
 	struct address address;
 	const char *found = query->record == RECORD_A ? row->a : row->aaaa;
-	query->cause = CAUSE_NODATA;
+	query->symptom = SYMPTOM_NODATA;
 	if (found && address_parse(text_of(found), &address)) {
-		query->cause = CAUSE_NONE;
+		query->symptom = SYMPTOM_NONE;
 		addresses_add(&arena, &query->addresses, address);
 	}
 }
@@ -42,7 +42,7 @@ static void scripted_resolve(struct net *net, struct query *queries, size_t coun
 	struct world *world = net->state;
 	(void)until_us;
 	for (size_t i = 0; i < count; i++) {
-		queries[i].cause = CAUSE_NXDOMAIN;
+		queries[i].symptom = SYMPTOM_NXDOMAIN;
 		texts_add(&arena, &world->asked, queries[i].name);
 		for (size_t row = 0; row < world->count; row++)
 			if (text_equal(queries[i].name, text_of(world->records[row].name)))
@@ -62,7 +62,7 @@ static struct evidence walked(struct world *world, const char *host, const char 
 {
 	static char *const variables[] = {NULL};
 	struct evidence evidence = {0};
-	struct surroundings here = {0};
+	struct host_info here = {0};
 	struct target target;
 	struct text complaint;
 	struct address address;
@@ -85,7 +85,7 @@ static struct evidence walked(struct world *world, const char *host, const char 
 		.stage = STAGE_TCP,
 		.timeout_us = SECOND_US,
 		.deadline_us = 60 * SECOND_US,
-		.surroundings = &here,
+		.host_info = &here,
 		.environment.variables = variables,
 	};
 	walk(&arena, &net, &target, &plan, &options, &evidence);
@@ -100,12 +100,13 @@ static bool was_asked(const struct world *world, const char *name)
 	return false;
 }
 
-static const struct step *find(const struct evidence *evidence, enum stage stage, enum role role,
-	enum experiment experiment)
+static const struct step *find(const struct evidence *evidence, enum stage stage,
+	enum endpoint_kind kind, enum experiment experiment)
 {
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		if (step->stage == stage && step->role == role && step->experiment == experiment)
+		if (step->stage == stage && step->endpoint == kind &&
+			step->experiment == experiment)
 			return step;
 	}
 	return NULL;
@@ -122,7 +123,7 @@ static void a_fips_name_that_exists_is_the_only_one_asked(void **state)
 	assert_true(was_asked(&world, FIRST));
 	assert_false(was_asked(&world, SECOND));
 	assert_int_equal(world.asked.count, 6);
-	check_text(0, find(&evidence, STAGE_TCP, ROLE_API, EXPERIMENT_NONE)->host, FIRST);
+	check_text(0, find(&evidence, STAGE_TCP, ENDPOINT_API, EXPERIMENT_NONE)->host, FIRST);
 }
 
 static void the_second_fips_name_is_taken_where_the_first_does_not_exist(void **state)
@@ -132,12 +133,12 @@ static void the_second_fips_name_is_taken_where_the_first_does_not_exist(void **
 	struct world world = {.records = records, .count = SIZE(records)};
 	(void)state;
 	struct evidence evidence = walked(&world, FIPS_HOST, "10.20.1.10");
-	const struct step *failed = find(&evidence, STAGE_DNS, ROLE_API, EXPERIMENT_NONE);
+	const struct step *failed = find(&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_NONE);
 	const struct step *other = find(
-		&evidence, STAGE_DNS, ROLE_API, EXPERIMENT_DNS_OTHER_SPELLING);
-	const struct step *tcp = find(&evidence, STAGE_TCP, ROLE_API, EXPERIMENT_NONE);
+		&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_DNS_OTHER_SPELLING);
+	const struct step *tcp = find(&evidence, STAGE_TCP, ENDPOINT_API, EXPERIMENT_NONE);
 	check_text(0, failed->host, FIRST);
-	assert_int_equal(failed->cause, CAUSE_NXDOMAIN);
+	assert_int_equal(failed->symptom, SYMPTOM_NXDOMAIN);
 	assert_non_null(other);
 	check_text(1, other->host, SECOND);
 	assert_int_equal(other->outcome, OUTCOME_PASSED);
@@ -145,7 +146,7 @@ static void the_second_fips_name_is_taken_where_the_first_does_not_exist(void **
 	check_text(2, tcp->host, SECOND);
 	assert_int_equal(tcp->outcome, OUTCOME_PASSED);
 	/* what was found needs no more questions */
-	assert_null(find(&evidence, STAGE_DNS, ROLE_API, EXPERIMENT_DNS_KNOWN_NAME));
+	assert_null(find(&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_DNS_KNOWN_NAME));
 }
 
 static void without_either_fips_name_the_first_one_is_what_failed(void **state)
@@ -156,12 +157,12 @@ static void without_either_fips_name_the_first_one_is_what_failed(void **state)
 	(void)state;
 	struct evidence evidence = walked(&world, FIPS_HOST, "10.20.1.10");
 	const struct step *other = find(
-		&evidence, STAGE_DNS, ROLE_API, EXPERIMENT_DNS_OTHER_SPELLING);
-	const struct step *tcp = find(&evidence, STAGE_TCP, ROLE_API, EXPERIMENT_NONE);
+		&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_DNS_OTHER_SPELLING);
+	const struct step *tcp = find(&evidence, STAGE_TCP, ENDPOINT_API, EXPERIMENT_NONE);
 	assert_int_equal(other->outcome, OUTCOME_FAILED);
 	assert_int_equal(tcp->outcome, OUTCOME_SKIPPED);
 	check_text(0, tcp->host, FIRST);
-	assert_non_null(find(&evidence, STAGE_DNS, ROLE_API, EXPERIMENT_DNS_KNOWN_NAME));
+	assert_non_null(find(&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_DNS_KNOWN_NAME));
 }
 
 static void a_name_without_aaaa_has_its_dual_stack_name_asked(void **state)
@@ -175,16 +176,17 @@ static void a_name_without_aaaa_has_its_dual_stack_name_asked(void **state)
 	(void)state;
 	struct evidence evidence = walked(&world, PLAIN_HOST, "2600:1f18::10");
 	static const struct {
-		enum role role;
-		enum cause cause;
-	} cases[] = {{ROLE_API, CAUSE_NONE}, {ROLE_DKR, CAUSE_NXDOMAIN}, {ROLE_S3, CAUSE_NODATA}};
+		enum endpoint_kind endpoint;
+		enum symptom symptom;
+	} cases[] = {{ENDPOINT_API, SYMPTOM_NONE}, {ENDPOINT_DKR, SYMPTOM_NXDOMAIN},
+		{ENDPOINT_S3, SYMPTOM_NODATA}};
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		const struct step *failed = find(
-			&evidence, STAGE_TCP, cases[i].role, EXPERIMENT_NONE);
+			&evidence, STAGE_TCP, cases[i].endpoint, EXPERIMENT_NONE);
 		const struct step *made = find(
-			&evidence, STAGE_DNS, cases[i].role, EXPERIMENT_DNS_DUALSTACK_NAME);
-		check_row(i, failed->cause == CAUSE_NO_ADDRESS);
-		check_row(i, made && made->cause == cases[i].cause);
+			&evidence, STAGE_DNS, cases[i].endpoint, EXPERIMENT_DNS_DUALSTACK_NAME);
+		check_row(i, failed->symptom == SYMPTOM_NO_ADDRESS);
+		check_row(i, made && made->symptom == cases[i].symptom);
 		check_row(i, made && &evidence.steps[made->follows] == failed);
 		check_text(i, seen_text(made, FACT_RECORD), "AAAA");
 	}

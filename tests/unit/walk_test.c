@@ -19,7 +19,7 @@ struct script {
 	const char *header;
 	const char *value;
 	const char *body;
-	enum cause cause;
+	enum symptom symptom;
 	const char *second_header;
 	const char *second_value;
 };
@@ -77,13 +77,13 @@ static void scripted_resolve(struct net *net, struct query *queries, size_t coun
 		struct query *query = &queries[i];
 		struct address address;
 		query->began_us = clock_us();
-		query->cause = CAUSE_NODATA;
+		query->symptom = SYMPTOM_NODATA;
 		world->strayed |= world->only_name &&
 			!text_equal(query->name, text_of(world->only_name));
 		if (world->dead_name && text_equal(query->name, text_of(world->dead_name)))
-			query->cause = CAUSE_NXDOMAIN;
+			query->symptom = SYMPTOM_NXDOMAIN;
 		else if (query->record == RECORD_A) {
-			query->cause = CAUSE_NONE;
+			query->symptom = SYMPTOM_NONE;
 			address_parse(text_of(address_for(query->name)), &address);
 			addresses_add(&arena, &query->addresses, address);
 		}
@@ -103,7 +103,7 @@ static void scripted_connect(struct net *net, struct dial *dials, size_t count, 
 		world->strayed |= world->only_address &&
 			!text_equal(to, text_of(world->only_address));
 		dials[i].began_us = clock_us();
-		dials[i].cause = dead ? CAUSE_TIMEOUT : CAUSE_NONE;
+		dials[i].symptom = dead ? SYMPTOM_TIMEOUT : SYMPTOM_NONE;
 		dials[i].fd = dead ? -1 : dup(STDERR_FILENO);
 	}
 }
@@ -118,7 +118,7 @@ static void scripted_handshake(
 		struct text name = handshakes[i].send_name;
 		bool bad = world->bad_tls && text_equal(name, text_of(world->bad_tls));
 		handshakes[i].began_us = clock_us();
-		handshakes[i].cause = bad ? CAUSE_UNTRUSTED : CAUSE_NONE;
+		handshakes[i].symptom = bad ? SYMPTOM_UNTRUSTED : SYMPTOM_NONE;
 		handshakes[i].issuer = bad ? T("CN=Inspector") : T("CN=Amazon RSA 2048 M01");
 		if (handshakes[i].fd >= 0)
 			close(handshakes[i].fd);
@@ -129,7 +129,7 @@ static void answer(struct exchange *exchange, const struct script *script)
 {
 	struct header *headers = arena_new(&arena, struct header, 2);
 	struct text body = text_of(script->body);
-	exchange->cause = script->cause;
+	exchange->symptom = script->symptom;
 	exchange->status = script->status;
 	exchange->headers = headers;
 	headers[0] = (struct header){text_of(script->header), text_of(script->value)};
@@ -205,7 +205,7 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 		snprintf(world->asked[at], sizeof world->asked[at], "%.*s", TEXT(exchange->url));
 		snprintf(world->basic[at], sizeof world->basic[at], "%.*s", TEXT(exchange->basic));
 		exchange->began_us = clock_us();
-		exchange->cause = CAUSE_TIMEOUT;
+		exchange->symptom = SYMPTOM_TIMEOUT;
 		for (size_t s = 0; s < world->script_count; s++)
 			if (text_holds(exchange->url, text_of(world->scripts[s].url))) {
 				answer(exchange, &world->scripts[s]);
@@ -315,7 +315,7 @@ static struct evidence evidence_of(
 	static char uri[] = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/0123";
 	static char *variables[] = {uri, NULL};
 	struct script *rows = arena_new(&arena, struct script, HEALTHY);
-	struct surroundings here = {0};
+	struct host_info here = {0};
 	struct evidence evidence = {0};
 	struct target target;
 	struct text complaint;
@@ -335,30 +335,31 @@ static struct evidence evidence_of(
 	struct plan plan = plan_make(&arena, &target, &(struct plan_options){0});
 	wishes.timeout_us = wishes.timeout_us ? wishes.timeout_us : SECOND_US;
 	wishes.deadline_us = 60 * SECOND_US;
-	wishes.surroundings = &here;
+	wishes.host_info = &here;
 	if (!wishes.environment.variables)
 		wishes.environment.variables = variables;
 	walk(&arena, &net, &target, &plan, &wishes, &evidence);
 	return evidence;
 }
 
-static const struct step *first(const struct evidence *evidence, enum stage stage, enum role role)
+static const struct step *first(
+	const struct evidence *evidence, enum stage stage, enum endpoint_kind kind)
 {
 	for (size_t i = 0; i < evidence->count; i++)
-		if (evidence->steps[i].stage == stage && evidence->steps[i].role == role)
+		if (evidence->steps[i].stage == stage && evidence->steps[i].endpoint == kind)
 			return &evidence->steps[i];
 	fail_msg("there is no step of stage %d", (int)stage);
 	return NULL;
 }
 
-static void assert_outcome(const struct evidence *evidence, enum stage stage, enum role role,
-	enum outcome outcome, enum cause cause)
+static void assert_outcome(const struct evidence *evidence, enum stage stage,
+	enum endpoint_kind kind, enum outcome outcome, enum symptom symptom)
 {
-	const struct step *step = first(evidence, stage, role);
-	if (step->outcome != outcome || step->cause != cause)
+	const struct step *step = first(evidence, stage, kind);
+	if (step->outcome != outcome || step->symptom != symptom)
 		fail_msg("%.*s of %.*s is %.*s, %.*s: %.*s", TEXT(stage_name(stage)),
-			TEXT(role_name(role)), TEXT(outcome_name(step->outcome)),
-			TEXT(cause_name(step->cause)), TEXT(step->detail));
+			TEXT(endpoint_kind_name(kind)), TEXT(outcome_name(step->outcome)),
+			TEXT(symptom_name(step->symptom)), TEXT(step->detail));
 }
 
 /* the tests ------------------------------------------------------------------------------- */
@@ -373,9 +374,9 @@ static void a_healthy_path_passes_every_stage(void **state)
 	for (size_t i = 0; i < evidence.count; i++)
 		if (evidence.steps[i].outcome != OUTCOME_PASSED)
 			fail_msg("%.*s of %.*s: %.*s", TEXT(stage_name(evidence.steps[i].stage)),
-				TEXT(role_name(evidence.steps[i].role)),
+				TEXT(endpoint_kind_name(evidence.steps[i].endpoint)),
 				TEXT(evidence.steps[i].detail));
-	/* four rungs of three endpoints, credentials, token, manifest, two blobs in two steps */
+	/* four stages of three endpoints, credentials, token, manifest, two blobs in two steps */
 	assert_int_equal(evidence.count, 4 * 3 + 1 + 1 + 1 + 2 * 2);
 }
 
@@ -438,47 +439,48 @@ static void no_secret_becomes_evidence(void **state)
 	json_decref(json);
 }
 
-static void a_dead_name_skips_the_rungs_above_it(void **state)
+static void a_dead_name_skips_the_later_stages(void **state)
 {
 	struct world world = {.dead_name = HOST};
 	struct script scripts[HEALTHY];
 	(void)state;
 	healthy(scripts);
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-	assert_outcome(&evidence, STAGE_DNS, ROLE_DKR, OUTCOME_FAILED, CAUSE_NXDOMAIN);
-	assert_outcome(&evidence, STAGE_TCP, ROLE_DKR, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
-	assert_outcome(&evidence, STAGE_TLS, ROLE_DKR, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
-	assert_outcome(&evidence, STAGE_HTTP, ROLE_API, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_TOKEN, ROLE_API, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_MANIFEST, ROLE_DKR, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
-	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_DNS, ENDPOINT_DKR, OUTCOME_FAILED, SYMPTOM_NXDOMAIN);
+	assert_outcome(&evidence, STAGE_TCP, ENDPOINT_DKR, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_TLS, ENDPOINT_DKR, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_HTTP, ENDPOINT_API, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_TOKEN, ENDPOINT_API, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(
+		&evidence, STAGE_MANIFEST, ENDPOINT_DKR, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
 }
 
 static void a_silent_address_is_followed_by_its_experiments(void **state)
 {
 	struct world world = {.dead_address = "10.20.2.11"};
 	struct script scripts[HEALTHY];
-	bool again = false;
+	bool retry = false;
 	bool outside = false;
 	(void)state;
 	healthy(scripts);
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-	assert_outcome(&evidence, STAGE_TCP, ROLE_API, OUTCOME_FAILED, CAUSE_TIMEOUT);
+	assert_outcome(&evidence, STAGE_TCP, ENDPOINT_API, OUTCOME_FAILED, SYMPTOM_TIMEOUT);
 	for (size_t i = 0; i < evidence.count; i++) {
 		const struct step *step = &evidence.steps[i];
-		if (step->experiment == EXPERIMENT_TCP_AGAIN) {
-			again = true;
-			assert_int_equal(evidence.steps[step->follows].role, ROLE_API);
+		if (step->experiment == EXPERIMENT_TCP_RETRY) {
+			retry = true;
+			assert_int_equal(evidence.steps[step->follows].endpoint, ENDPOINT_API);
 			assert_int_equal(seen_number(step, FACT_PASSED_TRIES), 0);
 		}
 		outside |= step->experiment == EXPERIMENT_TCP_CONTROL_PUBLIC &&
 			step->outcome == OUTCOME_PASSED;
 	}
-	assert_true(again);
+	assert_true(retry);
 	assert_true(outside);
 	/* the other endpoints' story goes on as far as it can */
-	assert_outcome(&evidence, STAGE_HTTP, ROLE_DKR, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_TOKEN, ROLE_API, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_HTTP, ENDPOINT_DKR, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_TOKEN, ENDPOINT_API, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
 }
 
 static void an_untrusted_peer_gets_no_request(void **state)
@@ -488,7 +490,7 @@ static void an_untrusted_peer_gets_no_request(void **state)
 	(void)state;
 	healthy(scripts);
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-	assert_outcome(&evidence, STAGE_TLS, ROLE_DKR, OUTCOME_FAILED, CAUSE_UNTRUSTED);
+	assert_outcome(&evidence, STAGE_TLS, ENDPOINT_DKR, OUTCOME_FAILED, SYMPTOM_UNTRUSTED);
 	for (size_t i = 0; i < world.exchanges; i++)
 		assert_null(strstr(world.asked[i], HOST "/v2/"));
 }
@@ -502,9 +504,10 @@ static void without_credentials_the_network_is_still_judged(void **state)
 	healthy(scripts);
 	struct evidence evidence = evidence_of(
 		&world, scripts, (struct walk_options){.environment.variables = none});
-	assert_outcome(&evidence, STAGE_HTTP, ROLE_S3, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_CREDENTIALS, ROLE_CALLER, OUTCOME_FAILED, CAUSE_NO_SOURCE);
-	assert_outcome(&evidence, STAGE_TOKEN, ROLE_API, OUTCOME_SKIPPED, CAUSE_DEPENDENCY);
+	assert_outcome(&evidence, STAGE_HTTP, ENDPOINT_S3, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(
+		&evidence, STAGE_CREDENTIALS, ENDPOINT_CALLER, OUTCOME_FAILED, SYMPTOM_NO_SOURCE);
+	assert_outcome(&evidence, STAGE_TOKEN, ENDPOINT_API, OUTCOME_SKIPPED, SYMPTOM_DEPENDENCY);
 }
 
 static void through_a_proxy_all_but_link_local_goes_by_it(void **state)
@@ -520,13 +523,14 @@ static void through_a_proxy_all_but_link_local_goes_by_it(void **state)
 	assert_true(proxy_parse(&arena, T("http://proxy.example:3128"), &wishes.proxy));
 	struct evidence evidence = evidence_of(&world, scripts, wishes);
 	assert_false(world.strayed);
-	assert_outcome(&evidence, STAGE_TCP, ROLE_PROXY, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_HTTP, ROLE_PROXY, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_DNS, ROLE_API, OUTCOME_SKIPPED, CAUSE_NOT_ASKED);
-	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_PASSED, CAUSE_NONE);
-	check_text(0, seen_text(first(&evidence, STAGE_TLS, ROLE_S3), FACT_PROXY),
+	assert_outcome(&evidence, STAGE_TCP, ENDPOINT_PROXY, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_HTTP, ENDPOINT_PROXY, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_DNS, ENDPOINT_API, OUTCOME_SKIPPED, SYMPTOM_NOT_ASKED);
+	assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_PASSED, SYMPTOM_NONE);
+	check_text(0, seen_text(first(&evidence, STAGE_TLS, ENDPOINT_S3), FACT_PROXY),
 		"http://proxy.example:3128");
-	check_text(1, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY), "");
+	check_text(
+		1, seen_text(first(&evidence, STAGE_CREDENTIALS, ENDPOINT_CALLER), FACT_PROXY), "");
 }
 
 static void a_proxy_of_the_environment_is_noted_without_its_password(void **state)
@@ -540,11 +544,12 @@ static void a_proxy_of_the_environment_is_noted_without_its_password(void **stat
 	(void)state;
 	healthy(scripts);
 	struct evidence evidence = evidence_of(&world, scripts, wishes);
-	check_text(0, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY),
+	check_text(0, seen_text(first(&evidence, STAGE_CREDENTIALS, ENDPOINT_CALLER), FACT_PROXY),
 		"http://other.example:1");
 	variables[1] = excepts;
 	evidence = evidence_of(&world, scripts, wishes);
-	check_text(1, seen_text(first(&evidence, STAGE_CREDENTIALS, ROLE_CALLER), FACT_PROXY), "");
+	check_text(
+		1, seen_text(first(&evidence, STAGE_CREDENTIALS, ENDPOINT_CALLER), FACT_PROXY), "");
 }
 
 static void a_denied_manifest_says_by_which_policy(void **state)
@@ -561,8 +566,8 @@ static void a_denied_manifest_says_by_which_policy(void **state)
 			"repository/app because no resource-based policy allows the "
 			"ecr:BatchGetImage action\"}]}"};
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-	assert_outcome(&evidence, STAGE_MANIFEST, ROLE_DKR, OUTCOME_FAILED, CAUSE_DENIED);
-	const struct step *step = first(&evidence, STAGE_MANIFEST, ROLE_DKR);
+	assert_outcome(&evidence, STAGE_MANIFEST, ENDPOINT_DKR, OUTCOME_FAILED, SYMPTOM_DENIED);
+	const struct step *step = first(&evidence, STAGE_MANIFEST, ENDPOINT_DKR);
 	assert_true(text_equal(seen_text(step, FACT_POLICY), T("resource")));
 	assert_true(text_equal(seen_text(step, FACT_ACTION), T("ecr:BatchGetImage")));
 }
@@ -580,14 +585,14 @@ static void a_forbidden_redirect_is_not_followed(void **state)
 		healthy(scripts);
 		scripts[CONFIG_ASK].value = locations[i];
 		struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-		assert_outcome(
-			&evidence, STAGE_LAYERS, ROLE_DKR, OUTCOME_FAILED, CAUSE_BAD_REDIRECT);
+		assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_DKR, OUTCOME_FAILED,
+			SYMPTOM_BAD_REDIRECT);
 		for (size_t at = 0; at < world.exchanges; at++)
 			assert_true(!locations[i][0] || strcmp(world.asked[at], locations[i]) != 0);
 	}
 }
 
-static void a_redirect_elsewhere_climbs_the_ladder_first(void **state)
+static void a_redirect_elsewhere_is_connected_first(void **state)
 {
 	struct world world = {.dead_address = "203.0.113.9"};
 	struct script scripts[HEALTHY];
@@ -598,7 +603,7 @@ static void a_redirect_elsewhere_climbs_the_ladder_first(void **state)
 	bool silent = false;
 	for (size_t i = 0; i < evidence.count; i++)
 		silent |= evidence.steps[i].stage == STAGE_TCP &&
-			evidence.steps[i].cause == CAUSE_TIMEOUT &&
+			evidence.steps[i].symptom == SYMPTOM_TIMEOUT &&
 			text_equal(evidence.steps[i].host, T("elsewhere.example"));
 	assert_true(silent);
 }
@@ -611,7 +616,8 @@ static void bytes_that_do_not_match_are_told(void **state)
 	healthy(scripts);
 	scripts[CONFIG_GET].body = "{\"architecture\":\"amd64\",\"os\":\"linuX\"}";
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
-	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_FAILED, CAUSE_DIGEST_MISMATCH);
+	assert_outcome(
+		&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_FAILED, SYMPTOM_DIGEST_MISMATCH);
 }
 
 static void a_lone_image_is_judged_by_its_config(void **state)
@@ -633,7 +639,7 @@ static void a_lone_image_is_judged_by_its_config(void **state)
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
 	const struct step *last = &evidence.steps[evidence.count - 1];
 	assert_int_equal(last->stage, STAGE_MANIFEST);
-	assert_int_equal(last->cause, CAUSE_PLATFORM_MISSING);
+	assert_int_equal(last->symptom, SYMPTOM_PLATFORM_MISSING);
 }
 
 static void a_stage_that_was_asked_for_is_the_last(void **state)
@@ -644,9 +650,9 @@ static void a_stage_that_was_asked_for_is_the_last(void **state)
 	healthy(scripts);
 	struct evidence evidence = evidence_of(
 		&world, scripts, (struct walk_options){.stage_asked = true, .stage = STAGE_TCP});
-	assert_outcome(&evidence, STAGE_TCP, ROLE_S3, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_TLS, ROLE_API, OUTCOME_SKIPPED, CAUSE_NOT_ASKED);
-	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_SKIPPED, CAUSE_NOT_ASKED);
+	assert_outcome(&evidence, STAGE_TCP, ENDPOINT_S3, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_TLS, ENDPOINT_API, OUTCOME_SKIPPED, SYMPTOM_NOT_ASKED);
+	assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_SKIPPED, SYMPTOM_NOT_ASKED);
 	assert_int_equal(world.exchanges, 0);
 }
 
@@ -659,9 +665,9 @@ static void after_a_signal_the_rest_is_unsettled(void **state)
 	struct evidence evidence = evidence_of(&world, scripts, (struct walk_options){0});
 	interrupted = 0;
 	assert_true(evidence.interrupted);
-	assert_outcome(&evidence, STAGE_DNS, ROLE_API, OUTCOME_PASSED, CAUSE_NONE);
-	assert_outcome(&evidence, STAGE_TCP, ROLE_API, OUTCOME_SKIPPED, CAUSE_DEADLINE);
-	assert_outcome(&evidence, STAGE_LAYERS, ROLE_S3, OUTCOME_SKIPPED, CAUSE_DEADLINE);
+	assert_outcome(&evidence, STAGE_DNS, ENDPOINT_API, OUTCOME_PASSED, SYMPTOM_NONE);
+	assert_outcome(&evidence, STAGE_TCP, ENDPOINT_API, OUTCOME_SKIPPED, SYMPTOM_DEADLINE);
+	assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_SKIPPED, SYMPTOM_DEADLINE);
 }
 
 static int end(void **state)
@@ -679,7 +685,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_healthy_path_runs_no_experiment, end),
 		cmocka_unit_test_teardown(the_registry_token_stays_with_the_registry, end),
 		cmocka_unit_test_teardown(no_secret_becomes_evidence, end),
-		cmocka_unit_test_teardown(a_dead_name_skips_the_rungs_above_it, end),
+		cmocka_unit_test_teardown(a_dead_name_skips_the_later_stages, end),
 		cmocka_unit_test_teardown(a_silent_address_is_followed_by_its_experiments, end),
 		cmocka_unit_test_teardown(an_untrusted_peer_gets_no_request, end),
 		cmocka_unit_test_teardown(without_credentials_the_network_is_still_judged, end),
@@ -688,7 +694,7 @@ int main(void)
 			a_proxy_of_the_environment_is_noted_without_its_password, end),
 		cmocka_unit_test_teardown(a_denied_manifest_says_by_which_policy, end),
 		cmocka_unit_test_teardown(a_forbidden_redirect_is_not_followed, end),
-		cmocka_unit_test_teardown(a_redirect_elsewhere_climbs_the_ladder_first, end),
+		cmocka_unit_test_teardown(a_redirect_elsewhere_is_connected_first, end),
 		cmocka_unit_test_teardown(bytes_that_do_not_match_are_told, end),
 		cmocka_unit_test_teardown(a_lone_image_is_judged_by_its_config, end),
 		cmocka_unit_test_teardown(a_stage_that_was_asked_for_is_the_last, end),

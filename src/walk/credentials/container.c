@@ -34,63 +34,62 @@ static bool may_be_asked(const struct url *uri)
 }
 
 /* a file's token wins over the variable's */
-static bool authorization(
-	struct journey *journey, struct credentials_round *round, struct text *token)
+static bool authorization(struct probe *probe, struct credentials_round *round, struct text *token)
 {
-	struct text file = variable(journey, T("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
-	*token = variable(journey, T("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
+	struct text file = variable(probe, T("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
+	*token = variable(probe, T("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
 	if (file.len)
-		return token_of_file(journey, round, file, token);
-	texts_add(journey->arena, &journey->secrets, *token);
+		return token_of_file(probe, round, file, token);
+	texts_add(probe->arena, &probe->secrets, *token);
 	if (text_holds(*token, T("\r")) || text_holds(*token, T("\n"))) {
-		broken(round, CAUSE_LOCAL, T("the authorization token holds a line break"));
+		broken(round, SYMPTOM_LOCAL, T("the authorization token holds a line break"));
 		return false;
 	}
 	return true;
 }
 
-static struct text relative_uri(const struct journey *journey)
+static struct text relative_uri(const struct probe *probe)
 {
-	return variable(journey, T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
+	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
 }
 
-static struct text full_uri(struct journey *journey)
+static struct text full_uri(struct probe *probe)
 {
-	struct text relative = relative_uri(journey);
+	struct text relative = relative_uri(probe);
 	if (relative.len)
-		return text_format(journey->arena, "http://169.254.170.2%.*s", TEXT(relative));
-	return variable(journey, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+		return text_format(probe->arena, "http://169.254.170.2%.*s", TEXT(relative));
+	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
 }
 
-static void begin(struct journey *journey, struct credentials_round *round)
+static void begin(struct probe *probe, struct credentials_round *round)
 {
-	struct header *headers = arena_new(journey->arena, struct header, 2);
+	struct header *headers = arena_new(probe->arena, struct header, 2);
 	struct text token = {0};
 	headers[0] = (struct header){T("Accept"), T("application/json")};
-	if (relative_uri(journey).len == 0 && !authorization(journey, round, &token))
+	if (relative_uri(probe).len == 0 && !authorization(probe, round, &token))
 		return;
 	if (token.len)
 		headers[1] = (struct header){T("Authorization"), token};
-	ask_uri(journey, round, full_uri(journey), headers, token.len ? 2 : 1);
+	ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1);
 }
 
 /* The relative URI wins over the full one, as in the SDKs. */
-enum look look_container(
-	struct journey *journey, struct credentials_round *round, struct text *absent)
+enum look look_container(struct probe *probe, struct credentials_round *round, struct text *absent)
 {
-	struct text relative = relative_uri(journey);
-	struct text uri = full_uri(journey);
+	struct text relative = relative_uri(probe);
+	struct text uri = full_uri(probe);
 	*absent = T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task role");
 	if (uri.len == 0)
 		return LOOK_ABSENT;
 	round->begin = begin;
 	round->judge = judge_document;
 	if (relative.len && !text_starts(relative, T("/")))
-		broken(round, CAUSE_LOCAL, T("the relative credential URI does not begin with /"));
+		broken(round, SYMPTOM_LOCAL,
+			T("the relative credential URI does not begin with /"));
 	else if (!url_parse(uri, &round->uri))
-		broken(round, CAUSE_LOCAL, T("the credential URI is not an http or https URL"));
+		broken(round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
 	else if (!may_be_asked(&round->uri))
-		broken(round, CAUSE_FORBIDDEN_HOST,
+		broken(round, SYMPTOM_FORBIDDEN_HOST,
 			T("the SDKs send nothing over plain http to such a host"));
 	else if (is_agent(round->uri.host, 1))
 		round->source = T("pod_identity");

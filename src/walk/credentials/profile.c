@@ -6,41 +6,41 @@
 
 enum { FILE_MAX = 256 * 1024 };
 
-static struct text path_of(struct journey *journey, struct text name, const char *otherwise)
+static struct text path_of(struct probe *probe, struct text name, const char *otherwise)
 {
-	struct text own = variable(journey, name);
-	struct text home = variable(journey, T("HOME"));
+	struct text own = variable(probe, name);
+	struct text home = variable(probe, T("HOME"));
 	if (own.len || home.len == 0)
 		return own;
-	return text_format(journey->arena, "%.*s/.aws/%s", TEXT(home), otherwise);
+	return text_format(probe->arena, "%.*s/.aws/%s", TEXT(home), otherwise);
 }
 
-static struct text config_path(struct journey *journey)
+static struct text config_path(struct probe *probe)
 {
-	return path_of(journey, T("AWS_CONFIG_FILE"), "config");
+	return path_of(probe, T("AWS_CONFIG_FILE"), "config");
 }
 
-static struct text keys_path(struct journey *journey)
+static struct text keys_path(struct probe *probe)
 {
-	return path_of(journey, T("AWS_SHARED_CREDENTIALS_FILE"), "credentials");
+	return path_of(probe, T("AWS_SHARED_CREDENTIALS_FILE"), "credentials");
 }
 
-static bool read_part(struct journey *journey, struct text path, bool is_config, struct text name,
+static bool read_part(struct probe *probe, struct text path, bool is_config, struct text name,
 	struct profile *out)
 {
 	struct text content;
 	struct text complaint;
-	return path.len && file_read(journey->arena, path, FILE_MAX, &content, &complaint) &&
+	return path.len && file_read(probe->arena, path, FILE_MAX, &content, &complaint) &&
 		profile_parse(content, is_config, name, out);
 }
 
 /* the credentials file's keys win over the config file's */
-bool profile_find(struct journey *journey, struct text name, struct profile *out)
+bool profile_find(struct probe *probe, struct text name, struct profile *out)
 {
 	struct text profile = name.len ? name : T("default");
 	*out = (struct profile){0};
-	bool in_config = read_part(journey, config_path(journey), true, profile, out);
-	return read_part(journey, keys_path(journey), false, profile, out) || in_config;
+	bool in_config = read_part(probe, config_path(probe), true, profile, out);
+	return read_part(probe, keys_path(probe), false, profile, out) || in_config;
 }
 
 static bool has_keys(const struct profile *profile)
@@ -66,10 +66,10 @@ static const char *needs(const struct profile *profile)
 }
 
 static void break_with(
-	struct journey *journey, struct credentials_round *round, struct text name, const char *why)
+	struct probe *probe, struct credentials_round *round, struct text name, const char *why)
 {
-	broken(round, CAUSE_LOCAL,
-		text_format(journey->arena, "the profile %.*s %s", TEXT(name), why));
+	broken(round, SYMPTOM_LOCAL,
+		text_format(probe->arena, "the profile %.*s %s", TEXT(name), why));
 }
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
@@ -83,74 +83,73 @@ static const struct {
 };
 
 static bool take_named_source(
-	struct journey *journey, struct credentials_round *round, struct text source)
+	struct probe *probe, struct credentials_round *round, struct text source)
 {
 	struct text absent;
 	for (size_t i = 0; i < sizeof named_sources / sizeof *named_sources; i++)
 		if (text_equal(source, text_of(named_sources[i].name)))
-			return named_sources[i].look(journey, round, &absent) == LOOK_SETTLED;
+			return named_sources[i].look(probe, round, &absent) == LOOK_SETTLED;
 	return false;
 }
 
 /* one hop: what the source profile itself assumes is not followed */
 static bool take_source_profile(
-	struct journey *journey, struct credentials_round *round, struct text name)
+	struct probe *probe, struct credentials_round *round, struct text name)
 {
 	struct profile profile;
-	if (!profile_find(journey, name, &profile) || !has_keys(&profile))
+	if (!profile_find(probe, name, &profile) || !has_keys(&profile))
 		return false;
 	take_keys(round, &profile);
 	return true;
 }
 
-static void take_role(struct journey *journey, struct credentials_round *round, struct text name,
+static void take_role(struct probe *probe, struct credentials_round *round, struct text name,
 	const struct profile *profile)
 {
 	struct sts_call call = {.role_arn = profile->role_arn,
 		.session_name = profile->session_name,
 		.external_id = profile->external_id};
 	if (profile->mfa.len) {
-		break_with(journey, round, name,
-			"has an mfa_serial: the probe asks nobody for a code");
+		break_with(
+			probe, round, name, "has an mfa_serial: the probe asks nobody for a code");
 	} else if (profile->token_file.len) {
-		if (token_of_file(journey, round, profile->token_file, &call.token))
-			sts_plan(journey, round, call);
+		if (token_of_file(probe, round, profile->token_file, &call.token))
+			sts_plan(probe, round, call);
 	} else if (profile->source_profile.len) {
-		if (take_source_profile(journey, round, profile->source_profile))
-			assume_next(journey, round, &call);
+		if (take_source_profile(probe, round, profile->source_profile))
+			assume_next(probe, round, &call);
 		else
-			break_with(journey, round, name,
-				"has a source_profile without keys of its own");
-	} else if (take_named_source(journey, round, profile->credential_source)) {
+			break_with(
+				probe, round, name, "has a source_profile without keys of its own");
+	} else if (take_named_source(probe, round, profile->credential_source)) {
 		round->source = T("profile");
-		assume_next(journey, round, &call);
+		assume_next(probe, round, &call);
 	} else {
-		break_with(journey, round, name,
+		break_with(probe, round, name,
 			"has a role_arn, and neither source_profile nor credential_source leads to "
 			"credentials");
 	}
 }
 
-enum look look_profile(
-	struct journey *journey, struct credentials_round *round, struct text *absent)
+enum look look_profile(struct probe *probe, struct credentials_round *round, struct text *absent)
 {
-	struct text asked = variable(journey, T("AWS_PROFILE"));
+	struct text asked = variable(probe, T("AWS_PROFILE"));
 	struct text name = asked.len ? asked : T("default");
 	struct profile profile;
-	bool found = profile_find(journey, name, &profile);
-	struct text config = config_path(journey);
-	struct text keys = keys_path(journey);
+	bool found = profile_find(probe, name, &profile);
+	struct text config = config_path(probe);
+	struct text keys = keys_path(probe);
 	const char *needed = needs(&profile);
-	*absent = text_format(journey->arena, "no credentials of the profile %.*s in %.*s or %.*s",
+	*absent = text_format(probe->arena, "no credentials of the profile %.*s in %.*s or %.*s",
 		TEXT(name), TEXT(keys), TEXT(config));
 	if (found && profile.role_arn.len)
-		take_role(journey, round, name, &profile);
+		take_role(probe, round, name, &profile);
 	else if (found && has_keys(&profile))
 		take_keys(round, &profile);
 	else if (found && *needed)
-		break_with(journey, round, name, needed);
+		break_with(probe, round, name, needed);
 	else if (asked.len && !found)
-		broken(round, CAUSE_LOCAL, *absent);
+		broken(round, SYMPTOM_LOCAL, *absent);
 	else
 		return LOOK_ABSENT;
 	return LOOK_SETTLED;

@@ -1,5 +1,5 @@
 /* Roles that STS hands out: for a web identity's token, or for credentials that sign. STS is an
- * endpoint like the others, regional, and climbs the ladder beside them.
+ * endpoint like the others, regional, and endpoint states the connectivity beside them.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 #include "base/buffer.h"
@@ -8,46 +8,46 @@
 
 enum { ANSWER_MAX = 1024 * 1024 };
 
-static bool is_true(const struct journey *journey, struct text name)
+static bool is_true(const struct probe *probe, struct text name)
 {
-	return text_same(variable(journey, name), T("true"));
+	return text_same(variable(probe, name), T("true"));
 }
 
 /* the Region that a caller here would use: its own, before the image's */
-static struct text region_of(struct journey *journey)
+static struct text region_of(struct probe *probe)
 {
 	struct profile profile = {0};
 	const struct text own[] = {
-		variable(journey, T("AWS_REGION")), variable(journey, T("AWS_DEFAULT_REGION"))};
+		variable(probe, T("AWS_REGION")), variable(probe, T("AWS_DEFAULT_REGION"))};
 	for (size_t i = 0; i < 2; i++)
 		if (partition_of_region(own[i]))
 			return own[i];
-	if (profile_find(journey, variable(journey, T("AWS_PROFILE")), &profile) &&
+	if (profile_find(probe, variable(probe, T("AWS_PROFILE")), &profile) &&
 		partition_of_region(profile.region))
 		return profile.region;
-	return journey->target->region;
+	return probe->target->region;
 }
 
 /* GovCloud's plain name is the FIPS one; the names are botocore's endpoint rule set. */
-static struct text host_of(struct journey *journey, struct text region)
+static struct text host_of(struct probe *probe, struct text region)
 {
 	const struct partition *partition = partition_of_region(region);
-	bool dualstack = is_true(journey, T("AWS_USE_DUALSTACK_ENDPOINT"));
-	bool fips = is_true(journey, T("AWS_USE_FIPS_ENDPOINT")) &&
+	bool dualstack = is_true(probe, T("AWS_USE_DUALSTACK_ENDPOINT"));
+	bool fips = is_true(probe, T("AWS_USE_FIPS_ENDPOINT")) &&
 		!text_equal(partition->name, T("aws-us-gov"));
-	return text_format(journey->arena, "sts%s.%.*s.%.*s", fips ? "-fips" : "", TEXT(region),
+	return text_format(probe->arena, "sts%s.%.*s.%.*s", fips ? "-fips" : "", TEXT(region),
 		TEXT(dualstack ? partition->dualstack_suffix : partition->suffix));
 }
 
-static struct climb *sts_climb(struct journey *journey, struct text host, uint16_t port)
+static struct endpoint_state *sts_state(struct probe *probe, struct text host, uint16_t port)
 {
-	struct climb *climb = climb_by_host(journey, ROLE_STS, host);
-	if (climb)
-		return climb;
-	climb = &journey->climbs[journey->climb_count++];
-	*climb = (struct climb){
-		.endpoint = {.role = ROLE_STS, .host = host, .port = port}, .fd = -1};
-	return climb;
+	struct endpoint_state *state = state_by_host(probe, ENDPOINT_STS, host);
+	if (state)
+		return state;
+	state = &probe->states[probe->state_count++];
+	*state = (struct endpoint_state){
+		.endpoint = {.kind = ENDPOINT_STS, .host = host, .port = port}, .fd = -1};
+	return state;
 }
 
 /* RFC 3986 2.3 keeps these; all else is percent-encoded */
@@ -85,23 +85,23 @@ static struct text form_of(struct arena *arena, const struct sts_call *call)
 	return buffer_text(&out);
 }
 
-static void begin(struct journey *journey, struct credentials_round *round)
+static void begin(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header form = {
 		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
 	const struct sts_call *call = &round->call;
 	if (why_not(call->at).len)
 		return;
-	round->ask = request_to(journey, call->at, T("/"));
+	round->ask = request_to(probe, call->at, T("/"));
 	round->ask.post = true;
-	round->ask.body = form_of(journey->arena, call);
+	round->ask.body = form_of(probe->arena, call);
 	round->ask.body_keep = ANSWER_MAX;
 	round->ask.send = &form;
 	round->ask.send_count = 1;
 	if (call->token.len == 0) {
-		round->ask.access_key = journey->credentials.access_key;
-		round->ask.secret_key = journey->credentials.secret_key;
-		round->ask.session_token = journey->credentials.session_token;
+		round->ask.access_key = probe->credentials.access_key;
+		round->ask.secret_key = probe->credentials.secret_key;
+		round->ask.session_token = probe->credentials.session_token;
 		round->ask.region = call->region;
 		round->ask.service = T("sts");
 	}
@@ -109,7 +109,7 @@ static void begin(struct journey *journey, struct credentials_round *round)
 }
 
 /* What a refused token says of its own time, by the clock of STS where that told its own. */
-static enum cause cause_of_token(struct credentials_round *round, enum cause otherwise)
+static enum symptom symptom_of_token(struct credentials_round *round, enum symptom otherwise)
 {
 	int64_t from = 0;
 	int64_t to = 0;
@@ -118,55 +118,55 @@ static enum cause cause_of_token(struct credentials_round *round, enum cause oth
 	if (round->call.token.len == 0 || !jwt_times(round->call.token, &from, &to))
 		return otherwise;
 	if (to && to <= now)
-		return CAUSE_EXPIRED;
-	return from > now ? CAUSE_NOT_YET_VALID : otherwise;
+		return SYMPTOM_EXPIRED;
+	return from > now ? SYMPTOM_NOT_YET_VALID : otherwise;
 }
 
-static enum cause judge(struct journey *journey, struct credentials_round *round)
+static enum symptom judge(struct probe *probe, struct credentials_round *round)
 {
 	const struct exchange *ask = &round->ask;
 	struct aws_error error = {0};
 	round->detail = ask->detail;
-	if (ask->cause != CAUSE_NONE)
-		return ask->cause;
+	if (ask->symptom != SYMPTOM_NONE)
+		return ask->symptom;
 	if (ask->status == 200 &&
-		aws_xml_credentials_parse(journey->arena, ask->kept, &round->found, &round->detail))
+		aws_xml_credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
 		return judge_expiration(round);
 	if (ask->status == 200)
-		return CAUSE_MALFORMED;
-	round->detail = text_format(journey->arena, "HTTP status %d", ask->status);
-	if (!aws_xml_error_parse(journey->arena, ask->kept, &error))
-		return ask->status >= 500 ? CAUSE_UNAVAILABLE : CAUSE_NOT_THE_SERVICE;
+		return SYMPTOM_MALFORMED;
+	round->detail = text_format(probe->arena, "HTTP status %d", ask->status);
+	if (!aws_xml_error_parse(probe->arena, ask->kept, &error))
+		return ask->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
 	round->detail = error.message.len ? error.message : error.code;
-	enum cause cause = cause_of_error(ask->status, &error);
-	return cause == CAUSE_STATUS || cause == CAUSE_EXPIRED ? cause_of_token(round, cause)
-							       : cause;
+	enum symptom symptom = symptom_of_error(ask->status, &error);
+	return symptom == SYMPTOM_STATUS || symptom == SYMPTOM_EXPIRED
+		? symptom_of_token(round, symptom)
+		: symptom;
 }
 
-void sts_plan(struct journey *journey, struct credentials_round *round, struct sts_call call)
+void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call)
 {
 	struct text host;
 	uint16_t port = 443;
-	call.region = region_of(journey);
+	call.region = region_of(probe);
 	if (!partition_of_region(call.region)) {
-		broken(round, CAUSE_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
+		broken(round, SYMPTOM_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
 		return;
 	}
-	if (!endpoint_url_parse(variable(journey, T("AWS_ENDPOINT_URL_STS")), &host, &port))
-		host = host_of(journey, call.region);
-	call.at = sts_climb(journey, host, port ? port : 443);
+	if (!endpoint_url_parse(variable(probe, T("AWS_ENDPOINT_URL_STS")), &host, &port))
+		host = host_of(probe, call.region);
+	call.at = sts_state(probe, host, port ? port : 443);
 	round->call = call;
 	round->begin = begin;
 	round->judge = judge;
 	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
 }
 
-void assume_next(
-	struct journey *journey, struct credentials_round *round, const struct sts_call *call)
+void assume_next(struct probe *probe, struct credentials_round *round, const struct sts_call *call)
 {
-	struct credentials_round *next = arena_new(journey->arena, struct credentials_round, 1);
+	struct credentials_round *next = arena_new(probe->arena, struct credentials_round, 1);
 	next->source = T("assume_role");
-	sts_plan(journey, next, *call);
+	sts_plan(probe, next, *call);
 	while (round->next)
 		round = round->next;
 	round->next = next;

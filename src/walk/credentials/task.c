@@ -5,14 +5,14 @@
 enum { METADATA_MAX = 1024 * 1024 };
 
 /* only where the agent really is */
-bool task_request(struct journey *journey, struct exchange *out)
+bool task_request(struct probe *probe, struct exchange *out)
 {
-	struct text base = variable(journey, T("ECS_CONTAINER_METADATA_URI_V4"));
+	struct text base = variable(probe, T("ECS_CONTAINER_METADATA_URI_V4"));
 	struct url url;
 	if (!url_parse(base, &url) || !text_equal(url.host, T("169.254.170.2")))
 		return false;
 	*out = (struct exchange){
-		.url = text_format(journey->arena, "%.*s/task", TEXT(base)),
+		.url = text_format(probe->arena, "%.*s/task", TEXT(base)),
 		.body_keep = METADATA_MAX,
 		.body_max = METADATA_MAX,
 	};
@@ -21,12 +21,12 @@ bool task_request(struct journey *journey, struct exchange *out)
 	return done;
 }
 
-void task_take(struct journey *journey, const struct exchange *answer)
+void task_take(struct probe *probe, const struct exchange *answer)
 {
-	struct vantage *vantage = &journey->evidence->vantage;
+	struct vantage *vantage = &probe->evidence->vantage;
 	struct task_metadata metadata;
-	if (answer->cause != CAUSE_NONE || answer->status != 200 ||
-		!task_metadata_parse(journey->arena, answer->kept, &metadata))
+	if (answer->symptom != SYMPTOM_NONE || answer->status != 200 ||
+		!task_metadata_parse(probe->arena, answer->kept, &metadata))
 		return;
 	vantage->task_arn = metadata.task_arn;
 	vantage->availability_zone = metadata.availability_zone;
@@ -38,7 +38,7 @@ void task_take(struct journey *journey, const struct exchange *answer)
 		vantage->subnet_cidr = metadata.subnet_cidr;
 	if (metadata.subnet_cidr6.len)
 		vantage->subnet_cidr6 = metadata.subnet_cidr6;
-	if (journey->options->label.len == 0 && metadata.availability_zone.len)
-		vantage->label = text_format(journey->arena, "%.*s %.*s",
+	if (probe->options->label.len == 0 && metadata.availability_zone.len)
+		vantage->label = text_format(probe->arena, "%.*s %.*s",
 			TEXT(metadata.availability_zone), TEXT(metadata.subnet_cidr));
 }

@@ -3,44 +3,44 @@
 #include "walk/stages.h"
 #include <unistd.h>
 
-enum { AGAIN = 8, CONTROLS_MAX = 3, DIALS_MAX = 128 };
+enum { RETRY = 8, CONTROLS_MAX = 3, DIALS_MAX = 128 };
 
 /* Source ports spread over what network ACLs leave open or not: the Linux range 32768-60999, the
  * NAT gateways' and Windows' lower ones. Two of each, since loss knows no range and a list of
  * ranges does not part neighbours often.
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
-static const uint16_t source_ports[AGAIN] = {1025, 2025, 20011, 24011, 33001, 45001, 61001, 63001};
+static const uint16_t source_ports[RETRY] = {1025, 2025, 20011, 24011, 33001, 45001, 61001, 63001};
 
 struct control {
 	enum experiment experiment;
 	struct text host;
 	uint16_t port;
 	struct address address;
-	enum cause cause; /* of its name */
+	enum symptom symptom; /* of its name */
 	struct text detail;
 };
 
 struct round {
 	struct dial dials[DIALS_MAX];
 	size_t count;
-	size_t failed[DIALS_MAX / AGAIN]; /* the steps that are tried again, AGAIN dials each */
+	size_t failed[DIALS_MAX / RETRY]; /* the steps that are tried again, AGAIN dials each */
 	size_t failed_count;
 	struct control controls[CONTROLS_MAX];
 	size_t control_count;
 	size_t control_dials[CONTROLS_MAX]; /* their dials; DIALS_MAX: none */
 };
 
-static void plan_again(struct round *round, size_t index, const struct step *step)
+static void plan_retry(struct round *round, size_t index, const struct step *step)
 {
 	struct address to;
 	/* room for the controls and the other answers stays */
-	if (round->count + AGAIN + CONTROLS_MAX + VIEWS_MAX > DIALS_MAX ||
+	if (round->count + RETRY + CONTROLS_MAX + VIEWS_MAX > DIALS_MAX ||
 		!address_parse(step->peer, &to))
 		return;
 	round->failed[round->failed_count++] = index;
 	/* a port no client of ours uses, moved on for each step so that none is used twice */
 	uint16_t shift = (uint16_t)(round->failed_count * 7);
-	for (size_t i = 0; i < AGAIN; i++)
+	for (size_t i = 0; i < RETRY; i++)
 		round->dials[round->count++] = (struct dial){
 			.to = to, .source_port = (uint16_t)(source_ports[i] + shift), .fd = -1};
 }
@@ -62,38 +62,38 @@ static void add_control(
 			.experiment = experiment, .host = host, .port = port};
 }
 
-static void plan_controls(struct journey *journey, struct round *round)
+static void plan_controls(struct probe *probe, struct round *round)
 {
-	const struct target *target = journey->target;
-	const struct climb *s3 = climb_of(journey, ROLE_S3);
-	bool over_ipv6 = record_of(journey) == RECORD_AAAA;
+	const struct target *target = probe->target;
+	const struct endpoint_state *s3 = state_of(probe, ENDPOINT_S3);
+	bool over_ipv6 = record_of(probe) == RECORD_AAAA;
 	if (target->partition)
 		add_control(round, EXPERIMENT_TCP_CONTROL_S3,
-			text_format(journey->arena, "s3.%s%.*s.%.*s", over_ipv6 ? "dualstack." : "",
+			text_format(probe->arena, "s3.%s%.*s.%.*s", over_ipv6 ? "dualstack." : "",
 				TEXT(target->region), TEXT(target->partition->suffix)),
 			443);
 	add_control(round, EXPERIMENT_TCP_CONTROL_PUBLIC,
 		over_ipv6 ? T("ecr-public.aws.com") : public_host(target), 443);
 	/* of our endpoints only S3 serves plain http */
-	if (is_private_ecr(journey) && s3 && s3->addresses.count && s3->reached.family == 0)
+	if (is_private_ecr(probe) && s3 && s3->addresses.count && s3->reached.family == 0)
 		add_control(round, EXPERIMENT_TCP_PORT_80, s3->endpoint.host, 80);
 }
 
-static void resolve_controls(struct journey *journey, struct round *round, int64_t until_us)
+static void resolve_controls(struct probe *probe, struct round *round, int64_t until_us)
 {
 	struct query queries[CONTROLS_MAX] = {0};
-	if (journey->resolvers.count == 0)
+	if (probe->resolvers.count == 0)
 		return;
 	for (size_t i = 0; i < round->control_count; i++)
 		queries[i] = (struct query){.name = round->controls[i].host,
-			.record = record_of(journey),
-			.server = journey->resolvers.at[0]};
-	journey->net->resolve(journey->net, queries, round->control_count, until_us);
+			.record = record_of(probe),
+			.server = probe->resolvers.at[0]};
+	probe->net->resolve(probe->net, queries, round->control_count, until_us);
 	for (size_t i = 0; i < round->control_count; i++) {
 		struct control *control = &round->controls[i];
-		control->cause = queries[i].cause;
+		control->symptom = queries[i].symptom;
 		control->detail = queries[i].detail;
-		if (control->cause == CAUSE_NONE)
+		if (control->symptom == SYMPTOM_NONE)
 			control->address = queries[i].addresses.at[0];
 		control->address.port = control->port;
 	}
@@ -103,7 +103,7 @@ static void dial_controls(struct round *round)
 {
 	for (size_t i = 0; i < round->control_count; i++) {
 		round->control_dials[i] = DIALS_MAX;
-		if (round->controls[i].cause != CAUSE_NONE ||
+		if (round->controls[i].symptom != SYMPTOM_NONE ||
 			round->controls[i].address.family == 0)
 			continue;
 		round->control_dials[i] = round->count;
@@ -112,47 +112,48 @@ static void dial_controls(struct round *round)
 	}
 }
 
-static void record_again(struct journey *journey, const struct round *round, size_t which)
+static void record_retry(struct probe *probe, const struct round *round, size_t which)
 {
 	size_t follows = round->failed[which];
-	const struct step failed = journey->evidence->steps[follows];
-	const struct dial *dials = round->dials + which * AGAIN;
+	const struct step failed = probe->evidence->steps[follows];
+	const struct dial *dials = round->dials + which * RETRY;
 	struct texts passed = {0};
 	struct texts lost = {0};
 	const struct dial *shown = &dials[0];
-	for (size_t i = 0; i < AGAIN; i++) {
-		bool ok = dials[i].cause == CAUSE_NONE;
-		texts_add(journey->arena, ok ? &passed : &lost,
-			text_format(journey->arena, "%u", (unsigned)dials[i].source_port));
+	for (size_t i = 0; i < RETRY; i++) {
+		bool ok = dials[i].symptom == SYMPTOM_NONE;
+		texts_add(probe->arena, ok ? &passed : &lost,
+			text_format(probe->arena, "%u", (unsigned)dials[i].source_port));
 		if (ok)
 			shown = &dials[i];
 	}
-	struct step *step = record(journey, STAGE_TCP, failed.role, failed.host, shown->cause,
+	struct step *step = record(probe, STAGE_TCP, failed.endpoint, failed.host, shown->symptom,
 		shown->detail, shown->began_us, shown->took_us);
-	mark_experiment(step, EXPERIMENT_TCP_AGAIN, follows);
+	mark_experiment(step, EXPERIMENT_TCP_RETRY, follows);
 	step->peer = failed.peer;
-	step_counted(journey->arena, step, FACT_TRIES, AGAIN);
-	step_counted(journey->arena, step, FACT_PASSED_TRIES, (int64_t)passed.count);
-	saw_list(journey, step, FACT_PASSED_PORTS, passed);
-	saw_list(journey, step, FACT_FAILED_PORTS, lost);
+	step_counted(probe->arena, step, FACT_TRIES, RETRY);
+	step_counted(probe->arena, step, FACT_PASSED_TRIES, (int64_t)passed.count);
+	saw_list(probe, step, FACT_PASSED_PORTS, passed);
+	saw_list(probe, step, FACT_FAILED_PORTS, lost);
 }
 
 static void record_control(
-	struct journey *journey, const struct round *round, size_t which, size_t follows)
+	struct probe *probe, const struct round *round, size_t which, size_t follows)
 {
 	const struct control *control = &round->controls[which];
 	size_t at = round->control_dials[which];
 	const struct dial *dial = at < DIALS_MAX ? &round->dials[at] : NULL;
 	bool own = control->experiment == EXPERIMENT_TCP_PORT_80;
-	struct step *step = record(journey, STAGE_TCP, own ? ROLE_S3 : ROLE_CONTROL, control->host,
-		dial ? dial->cause : control->cause, dial ? dial->detail : control->detail,
-		dial ? dial->began_us : 0, dial ? dial->took_us : 0);
+	struct step *step = record(probe, STAGE_TCP, own ? ENDPOINT_S3 : ENDPOINT_CONTROL,
+		control->host, dial ? dial->symptom : control->symptom,
+		dial ? dial->detail : control->detail, dial ? dial->began_us : 0,
+		dial ? dial->took_us : 0);
 	mark_experiment(step, control->experiment, follows);
 	if (!dial)
 		return;
-	step->peer = address_peer(journey->arena, &dial->to);
-	saw(journey, step, FACT_ERRNO, dial->error);
-	saw(journey, step, FACT_HOP, address_text(journey->arena, &dial->hop));
+	step->peer = address_peer(probe->arena, &dial->to);
+	saw(probe, step, FACT_ERRNO, dial->error);
+	saw(probe, step, FACT_HOP, address_text(probe->arena, &dial->hop));
 }
 
 static void close_all(struct round *round)
@@ -165,33 +166,33 @@ static void close_all(struct round *round)
 /* Silence calls for all of it; a filter or router that answers has already said who it is. */
 static bool calls_for_more(const struct step *step)
 {
-	return step->outcome == OUTCOME_FAILED && step->cause == CAUSE_TIMEOUT;
+	return step->outcome == OUTCOME_FAILED && step->symptom == SYMPTOM_TIMEOUT;
 }
 
-void follow_tcp(struct journey *journey, size_t from)
+void follow_tcp(struct probe *probe, size_t from)
 {
-	struct round *round = arena_new(journey->arena, struct round, 1);
-	size_t count = journey->evidence->count;
-	follow_missing_ipv6(journey, from);
+	struct round *round = arena_new(probe->arena, struct round, 1);
+	size_t count = probe->evidence->count;
+	follow_missing_ipv6(probe, from);
 	for (size_t i = from; i < count; i++)
-		if (calls_for_more(&journey->evidence->steps[i]))
-			plan_again(round, i, &journey->evidence->steps[i]);
+		if (calls_for_more(&probe->evidence->steps[i]))
+			plan_retry(round, i, &probe->evidence->steps[i]);
 	if (round->failed_count == 0)
 		return;
 	/* names and connections together are one wait */
-	int64_t until_us = wait_until(journey);
-	struct views *views = arena_new(journey->arena, struct views, 1);
-	views_ask(journey, views, from, until_us);
-	plan_controls(journey, round);
-	resolve_controls(journey, round, until_us);
+	int64_t until_us = wait_until(probe);
+	struct split_horizon *split_horizon = arena_new(probe->arena, struct split_horizon, 1);
+	split_horizon_ask(probe, split_horizon, from, until_us);
+	plan_controls(probe, round);
+	resolve_controls(probe, round, until_us);
 	dial_controls(round);
-	size_t views_at = round->count;
-	round->count += views_plan(views, round->dials + views_at);
-	journey->net->connect(journey->net, round->dials, round->count, until_us);
+	size_t split_horizon_at = round->count;
+	round->count += split_horizon_plan(split_horizon, round->dials + split_horizon_at);
+	probe->net->connect(probe->net, round->dials, round->count, until_us);
 	for (size_t i = 0; i < round->failed_count; i++)
-		record_again(journey, round, i);
+		record_retry(probe, round, i);
 	for (size_t i = 0; i < round->control_count; i++)
-		record_control(journey, round, i, round->failed[0]);
-	views_record(journey, views, round->dials + views_at);
+		record_control(probe, round, i, round->failed[0]);
+	split_horizon_record(probe, split_horizon, round->dials + split_horizon_at);
 	close_all(round);
 }

@@ -30,9 +30,9 @@ static void variations_make(struct variation variations[TRIES])
 static bool calls_for_more(const struct step *step)
 {
 	return step->outcome == OUTCOME_FAILED &&
-		(step->cause == CAUSE_TIMEOUT || step->cause == CAUSE_RESET ||
-			step->cause == CAUSE_CLOSED || step->cause == CAUSE_ALERT ||
-			step->cause == CAUSE_VERSION);
+		(step->symptom == SYMPTOM_TIMEOUT || step->symptom == SYMPTOM_RESET ||
+			step->symptom == SYMPTOM_CLOSED || step->symptom == SYMPTOM_ALERT ||
+			step->symptom == SYMPTOM_VERSION);
 }
 
 static struct text name_for(const struct variation *variation, struct text host)
@@ -42,46 +42,45 @@ static struct text name_for(const struct variation *variation, struct text host)
 	return variation->other_name ? T("example.com") : host;
 }
 
-static struct step *record_try(struct journey *journey, const struct handshake *handshake,
+static struct step *record_try(struct probe *probe, const struct handshake *handshake,
 	const struct variation *variation, size_t follows)
 {
-	const struct step failed = journey->evidence->steps[follows];
-	struct step *step = record(journey, STAGE_TLS, failed.role, failed.host, handshake->cause,
-		handshake->detail, handshake->began_us, handshake->took_us);
+	const struct step failed = probe->evidence->steps[follows];
+	struct step *step = record(probe, STAGE_TLS, failed.endpoint, failed.host,
+		handshake->symptom, handshake->detail, handshake->began_us, handshake->took_us);
 	mark_experiment(step, variation->experiment, follows);
 	step->peer = failed.peer;
-	saw(journey, step, FACT_SENT_NAME, handshake->send_name);
-	step_counted(journey->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
-	step_counted(journey->arena, step, FACT_PEER_BYTES, handshake->peer_bytes);
-	saw(journey, step, FACT_VERSION, handshake->version);
-	saw(journey, step, FACT_SUBJECT, handshake->subject);
-	saw(journey, step, FACT_ISSUER, handshake->issuer);
-	saw(journey, step, FACT_ALERT, handshake->alert);
+	saw(probe, step, FACT_SENT_NAME, handshake->send_name);
+	step_counted(probe->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
+	step_counted(probe->arena, step, FACT_PEER_BYTES, handshake->peer_bytes);
+	saw(probe, step, FACT_VERSION, handshake->version);
+	saw(probe, step, FACT_SUBJECT, handshake->subject);
+	saw(probe, step, FACT_ISSUER, handshake->issuer);
+	saw(probe, step, FACT_ALERT, handshake->alert);
 	if (variation->mss)
-		step_counted(journey->arena, step, FACT_MSS, variation->mss);
+		step_counted(probe->arena, step, FACT_MSS, variation->mss);
 	return step;
 }
 
 /* The sizes are one experiment: it passed when any did, and tells the largest that did. */
-static void record_sizes(struct journey *journey, const struct handshake *handshakes,
+static void record_sizes(struct probe *probe, const struct handshake *handshakes,
 	const struct variation *variations, size_t follows)
 {
 	size_t largest = 0;
 	bool any = false;
 	for (size_t i = 0; i < SIZES; i++)
-		if (handshakes[i].cause == CAUSE_NONE) {
+		if (handshakes[i].symptom == SYMPTOM_NONE) {
 			largest = i;
 			any = true;
 		}
-	struct step *step = record_try(
-		journey, &handshakes[largest], &variations[largest], follows);
+	struct step *step = record_try(probe, &handshakes[largest], &variations[largest], follows);
 	if (any)
-		step_counted(journey->arena, step, FACT_LARGEST_PASSED, segment_sizes[largest]);
+		step_counted(probe->arena, step, FACT_LARGEST_PASSED, segment_sizes[largest]);
 }
 
-static void try_all(struct journey *journey, size_t follows)
+static void try_all(struct probe *probe, size_t follows)
 {
-	const struct step failed = journey->evidence->steps[follows];
+	const struct step failed = probe->evidence->steps[follows];
 	struct variation variations[TRIES];
 	struct dial dials[TRIES];
 	struct handshake handshakes[TRIES];
@@ -89,28 +88,28 @@ static void try_all(struct journey *journey, size_t follows)
 	if (!address_parse(failed.peer, &to))
 		return;
 	variations_make(variations);
-	int64_t until_us = wait_until(journey);
+	int64_t until_us = wait_until(probe);
 	for (size_t i = 0; i < TRIES; i++) {
-		dials[i] = proxy_dial_again(journey, &failed);
+		dials[i] = proxy_dial_retry(probe, &failed);
 		dials[i].mss = variations[i].mss;
 	}
-	journey->net->connect(journey->net, dials, TRIES, until_us);
+	probe->net->connect(probe->net, dials, TRIES, until_us);
 	for (size_t i = 0; i < TRIES; i++)
 		handshakes[i] = (struct handshake){.fd = dials[i].fd,
 			.send_name = name_for(&variations[i], failed.host),
 			.tls12 = variations[i].tls12,
 			.small = variations[i].small};
-	journey->net->handshake(journey->net, handshakes, TRIES, until_us);
+	probe->net->handshake(probe->net, handshakes, TRIES, until_us);
 	for (size_t i = 0; i < KINDS; i++)
-		record_try(journey, &handshakes[i], &variations[i], follows);
-	record_sizes(journey, handshakes + KINDS, variations + KINDS, follows);
+		record_try(probe, &handshakes[i], &variations[i], follows);
+	record_sizes(probe, handshakes + KINDS, variations + KINDS, follows);
 }
 
-void follow_tls(struct journey *journey, size_t from)
+void follow_tls(struct probe *probe, size_t from)
 {
-	size_t count = journey->evidence->count;
-	for (size_t i = from; i < count && !time_is_up(journey); i++)
-		if (calls_for_more(&journey->evidence->steps[i]))
-			try_all(journey, i);
-	follow_dates(journey, from);
+	size_t count = probe->evidence->count;
+	for (size_t i = from; i < count && !time_is_up(probe); i++)
+		if (calls_for_more(&probe->evidence->steps[i]))
+			try_all(probe, i);
+	follow_dates(probe, from);
 }

@@ -6,27 +6,27 @@
 static bool calls_for_more(const struct step *step)
 {
 	return step->outcome == OUTCOME_FAILED &&
-		(step->cause == CAUSE_EXPIRED || step->cause == CAUSE_NOT_YET_VALID);
+		(step->symptom == SYMPTOM_EXPIRED || step->symptom == SYMPTOM_NOT_YET_VALID);
 }
 
-void follow_dates(struct journey *journey, size_t from)
+void follow_dates(struct probe *probe, size_t from)
 {
-	const struct climb *s3 = climb_of(journey, ROLE_S3);
-	size_t count = journey->evidence->count;
+	const struct endpoint_state *s3 = state_of(probe, ENDPOINT_S3);
+	size_t count = probe->evidence->count;
 	size_t at = from;
-	while (at < count && !calls_for_more(&journey->evidence->steps[at]))
+	while (at < count && !calls_for_more(&probe->evidence->steps[at]))
 		at++;
-	if (at == count || !s3 || s3->reached.family == 0 || time_is_up(journey))
+	if (at == count || !s3 || s3->reached.family == 0 || time_is_up(probe))
 		return;
 	struct exchange ask = {
-		.url = text_format(journey->arena, "http://%.*s/", TEXT(s3->endpoint.host)),
+		.url = text_format(probe->arena, "http://%.*s/", TEXT(s3->endpoint.host)),
 		.address = s3->reached,
 		.body_max = 4096,
 	};
 	ask.address.port = 80;
-	exchange_all(journey, &ask, 1);
-	struct step *step = record(journey, STAGE_TLS, ROLE_S3, s3->endpoint.host, ask.cause,
+	exchange_all(probe, &ask, 1);
+	struct step *step = record(probe, STAGE_TLS, ENDPOINT_S3, s3->endpoint.host, ask.symptom,
 		ask.detail, ask.began_us, ask.took_us);
 	mark_experiment(step, EXPERIMENT_PLAIN_DATE, at);
-	saw_answer(journey, step, &ask);
+	saw_answer(probe, step, &ask);
 }

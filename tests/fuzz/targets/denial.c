@@ -39,20 +39,20 @@ static struct text reason(struct arena *arena, const struct denial *denial)
 		TEXT(denial->action), denial->policy_arn.len ? ": " : "", TEXT(denial->policy_arn));
 }
 
-static void check_again(struct arena *arena, const struct denial *denial)
+static void check_retry(struct arena *arena, const struct denial *denial)
 {
-	struct denial again;
+	struct denial retry;
 	struct text why = reason(arena, denial);
 	struct text sentence = text_format(arena,
 		"User: %.*s is not authorized to perform: %.*s on resource: %.*s%.*s",
 		TEXT(denial->principal), TEXT(denial->action), TEXT(denial->resource), TEXT(why));
-	must_of(sentence, denial_parse(sentence, &again));
-	must_of(sentence, text_equal(again.principal, denial->principal));
-	must_of(sentence, text_equal(again.action, denial->action));
-	must_of(sentence, text_equal(again.resource, denial->resource));
-	must_of(sentence, text_equal(again.policy, denial->policy));
-	must_of(sentence, text_equal(again.policy_arn, denial->policy_arn) || !why.len);
-	must_of(sentence, again.explicit_deny == denial->explicit_deny || !why.len);
+	must_of(sentence, denial_parse(sentence, &retry));
+	must_of(sentence, text_equal(retry.principal, denial->principal));
+	must_of(sentence, text_equal(retry.action, denial->action));
+	must_of(sentence, text_equal(retry.resource, denial->resource));
+	must_of(sentence, text_equal(retry.policy, denial->policy));
+	must_of(sentence, text_equal(retry.policy_arn, denial->policy_arn) || !why.len);
+	must_of(sentence, retry.explicit_deny == denial->explicit_deny || !why.len);
 }
 
 /* what was found stands in the text */
@@ -77,5 +77,5 @@ void fuzz(struct arena *arena, struct text input)
 	/* a sentence is put together by printf, which a NUL ends */
 	if (!text_holds(input, T("\0")) && denial.principal.len && denial.action.len &&
 		denial.resource.len)
-		check_again(arena, &denial);
+		check_retry(arena, &denial);
 }

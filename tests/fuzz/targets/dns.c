@@ -6,8 +6,8 @@ static void check_answer(struct arena *arena, struct text message, enum record r
 {
 	struct addresses addresses = {0};
 	struct texts cnames = {0};
-	enum cause cause = dns_read(arena, message, T("a.b"), record, &addresses, &cnames);
-	must((cause == CAUSE_NONE) <= (addresses.count > 0));
+	enum symptom symptom = dns_read(arena, message, T("a.b"), record, &addresses, &cnames);
+	must((symptom == SYMPTOM_NONE) <= (addresses.count > 0));
 	must(cnames.count <= 16);
 	for (size_t i = 0; i < cnames.count; i++)
 		must(cnames.at[i].len < 255);

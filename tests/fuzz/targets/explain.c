@@ -1,7 +1,7 @@
 /* Error texts: nothing is proven by what says nothing, and no advice is more than words. */
 #include "report/explain.h"
 #include "base/buffer.h"
-#include "diagnose/quoted.h"
+#include "diagnose/error_text.h"
 #include "fuzz.h"
 #include "model/json.h"
 #include <ctype.h>
@@ -17,22 +17,22 @@ static void check_advice(struct arena *arena, struct texts lines)
 	}
 }
 
-static void check_honest(const struct quoted *quoted)
+static void check_honest(const struct explanation *explanation)
 {
-	must(quoted->class > CLASS_NONE && quoted->class < CLASS_COUNT);
-	must(quoted->certainty != CERTAINTY_PROVEN ||
-		(quoted->alternative_count == 0 && quoted->decide.len == 0));
-	for (size_t i = 0; i < quoted->alternative_count; i++)
-		must(quoted->alternatives[i] != quoted->class &&
-			quoted->alternatives[i] > CLASS_NONE &&
-			quoted->alternatives[i] < CLASS_COUNT);
+	must(explanation->cause > CAUSE_NONE && explanation->cause < CAUSE_COUNT);
+	must(explanation->certainty != CERTAINTY_PROVEN ||
+		(explanation->alternative_count == 0 && explanation->verify.len == 0));
+	for (size_t i = 0; i < explanation->alternative_count; i++)
+		must(explanation->alternatives[i] != explanation->cause &&
+			explanation->alternatives[i] > CAUSE_NONE &&
+			explanation->alternatives[i] < CAUSE_COUNT);
 }
 
-static void check_printed(struct arena *arena, const struct quoted *quoted)
+static void check_printed(struct arena *arena, const struct explanation *explanation)
 {
 	struct text complaint;
-	struct text json = explain_json(arena, quoted);
-	struct text text = explain_text(arena, quoted, &(struct report_style){.columns = 80});
+	struct text json = explain_json(arena, explanation);
+	struct text text = explain_text(arena, explanation, &(struct report_style){.columns = 80});
 	must_of(text, fuzz_is_plain(arena, text));
 	must(text_find(json, T("\n")) == json.len - 1);
 	json_t *root = json_read(json, 1024 * 1024, &complaint);
@@ -55,15 +55,15 @@ static struct text garbled(struct arena *arena, struct text t)
 
 void fuzz(struct arena *arena, struct text input)
 {
-	struct quoted quoted = quoted_explain(arena, input);
-	check_honest(&quoted);
-	check_printed(arena, &quoted);
-	check_advice(arena, quoted.fix);
-	check_advice(arena, quoted.confirm);
-	check_advice(arena, (struct texts){&quoted.next, 1});
-	must_of(quoted.next, text_starts(quoted.next, T("pullprobe check ")));
+	struct explanation explanation = error_text_explain(arena, input);
+	check_honest(&explanation);
+	check_printed(arena, &explanation);
+	check_advice(arena, explanation.fix);
+	check_advice(arena, explanation.confirm);
+	check_advice(arena, (struct texts){&explanation.next, 1});
+	must_of(explanation.next, text_starts(explanation.next, T("pullprobe check ")));
 
-	struct quoted nothing = quoted_explain(arena, garbled(arena, input));
+	struct explanation nothing = error_text_explain(arena, garbled(arena, input));
 	must(nothing.certainty != CERTAINTY_PROVEN);
 	check_honest(&nothing);
 
@@ -71,6 +71,6 @@ void fuzz(struct arena *arena, struct text input)
 	buffer_add(&wrapped, T(" \n\t"));
 	buffer_add(&wrapped, input);
 	buffer_add(&wrapped, T("\n "));
-	struct quoted same = quoted_explain(arena, buffer_text(&wrapped));
-	must(same.class == quoted.class && same.certainty == quoted.certainty);
+	struct explanation same = error_text_explain(arena, buffer_text(&wrapped));
+	must(same.cause == explanation.cause && same.certainty == explanation.certainty);
 }

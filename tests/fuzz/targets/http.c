@@ -22,7 +22,7 @@ static void check_tunnel(struct arena *arena, struct text answer)
 	for (size_t turn = 0; !tunnel_advance(arena, &dial, &tunnel, &events, &error); turn++)
 		must(turn <= answer.len);
 	must(error == 0);
-	must(dial.cause == CAUSE_NONE ? dial.status / 100 == 2 : dial.detail.len > 0);
+	must(dial.symptom == SYMPTOM_NONE ? dial.status / 100 == 2 : dial.detail.len > 0);
 	must(dial.detail.len == 0 || fuzz_is_line(arena, dial.detail));
 	close(pair[0]);
 	close(pair[1]);

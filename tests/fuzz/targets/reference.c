@@ -49,7 +49,7 @@ void fuzz(struct arena *arena, struct text input)
 	struct text region = input;
 	struct text image = text_cut(&region, T("\n"));
 	struct target target;
-	struct target again;
+	struct target retry;
 	struct text complaint = T("");
 	if (!region_is_wellformed(region)) {
 		region = T("");
@@ -60,7 +60,7 @@ void fuzz(struct arena *arena, struct text input)
 		return;
 	}
 	struct text whole = together(arena, &target);
-	must_of(whole, target_parse(arena, whole, region, &again, &complaint));
-	check_same(&target, &again);
+	must_of(whole, target_parse(arena, whole, region, &retry, &complaint));
+	check_same(&target, &retry);
 	check_plan(arena, &target);
 }

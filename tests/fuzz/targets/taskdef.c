@@ -17,7 +17,7 @@ static void check_call(struct arena *arena, const struct task_need *need)
 	struct text complaint;
 	struct task_call call = task_call_of(arena, need, T("unique"));
 	must(call.action.len && call.service.len);
-	must(call.target.len > 0 || need->role == ROLE_ENVFILE);
+	must(call.target.len > 0 || need->endpoint == ENDPOINT_ENVFILE);
 	if (call.body.len == 0)
 		return;
 	json_t *body = json_read(call.body, TASK_BYTES_MAX, &complaint);

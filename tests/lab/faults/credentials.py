@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import plan as p
-from fronts.local import POD_TOKEN
+from fake_services.local import POD_TOKEN
 from switch import Switch
 
 from .base import ANY, Fault, fixed, seen, state

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import plan as p
-from fronts import jwt
-from fronts.local import INSTANCE_ROLE, POD_TOKEN
+from fake_services import jwt
+from fake_services.local import INSTANCE_ROLE, POD_TOKEN
 from switch import Switch
 
 from .base import ANY, UNSURE, Fault, block, fixed, resolver, seen, to

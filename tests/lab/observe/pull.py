@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import plan as p
-from fronts.content import TYPES
+from fake_services.content import TYPES
 from images import blob_path
 
 from .path import address_of, connect, context_of

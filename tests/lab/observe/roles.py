@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import plan as p
-from fronts.local import IMDS_ROLES, INSTANCE_ROLE
+from fake_services.local import IMDS_ROLES, INSTANCE_ROLE
 
 from .pull import _ask
 from .words import PATIENCE, in_task

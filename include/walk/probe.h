@@ -1,0 +1,152 @@
+/* What the walk's stages share: the plan they follow and the evidence they write. */
+#pragma once
+#include "model/aws.h"
+#include "model/challenge.h"
+#include "model/oci.h"
+#include "model/url.h"
+#include "walk/walk.h"
+
+enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_BITS = 1 << 16 };
+
+/* by what secrets are found: see mask.c */
+struct masks {
+	size_t known; /* of the probe run's secrets */
+	struct texts marks;
+	uint64_t starts[MASK_BITS / 64]; /* a bit for the first bytes of each mark */
+};
+
+/* one endpoint on its way up the connectivity */
+struct endpoint_state {
+	struct endpoint endpoint;
+	struct addresses addresses; /* of its name, with the port */
+	struct address reached;	    /* the first that accepted; family 0: none yet */
+	int fd;			    /* connected to it, until the handshake takes it; else -1 */
+	struct text stopped;	    /* why it endpoint states no further; empty while it does */
+	bool by_proxy;		    /* then `reached` is the proxy's address */
+};
+
+/* signing in to a registry other than private ECR */
+struct registry_auth {
+	struct login login;	    /* basic empty: none, the caller is anonymous */
+	struct text source;	    /* "option", "docker_config" or "anonymous" */
+	struct texts passed_over;   /* the sources before it and why not they */
+	struct challenge challenge; /* foreseen, then the registry's own */
+	struct endpoint_state *at;  /* the host that is asked for a token; NULL: none is known */
+	enum symptom symptom;	    /* why the challenge leads nowhere; NONE: it does not */
+	struct text detail;
+	bool is_open; /* the registry asks for nothing */
+};
+
+struct probe {
+	struct arena *arena;
+	struct net *net;
+	const struct target *target;
+	const struct plan *plan;
+	const struct walk_options *options;
+	struct evidence *evidence;
+	int64_t started_us; /* clock_us() at the start */
+	int64_t end_us;	    /* the deadline, likewise */
+
+	const struct host_info *host_info;
+	struct addresses resolvers;    /* asked in this order */
+	struct endpoint_state *states; /* as the plan's endpoints */
+	size_t state_count;	       /* there is room for one more: a token service learnt late */
+	struct endpoint_state proxy;   /* of --proxy; see proxy_is_asked */
+
+	/* asked together in one stage, judged in several */
+	struct credentials_round *credentials_round;
+	bool credentials_asked;
+	struct exchange **anonymous_requests; /* of each endpoint state; NULL: not begun */
+	struct exchange *token_exchange;      /* NULL: not asked */
+
+	/* found on the way */
+	struct credentials credentials; /* access_key empty: none */
+	struct text token;		/* of the registry; empty: none */
+	bool token_is_bearer;		/* else it is Basic */
+	struct registry_auth registry_auth;
+	struct manifest image; /* of the platform */
+	bool has_image;
+	bool platform_is_known; /* an index named it */
+	struct endpoint_state
+		*elsewhere;   /* the host that manifests were redirected to; NULL: none */
+	struct texts secrets; /* masked in every text that becomes evidence; add, never take away */
+	struct masks masks;
+	struct texts presigned; /* of the URL that is followed: see mask_query */
+	struct masks presigned_masks;
+};
+
+/* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
+int64_t wait_until(const struct probe *probe);
+
+/* the run must end: a signal came, or the deadline passed */
+bool time_is_up(const struct probe *probe);
+
+/* the endpoint state of a role, or NULL */
+struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
+/* of a role's endpoint states the one to this host; NULL: none */
+struct endpoint_state *state_by_host(
+	struct probe *probe, enum endpoint_kind kind, struct text host);
+
+/* why a stage that needs this endpoint state cannot run; empty when it can */
+struct text why_not(const struct endpoint_state *state);
+
+/* Adds a step. `began_us` is a clock_us() time; 0: now. What is DEADLINE becomes skipped. */
+struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, enum symptom symptom, struct text detail, int64_t began_us,
+	int64_t took_us);
+
+/* adds a skipped step: `reason` in words */
+struct step *record_skip(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, enum symptom symptom, struct text reason);
+
+/* Marks a step as an experiment that follows another. */
+void mark_experiment(struct step *step, enum experiment experiment, size_t follows);
+
+/* step_saw, with secrets masked */
+void saw(struct probe *probe, struct step *step, enum fact fact, struct text value);
+void saw_list(struct probe *probe, struct step *step, enum fact fact, struct texts value);
+
+/* every known secret in `t` replaced, and what stands behind a secret's name */
+struct text masked(struct probe *probe, struct text t);
+
+/* From here to the next call the values of this query are secrets: those of a presigned URL, each
+ * of which matters to its own answers alone. Its bytes must last as long. */
+void mask_query(struct probe *probe, struct text query);
+
+/* masked, and no longer than evidence has use for */
+struct text fit(struct probe *probe, struct text t);
+
+/* what any HTTP answer tells: status, date, clock offset, server, request id, via, peer */
+void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange);
+
+/* the start of a body that should not have come, made printable */
+void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange);
+
+/* markup where a program's answer should be: somebody else answers */
+bool is_page(const struct exchange *exchange);
+
+/* a status that a Location goes with */
+bool is_redirect(int status);
+
+/* an error's code and sentence, and what the sentence says of policies */
+void saw_error(struct probe *probe, struct step *step, const struct aws_error *error);
+
+/* "https://host:port/path" */
+struct text url_of(struct probe *probe, const struct endpoint *endpoint, struct text path);
+
+/* a request to an endpoint at the address it was reached at */
+struct exchange request_to(
+	struct probe *probe, const struct endpoint_state *state, struct text path);
+
+/* runs exchanges under the walk's limits */
+void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count);
+
+/* Begins an exchange, which goes on beside all else; exchange_all waits for it. Until then it must
+ * stay where it is. */
+void exchange_ahead_of(struct probe *probe, struct exchange *exchange);
+
+/* the endpoint state's first address of a family that this machine has; NULL: none */
+const struct address *first_address(const struct probe *probe, const struct endpoint_state *state);
+
+/* one error of a service: what is known by its code, and where not, by its status */
+enum symptom symptom_of_error(int status, const struct aws_error *error);

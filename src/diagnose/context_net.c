@@ -1,0 +1,139 @@
+/* Who else answers: conditions on addresses and neighbours. */
+#include "diagnose/context.h"
+
+static enum location place_of(const struct context *context, const struct step *step)
+{
+	struct address address = context_peer(step);
+	return context_location(context, &address);
+}
+
+static bool is_near(enum location place)
+{
+	return place == LOCATION_INSIDE || place == LOCATION_PRIVATE;
+}
+
+bool peer_is_inside(const struct context *context, const struct step *step)
+{
+	return is_near(place_of(context, step));
+}
+
+bool peer_is_elsewhere(const struct context *context, const struct step *step)
+{
+	return place_of(context, step) == LOCATION_PRIVATE;
+}
+
+bool peer_is_public(const struct context *context, const struct step *step)
+{
+	return place_of(context, step) == LOCATION_PUBLIC;
+}
+
+bool peer_is_self(const struct context *context, const struct step *step)
+{
+	return place_of(context, step) == LOCATION_SELF;
+}
+
+bool peer_is_in_subnet(const struct context *context, const struct step *step)
+{
+	struct address address = context_peer(step);
+	struct network network;
+	const struct vantage *vantage = &context->evidence->vantage;
+	struct text cidr = address.family == 6 ? vantage->subnet_cidr6 : vantage->subnet_cidr;
+	return address.family && network_parse(cidr, &network) &&
+		address_within(&address, &network);
+}
+
+bool peer_family_is_missing(const struct context *context, const struct step *step)
+{
+	uint8_t family = context_peer(step).family;
+	if (!context->has_ipv4 && !context->has_ipv6)
+		return false; /* our own addresses are not known */
+	return (family == 4 && !context->has_ipv4) || (family == 6 && !context->has_ipv6);
+}
+
+bool machine_is_ipv6_only(const struct context *context, const struct step *step)
+{
+	(void)step;
+	return context->has_ipv6 && !context->has_ipv4;
+}
+
+/* a connection of the path, or of a control host */
+static bool is_connection(const struct step *step)
+{
+	bool control = step->experiment == EXPERIMENT_TCP_OTHER_ANSWER ||
+		step->experiment == EXPERIMENT_TCP_CONTROL_S3 ||
+		step->experiment == EXPERIMENT_TCP_CONTROL_PUBLIC;
+	return step->stage == STAGE_TCP && !seen_at_all(step, FACT_PROXY) &&
+		(step->experiment == EXPERIMENT_NONE || control);
+}
+
+static bool is_s3(const struct step *step)
+{
+	return step->endpoint == ENDPOINT_S3 || step->experiment == EXPERIMENT_TCP_CONTROL_S3;
+}
+
+bool another_address_accepts(const struct context *context, const struct step *step)
+{
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
+		if (other->stage == STAGE_TCP && other->experiment == EXPERIMENT_NONE &&
+			other->outcome == OUTCOME_PASSED && other->endpoint == step->endpoint &&
+			text_same(other->host, step->host) && step->stage == STAGE_TCP)
+			return true;
+	}
+	return false;
+}
+
+/* another host's connection with that outcome, near or far */
+static bool neighbour(const struct context *context, const struct step *step, enum outcome outcome,
+	enum symptom symptom, bool near)
+{
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
+		enum location place = place_of(context, other);
+		if (!is_connection(other) || other->outcome != outcome ||
+			other->symptom != symptom || text_same(other->host, step->host))
+			continue;
+		if (near ? is_near(place) : place == LOCATION_PUBLIC && !is_s3(other))
+			return true;
+	}
+	return false;
+}
+
+bool inside_answers(const struct context *context, const struct step *step)
+{
+	return neighbour(context, step, OUTCOME_PASSED, SYMPTOM_NONE, true);
+}
+
+bool inside_is_silent(const struct context *context, const struct step *step)
+{
+	return neighbour(context, step, OUTCOME_FAILED, SYMPTOM_TIMEOUT, true);
+}
+
+bool outside_answers(const struct context *context, const struct step *step)
+{
+	return neighbour(context, step, OUTCOME_PASSED, SYMPTOM_NONE, false);
+}
+
+bool s3_answers(const struct context *context, const struct step *step)
+{
+	for (size_t i = 0; i < context->evidence->count; i++) {
+		const struct step *other = &context->evidence->steps[i];
+		if (is_connection(other) && is_s3(other) && other->outcome == OUTCOME_PASSED &&
+			place_of(context, other) == LOCATION_PUBLIC && other != step)
+			return true;
+	}
+	return false;
+}
+
+bool anything_answers(const struct context *context, const struct step *step)
+{
+	return inside_answers(context, step) || outside_answers(context, step) ||
+		s3_answers(context, step);
+}
+
+/* The policy of an interface endpoint counts only where the calls go through one. */
+bool caller_uses_endpoint(const struct context *context, const struct step *step)
+{
+	const struct step *tcp = context_passed(context, STAGE_TCP, step->endpoint);
+	return !tcp || place_of(context, tcp) != LOCATION_PUBLIC;
+}

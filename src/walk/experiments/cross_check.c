@@ -1,0 +1,191 @@
+/* Second opinions on what the registry refuses: its lists of names, and the ECR API, whose errors
+ * are finer than the registry's.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html */
+#include "model/nearest.h"
+#include "walk/experiments.h"
+#include "walk/stages.h"
+
+enum { LIST_MAX = 1024 * 1024 };
+
+/* what an opinion was asked and said */
+struct cross_check {
+	enum experiment experiment;
+	enum stage stage;
+	size_t follows;
+	struct exchange exchange;
+};
+
+static struct text identifier(struct probe *probe)
+{
+	const struct target *target = probe->target;
+	const char *key = target->reference_kind == REFERENCE_DIGEST ? "imageDigest" : "imageTag";
+	return text_format(probe->arena,
+		"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
+		"\"imageIds\":[{\"%s\":\"%.*s\"}]",
+		TEXT(target->account), TEXT(target->repository), key, TEXT(target->reference));
+}
+
+static struct exchange ask_api(struct probe *probe, struct text action, struct text members)
+{
+	struct text body = text_format(probe->arena, "{%.*s}", TEXT(members));
+	return api_request(probe, action, body);
+}
+
+static struct exchange ask_list(struct probe *probe, struct text path)
+{
+	struct exchange exchange = registry_request(probe, path);
+	exchange.body_keep = exchange.body_max = LIST_MAX;
+	return exchange;
+}
+
+static bool api_can_be_asked(struct probe *probe)
+{
+	return is_private_ecr(probe) && why_not(state_of(probe, ENDPOINT_API)).len == 0 &&
+		probe->credentials.access_key.len > 0;
+}
+
+/* what the API says of an error: its own, or the first of BatchGetImage's failures */
+static bool api_error(struct probe *probe, const struct exchange *exchange, struct aws_error *error)
+{
+	if (exchange->status == 200)
+		return batch_failure_parse(probe->arena, exchange->kept, error);
+	return aws_error_parse(probe->arena, exchange->kept, error);
+}
+
+static enum symptom judge(
+	struct probe *probe, const struct cross_check *cross_check, struct aws_error *error)
+{
+	const struct exchange *exchange = &cross_check->exchange;
+	if (exchange->symptom != SYMPTOM_NONE)
+		return exchange->symptom;
+	if (api_error(probe, exchange, error))
+		return symptom_of_error(exchange->status == 200 ? 0 : exchange->status, error);
+	if (exchange->status == 200)
+		return SYMPTOM_NONE;
+	registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
+	return symptom_of_error(exchange->status, error);
+}
+
+static void saw_names(struct probe *probe, struct step *step, const struct cross_check *cross_check)
+{
+	const struct target *target = probe->target;
+	struct texts names;
+	bool tags = cross_check->experiment == EXPERIMENT_TAGS;
+	if (!names_parse(probe->arena, cross_check->exchange.kept, &names))
+		return;
+	struct text wanted = tags ? target->reference : target->repository;
+	struct texts nearest = nearest_names(probe->arena, names, wanted);
+	saw_list(probe, step, FACT_FOUND, nearest);
+	if (nearest.count)
+		saw(probe, step, FACT_NEAREST, nearest.at[0]);
+}
+
+static void record_cross_check(struct probe *probe, const struct cross_check *cross_check)
+{
+	const struct step failed = probe->evidence->steps[cross_check->follows];
+	const struct exchange *exchange = &cross_check->exchange;
+	bool lists = cross_check->experiment == EXPERIMENT_TAGS ||
+		cross_check->experiment == EXPERIMENT_REPOSITORIES;
+	struct text host = lists ? failed.host : state_of(probe, ENDPOINT_API)->endpoint.host;
+	struct aws_error error = {0};
+	enum symptom symptom = judge(probe, cross_check, &error);
+	struct step *step = record(probe, cross_check->stage, lists ? ENDPOINT_DKR : ENDPOINT_API,
+		host, symptom, error.message.len ? error.message : exchange->detail,
+		exchange->began_us, exchange->took_us);
+	struct text status;
+	mark_experiment(step, cross_check->experiment, cross_check->follows);
+	saw_answer(probe, step, exchange);
+	if (error.code.len + error.message.len)
+		saw_error(probe, step, &error);
+	else if (symptom == SYMPTOM_NONE && lists)
+		saw_names(probe, step, cross_check);
+	else if (cross_check->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
+		image_status_parse(probe->arena, exchange->kept, &status))
+		saw(probe, step, FACT_ERROR_TEXT, status);
+}
+
+static void ask_all(struct probe *probe, struct cross_check *cross_check, size_t count)
+{
+	struct exchange *batch = arena_new(probe->arena, struct exchange, count);
+	for (size_t i = 0; i < count; i++)
+		batch[i] = cross_check[i].exchange;
+	exchange_all(probe, batch, count);
+	for (size_t i = 0; i < count; i++) {
+		cross_check[i].exchange = batch[i];
+		record_cross_check(probe, &cross_check[i]);
+	}
+}
+
+/* what a failed manifest calls for */
+static size_t plan_manifest(struct probe *probe, size_t follows, struct cross_check *cross_check)
+{
+	const struct step *failed = &probe->evidence->steps[follows];
+	struct text repository = probe->target->repository;
+	bool unknown = failed->symptom == SYMPTOM_MANIFEST_UNKNOWN;
+	bool no_repository = failed->symptom == SYMPTOM_REPOSITORY_UNKNOWN;
+	size_t count = 0;
+	if (unknown)
+		cross_check[count++] = (struct cross_check){EXPERIMENT_TAGS, STAGE_MANIFEST,
+			follows,
+			ask_list(probe,
+				text_format(probe->arena, "/v2/%.*s/tags/list?n=1000",
+					TEXT(repository)))};
+	if (no_repository)
+		cross_check[count++] = (struct cross_check){EXPERIMENT_REPOSITORIES, STAGE_MANIFEST,
+			follows, ask_list(probe, T("/v2/_catalog?n=1000"))};
+	if (!api_can_be_asked(probe))
+		return count;
+	if (unknown || no_repository || failed->symptom == SYMPTOM_DENIED)
+		cross_check[count++] = (struct cross_check){EXPERIMENT_API_BATCH_GET_IMAGE,
+			STAGE_MANIFEST, follows,
+			ask_api(probe, T("BatchGetImage"), identifier(probe))};
+	if (unknown)
+		cross_check[count++] = (struct cross_check){EXPERIMENT_API_DESCRIBE_IMAGE,
+			STAGE_MANIFEST, follows,
+			ask_api(probe, T("DescribeImages"), identifier(probe))};
+	return count;
+}
+
+void follow_manifest(struct probe *probe, size_t from)
+{
+	size_t count = probe->evidence->count;
+	struct cross_check cross_check[4];
+	for (size_t i = from; i < count; i++)
+		if (probe->evidence->steps[i].outcome == OUTCOME_FAILED) {
+			if (follow_registry(probe, i, "manifests"))
+				return;
+			ask_all(probe, cross_check, plan_manifest(probe, i, cross_check));
+			return;
+		}
+}
+
+static void follow_denied(struct probe *probe, size_t follows)
+{
+	const struct target *target = probe->target;
+	const struct step *step = &probe->evidence->steps[follows];
+	struct text digest = seen_text(step, FACT_DIGEST);
+	struct text members = text_format(probe->arena,
+		"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\",\"layerDigest\":\"%.*s\"",
+		TEXT(target->account), TEXT(target->repository), TEXT(digest));
+	struct cross_check cross_check = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, follows,
+		ask_api(probe, T("GetDownloadUrlForLayer"), members)};
+	ask_all(probe, &cross_check, 1);
+}
+
+/* The first blob that failed speaks for all of them. */
+void follow_layers(struct probe *probe, size_t from)
+{
+	size_t count = probe->evidence->count;
+	for (size_t i = from; i < count; i++) {
+		const struct step *step = &probe->evidence->steps[i];
+		if (step->stage != STAGE_LAYERS || step->outcome != OUTCOME_FAILED)
+			continue;
+		if (step->endpoint == ENDPOINT_S3)
+			follow_blobs(probe, i);
+		else if (follow_registry(probe, i, "blobs"))
+			return;
+		else if (step->symptom == SYMPTOM_DENIED && api_can_be_asked(probe))
+			follow_denied(probe, i);
+		return;
+	}
+}

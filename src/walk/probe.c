@@ -1,0 +1,82 @@
+/* Limits, and how steps are written: the same for every stage. */
+#include "walk/probe.h"
+
+int64_t wait_until(const struct probe *probe)
+{
+	int64_t until = clock_us() + probe->options->timeout_us;
+	return until < probe->end_us ? until : probe->end_us;
+}
+
+bool time_is_up(const struct probe *probe)
+{
+	return interrupted || clock_us() >= probe->end_us;
+}
+
+struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind)
+{
+	for (size_t i = 0; i < probe->state_count; i++)
+		if (probe->states[i].endpoint.kind == kind)
+			return &probe->states[i];
+	return NULL;
+}
+
+struct endpoint_state *state_by_host(struct probe *probe, enum endpoint_kind kind, struct text host)
+{
+	for (size_t i = 0; i < probe->state_count; i++)
+		if (probe->states[i].endpoint.kind == kind &&
+			text_same(probe->states[i].endpoint.host, host))
+			return &probe->states[i];
+	return NULL;
+}
+
+struct text why_not(const struct endpoint_state *state)
+{
+	return state ? state->stopped : T("this kind of registry has no such endpoint");
+}
+
+struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, enum symptom symptom, struct text detail, int64_t began_us,
+	int64_t took_us)
+{
+	enum outcome outcome = symptom == SYMPTOM_NONE			      ? OUTCOME_PASSED
+		: symptom == SYMPTOM_DEADLINE || symptom == SYMPTOM_EXHAUSTED ? OUTCOME_SKIPPED
+									      : OUTCOME_FAILED;
+	struct step step = {
+		.stage = stage,
+		.endpoint = kind,
+		.host = host,
+		.outcome = outcome,
+		.symptom = symptom,
+		.detail = fit(probe, detail),
+		.began_us = (began_us ? began_us : clock_us()) - probe->started_us,
+		.took_us = took_us,
+	};
+	return evidence_add(probe->arena, probe->evidence, step);
+}
+
+struct step *record_skip(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, enum symptom symptom, struct text reason)
+{
+	struct step *step = record(probe, stage, kind, host, symptom, reason, 0, 0);
+	step->outcome = OUTCOME_SKIPPED;
+	return step;
+}
+
+void mark_experiment(struct step *step, enum experiment experiment, size_t follows)
+{
+	step->experiment = experiment;
+	step->follows = follows;
+}
+
+void saw(struct probe *probe, struct step *step, enum fact fact, struct text value)
+{
+	step_saw(probe->arena, step, fact, fit(probe, value));
+}
+
+void saw_list(struct probe *probe, struct step *step, enum fact fact, struct texts value)
+{
+	struct texts safe = {0};
+	for (size_t i = 0; i < value.count; i++)
+		texts_add(probe->arena, &safe, fit(probe, value.at[i]));
+	step_listed(probe->arena, step, fact, safe);
+}

@@ -1,0 +1,299 @@
+/* The token of a registry other than private ECR: what its challenge asks for, at the service that
+ * it names. https://distribution.github.io/distribution/spec/auth/token/ */
+#include "model/registry.h"
+#include "model/url.h"
+#include "walk/redirect.h"
+#include "walk/stages.h"
+
+enum { ANSWER_MAX = 256 * 1024 };
+
+/* the endpoint state of a URL's host, among those of the registry and its token service */
+static struct endpoint_state *state_at(struct probe *probe, const struct url *url)
+{
+	for (size_t i = 0; i < probe->state_count; i++) {
+		const struct endpoint *endpoint = &probe->states[i].endpoint;
+		bool patterns_in = endpoint->kind == ENDPOINT_API || endpoint->kind == ENDPOINT_DKR;
+		if (patterns_in && text_same(endpoint->host, url->host) &&
+			endpoint->port == url->port)
+			return &probe->states[i];
+	}
+	return NULL;
+}
+
+void registry_auth_foresee(struct probe *probe)
+{
+	const struct registry *known = registry_known(probe->target->host);
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct url url;
+	if (!known || !url_parse(known->realm, &url))
+		return;
+	registry_auth->challenge = (struct challenge){SCHEME_BEARER, known->realm, known->service};
+	registry_auth->at = state_at(probe, &url);
+}
+
+static struct exchange ask(struct probe *probe, const struct endpoint_state *state, struct text url)
+{
+	struct exchange exchange = request_to(probe, state, T("/"));
+	exchange.url = url;
+	exchange.body_keep = exchange.body_max = ANSWER_MAX;
+	return exchange;
+}
+
+struct exchange registry_auth_anonymous(struct probe *probe, const struct endpoint_state *state)
+{
+	const struct challenge *challenge = &probe->registry_auth.challenge;
+	/* foreseen, and the registry signs in otherwise */
+	if (challenge->scheme != SCHEME_BEARER)
+		return request_to(probe, state, T("/"));
+	return ask(probe, state, challenge_url(probe->arena, challenge, T("")));
+}
+
+bool registry_auth_request(struct probe *probe, struct exchange *out)
+{
+	const struct registry_auth *registry_auth = &probe->registry_auth;
+	if (!registry_auth->at || registry_auth->at->stopped.len)
+		return false;
+	*out = ask(probe, registry_auth->at,
+		challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository));
+	out->basic = registry_auth->login.basic;
+	return true;
+}
+
+/* the challenge ---------------------------------------------------------------------------- */
+
+/* Where credentials must not go. A registry on this machine may have its token service there. */
+static const char *refuse_realm(const struct endpoint_state *registry, const struct url *url)
+{
+	struct address address;
+	if (!text_equal(url->scheme, T("https")))
+		return "a token service over plain http";
+	if (!address_parse(url->host, &address) || address_is_loopback(&registry->reached))
+		return NULL;
+	if (address_is_loopback(&address) || address_is_link_local(&address))
+		return "a token service at an address that none can have";
+	return NULL;
+}
+
+/* a name can lead where an address must not */
+static const char *refuse_state(
+	const struct endpoint_state *registry, const struct endpoint_state *service)
+{
+	if (service->stopped.len || address_is_loopback(&registry->reached))
+		return NULL;
+	if (redirect_refuse_addresses(service))
+		return "a token service whose name leads to an address that none can have";
+	return NULL;
+}
+
+static bool refused(struct probe *probe, const struct url *url, const char *why)
+{
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	if (why) {
+		registry_auth->symptom = SYMPTOM_FORBIDDEN_HOST;
+		registry_auth->detail = text_format(probe->arena, "%s: %.*s://%.*s%.*s", why,
+			TEXT(url->scheme), TEXT(url->host), TEXT(url->path));
+		registry_auth->at = NULL;
+	}
+	return why != NULL;
+}
+
+/* A token service that was not foreseen begins to endpoint state the connectivity now. */
+static struct endpoint_state *learn(struct probe *probe, const struct url *url)
+{
+	struct endpoint_state *state = &probe->states[probe->state_count++];
+	*state = (struct endpoint_state){
+		.endpoint = {.kind = ENDPOINT_API, .host = url->host, .port = url->port}, .fd = -1};
+	connectivity_dns(probe, state, 1);
+	return state;
+}
+
+/* the request for the token, and before it the greeting of a host that is new */
+static void ask_service(struct probe *probe, struct endpoint_state *fresh)
+{
+	struct exchange *batch = arena_new(probe->arena, struct exchange, 2);
+	size_t count = 0;
+	bool is_anonymous = fresh && fresh->stopped.len == 0;
+	if (is_anonymous)
+		batch[count++] = registry_auth_anonymous(probe, fresh);
+	if (registry_auth_request(probe, &batch[count]))
+		probe->token_exchange = &batch[count++];
+	exchange_all(probe, batch, count);
+	if (is_anonymous)
+		anonymous_judge(probe, fresh, &batch[0]);
+	else if (fresh)
+		record_skip(probe, STAGE_HTTP, ENDPOINT_API, fresh->endpoint.host,
+			SYMPTOM_DEPENDENCY, fresh->stopped);
+}
+
+static void follow_bearer(struct probe *probe, const struct endpoint_state *registry)
+{
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct endpoint_state *fresh = NULL;
+	struct url url;
+	if (!url_parse(registry_auth->challenge.realm, &url)) {
+		registry_auth->symptom = SYMPTOM_MALFORMED;
+		registry_auth->detail = T("it names no token service by an http or https URL");
+		return;
+	}
+	if (refused(probe, &url, refuse_realm(registry, &url)))
+		return;
+	registry_auth->at = state_at(probe, &url);
+	if (!registry_auth->at)
+		registry_auth->at = fresh = learn(probe, &url);
+	if (refused(probe, &url, refuse_state(registry, registry_auth->at)))
+		return;
+	if (fresh) {
+		connectivity_tcp(probe, fresh, 1);
+		connectivity_tls(probe, fresh, 1);
+	}
+	ask_service(probe, fresh);
+}
+
+/* The registry signs in by itself: whether it takes the password shows at "/v2/". */
+static void follow_basic(struct probe *probe, struct endpoint_state *registry)
+{
+	probe->registry_auth.at = registry;
+	if (probe->registry_auth.login.basic.len == 0)
+		return;
+	probe->token_exchange = arena_new(probe->arena, struct exchange, 1);
+	*probe->token_exchange = request_to(probe, registry, T("/v2/"));
+	probe->token_exchange->basic = probe->registry_auth.login.basic;
+	exchange_all(probe, probe->token_exchange, 1);
+}
+
+/* the strongest of the challenges, which may be in one header or in several */
+static bool read_challenge(
+	struct probe *probe, const struct exchange *anonymous, struct challenge *out)
+{
+	*out = (struct challenge){0};
+	for (size_t i = 0; i < anonymous->header_count; i++) {
+		struct challenge one;
+		if (text_same(anonymous->headers[i].name, T("www-authenticate")) &&
+			challenge_parse(probe->arena, anonymous->headers[i].value, &one) &&
+			one.scheme > out->scheme)
+			*out = one;
+	}
+	return out->scheme != SCHEME_NONE;
+}
+
+static bool is_as_foreseen(const struct registry_auth *registry_auth, const struct challenge *told)
+{
+	return registry_auth->challenge.scheme == told->scheme &&
+		text_equal(registry_auth->challenge.realm, told->realm) &&
+		text_equal(registry_auth->challenge.service, told->service);
+}
+
+void registry_auth_follow(struct probe *probe, const struct exchange *anonymous)
+{
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
+	struct challenge told = {0};
+	if (!anonymous || why_not(registry).len)
+		return;
+	registry_auth->is_open = anonymous->status == 200;
+	if (!registry_auth->is_open && read_challenge(probe, anonymous, &told) &&
+		is_as_foreseen(registry_auth, &told))
+		return;
+	probe->token_exchange = NULL;
+	registry_auth->at = NULL;
+	registry_auth->challenge = told;
+	if (registry_auth->challenge.scheme == SCHEME_BEARER)
+		follow_bearer(probe, registry);
+	else if (registry_auth->challenge.scheme == SCHEME_BASIC)
+		follow_basic(probe, registry);
+}
+
+/* the token -------------------------------------------------------------------------------- */
+
+static enum symptom take_token(
+	struct probe *probe, const struct exchange *exchange, int64_t *expires, struct text *detail)
+{
+	int64_t seconds;
+	if (!bearer_parse(probe->arena, exchange->kept, &probe->token, &seconds, detail))
+		return SYMPTOM_MALFORMED;
+	probe->token_is_bearer = true;
+	texts_add(probe->arena, &probe->secrets, probe->token);
+	*expires = clock_unix() + seconds;
+	return SYMPTOM_NONE;
+}
+
+static enum symptom judge(struct probe *probe, const struct exchange *exchange,
+	struct aws_error *error, int64_t *expires, struct text *detail)
+{
+	bool basic = probe->registry_auth.challenge.scheme == SCHEME_BASIC;
+	*detail = exchange->detail;
+	if (exchange->symptom != SYMPTOM_NONE)
+		return exchange->symptom;
+	if (exchange->status == 200 && !basic)
+		return take_token(probe, exchange, expires, detail);
+	if (exchange->status == 200) {
+		probe->token = probe->registry_auth.login.basic;
+		return SYMPTOM_NONE;
+	}
+	*detail = text_format(probe->arena, "HTTP status %d", exchange->status);
+	if (!token_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
+		(is_page(exchange) || exchange->status < 400))
+		return exchange->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
+	if (error->message.len)
+		*detail = error->message;
+	return symptom_of_error(exchange->status, error);
+}
+
+static void judge_token(struct probe *probe, struct text host)
+{
+	struct exchange *exchange = probe->token_exchange;
+	struct aws_error error = {0};
+	struct text detail;
+	int64_t expires = 0;
+	/* what was foreseen is still under way */
+	if (exchange->begun)
+		exchange_all(probe, exchange, 1);
+	enum symptom symptom = judge(probe, exchange, &error, &expires, &detail);
+	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API, host, symptom, detail,
+		exchange->began_us, exchange->took_us);
+	saw_answer(probe, step, exchange);
+	saw(probe, step, FACT_SCHEME, scheme_name(probe->registry_auth.challenge.scheme));
+	if (expires)
+		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
+	if (symptom != SYMPTOM_NONE && error.code.len + error.message.len)
+		saw_error(probe, step, &error);
+	else if (symptom != SYMPTOM_NONE && exchange->status != 200)
+		saw_body(probe, step, exchange);
+}
+
+/* a token step that needed no request, or could make none */
+static void settle(struct probe *probe, enum symptom symptom, struct text detail)
+{
+	const struct registry_auth *registry_auth = &probe->registry_auth;
+	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, symptom, detail, 0, 0);
+	saw(probe, step, FACT_SCHEME, scheme_name(registry_auth->challenge.scheme));
+}
+
+static struct text hindrance(struct probe *probe)
+{
+	const struct endpoint_state *at = probe->registry_auth.at;
+	struct text reason = why_not(state_of(probe, ENDPOINT_DKR));
+	if (at && at->stopped.len)
+		return at->stopped;
+	return reason.len ? reason : T("it was not asked for");
+}
+
+void walk_registry_auth(struct probe *probe)
+{
+	const struct registry_auth *registry_auth = &probe->registry_auth;
+	const struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
+	const struct endpoint_state *at = registry_auth->at ? registry_auth->at : registry;
+	if (probe->token_exchange)
+		judge_token(probe, at->endpoint.host);
+	else if (registry_auth->is_open)
+		settle(probe, SYMPTOM_NONE, T(""));
+	else if (registry_auth->symptom != SYMPTOM_NONE)
+		settle(probe, registry_auth->symptom, registry_auth->detail);
+	else if (registry->stopped.len == 0 && registry_auth->challenge.scheme == SCHEME_BASIC)
+		settle(probe, SYMPTOM_UNAUTHENTICATED,
+			T("the registry asks for a user name and password, and there are none"));
+	else
+		record_skip(probe, STAGE_TOKEN, ENDPOINT_API, at->endpoint.host, SYMPTOM_DEPENDENCY,
+			hindrance(probe));
+}

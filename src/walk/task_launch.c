@@ -1,0 +1,254 @@
+/* What a task's start asks of other services: told for every task definition, and called only when
+ * asked (--also-calls). The calls are those that the execution role is meant to make. Values of
+ * secrets are not kept: of good answers only whether they came is looked at. */
+#include "model/task_call.h"
+#include "walk/stages.h"
+#include <string.h>
+
+enum { ANSWER_MAX = 64 * 1024 };
+
+/* one need, on its way */
+struct asking {
+	const struct task_need *need;
+	struct endpoint_state *state; /* NULL: there is no endpoint for it */
+	struct task_call call;
+	struct text reason; /* why it is not called; empty: it is */
+	struct exchange exchange;
+};
+
+static struct text wanted(struct probe *probe, const struct task_need *need)
+{
+	if (need->bucket.len == 0)
+		return need->name;
+	return text_format(probe->arena, "%.*s/%.*s", TEXT(need->bucket), TEXT(need->name));
+}
+
+static struct text hindrance(struct probe *probe, const struct asking *asking)
+{
+	if (!probe->options->also_calls)
+		return T("it is called only with --also-calls");
+	if (!asking->state)
+		return T("the Region that it is in is not known");
+	if (asking->state->stopped.len)
+		return asking->state->stopped;
+	return probe->credentials.access_key.len ? T("")
+						 : T("there are no credentials to ask with");
+}
+
+static struct exchange request(struct probe *probe, const struct asking *asking)
+{
+	const struct task_need *need = asking->need;
+	struct header *headers = arena_new(probe->arena, struct header, 2);
+	bool dotted = text_holds(need->bucket, T("."));
+	struct text path = T("/");
+	if (need->endpoint == ENDPOINT_ENVFILE)
+		path = text_format(probe->arena, "/%.*s%s%.*s", TEXT(dotted ? need->bucket : T("")),
+			dotted ? "/" : "", TEXT(need->name));
+	struct exchange exchange = request_to(probe, asking->state, path);
+	headers[0] = (struct header){T("Content-Type"), T("application/x-amz-json-1.1")};
+	headers[1] = (struct header){T("X-Amz-Target"), asking->call.target};
+	exchange.post = asking->call.target.len > 0;
+	exchange.send = headers;
+	exchange.send_count = exchange.post ? 2 : 0;
+	exchange.range = exchange.post ? T("") : T("0-0");
+	exchange.body = asking->call.body;
+	exchange.body_keep = exchange.body_max = ANSWER_MAX;
+	/* of a parameter's answer we must know whether it names the parameter as missing */
+	exchange.discard = need->endpoint != ENDPOINT_SSM;
+	exchange.access_key = probe->credentials.access_key;
+	exchange.secret_key = probe->credentials.secret_key;
+	exchange.session_token = probe->credentials.session_token;
+	exchange.region = asking->state->endpoint.region;
+	exchange.service = asking->call.service;
+	return exchange;
+}
+
+static enum symptom judge_good(struct asking *asking, struct text *detail)
+{
+	if (asking->need->endpoint != ENDPOINT_SSM)
+		return SYMPTOM_NONE;
+	struct text kept = asking->exchange.kept;
+	bool missing = task_parameter_is_missing(kept);
+	if (kept.len)
+		explicit_bzero((char *)kept.at, kept.len);
+	asking->exchange.kept = T("");
+	*detail = missing ? T("InvalidParameters names it") : T("");
+	return missing ? SYMPTOM_NOT_FOUND : SYMPTOM_NONE;
+}
+
+static bool is_not_found(const struct asking *asking, const struct aws_error *error)
+{
+	return text_equal(error->code, T("ResourceNotFoundException")) ||
+		text_equal(error->code, T("NoSuchBucket")) ||
+		(asking->need->endpoint == ENDPOINT_ENVFILE && asking->exchange.status == 404);
+}
+
+static enum symptom judge(
+	struct probe *probe, struct asking *asking, struct aws_error *error, struct text *detail)
+{
+	const struct exchange *exchange = &asking->exchange;
+	*detail = exchange->detail;
+	if (exchange->symptom == SYMPTOM_TOO_LARGE && exchange->status / 100 == 2)
+		return SYMPTOM_NONE; /* a value, and a long one */
+	if (exchange->symptom != SYMPTOM_NONE)
+		return exchange->symptom;
+	if (exchange->status / 100 == 2)
+		return judge_good(asking, detail);
+	*detail = text_format(probe->arena, "HTTP status %d", exchange->status);
+	if (!aws_error_parse(probe->arena, exchange->kept, error) &&
+		!aws_xml_error_parse(probe->arena, exchange->kept, error))
+		return exchange->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
+	if (error->message.len)
+		*detail = error->message;
+	/* the stream is there already: another run of ours made it */
+	if (text_equal(error->code, T("ResourceAlreadyExistsException")))
+		return SYMPTOM_NONE;
+	return is_not_found(asking, error) ? SYMPTOM_NOT_FOUND
+					   : symptom_of_error(exchange->status, error);
+}
+
+static void saw_call(struct probe *probe, struct step *step, const struct asking *asking)
+{
+	saw(probe, step, FACT_CALL, asking->call.action);
+	saw(probe, step, FACT_WANTED, wanted(probe, asking->need));
+}
+
+/* A group that the start would make: whether it may is not tried, since it would stay. */
+static bool would_be_made(const struct asking *asking, enum symptom symptom)
+{
+	return symptom == SYMPTOM_NOT_FOUND && asking->need->creates;
+}
+
+static void record_call(struct probe *probe, struct asking *asking)
+{
+	struct aws_error error = {0};
+	struct text detail;
+	enum symptom symptom = judge(probe, asking, &error, &detail);
+	struct text host = asking->state->endpoint.host;
+	if (would_be_made(asking, symptom)) {
+		saw_call(probe,
+			record_skip(probe, STAGE_START, asking->need->endpoint, host,
+				SYMPTOM_NOT_ASKED,
+				T("the start makes this log group (awslogs-create-group); whether "
+				  "logs:CreateLogGroup is allowed was not tried")),
+			asking);
+		return;
+	}
+	struct step *step = record(probe, STAGE_START, asking->need->endpoint, host, symptom,
+		detail, asking->exchange.began_us, asking->exchange.took_us);
+	saw_answer(probe, step, &asking->exchange);
+	saw_call(probe, step, asking);
+	if (symptom != SYMPTOM_NONE && error.code.len + error.message.len)
+		saw_error(probe, step, &error);
+	else if (symptom == SYMPTOM_NOT_THE_SERVICE)
+		saw_body(probe, step, &asking->exchange);
+}
+
+static void record_need(struct probe *probe, struct asking *asking)
+{
+	struct text host = asking->state ? asking->state->endpoint.host : T("");
+	bool asked = probe->options->also_calls;
+	if (asking->need->mistake.len)
+		saw_call(probe,
+			record(probe, STAGE_START, asking->need->endpoint, host, SYMPTOM_MALFORMED,
+				asking->need->mistake, 0, 0),
+			asking);
+	else if (asking->reason.len)
+		saw_call(probe,
+			record_skip(probe, STAGE_START, asking->need->endpoint, host,
+				asked ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED, asking->reason),
+			asking);
+	else
+		record_call(probe, asking);
+}
+
+/* "2 secretsmanager HOST", in the order of the start */
+static struct texts needs_in_order(struct probe *probe)
+{
+	struct texts needs = {0};
+	for (int order = 1; order <= 7; order++)
+		for (size_t i = 0; i < probe->state_count; i++) {
+			const struct endpoint *endpoint = &probe->states[i].endpoint;
+			if (task_order(endpoint->kind) == order)
+				texts_add(probe->arena, &needs,
+					text_format(probe->arena, "%d %.*s %.*s", order,
+						TEXT(endpoint_kind_name(endpoint->kind)),
+						TEXT(endpoint->host)));
+		}
+	return needs;
+}
+
+/* of the caller, whose stages stand together */
+static struct text callers_host(const struct probe *probe)
+{
+	for (size_t i = 0; i < probe->evidence->count; i++)
+		if (probe->evidence->steps[i].endpoint == ENDPOINT_CALLER)
+			return probe->evidence->steps[i].host;
+	return T("");
+}
+
+static void record_task(struct probe *probe)
+{
+	const struct task *task = probe->plan->task;
+	struct step *step = record(probe, STAGE_START, ENDPOINT_CALLER, callers_host(probe),
+		SYMPTOM_NONE, T(""), 0, 0);
+	struct texts others = task->other_images;
+	if (!text_equal(task->image, probe->target->image))
+		texts_add(probe->arena, &others, task->image);
+	saw_list(probe, step, FACT_NEEDS, needs_in_order(probe));
+	saw_list(probe, step, FACT_OTHER_IMAGES, others);
+	saw_list(probe, step, FACT_UNCHECKED, task->unchecked);
+	saw(probe, step, FACT_EXECUTION_ROLE, task->execution_role);
+}
+
+static struct asking *askings_of(struct probe *probe)
+{
+	const struct plan *plan = probe->plan;
+	struct asking *askings = arena_new(probe->arena, struct asking, plan->task->need_count);
+	struct text unique = text_format(
+		probe->arena, "pullprobe-%lld", (long long)probe->evidence->started_at);
+	for (size_t i = 0; i < plan->task->need_count; i++) {
+		size_t at = plan->need_endpoints[i];
+		askings[i].need = &plan->task->needs[i];
+		askings[i].state = at < probe->state_count ? &probe->states[at] : NULL;
+		askings[i].call = task_call_of(probe->arena, askings[i].need, unique);
+		askings[i].reason = hindrance(probe, &askings[i]);
+	}
+	return askings;
+}
+
+static bool is_called(const struct asking *asking)
+{
+	return asking->reason.len == 0 && asking->need->mistake.len == 0;
+}
+
+void walk_task_launch(struct probe *probe)
+{
+	if (!probe->plan->task)
+		return;
+	size_t needs = probe->plan->task->need_count;
+	struct asking *askings = askings_of(probe);
+	struct exchange *batch = arena_new(probe->arena, struct exchange, needs);
+	size_t count = 0;
+	record_task(probe);
+	for (size_t i = 0; i < needs; i++)
+		if (is_called(&askings[i]))
+			batch[count++] = request(probe, &askings[i]);
+	exchange_all(probe, batch, count);
+	count = 0;
+	for (size_t i = 0; i < needs; i++) {
+		if (is_called(&askings[i]))
+			askings[i].exchange = batch[count++];
+		record_need(probe, &askings[i]);
+	}
+}
+
+void start_order(struct probe *probe)
+{
+	struct evidence *evidence = probe->evidence;
+	for (size_t i = 0; i < evidence->count && probe->plan->task; i++) {
+		struct step *step = &evidence->steps[i];
+		if (step->experiment == EXPERIMENT_NONE)
+			step_counted(probe->arena, step, FACT_ORDER, task_order(step->endpoint));
+	}
+}
