@@ -1,37 +1,10 @@
-/* Joins the four adapters to the real world. */
-#include "net/net.h"
-#include "base/die.h"
+/* Joins the four adapters to the real world, and names the libraries that they are made of. */
+#include "base/memory.h"
 #include "net/parts.h"
-#include <errno.h>
+#include <expat.h>
+#include <jansson.h>
 #include <signal.h>
-#include <string.h>
-
-enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
-
-int wait_ms(int64_t until_us)
-{
-	int64_t left = (until_us - clock_us() + 999) / 1000;
-	if (left < 0)
-		return 0;
-	return left < 100 ? (int)left : 100;
-}
-
-int wait_any(struct pollfd *polls, size_t count, int ms)
-{
-	int ready = -1;
-	errno = EINTR;
-	for (int i = 0; i < WAIT_TRIES && ready < 0 && errno == EINTR && !interrupted; i++)
-		ready = poll(polls, count, ms);
-	/* to go on would be to take everybody for silent */
-	if (ready < 0 && errno != EINTR)
-		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));
-	return ready < 0 ? 0 : ready;
-}
-
-enum symptom wait_symptom(void)
-{
-	return interrupted ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT;
-}
+#include <stdlib.h>
 
 struct text header_value(const struct exchange *exchange, struct text name)
 {
@@ -61,4 +34,21 @@ void net_end(struct net *net)
 {
 	exchange_end(net->state);
 	net->state = NULL;
+}
+
+void net_libraries_begin(void)
+{
+	json_set_alloc_funcs(memory_take, free);
+	tls_begin();
+	resolve_begin();
+}
+
+struct text net_libraries(struct arena *arena)
+{
+	struct text curl = exchange_library(arena), openssl = tls_library(arena),
+		    cares = resolve_library(arena);
+	XML_Expat_Version expat = XML_ExpatVersionInfo();
+	return text_format(arena, "%.*s, %.*s, %.*s, jansson %s, expat %d.%d.%d", TEXT(curl),
+		TEXT(openssl), TEXT(cares), jansson_version_str(), expat.major, expat.minor,
+		expat.micro);
 }
