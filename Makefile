@@ -292,6 +292,9 @@ taskdefs: all $(CASES) ## the task definitions and the script, against the model
 layers: ## each folder includes only what the design allows
 	@tests/layers
 
+circles: $(STATIC_OBJECTS) ## no files use each other in a circle
+	@NM=$(CROSS)nm tests/circles $(STATIC_OBJECTS)
+
 lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=nullPointerRedundantCheck \
@@ -365,7 +368,7 @@ help: ## this list
 FORCE:
 .PHONY: dev-clang unit-clang man man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
-	layers lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
+	layers circles lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
