@@ -18,3 +18,37 @@ struct lambda {
  * each, until a signal comes (0), or what fails leaves nothing to be answered (EXIT_UNABLE, with a
  * line on stderr). */
 int lambda_serve(struct text api, const struct lambda *lambda);
+
+/* A piece of work in a process of its own: it may end itself, crash, or take too long, and what it
+ * took of memory is given back whole. */
+struct child {
+	/* asked */
+	int (*work)(void *context); /* its result is the exit code */
+	void *context;
+	int64_t within_us; /* then SIGALRM ends it; 0: whenever it likes */
+	size_t out_max;	   /* bytes of stdout that are read */
+	/* answered */
+	int code;	 /* the exit code; -1 when a signal ended it, or when it could not be run */
+	int signal;	 /* which one; 0 when none did */
+	struct text out; /* stdout */
+	struct text err; /* the last line of stderr, without the program's name */
+};
+
+/* Runs it to its end. SIGINT and SIGTERM are handed on to it as SIGTERM. False: it could not be
+ * run, or its stdout not be read; `err` says why. */
+bool child_run(struct arena *arena, struct child *child);
+
+enum { EVENT_BYTES_MAX = 64 * 1024, EVENT_OPTIONS_MAX = 100 };
+
+/* What an invocation asks for: {"image": "...", "options": ["--timeout", "3"]}. */
+struct event {
+	struct text image;    /* empty: PULLPROBE_IMAGE says it */
+	struct texts options; /* a word each, as on the command line */
+};
+
+/* False for anything else than the form above, whose keys may both be missing; `complaint` is one
+ * line, which repeats nothing of the event. Texts are copied into the arena. */
+bool event_read(struct arena *arena, struct text json, struct event *out, struct text *complaint);
+
+/* The command line of that check, its report as JSON on stdout; the list ends with NULL. */
+char **event_words(struct arena *arena, const struct event *event, int *count);

@@ -159,14 +159,6 @@ void net_end(struct net *net);
 bool trust_make(struct arena *arena, struct text file, struct trust **out, struct text *complaint);
 void trust_end(struct trust *trust);
 
-/* Makes OpenSSL's SSL_CTX, given as void * for callers without OpenSSL's types, verify chains by
- * this trust, which must outlive it, and bound what its one connection may send besides data. All
- * connections share the two stores. */
-void trust_attach(const struct trust *trust, void *ssl_ctx);
-
-/* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
-enum symptom trust_symptom(long verify_result);
-
 /* What this machine knows of itself. */
 struct host_info {
 	struct addresses addresses; /* own, without loopback and link-local */
@@ -184,3 +176,14 @@ struct text net_libraries(struct arena *arena);
 /* From here on no library goes on without memory: it gets it, or the program ends (exit 3). To be
  * called before anything else of the net layer. */
 void net_libraries_begin(void);
+
+/* SHA-256 (FIPS 180-4): "sha256:" and 64 hexadecimal digits */
+struct text digest_of(struct arena *arena, struct text bytes);
+
+/* The same over bytes that come in pieces. Every digest that was begun must be ended, which frees
+ * it and gives the text. */
+struct digest;
+
+struct digest *digest_begin(void);
+void digest_add(struct digest *digest, struct text bytes);
+struct text digest_end(struct digest *digest, struct arena *arena);

@@ -1,5 +1,5 @@
 /* What the files of the net layer share with each other and with nobody else: the adapters that
- * net_begin joins, the words for an errno, and how long one wait may last. */
+ * net_begin joins, the errors and waits of sockets, parsers, and whom to trust. */
 #pragma once
 #include "net/net.h"
 #include <poll.h>
@@ -80,3 +80,40 @@ void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *o
  * dial's own `symptom` says why it has not. False: it waits for `events` of poll. */
 bool tunnel_advance(
 	struct arena *arena, struct dial *dial, struct tunnel *tunnel, short *events, int *error);
+
+/* Reads a DNS answer (RFC 1035 4): bytes in, values out.
+ * The message answers the question for `name`. NONE: `addresses` got at least one. The aliases that
+ * lead from the name are added to `cnames` whatever the symptom, so NXDOMAIN with aliases says that
+ * the last of them does not exist (RFC 6604 3), and NODATA with aliases that it has no address of
+ * this family. MALFORMED: the message breaks off, or is for another question. */
+enum symptom dns_read(struct arena *arena, struct text message, struct text name,
+	enum record record, struct addresses *addresses, struct texts *cnames);
+
+/* OpenSSL's X509 and STACK_OF(X509), for callers without its headers */
+struct x509_st;
+struct stack_st_X509;
+
+struct judgement {
+	enum symptom symptom; /* NONE, UNTRUSTED, EXPIRED, NOT_YET_VALID, NAME_MISMATCH, LOCAL */
+	struct text detail;   /* OpenSSL's own words, and the certificate they are about */
+	struct text anchor;   /* "amazon", "public", "added"; empty when no root vouches */
+};
+
+/* Judges `leaf`, sent with `chain` (which may hold the leaf too). Of several faults the gravest is
+ * told: an unknown issuer, then time, then the name; so "expired" means that all else but the name
+ * is well. An empty `name` is not checked. */
+void trust_judge(struct arena *arena, const struct trust *trust, struct x509_st *leaf,
+	struct stack_st_X509 *chain, struct text name, struct judgement *out);
+
+/* Fills what the peer's certificates say: subject to chain. At most 200 names and 20 certificates
+ * of a hostile peer are kept. */
+void trust_read(struct arena *arena, const struct x509_st *leaf, const struct stack_st_X509 *chain,
+	struct handshake *out);
+
+/* Makes OpenSSL's SSL_CTX, given as void * for callers without OpenSSL's types, verify chains by
+ * this trust, which must outlive it, and bound what its one connection may send besides data. All
+ * connections share the two stores. */
+void trust_attach(const struct trust *trust, void *ssl_ctx);
+
+/* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
+enum symptom trust_symptom(long verify_result);

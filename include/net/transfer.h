@@ -1,7 +1,6 @@
 /* One exchange as a curl handle: shared by the files that use libcurl, and by nobody else. */
 #pragma once
 #include "base/buffer.h"
-#include "net/digest.h"
 #include "net/net.h"
 #include <curl/curl.h>
 

@@ -1,8 +1,8 @@
 /* Work in a forked process, whose output goes to files in memory: nothing has to be read while it
  * runs, and no file system is needed. */
-#include "lambda/child.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "lambda/lambda.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Reads a DNS answer by libc's parser. Those of c-ares forget the aliases of a name that has no
  * address, and an alias tells where such a name leads. */
-#include "net/dns.h"
+#include "net/parts.h"
 #include <arpa/nameser.h>
 #include <string.h>
 

@@ -8,7 +8,6 @@
 #define CARES_NO_DEPRECATED
 #include "base/file.h"
 #include "base/memory.h"
-#include "net/dns.h"
 #include "net/parts.h"
 #include <ares.h>
 #include <arpa/nameser.h>

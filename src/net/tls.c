@@ -4,9 +4,9 @@
  * evidence too, and its names and issuer are known. */
 #include "base/memory.h"
 #include "net/parts.h"
-#include "net/trust.h"
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

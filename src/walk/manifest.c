@@ -1,6 +1,6 @@
 /* The manifest: the document that was asked for, and the platform's own if that is an index.
  * distribution-spec 1.1, "Pulling manifests"; always GET, since only a body says why not. */
-#include "net/digest.h"
+#include "net/net.h"
 #include "walk/redirect.h"
 #include "walk/stages.h"
 

@@ -2,8 +2,7 @@
  * are scripted, and libcurl's sockets are pairs whose other end has answered already. */
 #include "base/buffer.h"
 #include "fuzz.h"
-#include "net/digest.h"
-#include "net/dns.h"
+#include "net/net.h"
 #include "net/parts.h"
 #include "walk/walk.h"
 #include <curl/curl.h>

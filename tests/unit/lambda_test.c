@@ -1,8 +1,7 @@
 /* The parts of the Lambda runtime that need no API: the event, and work in a process of its own. */
 #include "base/clock.h"
 #include "check.h"
-#include "lambda/child.h"
-#include "lambda/event.h"
+#include "lambda/lambda.h"
 #include <signal.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* DNS answers, byte by byte: good ones, and what a hostile resolver may send. */
 #include "check.h"
-#include "net/dns.h"
+#include "net/parts.h"
 
 /* a header of one question and `answers` records, and the question for a.b, cause IN */
 #define HEAD(flags, answers) "\x12\x34\x81" flags "\0\1\0" answers "\0\0\0\0\1a\1b\0\0\1\0\1"

@@ -1,5 +1,5 @@
 /* HTTP exchanges with peers on loopback that answer well, badly or not at all. */
-#include "net/digest.h"
+#include "net/net.h"
 #include "net/parts.h"
 #include "net_tls_server.h"
 

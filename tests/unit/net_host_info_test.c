@@ -1,6 +1,5 @@
 /* Digests, and what the machine knows of itself: the parts of the net layer that meet no peer. */
 #include "check.h"
-#include "net/digest.h"
 #include "net/net.h"
 #include <unistd.h>
 

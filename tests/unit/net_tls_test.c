@@ -1,6 +1,6 @@
 /* TLS handshakes against peers on loopback, good and bad. */
 #include "base/roots.h"
-#include "net/trust.h"
+#include "net/parts.h"
 #include "net_tls_server.h"
 
 static struct arena arena;

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "check.h"
 #include "model/schema.h"
-#include "net/digest.h"
+#include "net/net.h"
 #include "walk/walk.h"
 #include <string.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* DNS answers, from the message to the steps that it becomes. */
-#include "net/dns.h"
 #include "fuzz.h"
+#include "net/parts.h"
 
 static void check_answer(struct arena *arena, struct text message, enum record record)
 {

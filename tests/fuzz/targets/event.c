@@ -1,6 +1,6 @@
 /* Lambda's events, to the options that they become. */
-#include "lambda/event.h"
 #include "fuzz.h"
+#include "lambda/lambda.h"
 #include "options.h"
 #include <getopt.h>
 #include <string.h>
