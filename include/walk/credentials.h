@@ -76,12 +76,12 @@ enum symptom judge_expiration(struct credentials_round *round);
 /* The probe run's profile, by AWS_PROFILE and the shared files. False: neither file has it. */
 bool profile_find(struct probe *probe, struct text name, struct profile *out);
 
+/* where the shared files are; empty: nowhere */
+struct text profile_config_path(struct probe *probe);
+struct text profile_keys_path(struct probe *probe);
+
 /* Plans a call of STS: adds STS to the connectivity, and sets the round's begin and judge. */
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call);
 
 /* Appends a round that assumes a role with what the round before it found. */
 void assume_next(struct probe *probe, struct credentials_round *round, const struct sts_call *call);
-
-/* The agent's task metadata: the request, and what its answer tells of the vantage. */
-bool task_request(struct probe *probe, struct exchange *out);
-void task_take(struct probe *probe, const struct exchange *answer);

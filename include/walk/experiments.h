@@ -2,9 +2,6 @@
 #pragma once
 #include "walk/probe.h"
 
-/* the anonymous request by which an endpoint shows what it is */
-struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *state);
-
 /* The places where Amazon's resolver answers, besides the subnet's guess. What it is good for
  * depends on the machine's addresses: without IPv4 only the IPv6 one is named. */
 struct addresses amazon_resolvers(struct probe *probe);

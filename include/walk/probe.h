@@ -81,9 +81,12 @@ int64_t wait_until(const struct probe *probe);
 /* the run must end: a signal came, or the deadline passed */
 bool time_is_up(const struct probe *probe);
 
-/* the endpoint state of a role, or NULL */
+/* private ECR: the one registry that AWS credentials are for */
+bool is_private_ecr(const struct probe *probe);
+
+/* the first endpoint state of a kind, or NULL */
 struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
-/* of a role's endpoint states the one to this host; NULL: none */
+/* the endpoint state of a kind and host; NULL: none */
 struct endpoint_state *state_by_host(
 	struct probe *probe, enum endpoint_kind kind, struct text host);
 

@@ -3,9 +3,8 @@
 #pragma once
 #include "walk/probe.h"
 
-void walk_dns(struct probe *probe);
-void walk_tcp(struct probe *probe);
-void walk_tls(struct probe *probe);
+enum { TOKEN_ANSWER_MAX = 256 * 1024 /* of a token service, in bytes */ };
+
 void walk_http(struct probe *probe);
 void walk_credentials(struct probe *probe);
 void walk_token(struct probe *probe);
@@ -37,6 +36,10 @@ void follow_layers(struct probe *probe, size_t from);
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct probe *probe);
 
+/* The agent's task metadata: the request, and what its answer tells of the vantage. */
+bool task_request(struct probe *probe, struct exchange *out);
+void task_take(struct probe *probe, const struct exchange *answer);
+
 /* Looks for the source of credentials, in environment and files. STS joins the endpoint states,
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
@@ -59,19 +62,17 @@ void walk_login(struct probe *probe);
  * false when it is not, or when the host of the token service was not reached. */
 void registry_auth_foresee(struct probe *probe);
 bool registry_auth_request(struct probe *probe, struct exchange *out);
-/* an anonymous request to the token service */
-struct exchange registry_auth_anonymous(struct probe *probe, const struct endpoint_state *state);
 /* After the registry's own greeting (NULL: there was none): what differs from what was foreseen is
  * asked for now. */
 void registry_auth_follow(struct probe *probe, const struct exchange *anonymous);
 void walk_registry_auth(struct probe *probe);
 
-/* judges a greeting, and records its step of the http stage */
+/* the anonymous request by which an endpoint shows what it is */
+struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *state);
+
+/* judges its answer, and records the endpoint's step of the http stage */
 void anonymous_judge(
 	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange);
-
-/* private ECR: the one registry that AWS credentials are for */
-bool is_private_ecr(const struct probe *probe);
 
 /* the request for a registry token; false when there are no credentials for it */
 bool token_request(struct probe *probe, struct exchange *out);

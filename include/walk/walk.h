@@ -1,19 +1,12 @@
 /* The walk: looks at the path, hop by hop, and writes evidence. It does not know what any of it
  * means. */
 #pragma once
+#include "base/environment.h"
 #include "model/evidence.h"
 #include "model/login.h"
 #include "model/plan.h"
 #include "model/proxy.h"
 #include "net/net.h"
-
-/* environment variables, as main got them; lets tests bring their own */
-struct environment {
-	char *const *variables; /* "NAME=value", ended by NULL */
-};
-
-/* empty when it is not set */
-struct text environment_get(const struct environment *environment, struct text name);
 
 struct walk_options {
 	bool full;

@@ -357,23 +357,3 @@ void connectivity_tls(struct probe *probe, struct endpoint_state *states, size_t
 		if (!skipped(probe, STAGE_TLS, &states[i]))
 			judge_handshake(probe, &states[i], &handshakes[still++]);
 }
-
-void walk_dns(struct probe *probe)
-{
-	if (proxy_is_asked(probe))
-		connectivity_dns(probe, &probe->proxy, 1);
-	connectivity_dns(probe, probe->states, probe->state_count);
-}
-
-void walk_tcp(struct probe *probe)
-{
-	if (proxy_is_asked(probe))
-		connectivity_tcp(probe, &probe->proxy, 1);
-	http_begin(probe);
-	connectivity_tcp(probe, probe->states, probe->state_count);
-}
-
-void walk_tls(struct probe *probe)
-{
-	connectivity_tls(probe, probe->states, probe->state_count);
-}

@@ -7,11 +7,6 @@
 
 enum { CONFIG_MAX = 1024 * 1024 };
 
-bool is_private_ecr(const struct probe *probe)
-{
-	return probe->target->kind == REGISTRY_ECR;
-}
-
 static struct text config_path(struct probe *probe)
 {
 	const struct environment *environment = &probe->options->environment;

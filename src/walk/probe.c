@@ -12,6 +12,11 @@ bool time_is_up(const struct probe *probe)
 	return interrupted || clock_us() >= probe->end_us;
 }
 
+bool is_private_ecr(const struct probe *probe)
+{
+	return probe->target->kind == REGISTRY_ECR;
+}
+
 struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind)
 {
 	for (size_t i = 0; i < probe->state_count; i++)

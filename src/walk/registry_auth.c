@@ -5,8 +5,6 @@
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
-enum { ANSWER_MAX = 256 * 1024 };
-
 /* the endpoint state of a URL's host, among those of the registry and its token service */
 static struct endpoint_state *state_at(struct probe *probe, const struct url *url)
 {
@@ -35,17 +33,8 @@ static struct exchange ask(struct probe *probe, const struct endpoint_state *sta
 {
 	struct exchange exchange = request_to(probe, state, T("/"));
 	exchange.url = url;
-	exchange.body_keep = exchange.body_max = ANSWER_MAX;
+	exchange.body_keep = exchange.body_max = TOKEN_ANSWER_MAX;
 	return exchange;
-}
-
-struct exchange registry_auth_anonymous(struct probe *probe, const struct endpoint_state *state)
-{
-	const struct challenge *challenge = &probe->registry_auth.challenge;
-	/* foreseen, and the registry signs in otherwise */
-	if (challenge->scheme != SCHEME_BEARER)
-		return request_to(probe, state, T("/"));
-	return ask(probe, state, challenge_url(probe->arena, challenge, T("")));
 }
 
 bool registry_auth_request(struct probe *probe, struct exchange *out)
@@ -114,7 +103,7 @@ static void ask_service(struct probe *probe, struct endpoint_state *fresh)
 	size_t count = 0;
 	bool is_anonymous = fresh && fresh->stopped.len == 0;
 	if (is_anonymous)
-		batch[count++] = registry_auth_anonymous(probe, fresh);
+		batch[count++] = anonymous_to(probe, fresh);
 	if (registry_auth_request(probe, &batch[count]))
 		probe->token_exchange = &batch[count++];
 	exchange_all(probe, batch, count);

@@ -3,6 +3,26 @@
 #include "walk/stages.h"
 #include <unistd.h>
 
+static void walk_dns(struct probe *probe)
+{
+	if (proxy_is_asked(probe))
+		connectivity_dns(probe, &probe->proxy, 1);
+	connectivity_dns(probe, probe->states, probe->state_count);
+}
+
+static void walk_tcp(struct probe *probe)
+{
+	if (proxy_is_asked(probe))
+		connectivity_tcp(probe, &probe->proxy, 1);
+	http_begin(probe);
+	connectivity_tcp(probe, probe->states, probe->state_count);
+}
+
+static void walk_tls(struct probe *probe)
+{
+	connectivity_tls(probe, probe->states, probe->state_count);
+}
+
 struct stage_row {
 	void (*walk)(struct probe *probe);
 	void (*follow)(struct probe *probe, size_t from); /* experiments; may be NULL */
@@ -129,14 +149,4 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 
 	evidence->interrupted = time_is_up(&probe);
 	evidence->took_us = clock_us() - probe.started_us;
-}
-
-struct text environment_get(const struct environment *environment, struct text name)
-{
-	for (char *const *at = environment->variables; at && *at; at++) {
-		struct text value = text_of(*at);
-		if (text_starts(value, name) && value.len > name.len && value.at[name.len] == '=')
-			return text_skip(value, name.len + 1);
-	}
-	return T("");
 }

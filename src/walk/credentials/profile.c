@@ -1,47 +1,7 @@
 /* The shared files' profile: keys, or a role to assume with another source's. No program is run,
  * and nobody is logged in: what needs that is told by its name.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
-#include "base/file.h"
 #include "walk/credentials.h"
-
-enum { FILE_MAX = 256 * 1024 };
-
-static struct text path_of(struct probe *probe, struct text name, const char *otherwise)
-{
-	struct text own = variable(probe, name);
-	struct text home = variable(probe, T("HOME"));
-	if (own.len || home.len == 0)
-		return own;
-	return text_format(probe->arena, "%.*s/.aws/%s", TEXT(home), otherwise);
-}
-
-static struct text config_path(struct probe *probe)
-{
-	return path_of(probe, T("AWS_CONFIG_FILE"), "config");
-}
-
-static struct text keys_path(struct probe *probe)
-{
-	return path_of(probe, T("AWS_SHARED_CREDENTIALS_FILE"), "credentials");
-}
-
-static bool read_part(struct probe *probe, struct text path, bool is_config, struct text name,
-	struct profile *out)
-{
-	struct text content;
-	struct text complaint;
-	return path.len && file_read(probe->arena, path, FILE_MAX, &content, &complaint) &&
-		profile_parse(content, is_config, name, out);
-}
-
-/* the credentials file's keys win over the config file's */
-bool profile_find(struct probe *probe, struct text name, struct profile *out)
-{
-	struct text profile = name.len ? name : T("default");
-	*out = (struct profile){0};
-	bool in_config = read_part(probe, config_path(probe), true, profile, out);
-	return read_part(probe, keys_path(probe), false, profile, out) || in_config;
-}
 
 static bool has_keys(const struct profile *profile)
 {
@@ -137,8 +97,8 @@ enum look look_profile(struct probe *probe, struct credentials_round *round, str
 	struct text name = asked.len ? asked : T("default");
 	struct profile profile;
 	bool found = profile_find(probe, name, &profile);
-	struct text config = config_path(probe);
-	struct text keys = keys_path(probe);
+	struct text config = profile_config_path(probe);
+	struct text keys = profile_keys_path(probe);
 	const char *needed = needs(&profile);
 	*absent = text_format(probe->arena, "no credentials of the profile %.*s in %.*s or %.*s",
 		TEXT(name), TEXT(keys), TEXT(config));

@@ -1,0 +1,162 @@
+/* The anonymous request to an endpoint, whose answer shows whether the service itself gives it. */
+#include "walk/stages.h"
+
+/* What answer shows that this is the service, by endpoint. */
+struct anonymous {
+	enum endpoint_kind endpoint;
+	bool post;
+	struct text path;
+	bool (*is_service)(struct probe *probe, const struct exchange *exchange);
+};
+
+static bool has_header(const struct exchange *exchange, struct text name)
+{
+	return header_value(exchange, name).len > 0;
+}
+
+/* 401 on an anonymous /v2/ with a Basic challenge (distribution-spec, "Determining support") */
+static bool is_ecr_registry(struct probe *probe, const struct exchange *exchange)
+{
+	struct text challenge = header_value(exchange, T("www-authenticate"));
+	(void)probe;
+	if (exchange->status == 401)
+		return text_same(text_head(challenge, 6), T("Basic "));
+	return has_header(exchange, T("docker-distribution-api-version"));
+}
+
+/* Every answer of S3 carries its request id, errors included. */
+static bool is_s3(struct probe *probe, const struct exchange *exchange)
+{
+	(void)probe;
+	return has_header(exchange, T("x-amz-request-id"));
+}
+
+static bool is_aws(struct probe *probe, const struct exchange *exchange)
+{
+	return has_header(exchange, T("x-amzn-requestid")) || is_s3(probe, exchange);
+}
+
+/* 401 with a challenge that can be met, or a registry that asks for nothing */
+static bool is_registry(struct probe *probe, const struct exchange *exchange)
+{
+	struct challenge challenge;
+	if (exchange->status == 200)
+		return has_header(exchange, T("docker-distribution-api-version")) ||
+			!is_page(exchange);
+	for (size_t i = 0; i < exchange->header_count && exchange->status == 401; i++)
+		if (text_same(exchange->headers[i].name, T("www-authenticate")) &&
+			challenge_parse(probe->arena, exchange->headers[i].value, &challenge))
+			return true;
+	return false;
+}
+
+/* Nothing that all token services have in common marks them; pages and redirects are none's. */
+static bool is_token_service(struct probe *probe, const struct exchange *exchange)
+{
+	(void)probe;
+	return !is_page(exchange) && (exchange->status < 300 || exchange->status >= 400);
+}
+
+/* Blob hosts are of all kinds, and their roots answer whatever they like; their certificate has
+ * vouched for them. What asks for a sign-in of its own is none. */
+static bool is_blob_host(struct probe *probe, const struct exchange *exchange)
+{
+	(void)probe;
+	return exchange->status != 407 && exchange->status != 511;
+}
+
+static const struct anonymous anonymous_requests[] = {
+	{ENDPOINT_DKR, false, {"/v2/", 4}, is_ecr_registry},
+	{ENDPOINT_S3, false, {"/", 1}, is_s3},
+	{ENDPOINT_ENVFILE, false, {"/", 1}, is_s3},
+};
+
+/* of the registries that are not private ECR */
+static const struct anonymous other_anonymous[] = {
+	{ENDPOINT_API, false, {"/", 1}, is_token_service},
+	{ENDPOINT_DKR, false, {"/v2/", 4}, is_registry},
+	{ENDPOINT_S3, false, {"/", 1}, is_blob_host},
+};
+
+/* the APIs of AWS answer an unsigned POST with an error of their own */
+static const struct anonymous anonymous_of_api = {ENDPOINT_API, true, {"/", 1}, is_aws};
+
+static const struct anonymous *anonymous_for(const struct probe *probe, enum endpoint_kind kind)
+{
+	bool ecr = is_private_ecr(probe);
+	const struct anonymous *rows = ecr ? anonymous_requests : other_anonymous;
+	size_t count = ecr ? sizeof anonymous_requests / sizeof *anonymous_requests
+			   : sizeof other_anonymous / sizeof *other_anonymous;
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].endpoint == kind)
+			return &rows[i];
+	return &anonymous_of_api;
+}
+
+static const struct header json_headers[] = {
+	{{"Content-Type", 12}, {"application/x-amz-json-1.1", 26}},
+};
+
+struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *state)
+{
+	const struct anonymous *anonymous = anonymous_for(probe, state->endpoint.kind);
+	const struct challenge *challenge = &probe->registry_auth.challenge;
+	struct exchange exchange = request_to(probe, state, anonymous->path);
+	exchange.post = anonymous->post;
+	if (anonymous->post) {
+		exchange.body = T("{}");
+		exchange.send = json_headers;
+		exchange.send_count = 1;
+	}
+	/* until the registry asks for another sign-in method than the expected one */
+	if (anonymous->is_service == is_token_service && challenge->scheme == SCHEME_BEARER) {
+		exchange.url = challenge_url(probe->arena, challenge, T(""));
+		exchange.body_keep = exchange.body_max = TOKEN_ANSWER_MAX;
+	}
+	return exchange;
+}
+
+static enum symptom judge(
+	struct probe *probe, const struct anonymous *anonymous, const struct exchange *exchange)
+{
+	if (exchange->symptom != SYMPTOM_NONE)
+		return exchange->symptom;
+	if (exchange->status >= 500)
+		return SYMPTOM_UNAVAILABLE;
+	if (exchange->status == 429)
+		return SYMPTOM_THROTTLED;
+	return anonymous->is_service(probe, exchange) ? SYMPTOM_NONE : SYMPTOM_NOT_THE_SERVICE;
+}
+
+static struct text words(struct probe *probe, enum symptom symptom, const struct exchange *exchange)
+{
+	if (symptom == SYMPTOM_NONE || exchange->status == 0)
+		return exchange->detail;
+	return text_format(probe->arena, "HTTP status %d", exchange->status);
+}
+
+/* "scheme://host/path" of where a redirect leads: its query may be secret */
+static void saw_location(struct probe *probe, struct step *step, const struct exchange *exchange)
+{
+	struct text location = header_value(exchange, T("location"));
+	saw(probe, step, FACT_LOCATION, text_cut(&location, T("?")));
+}
+
+void anonymous_judge(
+	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange)
+{
+	const struct endpoint *endpoint = &state->endpoint;
+	const struct anonymous *anonymous = anonymous_for(probe, endpoint->kind);
+	enum symptom symptom = judge(probe, anonymous, exchange);
+	struct step *step = record(probe, STAGE_HTTP, endpoint->kind, endpoint->host, symptom,
+		words(probe, symptom, exchange), exchange->began_us, exchange->took_us);
+	saw_answer(probe, step, exchange);
+	saw(probe, step, FACT_CHALLENGE, header_value(exchange, T("www-authenticate")));
+	if (symptom == SYMPTOM_NONE)
+		return;
+	saw_location(probe, step, exchange);
+	saw_body(probe, step, exchange);
+	struct text what = symptom_name(symptom);
+	state->stopped = text_format(
+		probe->arena, "http to %.*s failed: %.*s", TEXT(endpoint->host), TEXT(what));
+}

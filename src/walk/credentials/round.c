@@ -1,0 +1,137 @@
+/* What the sources of credentials share: the environment, token files, the shared configuration
+ * files, requests to plain endpoints and the verdicts on their answers.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
+#include "base/file.h"
+#include "walk/credentials.h"
+
+enum { TOKEN_FILE_MAX = 16 * 1024, DOCUMENT_MAX = 1024 * 1024, FILE_MAX = 256 * 1024 };
+
+struct text variable(const struct probe *probe, struct text name)
+{
+	return environment_get(&probe->options->environment, name);
+}
+
+void broken(struct credentials_round *round, enum symptom symptom, struct text detail)
+{
+	round->symptom = symptom;
+	round->detail = detail;
+}
+
+/* The SDKs send what stands in the file: a line break in it is refused here as by botocore. */
+bool token_of_file(
+	struct probe *probe, struct credentials_round *round, struct text file, struct text *token)
+{
+	struct text complaint;
+	if (!file_read(probe->arena, file, TOKEN_FILE_MAX, token, &complaint)) {
+		broken(round, SYMPTOM_LOCAL, complaint);
+		return false;
+	}
+	texts_add(probe->arena, &probe->secrets, *token);
+	bool breaks = text_holds(*token, T("\r")) || text_holds(*token, T("\n"));
+	if (breaks || token->len == 0)
+		broken(round, SYMPTOM_LOCAL,
+			text_format(probe->arena, "the token file %.*s %s", TEXT(file),
+				breaks ? "holds a line break" : "is empty"));
+	return round->symptom == SYMPTOM_NONE;
+}
+
+/* Where a credential host is: an address already, this machine, or a name to be resolved. */
+static bool locate(struct probe *probe, struct credentials_round *round)
+{
+	struct query query = {.name = round->uri.host, .record = RECORD_A};
+	if (address_parse(round->uri.host, &round->ask.address))
+		return true;
+	if (text_same(round->uri.host, T("localhost")))
+		return address_parse(T("127.0.0.1"), &round->ask.address);
+	if (probe->resolvers.count == 0)
+		return false;
+	query.server = probe->resolvers.at[0];
+	probe->net->resolve(probe->net, &query, 1, wait_until(probe));
+	if (query.symptom == SYMPTOM_NONE)
+		round->ask.address = query.addresses.at[0];
+	return query.symptom == SYMPTOM_NONE;
+}
+
+void ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count)
+{
+	if (!url_parse(uri, &round->uri)) {
+		broken(round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
+		return;
+	}
+	round->ask = (struct exchange){.url = uri,
+		.send = headers,
+		.send_count = count,
+		.body_keep = DOCUMENT_MAX,
+		.body_max = DOCUMENT_MAX,
+		.trust = probe->options->trust};
+	round->asks = locate(probe, round);
+	round->ask.address.port = round->uri.port;
+	if (!round->asks)
+		broken(round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
+}
+
+enum symptom judge_expiration(struct credentials_round *round)
+{
+	int64_t expires;
+	if (!clock_parse(round->found.expiration, &expires) || expires > clock_unix())
+		return SYMPTOM_NONE;
+	round->detail = T("the credentials are past their expiration");
+	return SYMPTOM_EXPIRED;
+}
+
+enum symptom judge_document(struct probe *probe, struct credentials_round *round)
+{
+	const struct exchange *ask = &round->ask;
+	struct aws_error error;
+	round->detail = ask->detail;
+	if (ask->symptom != SYMPTOM_NONE)
+		return ask->symptom;
+	if (ask->status != 200) {
+		round->detail = text_format(probe->arena, "HTTP status %d", ask->status);
+		return ask->status == 429 ? SYMPTOM_THROTTLED : SYMPTOM_STATUS;
+	}
+	if (credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
+		return judge_expiration(round);
+	/* IMDS tells with 200 that it may not assume the role */
+	return aws_error_parse(probe->arena, ask->kept, &error) ? SYMPTOM_STATUS
+								: SYMPTOM_MALFORMED;
+}
+
+/* a shared file: by its variable, else in the home directory */
+static struct text path_of(struct probe *probe, struct text name, const char *otherwise)
+{
+	struct text own = variable(probe, name);
+	struct text home = variable(probe, T("HOME"));
+	if (own.len || home.len == 0)
+		return own;
+	return text_format(probe->arena, "%.*s/.aws/%s", TEXT(home), otherwise);
+}
+
+struct text profile_config_path(struct probe *probe)
+{
+	return path_of(probe, T("AWS_CONFIG_FILE"), "config");
+}
+
+struct text profile_keys_path(struct probe *probe)
+{
+	return path_of(probe, T("AWS_SHARED_CREDENTIALS_FILE"), "credentials");
+}
+
+static bool read_part(struct probe *probe, struct text path, bool is_config, struct text name,
+	struct profile *out)
+{
+	struct text content;
+	struct text complaint;
+	return path.len && file_read(probe->arena, path, FILE_MAX, &content, &complaint) &&
+		profile_parse(content, is_config, name, out);
+}
+
+/* the credentials file's keys win over the config file's */
+bool profile_find(struct probe *probe, struct text name, struct profile *out)
+{
+	struct text profile = name.len ? name : T("default");
+	*out = (struct profile){0};
+	bool in_config = read_part(probe, profile_config_path(probe), true, profile, out);
+	return read_part(probe, profile_keys_path(probe), false, profile, out) || in_config;
+}
