@@ -188,22 +188,36 @@ golden: $(PROBE) $(CASES) ## evidence in, findings out: a case for each rule (PR
 
 $(DEV)/hosts: tests/names/hosts.c $(DEV_PARTS) Makefile
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
+	@$(CC) $(CPPFLAGS) -Idocs/generate $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
 
 names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
 
-# The manual page and the completions, each of its own prose and the program's tables.
-$(DEV)/manual: docs/manual/manual.c $(DEV_PARTS) Makefile
+# What is generated, each of its template in docs/generate/ (README.md and the page of a comparison:
+# of itself) and the program's own tables.
+GENERATED = docs/report.schema.json docs/causes.md docs/hosts.md docs/manual/pullprobe.1 \
+	docs/manual/pullprobe.bash docs/manual/_pullprobe README.md src/report/compare.html
+TEMPLATE = $(or $(wildcard docs/generate/$(notdir $(1)).in),$(1))
+
+$(DEV)/generate: docs/generate/generate.c docs/generate/lists.c docs/generate/hosts.c \
+		docs/generate/generate.h docs/generate/host_words.h $(DEV_PARTS) Makefile
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
+	@$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
 
-man: $(DEV)/manual ## write the manual page and the completions of bash and zsh anew
-	@for page in pullprobe.1 pullprobe.bash _pullprobe; do \
-		$(DEV)/manual <docs/manual/$$page.in >docs/manual/$$page || exit; done
+build/generated: $(DEV)/generate FORCE
+	@mkdir -p $@
+	@$(foreach file,$(GENERATED),$< $(call TEMPLATE,$(file)) >$@/$(notdir $(file)) &&) true
 
-man-test: $(DEV)/manual $(PROBE) ## the manual page and the completions, in the shells themselves
-	MANUAL=$(DEV)/manual PULLPROBE=$(PROBE) $(PYTEST) tests/manual
+generate: build/generated ## write every generated file anew from the program's tables
+	@$(foreach file,$(GENERATED),cmp -s $</$(notdir $(file)) $(file) || { \
+		cp $</$(notdir $(file)) $(file); echo "wrote $(file)"; };)
+
+generated-test: build/generated ## is every generated file what `make generate` writes?
+	@stale=; for file in $(GENERATED); do diff -u $$file $</$${file##*/} || stale="$$stale $$file"; done; \
+		[ -z "$$stale" ] || { echo "stale:$$stale: run make generate"; exit 1; }
+
+man-test: $(PROBE) ## the manual page and the completions, in the shells themselves
+	PULLPROBE=$(PROBE) $(PYTEST) tests/manual
 
 sbom: all ## what the program is made of, as CycloneDX: build/pullprobe.cdx.json
 	@deps/sbom $(VERSION) $(ARCH) $(DEP) $(OUT)/pullprobe $(OUT)/pullprobe.cdx.json
@@ -300,7 +314,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) tests/names/hosts.c \
-		docs/manual/manual.c $(wildcard tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
+		$(wildcard docs/generate/*.[ch] tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
 		tests/lab/*.c tests/fault_injection/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=bash docs/manual/pullprobe.bash
@@ -343,7 +357,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
-		unit golden unit-clang seeds explain names compare man-test build-test release-test
+		unit golden unit-clang seeds explain names compare man-test generated-test build-test release-test
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs fault-injection
 
 dev-clang unit-clang: %-clang:
@@ -363,14 +377,14 @@ clean: ## remove what was built (not the cache of libraries)
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: dev-clang unit-clang man man-test install arm64-test sbom licences licenses release-test reproducible
+.PHONY: dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
 	layers circles lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d $(DEV)/manual.d \
+-include $(STATIC_OBJECTS:.o=.d) $(DEV_OBJECTS:.o=.d) $(UNITS:=.d) $(DEV)/hosts.d \
 	$(FUZZ_OBJECTS:.o=.d) $(wildcard $(DEV)/tests/fuzz/*.d $(DEV)/tests/fuzz/*/*.d build/fuzz/tests/fuzz/*.d build/fuzz/tests/fuzz/*/*.d)

@@ -1,4 +1,4 @@
-# bash completion of pullprobe, made from its own tables by `make man`: do not edit
+# bash completion of pullprobe, made by `make generate` from docs/generate/pullprobe.bash.in: do not edit
 
 # Of a verb: puts its options into `options`; and of one of them, what may follow it into `way` and
 # `choices`.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import subprocess
 import unicodedata
@@ -161,12 +159,3 @@ def test_many_alike_fit_a_screen(tmp_path):
     assert text.count("\n") < 60
     assert text.splitlines()[-2].startswith("subnet-120, subnet-121, subnet-122 and 47 more differ")
     assert len(json.loads(reports.run("compare", "--format=json", *paths))["groups"]) == 3
-
-
-def test_the_policy_names_the_pages_own_style_and_script():
-    path = reports.ROOT / "tests/compare/hashes"
-    loader = importlib.machinery.SourceFileLoader("hashes", str(path))
-    hashes = importlib.util.module_from_spec(importlib.util.spec_from_loader("hashes", loader))
-    loader.exec_module(hashes)
-    page = hashes.PAGE.read_text()
-    assert page == hashes.with_hashes(page), "run tests/compare/hashes"

@@ -19,7 +19,6 @@ from botocore.loaders import Loader
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = Path(os.environ.get("HOSTS", ROOT / "build" / "dev" / "hosts"))
-PAGE = ROOT / "docs" / "hosts.md"
 
 LOADER = Loader()
 PARTITIONS = LOADER.load_data("partitions")
@@ -128,10 +127,3 @@ def test_partitions_of_later_botocores_end_as_they_do():
         assert plain["api"] == f"api.ecr.{region}.{ends[region]}"
         assert plain["dkr"] == f"123456789012.dkr.ecr.{region}.{ends[region]}"
         assert plain["s3"] == f"prod-{region}-starport-layer-bucket.s3.{region}.{ends[region]}"
-
-
-def test_the_page_is_fresh():
-    page = subprocess.run([HOSTS], capture_output=True, text=True, timeout=60, check=True).stdout
-    if os.environ.get("NAMES") == "write":
-        PAGE.write_text(page)
-    assert PAGE.read_text() == page, "docs/hosts.md is stale: make names NAMES=write"

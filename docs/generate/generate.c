@@ -1,13 +1,19 @@
-/* Makes the manual page and the shells' completions: reads one of the files beside it, and puts the
- * program's own tables (options, verbs, exit codes: those of the usage text) in place of each line
- * "@NAME". */
+/* Prints a generated file: `generate SOURCE`. A line "@NAME" of the source gives way to the table
+ * of that name, which is printed from the program's own rows. In README.md, which is its own
+ * source, the table stands between "<!-- @NAME: ... -->" and "<!-- end -->"; and the policy of
+ * src/report/compare.html gets the hashes of its style and script. The Makefile lists the files. */
+#include "generate.h"
+#include "base/base64.h"
+#include "base/die.h"
+#include "base/file.h"
 #include "model/exitcode.h"
 #include "usage.h"
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 1024, COLUMNS = 76, NAMES_BYTES = 256 };
+enum { SOURCE_BYTES = 1024 * 1024, COLUMNS = 76, NAMES_BYTES = 256 };
 
 /* the rows ---------------------------------------------------------------------------------- */
 
@@ -112,6 +118,14 @@ static void put_exit_codes(void)
 	puts(".El");
 }
 
+static void put_exit_code_rows(void)
+{
+	const struct exit_code *row;
+	puts("| code | stage | says |\n| --- | --- | --- |");
+	for (size_t i = 0; (row = exit_code_at(i)); i++)
+		printf("| %d | %.*s | %.*s |\n", row->code, TEXT(row->stage), TEXT(row->says));
+}
+
 /* shells ------------------------------------------------------------------------------------ */
 
 /* Fields by tabs, none of them empty, the help last. */
@@ -167,25 +181,79 @@ static void put_table(struct text name)
 		{"version", put_version},
 		{"synopsis", put_synopsis},
 		{"exit codes", put_exit_codes},
+		{"exit code rows", put_exit_code_rows},
 		{"verbs", put_verbs},
 		{"rows", put_rows},
+		{"facts", put_facts},
+		{"rules", put_rules},
+		{"partitions", put_partitions},
+		{"host forms", put_host_forms},
 	};
 	struct text rest = name;
+	struct text first = text_cut(&rest, T(" "));
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (text_equal(name, text_of(tables[i].name)))
+		if (text_equal(name, text_of(tables[i].name))) {
 			tables[i].put();
-	if (text_equal(text_cut(&rest, T(" ")), T("options")))
+			return;
+		}
+	if (text_equal(first, T("options")))
 		put_options_of(rest);
+	else if (!text_equal(first, T("list")) || !put_list(rest))
+		die(EXIT_USAGE, "no table is named %.*s", TEXT(name));
 }
 
-int main(void)
+/* The hash of CSP level 2 for what stands between <tag> and </tag> of the page. */
+static struct text content_hash(struct arena *arena, struct text page, const char *tag)
 {
-	char line[LINE_BYTES];
-	while (fgets(line, sizeof line, stdin)) {
-		if (line[0] == '@')
-			put_table(text_trim(text_of(line + 1)));
-		else
-			fputs(line, stdout);
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned length;
+	text_cut(&page, text_format(arena, "<%s>", tag));
+	struct text content = text_cut(&page, text_format(arena, "</%s>", tag));
+	if (!EVP_Digest(content.at, content.len, digest, &length, EVP_sha256(), NULL))
+		die(EXIT_UNABLE, "no SHA-256");
+	return base64_encode(arena, (struct text){(const char *)digest, length});
+}
+
+/* a line of the page; where it is the policy, with the hashes of the page's style and script */
+static void put_line(struct arena *arena, struct text page, struct text line)
+{
+	static const char *const tags[] = {"style", "script"};
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+		struct text start = text_format(arena, "%s-src 'sha256-", tags[i]);
+		if (!text_holds(line, start))
+			continue;
+		struct text before = text_cut(&line, start);
+		struct text hash = content_hash(arena, page, tags[i]);
+		printf("%.*s%.*s%.*s'", TEXT(before), TEXT(start), TEXT(hash));
+		text_cut(&line, T("'"));
 	}
+	printf("%.*s\n", TEXT(line));
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena = {0};
+	struct text source;
+	struct text complaint;
+	if (argc != 2)
+		die(EXIT_USAGE, "generate SOURCE");
+	if (!file_read(&arena, text_of(argv[1]), SOURCE_BYTES, &source, &complaint))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	bool template = text_ends(text_of(argv[1]), T(".in"));
+	for (struct text rest = source; rest.len;) {
+		struct text line = text_cut(&rest, T("\n"));
+		bool block = text_starts(line, T("<!-- @"));
+		bool table = template && text_starts(line, T("@"));
+		struct text name = text_skip(line, block ? 6 : 1);
+		if (!table)
+			put_line(&arena, source, line);
+		if (table || block)
+			put_table(text_cut(&name, T(":")));
+		if (block) {
+			text_cut(&rest, T("<!-- end -->\n"));
+			puts("<!-- end -->");
+		}
+	}
+	arena_end(&arena);
 	return EXIT_SUCCESS;
 }

@@ -1,0 +1,14 @@
+/* The tables that generated files hold, each printed from the program's own rows. */
+#pragma once
+#include "base/text.h"
+
+/* a list's printed names, as the elements of a JSON array; false: there is no such list */
+bool put_list(struct text name);
+void put_facts(void);
+
+/* docs/causes.md: the rules of each stage in their order, then the warnings and notes */
+void put_rules(void);
+
+/* docs/hosts.md */
+void put_partitions(void);
+void put_host_forms(void);
