@@ -24,8 +24,11 @@ struct context {
 	bool has_ipv6;
 };
 
-/* a question about a step: the type of a rule's conditions */
+/* What a rule's conditions ask: about a step in its run, about a step alone, about the run alone.
+ */
 typedef bool condition(const struct context *context, const struct step *step);
+typedef bool step_condition(const struct step *step);
+typedef bool run_condition(const struct context *context);
 
 struct context context_make(struct arena *arena, const struct evidence *evidence);
 
@@ -69,25 +72,22 @@ bool source_is(const struct step *step, struct text name);
 bool error_holds(const struct step *step, struct text word);
 
 /* conditions: the target */
-condition is_ecr;
-condition is_not_ecr;
-condition registry_is_public;	/* ECR or another that is known to have public CAs */
-condition host_has_no_endpoint; /* of a pull that no VPC endpoint can serve */
-condition is_cross_account;	/* known to be */
-condition is_same_account;	/* known to be */
-condition by_digest;
-condition is_cache_path;	    /* the repository looks like a pull-through cache's */
-condition is_docker_hub_by_default; /* no registry host was given at all */
-condition is_isolated_partition;    /* has CAs of its own */
+run_condition is_ecr;
+run_condition is_not_ecr;
+run_condition registry_is_public; /* ECR or another that is known to have public CAs */
+condition host_has_no_endpoint;	  /* of a pull that no VPC endpoint can serve */
+run_condition is_cross_account;	  /* known to be */
+run_condition by_digest;
+run_condition is_cache_path;		/* the repository looks like a pull-through cache's */
+run_condition is_docker_hub_by_default; /* no registry host was given at all */
+run_condition is_isolated_partition;	/* has CAs of its own */
 
 /* conditions: the address of the step */
 condition peer_is_inside;    /* in the VPC, or at least private */
 condition peer_is_in_subnet; /* in our own subnet: no network ACL stands between */
-condition peer_is_elsewhere; /* private, but in none of the VPC's known ranges */
 condition peer_is_public;
-condition peer_is_self;
 condition peer_family_is_missing; /* the machine has no address of the peer's family */
-condition machine_is_ipv6_only;
+run_condition machine_is_ipv6_only;
 condition another_address_accepts; /* of the same name */
 
 /* conditions: how the neighbours did on TCP 443 */
@@ -98,12 +98,12 @@ condition s3_answers;	    /* S3 accepts, on whatever host */
 condition anything_answers;
 
 /* conditions: launch types and proxies */
-condition is_fargate;
-condition is_ec2;
-condition is_lambda;
+run_condition is_fargate;
+run_condition is_ec2;
+run_condition is_lambda;
 condition proxy_is_configured; /* and not used */
-condition proxy_is_used;       /* by this step */
+step_condition proxy_is_used;  /* by this step */
 condition host_is_not_used;    /* foreseen by name, and the redirect went elsewhere and worked */
-condition redirect_is_unknown; /* the layer host is foreseen by its name only */
+run_condition redirect_is_unknown;   /* the layer host is foreseen by its name only */
 condition bucket_is_of_other_region; /* which no S3 gateway endpoint here covers */
 condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */

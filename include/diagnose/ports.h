@@ -6,5 +6,4 @@ condition
 	ports_tell_a_range; /* the ports that pass and those that fail stand apart, beyond chance */
 condition ports_hint_a_range; /* they stand apart, but few were tried */
 condition ports_deny_a_range; /* no range explains which tries pass */
-condition ports_are_mixed;    /* some tries pass and some do not, in no order */
 condition every_try_fails;    /* more tries from other ports failed as well */

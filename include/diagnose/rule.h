@@ -4,17 +4,35 @@
 #include "diagnose/context.h"
 #include "model/finding.h"
 
-enum { RULE_CONDITIONS = 5, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
+enum { RULE_CONDITIONS = 3, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
+
+enum rule_registry { ANY_REGISTRY, PRIVATE_ECR, OTHER_REGISTRY };
 
 struct rule {
 	const char *id;
-	uint64_t symptoms; /* bits by symptom; 0: any */
+	/* what it meets: every column that is set must hold */
+	uint64_t symptoms;	   /* bits by symptom */
+	uint32_t endpoints;	   /* bits by endpoint kind */
+	uint16_t stages;	   /* bits by stage; the part's own are set besides */
+	uint8_t peer;		   /* bits by location of the step's peer */
+	uint8_t family;		   /* of the peer's address: 4 or 6 */
+	uint8_t registry;	   /* enum rule_registry */
+	uint8_t has, lacks;	   /* a fact that the step shows, or does not: FACT(name) */
+	uint8_t passed, failed[2]; /* experiments that were made for the step, and went so */
+	struct {
+		uint16_t from, to;
+	} status; /* the range of the HTTP status */
+	struct {
+		enum fact fact;
+		const char *text;
+	} shows; /* a fact that holds this text; of POLICY, see denial.h */
 	condition *when[RULE_CONDITIONS];
-	uint32_t endpoints; /* bits by role; 0: any */
-	enum severity severity;
-	enum cause cause;
-	enum certainty certainty;
-	enum cause alternatives[RULE_ALTERNATIVES]; /* ended by NONE */
+	step_condition *step[2];
+	run_condition *run[2];
+
+	/* what it finds */
+	uint8_t severity, cause, certainty;	 /* their enums */
+	uint8_t alternatives[RULE_ALTERNATIVES]; /* causes, ended by NONE */
 	/* templates with places in braces, see fill.c */
 	const char *says;
 	const char *verify;
@@ -33,6 +51,8 @@ struct rule_part {
 #define NO_ANSWER                                                                           \
 	(SYMPTOM(TIMEOUT) | SYMPTOM(REFUSED) | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED) | \
 		SYMPTOM(RESET) | SYMPTOM(CLOSED) | SYMPTOM(STALLED))
+#define PEER(name) (1U << LOCATION_##name)
+#define FACT(name) (FACT_##name + 1)
 #define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (UINT32_C(1) << STAGE_##name)
 #define RULE_PART(bits, table)                                                              \

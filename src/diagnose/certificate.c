@@ -9,17 +9,15 @@ static bool holds_any(struct text t, const struct text *words, size_t count)
 	return false;
 }
 
-bool issuer_is_amazon(const struct context *context, const struct step *step)
+bool issuer_is_amazon(const struct step *step)
 {
-	(void)context;
 	static const struct text words[] = {
 		{"Amazon", 6}, {"Starfield", 9}, {"DigiCert", 8}, {"Baltimore", 9}};
 	return holds_any(seen_text(step, FACT_ISSUER), words, sizeof words / sizeof *words);
 }
 
-bool issuer_is_inspector(const struct context *context, const struct step *step)
+bool issuer_is_inspector(const struct step *step)
 {
-	(void)context;
 	static const struct text words[] = {{"Zscaler", 7}, {"Palo Alto", 9}, {"Fortinet", 8},
 		{"FortiGate", 9}, {"Netskope", 8}, {"Umbrella", 8}, {"Blue Coat", 9},
 		{"BlueCoat", 8}, {"Symantec Web", 12}, {"Sophos", 6}, {"Check Point", 11},
@@ -53,9 +51,8 @@ static bool name_matches(struct text name, struct text host)
 	return text_same(text_skip(name, 2), host);
 }
 
-bool certificate_names_host(const struct context *context, const struct step *step)
+bool certificate_names_host(const struct step *step)
 {
-	(void)context;
 	struct texts names = seen_list(step, FACT_NAMES);
 	struct text host = step->host;
 	host = text_cut(&host, T(":"));
@@ -72,9 +69,8 @@ static bool is_aws_name(struct text host)
 		text_ends(host, T(".aws.com"));
 }
 
-bool certificate_names_aws(const struct context *context, const struct step *step)
+bool certificate_names_aws(const struct step *step)
 {
-	(void)context;
 	struct texts names = seen_list(step, FACT_NAMES);
 	for (size_t i = 0; i < names.count; i++)
 		if (is_aws_name(names.at[i]))
@@ -82,22 +78,19 @@ bool certificate_names_aws(const struct context *context, const struct step *ste
 	return false;
 }
 
-bool host_is_aws(const struct context *context, const struct step *step)
+bool host_is_aws(const struct step *step)
 {
-	(void)context;
 	return is_aws_name(step->host);
 }
 
-bool clock_is_wrong(const struct context *context, const struct step *step)
+bool clock_is_wrong(const struct context *context)
 {
-	(void)step;
 	int64_t offset;
 	return context_clock_offset(context, &offset) && (offset > 300 || offset < -300);
 }
 
-bool clock_is_right(const struct context *context, const struct step *step)
+bool clock_is_right(const struct context *context)
 {
-	(void)step;
 	int64_t offset;
 	return context_clock_offset(context, &offset) && offset <= 60 && offset >= -60;
 }

@@ -17,19 +17,9 @@ bool peer_is_inside(const struct context *context, const struct step *step)
 	return is_near(place_of(context, step));
 }
 
-bool peer_is_elsewhere(const struct context *context, const struct step *step)
-{
-	return place_of(context, step) == LOCATION_PRIVATE;
-}
-
 bool peer_is_public(const struct context *context, const struct step *step)
 {
 	return place_of(context, step) == LOCATION_PUBLIC;
-}
-
-bool peer_is_self(const struct context *context, const struct step *step)
-{
-	return place_of(context, step) == LOCATION_SELF;
 }
 
 bool peer_is_in_subnet(const struct context *context, const struct step *step)
@@ -50,9 +40,8 @@ bool peer_family_is_missing(const struct context *context, const struct step *st
 	return (family == 4 && !context->has_ipv4) || (family == 6 && !context->has_ipv6);
 }
 
-bool machine_is_ipv6_only(const struct context *context, const struct step *step)
+bool machine_is_ipv6_only(const struct context *context)
 {
-	(void)step;
 	return context->has_ipv6 && !context->has_ipv4;
 }
 

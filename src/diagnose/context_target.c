@@ -2,26 +2,25 @@
 #include "diagnose/context.h"
 #include "model/registry.h"
 
-bool is_ecr(const struct context *context, const struct step *step)
+bool is_ecr(const struct context *context)
 {
-	(void)step;
 	return context->evidence->target.kind == REGISTRY_ECR;
 }
 
-bool is_not_ecr(const struct context *context, const struct step *step)
+bool is_not_ecr(const struct context *context)
 {
-	return !is_ecr(context, step);
+	return !is_ecr(context);
 }
 
-bool registry_is_public(const struct context *context, const struct step *step)
+bool registry_is_public(const struct context *context)
 {
-	return is_ecr(context, step) || registry_known(context->evidence->target.host);
+	return is_ecr(context) || registry_known(context->evidence->target.host);
 }
 
 /* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. */
 bool host_has_no_endpoint(const struct context *context, const struct step *step)
 {
-	return is_not_ecr(context, step) && endpoint_is_of_pull(step->endpoint) &&
+	return is_not_ecr(context) && endpoint_is_of_pull(step->endpoint) &&
 		!text_holds(step->host, T(".amazonaws.com"));
 }
 
@@ -33,21 +32,13 @@ static enum answer cross_account(const struct context *context)
 	return text_equal(account, context->evidence->target.account) ? ANSWER_NO : ANSWER_YES;
 }
 
-bool is_cross_account(const struct context *context, const struct step *step)
+bool is_cross_account(const struct context *context)
 {
-	(void)step;
 	return cross_account(context) == ANSWER_YES;
 }
 
-bool is_same_account(const struct context *context, const struct step *step)
+bool by_digest(const struct context *context)
 {
-	(void)step;
-	return cross_account(context) == ANSWER_NO;
-}
-
-bool by_digest(const struct context *context, const struct step *step)
-{
-	(void)step;
 	return context->evidence->target.reference_kind == REFERENCE_DIGEST;
 }
 
@@ -76,9 +67,8 @@ static const struct text cache_prefixes[] = {
 	{"cache", 5},
 };
 
-bool is_cache_path(const struct context *context, const struct step *step)
+bool is_cache_path(const struct context *context)
 {
-	(void)step;
 	struct text rest = context->evidence->target.repository;
 	struct text prefix = text_cut(&rest, T("/"));
 	if (context->evidence->target.kind != REGISTRY_ECR || rest.len == 0)
@@ -89,9 +79,8 @@ bool is_cache_path(const struct context *context, const struct step *step)
 	return false;
 }
 
-bool is_docker_hub_by_default(const struct context *context, const struct step *step)
+bool is_docker_hub_by_default(const struct context *context)
 {
-	(void)step;
 	const struct target *target = &context->evidence->target;
 	bool hub = text_ends(target->host, T("docker.io")) ||
 		text_ends(target->host, T("docker.com"));
@@ -99,34 +88,29 @@ bool is_docker_hub_by_default(const struct context *context, const struct step *
 		!text_holds(target->image, T("docker.com/"));
 }
 
-bool is_isolated_partition(const struct context *context, const struct step *step)
+bool is_isolated_partition(const struct context *context)
 {
-	(void)step;
 	const struct partition *partition = context->evidence->target.partition;
 	return partition && text_starts(partition->name, T("aws-iso"));
 }
 
-bool is_fargate(const struct context *context, const struct step *step)
+bool is_fargate(const struct context *context)
 {
-	(void)step;
 	return text_same(context->evidence->vantage.launch_type, T("FARGATE"));
 }
 
-bool is_ec2(const struct context *context, const struct step *step)
+bool is_ec2(const struct context *context)
 {
-	(void)step;
 	return text_same(context->evidence->vantage.launch_type, T("EC2"));
 }
 
-bool is_lambda(const struct context *context, const struct step *step)
+bool is_lambda(const struct context *context)
 {
-	(void)step;
 	return text_same(context->evidence->vantage.launch_type, T("LAMBDA"));
 }
 
-bool proxy_is_used(const struct context *context, const struct step *step)
+bool proxy_is_used(const struct step *step)
 {
-	(void)context;
 	return step->stage != STAGE_CREDENTIALS && seen_at_all(step, FACT_PROXY);
 }
 
@@ -135,11 +119,11 @@ bool proxy_is_configured(const struct context *context, const struct step *step)
 	bool configured = false;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
-		if (proxy_is_used(context, other))
+		if (proxy_is_used(other))
 			return false;
 		configured |= seen_at_all(other, FACT_PROXY);
 	}
-	return configured && !proxy_is_used(context, step);
+	return configured && !proxy_is_used(step);
 }
 
 /* "https://host/path" */
@@ -150,9 +134,8 @@ static struct text host_of(struct text location)
 	return text_cut(&host, T(":"));
 }
 
-bool redirect_is_unknown(const struct context *context, const struct step *step)
+bool redirect_is_unknown(const struct context *context)
 {
-	(void)step;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		if (other->stage == STAGE_LAYERS && other->experiment == EXPERIMENT_NONE &&
@@ -195,7 +178,7 @@ bool host_is_not_used(const struct context *context, const struct step *step)
 {
 	bool redirected = false;
 	if (step->endpoint == ENDPOINT_API)
-		return is_not_ecr(context, step) && token_is_of_another_host(context, step);
+		return is_not_ecr(context) && token_is_of_another_host(context, step);
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		struct text location = seen_text(other, FACT_LOCATION);

@@ -18,50 +18,11 @@ static const struct step *denier(const struct context *context, const struct ste
 	return step;
 }
 
-static bool policy_is(const struct context *context, const struct step *step, struct text policy)
+bool denied_by(const struct context *context, const struct step *step, struct text policy)
 {
-	return text_equal(seen_text(denier(context, step), FACT_POLICY), policy);
-}
-
-bool denied_by_identity(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("identity"));
-}
-
-bool denied_by_boundary(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("boundary"));
-}
-
-bool denied_by_session(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("session"));
-}
-
-bool denied_by_resource(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("resource"));
-}
-
-bool denied_by_endpoint(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return text_equal(seen_text(step, FACT_POLICY), T("endpoint"));
-}
-
-bool denied_by_scp(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("scp"));
-}
-
-bool denied_by_rcp(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("rcp"));
-}
-
-bool denied_by_trust(const struct context *context, const struct step *step)
-{
-	return policy_is(context, step, T("trust"));
+	/* an endpoint's policy is of the step's own way: the API's endpoint is another */
+	const struct step *by = text_equal(policy, T("endpoint")) ? step : denier(context, step);
+	return text_equal(seen_text(by, FACT_POLICY), policy);
 }
 
 bool denied_explicitly(const struct context *context, const struct step *step)
@@ -69,9 +30,8 @@ bool denied_explicitly(const struct context *context, const struct step *step)
 	return seen_number(denier(context, step), FACT_EXPLICIT) != 0;
 }
 
-bool denied_for_import(const struct context *context, const struct step *step)
+bool denied_for_import(const struct step *step)
 {
-	(void)context;
 	struct text action = seen_text(step, FACT_ACTION);
 	return text_equal(action, T("ecr:CreateRepository")) ||
 		text_equal(action, T("ecr:BatchImportUpstreamImage"));
@@ -107,11 +67,6 @@ bool image_is_not_listed(const struct context *context, const struct step *step)
 {
 	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
 	return made && error_holds(made, T("ImageNotFound"));
-}
-
-bool api_has_no_repository(const struct context *context, const struct step *step)
-{
-	return code_holds(context, step, T("RepositoryNotFound"));
 }
 
 bool api_blames_upstream(const struct context *context, const struct step *step)

@@ -60,8 +60,8 @@ static bool has_failed(const struct step *step)
  * confirmed it, what broke elsewhere comes first. */
 static bool is_guess(const struct context *context, const struct step *step)
 {
-	return step->endpoint == ENDPOINT_S3 && is_not_ecr(context, step) &&
-		!context->evidence->stage_asked && redirect_is_unknown(context, step);
+	return step->endpoint == ENDPOINT_S3 && is_not_ecr(context) &&
+		!context->evidence->stage_asked && redirect_is_unknown(context);
 }
 
 static void judge_failures(struct drafts *drafts)
@@ -148,7 +148,7 @@ static void sort(struct drafts *drafts)
 static bool applies(const struct context *context, const struct step *step, const char *line)
 {
 	struct text t = text_of(line);
-	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context, step))
+	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))
 		return true;
 	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
 		text_holds(t, T("describe-vpc-endpoints"));

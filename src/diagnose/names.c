@@ -70,9 +70,8 @@ bool name_is_standard(const struct context *context, const struct step *step)
 		target->partition && text_ends(step->host, target->partition->suffix);
 }
 
-bool name_has_odd_region(const struct context *context, const struct step *step)
+bool name_has_odd_region(const struct context *context)
 {
-	(void)step;
 	const struct target *target = &context->evidence->target;
 	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
 }

@@ -44,7 +44,7 @@ struct text placeholder_endpoint_name(const struct placeholder_input *input)
 	if (!input->step)
 		return T("");
 	enum endpoint_kind kind = input->step->endpoint;
-	struct text name = is_ecr(input->context, NULL) ? ecr[kind] : other[kind];
+	struct text name = is_ecr(input->context) ? ecr[kind] : other[kind];
 	return name.len ? name : endpoint_kind_meaning(kind);
 }
 
@@ -143,11 +143,11 @@ struct text placeholder_repository_arn(const struct placeholder_input *input)
 
 struct text placeholder_role_hint(const struct placeholder_input *input)
 {
-	if (is_fargate(input->context, input->step))
+	if (is_fargate(input->context))
 		return T("task execution role");
-	if (is_ec2(input->context, input->step))
+	if (is_ec2(input->context))
 		return T("instance role");
-	if (is_lambda(input->context, input->step))
+	if (is_lambda(input->context))
 		return T("function's role");
 	return T("");
 }
@@ -156,9 +156,8 @@ struct text placeholder_role_hint(const struct placeholder_input *input)
 struct text placeholder_managed_policy(const struct placeholder_input *input)
 {
 	struct text partition = placeholder_partition(input);
-	const char *name = is_ec2(input->context, input->step)
-		? "AmazonEC2ContainerRegistryReadOnly"
-		: "service-role/AmazonECSTaskExecutionRolePolicy";
+	const char *name = is_ec2(input->context) ? "AmazonEC2ContainerRegistryReadOnly"
+						  : "service-role/AmazonECSTaskExecutionRolePolicy";
 	return text_format(input->arena, "arn:%.*s:iam::aws:policy/%s",
 		TEXT(partition.len ? partition : T("aws")), name);
 }

@@ -139,11 +139,6 @@ bool ports_deny_a_range(const struct context *context, const struct step *step)
 	return points.contradict || changes(&points) > 2;
 }
 
-bool ports_are_mixed(const struct context *context, const struct step *step)
-{
-	return passes_sometimes(context, step);
-}
-
 bool every_try_fails(const struct context *context, const struct step *step)
 {
 	return context_experiment_failed(context, step, EXPERIMENT_TCP_RETRY);

@@ -1,5 +1,6 @@
 /* The order of the parts, and the walk through their rows. */
 #include "diagnose/rule.h"
+#include "diagnose/denial.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/parts.h"
 
@@ -41,16 +42,69 @@ const struct rule_part *rule_part_at(size_t index)
 	return *part;
 }
 
-bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step)
+/* a fact that was recorded, and is neither empty nor zero */
+static bool shows(const struct step *step, enum fact fact)
 {
-	if (rule->symptoms && !(rule->symptoms & (UINT64_C(1) << step->symptom)))
+	return seen_text(step, fact).len || seen_number(step, fact) || seen_list(step, fact).count;
+}
+
+static bool peer_meets(
+	const struct rule *rule, const struct context *context, const struct step *step)
+{
+	struct address address = context_peer(step);
+	return (!rule->peer || rule->peer & (1U << context_location(context, &address))) &&
+		(!rule->family || rule->family == address.family);
+}
+
+static bool facts_meet(
+	const struct rule *rule, const struct context *context, const struct step *step)
+{
+	int64_t status = seen_number(step, FACT_STATUS);
+	struct text text = rule->shows.text ? text_of(rule->shows.text) : T("");
+	if (rule->shows.fact == FACT_POLICY && text.len && !denied_by(context, step, text))
 		return false;
-	if (rule->endpoints && !(rule->endpoints & (UINT32_C(1) << step->endpoint)))
+	return (!rule->has || shows(step, (enum fact)(rule->has - 1))) &&
+		(!rule->lacks || !seen_at_all(step, (enum fact)(rule->lacks - 1))) &&
+		(!rule->status.to || (status >= rule->status.from && status <= rule->status.to)) &&
+		(rule->shows.fact == FACT_POLICY || !text.len ||
+			text_holds(seen_text(step, rule->shows.fact), text));
+}
+
+static bool experiments_meet(
+	const struct rule *rule, const struct context *context, const struct step *step)
+{
+	if (rule->passed && !context_experiment_passed(context, step, rule->passed))
 		return false;
-	for (size_t i = 0; i < RULE_CONDITIONS && rule->when[i]; i++)
-		if (!rule->when[i](context, step))
+	for (size_t i = 0; i < sizeof rule->failed; i++)
+		if (rule->failed[i] && !context_experiment_failed(context, step, rule->failed[i]))
 			return false;
 	return true;
+}
+
+/* the functions of a row, which ask what no column can */
+static bool conditions_meet(
+	const struct rule *rule, const struct context *context, const struct step *step)
+{
+	for (size_t i = 0; i < sizeof rule->when / sizeof *rule->when && rule->when[i]; i++)
+		if (!rule->when[i](context, step))
+			return false;
+	for (size_t i = 0; i < sizeof rule->step / sizeof *rule->step && rule->step[i]; i++)
+		if (!rule->step[i](step))
+			return false;
+	for (size_t i = 0; i < sizeof rule->run / sizeof *rule->run && rule->run[i]; i++)
+		if (!rule->run[i](context))
+			return false;
+	return true;
+}
+
+bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step)
+{
+	return (!rule->symptoms || rule->symptoms & (UINT64_C(1) << step->symptom)) &&
+		(!rule->endpoints || rule->endpoints & (UINT32_C(1) << step->endpoint)) &&
+		(!rule->stages || rule->stages & (1U << step->stage)) &&
+		(!rule->registry || is_ecr(context) == (rule->registry == PRIVATE_ECR)) &&
+		facts_meet(rule, context, step) && peer_meets(rule, context, step) &&
+		experiments_meet(rule, context, step) && conditions_meet(rule, context, step);
 }
 
 const struct rule *rule_for(const struct context *context, const struct step *step)

@@ -3,24 +3,23 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool issuer_is_foreign(const struct context *context, const struct step *step)
+static bool issuer_is_foreign(const struct step *step)
 {
-	return host_is_aws(context, step) && !issuer_is_amazon(context, step) &&
+	return host_is_aws(step) && !issuer_is_amazon(step) &&
 		seen_text(step, FACT_ISSUER).len != 0;
 }
 
 /* the certificate of a later connection; refusals and answers of the same symptom have other words
  */
-static bool is_of_a_certificate(const struct context *context, const struct step *step)
+static bool is_of_a_certificate(const struct step *step)
 {
-	(void)context;
 	return seen_number(step, FACT_STATUS) == 0 && text_holds(step->detail, T("certificate"));
 }
 
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "tls-isolated-partition", .symptoms = SYMPTOM(UNTRUSTED),
-		.when = {is_isolated_partition}, .cause = CAUSE_TLS_UNTRUSTED,
+		.run = {is_isolated_partition}, .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
 			"partition are in no public bundle.",
@@ -28,29 +27,30 @@ static const struct rule rows[] = {
 		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted-by-vendor", .symptoms = SYMPTOM(UNTRUSTED),
-		.when = {issuer_is_inspector}, .cause = CAUSE_TLS_INTERCEPTED,
+		.step = {issuer_is_inspector}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
 			"device or proxy: it opens TLS, and the pull does not trust it.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
 			"Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted", .symptoms = SYMPTOM(UNTRUSTED),
-		.when = {issuer_is_foreign, certificate_names_host}, .cause = CAUSE_TLS_INTERCEPTED,
+		.step = {issuer_is_foreign, certificate_names_host}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
 			"{issuer}, not by Amazon: a device on the path opens TLS.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
 			"Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted-everywhere", .symptoms = SYMPTOM(UNTRUSTED),
-		.when = {issuer_is_everywhere, registry_is_public}, .cause = CAUSE_TLS_INTERCEPTED,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_UNTRUSTED},
+		.when = {issuer_is_everywhere}, .run = {registry_is_public},
+		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_TLS_UNTRUSTED},
 		.says = "The certificate shown for {host} was issued by {issuer}, and so were "
 			"those of other hosts: one device seems to open TLS for all of them.",
 		.verify = "Whether {issuer} is the registry's own CA: then it is missing in the "
 			"bundle.",
 		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
-	{.id = "tls-foreign-issuer", .symptoms = SYMPTOM(UNTRUSTED), .when = {issuer_is_foreign},
+	{.id = "tls-foreign-issuer", .symptoms = SYMPTOM(UNTRUSTED), .step = {issuer_is_foreign},
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_HOSTNAME_MISMATCH, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
@@ -70,7 +70,7 @@ static const struct rule rows[] = {
 			"If it is not, exempt {host} from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-expired-clock", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
-		.when = {clock_is_wrong}, .cause = CAUSE_TLS_EXPIRED,
+		.run = {clock_is_wrong}, .cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid "
 			"by the clock of this machine, which is {clock_error}: the clock is "
 			"wrong.",
@@ -78,7 +78,7 @@ static const struct rule rows[] = {
 			"Fargate platform keeps its own."},
 		.confirm = {"chronyc tracking"}},
 	{.id = "tls-expired-peer", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
-		.when = {clock_is_right}, .cause = CAUSE_TLS_EXPIRED,
+		.run = {clock_is_right}, .cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
 			"{not_after}, not now, and this machine's clock is right by the Date of "
 			"another answer; it was issued by {issuer}.",
@@ -95,7 +95,7 @@ static const struct rule rows[] = {
 		.confirm = {"openssl s_client -connect {connect} -servername {host}",
 			"chronyc tracking"}},
 	{.id = "tls-other-aws-service", .symptoms = SYMPTOM(NAME_MISMATCH),
-		.when = {host_is_aws, certificate_names_aws}, .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
+		.step = {host_is_aws, certificate_names_aws}, .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
 			"{host}. DNS sends the name to the wrong endpoint.",
 		.fix = {"Correct the record of {host} in the private hosted zone: it must name "
@@ -121,7 +121,7 @@ static const struct rule rows[] = {
 /* clang-format off */
 static const struct rule later_rows[] = {
 	{.id = "tls-expired-later", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
-		.when = {is_of_a_certificate}, .cause = CAUSE_TLS_EXPIRED,
+		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_EXPIRED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_CLOCK_SKEW},
 		.says = "The certificate that {host} shows now is not valid now: {words}. Look "
 			"at this machine's clock first.",
@@ -132,7 +132,7 @@ static const struct rule later_rows[] = {
 		.confirm = {"openssl s_client -connect {connect} -servername {host}",
 			"chronyc tracking"}},
 	{.id = "tls-untrusted-later", .symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
-		.when = {is_of_a_certificate}, .cause = CAUSE_TLS_UNTRUSTED,
+		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH},
 		.says = "The certificate that {host} shows now is not to be trusted: {words}.",

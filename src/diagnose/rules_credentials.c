@@ -7,44 +7,24 @@
 	"Run the probe with the pull's role as task role: aws ecs run-task ... --overrides " \
 	"'{\"taskRoleArn\":\"EXECUTION_ROLE_ARN\"}'."
 
-static bool status_is(const struct step *step, int64_t status)
-{
-	return seen_number(step, FACT_STATUS) == status;
-}
-
 static bool source_holds(const struct step *step, struct text word)
 {
 	struct text source = seen_text(step, FACT_SOURCE);
 	return text_find_same(source, word) < source.len;
 }
 
-static bool is_container(const struct context *context, const struct step *step)
+static bool is_container(const struct step *step)
 {
-	(void)context;
 	return source_holds(step, T("container"));
 }
 
-static bool is_profile(const struct context *context, const struct step *step)
+static bool is_profile(const struct step *step)
 {
-	(void)context;
 	return source_holds(step, T("profile"));
 }
 
-static bool status_is_404(const struct context *context, const struct step *step)
+static bool says_assume_role(const struct step *step)
 {
-	(void)context;
-	return status_is(step, 404);
-}
-
-static bool is_not_ready(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return status_is(step, 503);
-}
-
-static bool says_assume_role(const struct context *context, const struct step *step)
-{
-	(void)context;
 	struct text code = seen_text(step, FACT_ERROR_CODE);
 	return text_holds(code, T("AssumeRole")) ||
 		text_holds(seen_text(step, FACT_ACTION), T("sts:AssumeRole"));
@@ -52,7 +32,7 @@ static bool says_assume_role(const struct context *context, const struct step *s
 
 /* clang-format off */
 static const struct rule rows[] = {
-	{.id = "credentials-none-fargate", .symptoms = SYMPTOM(NO_SOURCE), .when = {is_fargate},
+	{.id = "credentials-none-fargate", .symptoms = SYMPTOM(NO_SOURCE), .run = {is_fargate},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The probe's task has no task role, so it has no credentials to ask for "
 			"a token with. Nothing is said here about the pull's own execution role.",
@@ -60,7 +40,7 @@ static const struct rule rows[] = {
 		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks "
 			"TASK_ID --query 'tasks[].[taskDefinitionArn,overrides.taskRoleArn,"
 			"overrides.executionRoleArn]'"}},
-	{.id = "credentials-none-ec2", .symptoms = SYMPTOM(NO_SOURCE), .when = {is_ec2},
+	{.id = "credentials-none-ec2", .symptoms = SYMPTOM(NO_SOURCE), .run = {is_ec2},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "No source of credentials was found on this EC2 host: {passed_over}. "
 			"The pull uses the instance role.",
@@ -87,14 +67,14 @@ static const struct rule rows[] = {
 		.confirm = {"aws sts get-caller-identity"}},
 	{.id = "credentials-not-assumable",
 		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED),
-		.when = {says_assume_role}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.step = {says_assume_role}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role behind {source} cannot be assumed: {words}.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks, "
 			"ec2.amazonaws.com for instances, lambda.amazonaws.com for functions."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			"Role.AssumeRolePolicyDocument"}},
 	{.id = "credentials-no-task-role", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
-		.when = {status_is_404, is_container}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+		.status = {404, 404}, .step = {is_container}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The task's credential endpoint has no credentials for this task (404): "
 			"it has no task role.",
 		.fix = {LEND},
@@ -114,7 +94,7 @@ static const struct rule rows[] = {
 		.fix = {"On EC2 check that the ECS agent runs and that 169.254.170.2 is routed "
 			"to it; elsewhere that the endpoint's process runs."},
 		.confirm = {"curl -s http://localhost:51678/v1/metadata"}},
-	{.id = "credentials-profile", .symptoms = SYMPTOM(LOCAL), .when = {is_profile},
+	{.id = "credentials-profile", .symptoms = SYMPTOM(LOCAL), .step = {is_profile},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The shared files' profile gives the probe no credentials: {words}.",
 		.fix = {"Hand the probe what the AWS CLI gets: eval \"$(aws configure "
@@ -133,7 +113,7 @@ static const struct rule rows[] = {
 		.fix = {"Let requests to link-local addresses pass every proxy ("
 			"NO_PROXY=169.254.170.2,169.254.169.254)."},
 		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "credentials-not-ready", .when = {is_not_ready}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+	{.id = "credentials-not-ready", .status = {503, 503}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 		.says = "{source} gives no credentials (status {status}): {words}.",
 		.verify = "Whether the role exists and its trust policy lets this service "

@@ -5,18 +5,6 @@
 
 #define ECR_ENDPOINTS (ENDPOINT(API) | ENDPOINT(DKR))
 
-static bool is_manifest(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return step->stage == STAGE_MANIFEST;
-}
-
-static bool is_token(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return step->stage == STAGE_TOKEN;
-}
-
 static bool uses_no_endpoint(const struct context *context, const struct step *step)
 {
 	return !caller_uses_endpoint(context, step);
@@ -25,7 +13,7 @@ static bool uses_no_endpoint(const struct context *context, const struct step *s
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "denied-import", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_for_import}, .cause = CAUSE_PTC_PERMISSION,
+		.step = {denied_for_import}, .cause = CAUSE_PTC_PERMISSION,
 		.says = "{repository} comes through a pull-through cache, and {principal} may "
 			"not do {action}, which the first pull of an image needs.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":["
@@ -35,7 +23,7 @@ static const struct rule rows[] = {
 			"--action-names ecr:CreateRepository ecr:BatchImportUpstreamImage "
 			"--resource-arns {repository_arn}", LINE_CACHE_RULES}},
 	{.id = "denied-by-endpoint", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_endpoint}, .cause = CAUSE_AUTH_ENDPOINT_POLICY,
+		.shows = {FACT_POLICY, "endpoint"}, .cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the {service} VPC endpoint does not let {principal} do "
 			"{action}.",
 		.fix = {"Add to the policy of the {service} endpoint: {\"Effect\":\"Allow\","
@@ -46,39 +34,40 @@ static const struct rule rows[] = {
 			"what the role may do."},
 		.confirm = {LINE_ENDPOINT_POLICY}},
 	{.id = "denied-by-identity", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_identity, denied_explicitly}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = {FACT_POLICY, "identity"}, .when = {denied_explicitly},
+		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "An identity-based policy of {principal} denies {action} explicitly.",
 		.fix = {"Remove or narrow the Deny statement in the policies of {role_name}; an "
 			"Allow does not outweigh it."},
 		.confirm = {LINE_SIMULATE,
 			"aws iam list-attached-role-policies --role-name {role_name}"}},
 	{.id = "denied-no-allow", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_identity}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = {FACT_POLICY, "identity"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "No policy of {principal} allows {action}: the {role_hint} lacks it.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE}},
 	{.id = "denied-by-boundary", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_boundary}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = {FACT_POLICY, "boundary"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The permissions boundary of {principal} does not allow {action}.",
 		.fix = {"Add to the boundary: {grant}"},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			"Role.PermissionsBoundary"}},
 	{.id = "denied-by-session", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_session}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = {FACT_POLICY, "session"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The session policy that {principal} was assumed with does not allow "
 			"{action}.",
 		.fix = {"Add to the session policy, where the role is assumed: {grant}"},
 		.confirm = {"aws cloudtrail lookup-events{region_option} --lookup-attributes "
 			"AttributeKey=EventName,AttributeValue=AssumeRole --max-results 20"}},
 	{.id = "denied-by-scp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_scp}, .cause = CAUSE_AUTH_SCP,
+		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not "
 			"let {principal} do {action}; no change in this account helps.",
 		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
 		.confirm = {"aws organizations list-policies-for-target --target-id "
 			"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
 	{.id = "denied-by-rcp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_rcp}, .cause = CAUSE_AUTH_SCP,
+		.shows = {FACT_POLICY, "rcp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization ({policy_arn}) that owns "
 			"the repository does not let {principal} do {action}.",
 		.fix = {"Ask the administrator of the organization of account {account} to "
@@ -86,13 +75,13 @@ static const struct rule rows[] = {
 		.confirm = {"aws organizations list-policies-for-target --target-id {account} "
 			"--filter RESOURCE_CONTROL_POLICY"}},
 	{.id = "denied-by-trust", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_trust}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = {FACT_POLICY, "trust"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The trust policy of the role does not let {principal} assume it.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			"Role.AssumeRolePolicyDocument"}},
 	{.id = "denied-by-repository", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_resource, denied_explicitly},
+		.shows = {FACT_POLICY, "resource"}, .when = {denied_explicitly},
 		.cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} denies "
 			"{principal} {action} explicitly, often by a condition on "
@@ -101,7 +90,7 @@ static const struct rule rows[] = {
 			"of {repository}."},
 		.confirm = {LINE_REPOSITORY_POLICY}},
 	{.id = "denied-no-grant", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {denied_by_resource}, .cause = CAUSE_REGISTRY_REPO_POLICY,
+		.shows = {FACT_POLICY, "resource"}, .cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} does not "
 			"grant {principal} {action}.",
 		.fix = {"In account {account}, add to the policy of {repository}: "
@@ -119,7 +108,7 @@ static const struct rule rows[] = {
 			"new repository."},
 		.confirm = {LINE_ENCRYPTION}},
 	{.id = "denied-digest-gone", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR),
-		.when = {is_manifest, api_has_no_image, by_digest},
+		.stages = STAGE(MANIFEST), .when = {api_has_no_image}, .run = {by_digest},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.verify = "DescribeImages: an archived image is still listed.",
@@ -136,7 +125,7 @@ static const struct rule rows[] = {
 			"with ecr-pullthroughcache/)."},
 		.confirm = {LINE_CACHE_RULES}},
 	{.id = "denied-only-by-registry", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR),
-		.when = {is_ecr, api_allows, caller_uses_endpoint},
+		.registry = PRIVATE_ECR, .when = {api_allows, caller_uses_endpoint},
 		.cause = CAUSE_AUTH_ENDPOINT_POLICY, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "The registry denies what the ECR API grants the same caller: the "
@@ -149,8 +138,9 @@ static const struct rule rows[] = {
 			"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}"},
 		.confirm = {LINE_ENDPOINT_POLICY, LINE_REPOSITORY_POLICY}},
 	{.id = "denied-token-no-endpoint", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(API),
-		.when = {is_ecr, is_token, uses_no_endpoint}, .cause = CAUSE_AUTH_IAM_IDENTITY,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_SCP},
+		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .when = {uses_no_endpoint},
+		.cause = CAUSE_AUTH_IAM_IDENTITY, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_AUTH_SCP},
 		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken. The call "
 			"did not go through a VPC endpoint, so no endpoint policy is to blame.",
 		.verify = "A simulation of the role's policies; if it allows, a service control "
@@ -160,7 +150,7 @@ static const struct rule rows[] = {
 			"aws organizations list-policies-for-target --target-id "
 			"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
 	{.id = "denied-token", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(API),
-		.when = {is_ecr, is_token}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken, and does "
@@ -172,7 +162,7 @@ static const struct rule rows[] = {
 			"endpoint."},
 		.confirm = {LINE_SIMULATE, LINE_ENDPOINT_POLICY}},
 	{.id = "denied-cache", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {is_ecr, is_cache_path}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.registry = PRIVATE_ECR, .run = {is_cache_path}, .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_PTC_PERMISSION, CAUSE_PTC_UPSTREAM_AUTH,
 			CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
@@ -187,8 +177,8 @@ static const struct rule rows[] = {
 			"\"Resource\":\"{repository_arn}\"}"},
 		.confirm = {LINE_SIMULATE, LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
 	{.id = "denied-cross-account", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {is_ecr, is_cross_account}, .cause = CAUSE_REGISTRY_REPO_POLICY,
-		.certainty = CERTAINTY_OPEN,
+		.registry = PRIVATE_ECR, .run = {is_cross_account},
+		.cause = CAUSE_REGISTRY_REPO_POLICY, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY,
 			CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The registry of account {account} denies {principal} of account "
@@ -200,8 +190,8 @@ static const struct rule rows[] = {
 			"{repository}.", "{attach}"},
 		.confirm = {LINE_REPOSITORY_POLICY, LINE_SIMULATE, LINE_ENDPOINT_POLICY}},
 	{.id = "denied-no-endpoint", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.when = {is_ecr, uses_no_endpoint}, .cause = CAUSE_AUTH_IAM_IDENTITY,
-		.certainty = CERTAINTY_OPEN,
+		.registry = PRIVATE_ECR, .when = {uses_no_endpoint},
+		.cause = CAUSE_AUTH_IAM_IDENTITY, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_SCP,
 			CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The registry denies {principal} the {document} of {repository} and "
@@ -211,8 +201,9 @@ static const struct rule rows[] = {
 			"whether {reference} still exists.",
 		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_DESCRIBE_IMAGE}},
-	{.id = "denied", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS, .when = {is_ecr},
-		.cause = CAUSE_AUTH_IAM_IDENTITY, .certainty = CERTAINTY_OPEN,
+	{.id = "denied", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
+		.registry = PRIVATE_ECR, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY,
 			CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE, CAUSE_S3_KMS},
 		.says = "The registry denies {principal} the {document} of {repository} and "
@@ -225,7 +216,7 @@ static const struct rule rows[] = {
 	{.id = "denied-docker-hub",
 		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) |
 			SYMPTOM(REPOSITORY_UNKNOWN), .endpoints = ECR_ENDPOINTS,
-		.when = {is_docker_hub_by_default}, .cause = CAUSE_REGISTRY_WRONG_REGISTRY,
+		.run = {is_docker_hub_by_default}, .cause = CAUSE_REGISTRY_WRONG_REGISTRY,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "\"{image}\" names no registry, so it was looked for on Docker Hub, "
@@ -236,7 +227,7 @@ static const struct rule rows[] = {
 		.confirm = {"aws ecr describe-repositories --repository-names {repository}"}},
 	{.id = "denied-upstream-registry",
 		.symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) | SYMPTOM(EXPIRED),
-		.endpoints = ECR_ENDPOINTS, .when = {is_not_ecr},
+		.endpoints = ECR_ENDPOINTS, .registry = OTHER_REGISTRY,
 		.cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_AUTH_TOKEN_EXPIRED},
 		.says = "{host} does not let the caller have {repository}: {words}. It may not "

@@ -3,32 +3,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool needed_tcp(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_number(step, FACT_WAS_TRUNCATED) != 0;
-}
-
-static bool over_tcp_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_DNS_OVER_TCP);
-}
-
-static bool over_tcp_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_DNS_OVER_TCP);
-}
-
-static bool other_server_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SERVER);
-}
-
-static bool other_spelling_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SPELLING);
-}
-
 static bool known_name_passes(const struct context *context, const struct step *step)
 {
 	return context_experiment_passed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
@@ -46,12 +20,6 @@ static bool server_answers(const struct context *context, const struct step *ste
 	return known_name_passes(context, step);
 }
 
-static bool nothing_listens(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return text_equal(seen_text(step, FACT_ERRNO), T("ECONNREFUSED"));
-}
-
 static bool is_amazon_resolver(const struct context *context, const struct step *step)
 {
 	struct address address = context_peer(step);
@@ -62,9 +30,8 @@ static bool is_amazon_resolver(const struct context *context, const struct step 
 }
 
 /* only the layer host is concerned: the other endpoints' names resolved */
-static bool others_resolve(const struct context *context, const struct step *step)
+static bool others_resolve(const struct context *context)
 {
-	(void)step;
 	return context_passed(context, STAGE_DNS, ENDPOINT_API) &&
 		context_passed(context, STAGE_DNS, ENDPOINT_DKR);
 }
@@ -76,7 +43,7 @@ static const struct rule rows[] = {
 		.says = "{host} does not resolve, which does no harm: the registry named "
 			"another host."},
 	{.id = "dns-other-spelling", .symptoms = SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA),
-		.when = {other_spelling_passes}, .severity = SEVERITY_WARNING,
+		.passed = EXPERIMENT_DNS_OTHER_SPELLING, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_DNS_NXDOMAIN,
 		.says = "{host} has no address here; {other_spelling}, the other spelling of "
 			"the same FIPS API, has one and was used. SDKs differ in which of the "
@@ -86,13 +53,13 @@ static const struct rule rows[] = {
 			"AWS_ENDPOINT_URL_ECR=https://{other_spelling} in place of "
 			"AWS_USE_FIPS_ENDPOINT."},
 		.confirm = {"nslookup {host}", "nslookup {other_spelling}"}},
-	{.id = "dns-proxy", .when = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
+	{.id = "dns-proxy", .step = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The name of the proxy {proxy} does not resolve: {words}.",
 		.fix = {"Correct the host name in the proxy's URL, or make the resolver know it."},
 		.confirm = {"nslookup {host}"}},
 	{.id = "dns-tcp-blocked",
 		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(REFUSED) | SYMPTOM(RESET) | SYMPTOM(CLOSED) |
-			SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED), .when = {needed_tcp},
+			SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED), .has = FACT(WAS_TRUNCATED),
 		.cause = CAUSE_DNS_TCP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
 			"too long and has to be asked again over TCP port 53, which does not "
@@ -101,8 +68,8 @@ static const struct rule rows[] = {
 			"groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS}},
 	{.id = "dns-tcp-answer-missing", .symptoms = SYMPTOM(MALFORMED) | SYMPTOM(LOCAL),
-		.when = {needed_tcp}, .cause = CAUSE_DNS_TCP_BLOCKED, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_DNS_SERVFAIL},
+		.has = FACT(WAS_TRUNCATED), .cause = CAUSE_DNS_TCP_BLOCKED,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_SERVFAIL},
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
 			"too long, and what comes over TCP port 53 in its place is none: "
 			"{words}.",
@@ -111,8 +78,9 @@ static const struct rule rows[] = {
 			"groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS}},
 	{.id = "dns-udp-answer-lost", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {over_tcp_passes, server_answers}, .cause = CAUSE_DNS_UDP_BLOCKED,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_TIMEOUT, CAUSE_NET_LOSS},
+		.passed = EXPERIMENT_DNS_OVER_TCP, .when = {server_answers},
+		.cause = CAUSE_DNS_UDP_BLOCKED, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_DNS_TIMEOUT, CAUSE_NET_LOSS},
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 and not "
 			"over UDP, while other names come over UDP: large UDP answers seem to "
 			"be lost on the way.",
@@ -121,15 +89,15 @@ static const struct rule rows[] = {
 		.fix = {"Let UDP answers of more than 512 bytes, and their fragments, come back "
 			"from {resolver}."},
 		.confirm = {LINE_DHCP, LINE_NACL}},
-	{.id = "dns-udp-blocked", .symptoms = SYMPTOM(TIMEOUT), .when = {over_tcp_passes},
+	{.id = "dns-udp-blocked", .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_DNS_OVER_TCP,
 		.cause = CAUSE_DNS_UDP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 but not "
 			"over UDP.",
 		.fix = {"Allow UDP port 53 from the task to {resolver} and the replies back, in "
 			"security groups, network ACLs and on the DNS server."},
 		.confirm = {LINE_DHCP, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "dns-s3-alone", .endpoints = ENDPOINT(S3), .when = {is_ecr, others_resolve},
-		.cause = CAUSE_S3_DNS,
+	{.id = "dns-s3-alone", .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
+		.run = {others_resolve}, .cause = CAUSE_S3_DNS,
 		.says = "The registry's names resolve, the layer host {host} does not: {words}.",
 		.fix = {"Remove the private zone or DNS firewall rule that covers S3's names, "
 			"or add the record.",
@@ -149,22 +117,23 @@ static const struct rule rows[] = {
 		.confirm = {"aws route53resolver list-resolver-rule-associations{region_option} "
 			"--filters Name=VPCId,Values={vpc_query}", LINE_DNS_FIREWALL}},
 	{.id = "dns-custom-server-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {other_server_passes}, .cause = CAUSE_DNS_TIMEOUT,
+		.passed = EXPERIMENT_DNS_OTHER_SERVER, .cause = CAUSE_DNS_TIMEOUT,
 		.says = "The configured resolver {resolver} does not answer; the VPC's own "
 			"resolver {other_server} does.",
 		.fix = {"Set the VPC's DHCP options to AmazonProvidedDNS, or repair the DNS "
 			"server {resolver} and let UDP and TCP port 53 reach it."},
 		.confirm = {LINE_DHCP}},
 	{.id = "dns-vpc-resolver-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {is_amazon_resolver, over_tcp_fails}, .cause = CAUSE_DNS_TIMEOUT,
+		.failed = {EXPERIMENT_DNS_OVER_TCP}, .when = {is_amazon_resolver},
+		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "Amazon's resolver {resolver} does not answer at all. Security groups "
 			"and network ACLs cannot do that: DNS support is off in this VPC, or "
 			"the limit of 1024 queries a second is used up.",
 		.fix = {"aws ec2 modify-vpc-attribute{region_option} --vpc-id {vpc_query} "
 			"--enable-dns-support"},
 		.confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
-	{.id = "dns-server-silent", .symptoms = SYMPTOM(TIMEOUT), .when = {over_tcp_fails},
-		.cause = CAUSE_DNS_TIMEOUT,
+	{.id = "dns-server-silent", .symptoms = SYMPTOM(TIMEOUT),
+		.failed = {EXPERIMENT_DNS_OVER_TCP}, .cause = CAUSE_DNS_TIMEOUT,
 		.says = "The resolver {resolver} answers neither over UDP nor over TCP.",
 		.fix = {"Let UDP and TCP port 53 reach {resolver}, start the DNS server there, "
 			"or set the VPC's DHCP options to AmazonProvidedDNS."},
@@ -176,8 +145,8 @@ static const struct rule rows[] = {
 		.fix = {"Let UDP and TCP port 53 reach {resolver}, or switch on DNS support in "
 			"the VPC."},
 		.confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
-	{.id = "dns-nothing-listens", .symptoms = SYMPTOM(REFUSED), .when = {nothing_listens},
-		.cause = CAUSE_DNS_REFUSED,
+	{.id = "dns-nothing-listens", .symptoms = SYMPTOM(REFUSED),
+		.shows = {FACT_ERRNO, "ECONNREFUSED"}, .cause = CAUSE_DNS_REFUSED,
 		.says = "Nothing listens on port 53 of the resolver {resolver}.",
 		.fix = {"Correct the resolver's address (DHCP options, resolv.conf), or start "
 			"the DNS server there."},
@@ -188,8 +157,8 @@ static const struct rule rows[] = {
 		.fix = {"Let the DNS server {resolver} answer queries of this subnet, or use "
 			"AmazonProvidedDNS in the VPC's DHCP options."},
 		.confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
-	{.id = "dns-servfail-here", .symptoms = SYMPTOM(SERVFAIL), .when = {other_server_passes},
-		.cause = CAUSE_DNS_SERVFAIL,
+	{.id = "dns-servfail-here", .symptoms = SYMPTOM(SERVFAIL),
+		.passed = EXPERIMENT_DNS_OTHER_SERVER, .cause = CAUSE_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host}; the VPC's own resolver "
 			"{other_server} answers.",
 		.fix = {"Repair the forwarding of {resolver}, or set the DHCP options to "

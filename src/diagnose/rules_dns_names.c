@@ -3,22 +3,6 @@
 #include "diagnose/names.h"
 #include "diagnose/parts.h"
 
-static bool other_server_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_DNS_OTHER_SERVER);
-}
-
-static bool known_name_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
-}
-
-static bool has_ipv4_record(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return text_equal(seen_text(step, FACT_A_SYMPTOM), T("none"));
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "dns-impossible-host", .symptoms = SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA),
@@ -30,7 +14,7 @@ static const struct rule rows[] = {
 		.confirm = {"aws ecr describe-repositories --region REGION --query "
 			"'repositories[].repositoryUri'"}},
 	{.id = "dns-unknown-elsewhere", .symptoms = SYMPTOM(NXDOMAIN),
-		.when = {other_server_passes}, .cause = CAUSE_DNS_NXDOMAIN,
+		.passed = EXPERIMENT_DNS_OTHER_SERVER, .cause = CAUSE_DNS_NXDOMAIN,
 		.says = "The resolver {resolver} says that {host} does not exist; the VPC's own "
 			"resolver {other_server} knows it.",
 		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "
@@ -44,7 +28,7 @@ static const struct rule rows[] = {
 		.verify = "Whether the name without -fips resolves here.",
 		.fix = {"Use the host without -fips, and unset AWS_USE_FIPS_ENDPOINT."},
 		.confirm = {"nslookup {plain_host}"}},
-	{.id = "dns-misspelt-region", .symptoms = SYMPTOM(NXDOMAIN), .when = {name_has_odd_region},
+	{.id = "dns-misspelt-region", .symptoms = SYMPTOM(NXDOMAIN), .run = {name_has_odd_region},
 		.cause = CAUSE_REF_BAD_HOSTNAME, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_DNS_NXDOMAIN},
 		.says = "{host} does not exist. \"{region}\" does not look like a Region; it "
@@ -61,9 +45,9 @@ static const struct rule rows[] = {
 			"wildcard *.dkr.ecr.{region}), or remove the zone.",
 			"Or allow {host} in the VPC's DNS firewall."},
 		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL}},
-	{.id = "dns-nothing-public", .symptoms = SYMPTOM(NXDOMAIN), .when = {known_name_fails},
-		.cause = CAUSE_DNS_NXDOMAIN, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REF_BAD_HOSTNAME},
+	{.id = "dns-nothing-public", .symptoms = SYMPTOM(NXDOMAIN),
+		.failed = {EXPERIMENT_DNS_KNOWN_NAME}, .cause = CAUSE_DNS_NXDOMAIN,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REF_BAD_HOSTNAME},
 		.says = "The resolver {resolver} knows neither {host} nor a name that surely "
 			"exists: it does not resolve public names.",
 		.verify = "Whether {host} resolves anywhere else.",
@@ -80,8 +64,8 @@ static const struct rule rows[] = {
 			"Look for a private hosted zone or DNS firewall rule that covers {host}."},
 		.confirm = {"nslookup {host}", LINE_ZONES, LINE_DNS_FIREWALL}},
 	{.id = "dns-ipv6-only", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
-		.when = {machine_is_ipv6_only, has_ipv4_record, is_ecr},
-		.cause = CAUSE_NET_IPV6_ONLY,
+		.shows = {FACT_A_SYMPTOM, "none"}, .registry = PRIVATE_ECR,
+		.run = {machine_is_ipv6_only}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Pull by the dual-stack name: {dualstack_registry}/{repository}, and "
 			"set AWS_USE_DUALSTACK_ENDPOINT=true.",
@@ -89,13 +73,14 @@ static const struct rule rows[] = {
 			"to a NAT gateway."},
 		.confirm = {"nslookup -type=AAAA {host}"}},
 	{.id = "dns-ipv6-only-other", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
-		.when = {machine_is_ipv6_only, has_ipv4_record}, .cause = CAUSE_NET_IPV6_ONLY,
+		.shows = {FACT_A_SYMPTOM, "none"}, .run = {machine_is_ipv6_only},
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to "
 			"a NAT gateway.", "ECR Public has a dual-stack name: ecr-public.aws.com."},
 		.confirm = {"nslookup -type=AAAA {host}"}},
 	{.id = "dns-nodata-here", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
-		.when = {other_server_passes}, .cause = CAUSE_DNS_NODATA,
+		.passed = EXPERIMENT_DNS_OTHER_SERVER, .cause = CAUSE_DNS_NODATA,
 		.says = "The resolver {resolver} has no address for {host}; the VPC's own "
 			"resolver {other_server} has.",
 		.fix = {"Make {resolver} forward {host} to the VPC's resolver, or set the DHCP "

@@ -2,16 +2,14 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool is_single(const struct context *context, const struct step *step)
+static bool is_single(const struct step *step)
 {
-	(void)context;
 	return text_equal(seen_text(step, FACT_DOCUMENT), T("config")) ||
 		text_equal(seen_text(step, FACT_DOCUMENT), T("image"));
 }
 
-static bool was_asked_as_json(const struct context *context, const struct step *step)
+static bool was_asked_as_json(const struct step *step)
 {
-	(void)context;
 	struct text type = seen_text(step, FACT_MEDIA_TYPE);
 	return text_holds(type, T("manifest")) || text_holds(type, T("image.index"));
 }
@@ -19,7 +17,7 @@ static bool was_asked_as_json(const struct context *context, const struct step *
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "platform-missing-single", .symptoms = SYMPTOM(PLATFORM_MISSING),
-		.when = {is_single}, .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
+		.step = {is_single}, .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
 		.says = "{image} is a single image for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform}: docker buildx build --platform {platform} "
 			"--push -t {image} .",
@@ -47,7 +45,7 @@ static const struct rule rows[] = {
 		.fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without "
 			"artifacts under the same tag."},
 		.confirm = {LINE_BATCH_GET_IMAGE}},
-	{.id = "manifest-malformed", .symptoms = SYMPTOM(MALFORMED), .when = {was_asked_as_json},
+	{.id = "manifest-malformed", .symptoms = SYMPTOM(MALFORMED), .step = {was_asked_as_json},
 		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The manifest of {image} cannot be read: {words}.",

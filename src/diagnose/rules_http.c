@@ -5,35 +5,26 @@
 
 #define CUT (SYMPTOM(RESET) | SYMPTOM(CLOSED) | SYMPTOM(REFUSED))
 
-static bool is_anonymous(const struct context *context, const struct step *step)
+static bool came_by_a_proxy(const struct step *step)
 {
-	(void)context;
-	return step->stage == STAGE_HTTP;
-}
-
-static bool came_by_a_proxy(const struct context *context, const struct step *step)
-{
-	(void)context;
 	return seen_text(step, FACT_VIA).len != 0;
 }
 
-static bool wants_proxy_password(const struct context *context, const struct step *step)
+static bool wants_proxy_password(const struct step *step)
 {
-	(void)context;
 	return seen_number(step, FACT_STATUS) == 407 || text_holds(step->detail, T("407"));
 }
 
 /* AWS signs each answer with a request id, its failures too */
 static bool is_not_signed(const struct context *context, const struct step *step)
 {
-	bool aws = step->endpoint != ENDPOINT_DKR && is_ecr(context, step);
-	return came_by_a_proxy(context, step) ||
+	bool aws = step->endpoint != ENDPOINT_DKR && is_ecr(context);
+	return came_by_a_proxy(step) ||
 		(aws && seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len);
 }
 
-static bool asks_for_registry_auth(const struct context *context, const struct step *step)
+static bool asks_for_registry_auth(const struct step *step)
 {
-	(void)context;
 	int64_t status = seen_number(step, FACT_STATUS);
 	bool patterns = seen_text(step, FACT_REQUEST_ID).len ||
 		seen_text(step, FACT_ERROR_CODE).len;
@@ -50,7 +41,7 @@ static const struct rule rows[] = {
 	{.id = "http-proxy",
 		.symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED) |
 			SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA) | SYMPTOM(SERVFAIL) |
-			SYMPTOM(NO_ADDRESS), .when = {proxy_is_used},
+			SYMPTOM(NO_ADDRESS), .step = {proxy_is_used},
 		.cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_RESET, CAUSE_REGISTRY_SLOW},
 		.says = "The proxy {proxy} does not lead to {host}: {words}.",
@@ -58,7 +49,7 @@ static const struct rule rows[] = {
 		.fix = {"Correct the proxy's URL, start it, and allow CONNECT to {host}:443 on "
 			"it."},
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
-	{.id = "http-proxy-password", .when = {proxy_is_used, wants_proxy_password},
+	{.id = "http-proxy-password", .step = {proxy_is_used, wants_proxy_password},
 		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} wants a user and password for {host} (status 407).",
 		.fix = {"Put user and password into HTTPS_PROXY, or exempt this machine on the "
@@ -78,14 +69,14 @@ static const struct rule rows[] = {
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "http-captive",
 		.symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(STATUS) | SYMPTOM(MALFORMED) |
-			SYMPTOM(DENIED), .when = {asks_for_registry_auth},
+			SYMPTOM(DENIED), .step = {asks_for_registry_auth},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A portal or proxy answers for {host} with status {status} and wants a "
 			"sign-in ({location}); it is not {endpoint_name}.",
 		.fix = {"Exempt {host} from the portal or proxy."},
 		.confirm = {LINE_CURL}},
-	{.id = "http-proxy-answers", .symptoms = SYMPTOM(NOT_THE_SERVICE),
-		.when = {came_by_a_proxy}, .cause = CAUSE_HTTP_NOT_THE_SERVICE,
+	{.id = "http-proxy-answers", .symptoms = SYMPTOM(NOT_THE_SERVICE), .has = FACT(VIA),
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A proxy answers for {host} with status {status} in place of "
 			"{endpoint_name}: its Via header gives it away.",
 		.fix = {"Allow {host} on the proxy, or exempt it."},
@@ -122,14 +113,14 @@ static const struct rule rows[] = {
 		.confirm = {"aws health describe-events --region us-east-1 --filter "
 			"services=S3,regions={region}"}},
 	{.id = "api-throttled", .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(API),
-		.when = {is_ecr}, .cause = CAUSE_AUTH_THROTTLED,
+		.registry = PRIVATE_ECR, .cause = CAUSE_AUTH_THROTTLED,
 		.says = "The ECR API throttles GetAuthorizationToken: {words}.",
 		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or "
 			"raise the quota."},
 		.confirm = {"aws service-quotas list-service-quotas{region_option} "
 			"--service-code ecr --query \"Quotas[?contains(QuotaName,"
 			"'GetAuthorizationToken')]\""}},
-	{.id = "registry-rate-limited", .symptoms = SYMPTOM(THROTTLED), .when = {is_not_ecr},
+	{.id = "registry-rate-limited", .symptoms = SYMPTOM(THROTTLED), .registry = OTHER_REGISTRY,
 		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls: {words}. All tasks behind one NAT "
 			"gateway count as one client.",
@@ -158,7 +149,7 @@ static const struct rule rows[] = {
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "http-unknown-status",
 		.symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
-		.when = {is_anonymous}, .cause = CAUSE_HTTP_NOT_THE_SERVICE,
+		.stages = STAGE(HTTP), .cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_UNAVAILABLE},
 		.says = "{host} ({peer}) answers an anonymous request with status {status}, "
 			"which {endpoint_name} does not do.",

@@ -15,64 +15,23 @@
 #define SEE_ASSOCIATIONS \
 	"aws eks list-pod-identity-associations{region_option} --cluster-name CLUSTER"
 
-static bool is_instance(const struct context *context, const struct step *step)
+static bool is_instance(const struct step *step)
 {
-	(void)context;
 	struct text uri = seen_text(step, FACT_URI);
 	return source_is(step, T("imds")) || text_holds(uri, T("//169.254.169.254/")) ||
 		text_holds(uri, T("//[fd00:ec2::254]/"));
 }
 
-static bool is_pod(const struct context *context, const struct step *step)
+static bool is_pod(const struct step *step)
 {
-	(void)context;
 	return source_is(step, T("pod_identity"));
-}
-
-static bool get_is_answered(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_IMDS_GET);
-}
-
-static bool get_is_silent(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_IMDS_GET);
-}
-
-static bool status_is_403(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_number(step, FACT_STATUS) == 403;
-}
-
-static bool status_is_404(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_number(step, FACT_STATUS) == 404;
-}
-
-static bool role_is_named(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_at_all(step, FACT_PRINCIPAL);
-}
-
-static bool says_assume_role(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return error_holds(step, T("AssumeRole"));
-}
-
-static bool says_denied(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return error_holds(step, T("AccessDenied"));
 }
 
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "credentials-instance-hops", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {is_instance, get_is_answered}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+		.passed = EXPERIMENT_IMDS_GET, .step = {is_instance},
+		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata answers GET, and its answer to PUT, which hands "
 			"out the token, does not arrive: most likely its hop limit is too small "
 			"for a container; a proxy of metadata on the host that swallows PUT "
@@ -80,48 +39,49 @@ static const struct rule rows[] = {
 		.fix = {METADATA_OPTIONS "--http-put-response-hop-limit 2"},
 		.confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {is_instance, get_is_silent}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_TIMEOUT},
+		.failed = {EXPERIMENT_IMDS_GET}, .step = {is_instance},
+		.cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_NET_TIMEOUT},
 		.says = "The instance metadata accepts connections and answers nothing: a proxy "
 			"of metadata that hangs, or a firewall before it.",
 		.verify = "The same request from the host itself.",
 		.fix = {"Let packets between this container and the instance metadata pass."},
 		.confirm = {SEE_METADATA_OPTIONS}},
-	{.id = "credentials-instance-off", .symptoms = SYMPTOM(STATUS),
-		.when = {is_instance, status_is_403}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+	{.id = "credentials-instance-off", .symptoms = SYMPTOM(STATUS), .status = {403, 403},
+		.step = {is_instance}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata refuses every request (403): it is switched off "
 			"for this instance, or something on the host keeps it from containers.",
 		.fix = {METADATA_OPTIONS "--http-endpoint enabled"},
 		.confirm = {SEE_METADATA_OPTIONS}},
-	{.id = "credentials-instance-role-gone", .symptoms = SYMPTOM(STATUS),
-		.when = {is_instance, status_is_404, role_is_named},
-		.cause = CAUSE_AUTH_NO_CREDENTIALS,
+	{.id = "credentials-instance-role-gone", .symptoms = SYMPTOM(STATUS), .status = {404, 404},
+		.has = FACT(PRINCIPAL), .step = {is_instance}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The instance profile has the role {role_name}, and the instance "
 			"metadata has no credentials of it (404): the role was deleted or "
 			"exchanged.",
 		.fix = {"Attach an instance profile whose role has {managed_policy}."},
 		.confirm = {"aws iam get-role --role-name {role_name}", SEE_METADATA_OPTIONS}},
-	{.id = "credentials-no-instance-role", .symptoms = SYMPTOM(STATUS),
-		.when = {is_instance, status_is_404}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+	{.id = "credentials-no-instance-role", .symptoms = SYMPTOM(STATUS), .status = {404, 404},
+		.step = {is_instance}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata has no role (404): no instance profile is "
 			"attached, so neither the probe nor the pull has an instance role.",
 		.fix = {"Attach an instance profile whose role has {managed_policy}."},
 		.confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-untrusted", .symptoms = SYMPTOM(STATUS),
-		.when = {is_instance, says_assume_role}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = {FACT_ERROR_CODE, "AssumeRole"}, .step = {is_instance},
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "EC2 may not assume the instance role {role_name}: {words}.",
 		.fix = {"Add to the trust policy of {role_name}: {\"Effect\":\"Allow\","
 			"\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},"
 			"\"Action\":\"sts:AssumeRole\"}"},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 			"Role.AssumeRolePolicyDocument"}},
-	{.id = "credentials-instance-slow", .symptoms = NO_ANSWER, .when = {is_instance},
+	{.id = "credentials-instance-slow", .symptoms = NO_ANSWER, .step = {is_instance},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The instance metadata takes connections, and its answer with the "
 			"role's credentials does not come within {took}.",
 		.fix = {"Run again; if it stays so, stop and start the instance."},
 		.confirm = {SEE_METADATA_OPTIONS}},
-	{.id = "credentials-instance-failed", .symptoms = SYMPTOM(STATUS), .when = {is_instance},
+	{.id = "credentials-instance-failed", .symptoms = SYMPTOM(STATUS), .step = {is_instance},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 		.verify = "The answer itself, on the host: its Code is "
@@ -130,16 +90,16 @@ static const struct rule rows[] = {
 		.says = "The instance metadata gives no credentials (status {status}): {words}.",
 		.fix = {"Run again; if it stays so, stop and start the instance."},
 		.confirm = {SEE_METADATA_OPTIONS}},
-	{.id = "credentials-pod-denied", .symptoms = SYMPTOM(STATUS), .when = {is_pod, says_denied},
-		.cause = CAUSE_AUTH_ASSUME_ROLE,
+	{.id = "credentials-pod-denied", .symptoms = SYMPTOM(STATUS), .step = {is_pod},
+		.shows = {FACT_ERROR_CODE, "AccessDenied"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "EKS may not assume the role of this pod's service account: {words}.",
 		.fix = {"Add to the role's trust policy: {\"Effect\":\"Allow\","
 			"\"Principal\":{\"Service\":\"pods.eks.amazonaws.com\"},\"Action\":["
 			"\"sts:AssumeRole\",\"sts:TagSession\"]}", KUBELET},
 		.confirm = {SEE_ASSOCIATIONS}},
-	{.id = "credentials-pod-failed", .symptoms = SYMPTOM(STATUS) | NO_ANSWER, .when = {is_pod},
-		.cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_AUTH_ASSUME_ROLE},
+	{.id = "credentials-pod-failed", .symptoms = SYMPTOM(STATUS) | NO_ANSWER,
+		.shows = {FACT_SOURCE, "pod_identity"}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 		.verify = "The agent's log: it names what EKS answered.",
 		.says = "The EKS Pod Identity agent at {uri} gives no credentials (status "
 			"{status}): {words}.",

@@ -22,14 +22,13 @@
 /* IPv6 is all that this machine has, and all that the endpoint lacks */
 static bool lacks_ipv6(const struct context *context, const struct step *step)
 {
-	return machine_is_ipv6_only(context, step) && context_peer(step).family != 6 &&
-		!host_is_not_used(context, step) && !proxy_is_used(context, step) &&
+	return machine_is_ipv6_only(context) && context_peer(step).family != 6 &&
+		!host_is_not_used(context, step) && !proxy_is_used(step) &&
 		!another_address_accepts(context, step);
 }
 
-static bool is_dual_stack(const struct context *context, const struct step *step)
+static bool is_dual_stack(const struct context *context)
 {
-	(void)step;
 	return context->evidence->target.dualstack;
 }
 
@@ -43,7 +42,7 @@ static bool peer_is_nat64(const struct context *context, const struct step *step
 {
 	struct address address = context_peer(step);
 	return address_is_nat64(&address) && !host_is_not_used(context, step) &&
-		!proxy_is_used(context, step);
+		!proxy_is_used(step);
 }
 
 /* neither this address nor another one that is translated accepts, however often it is tried */
@@ -59,17 +58,11 @@ static bool nat64_is_silent(const struct context *context, const struct step *st
 	return !context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY);
 }
 
-static bool is_ipv4_peer(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return context_peer(step).family == 4;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	/* no AAAA record */
 	{.id = "tcp-ipv6-only-foreseen", .symptoms = NO_WAY, .endpoints = ENDPOINT(S3),
-		.when = {lacks_ipv6, is_dual_stack, redirect_is_unknown},
+		.when = {lacks_ipv6}, .run = {is_dual_stack, redirect_is_unknown},
 		.severity = SEVERITY_WARNING, .cause = CAUSE_NET_IPV6_ONLY,
 		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_S3_NO_ROUTE},
 		.says = "This machine has IPv6 only, and the layer host that was foreseen, "
@@ -78,8 +71,8 @@ static const struct rule rows[] = {
 		.verify = "Where the registry redirects to, which this run did not reach.",
 		.fix = {"Mend what broke before, then run again."},
 		.confirm = {LINE_AAAA}},
-	{.id = "tcp-ipv6-only-hidden", .symptoms = NO_WAY,
-		.when = {lacks_ipv6, is_ecr, name_is_dualstack}, .cause = CAUSE_NET_IPV6_ONLY,
+	{.id = "tcp-ipv6-only-hidden", .symptoms = NO_WAY, .registry = PRIVATE_ECR,
+		.when = {lacks_ipv6, name_is_dualstack}, .cause = CAUSE_NET_IPV6_ONLY,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_NODATA},
 		.says = "This machine has IPv6 only. {host} is a dual-stack name, yet the "
 			"resolver has no AAAA record for it: a private hosted zone, a DNS "
@@ -91,7 +84,8 @@ static const struct rule rows[] = {
 			"dualstack.", FIX_NAT64},
 		.confirm = {LINE_AAAA, LINE_ZONES, LINE_VPC_ENDPOINT, LINE_DNS_FIREWALL}},
 	{.id = "tcp-ipv6-only-redirect", .symptoms = NO_WAY, .endpoints = ENDPOINT(S3),
-		.when = {lacks_ipv6, is_ecr, is_dual_stack}, .cause = CAUSE_NET_IPV6_ONLY,
+		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .run = {is_dual_stack},
+		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the dual-stack registry sends for the "
 			"layers to {host}, which has no AAAA record. {dualstack_host} would be "
 			"its dual-stack name, but the registry chooses where it sends: no name "
@@ -99,8 +93,8 @@ static const struct rule rows[] = {
 		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
 			"give it an IPv4 range besides."},
 		.confirm = {LINE_AAAA, LINE_SUBNET}},
-	{.id = "tcp-ipv6-only-nameless", .symptoms = NO_WAY,
-		.when = {lacks_ipv6, is_ecr, dualstack_name_fails}, .cause = CAUSE_NET_IPV6_ONLY,
+	{.id = "tcp-ipv6-only-nameless", .symptoms = NO_WAY, .registry = PRIVATE_ECR,
+		.when = {lacks_ipv6, dualstack_name_fails}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no AAAA record; nor has its "
 			"dual-stack name {dualstack_host} here.",
 		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
@@ -109,26 +103,26 @@ static const struct rule rows[] = {
 			"zone or DNS firewall hides it."},
 		.confirm = {"nslookup -type=AAAA {dualstack_host}", LINE_SUBNET, LINE_ZONES}},
 	{.id = "tcp-ipv6-only-dkr", .symptoms = NO_WAY, .endpoints = ENDPOINT(DKR),
-		.when = {lacks_ipv6, is_ecr}, .cause = CAUSE_NET_IPV6_ONLY,
+		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the registry's name {host} has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}.",
 		.fix = {"Name the image {dualstack_host}/{repository}.", FIX_NAT64},
 		.confirm = {LINE_AAAA, LINE_SUBNET}},
 	{.id = "tcp-ipv6-only-s3", .symptoms = NO_WAY, .endpoints = ENDPOINT(S3),
-		.when = {lacks_ipv6, is_ecr}, .cause = CAUSE_NET_IPV6_ONLY,
+		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the layer host {host} has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}; only a registry under "
 			"its own dual-stack name can send there.",
 		.fix = {"Name the image {dualstack_registry}/{repository}.", FIX_NAT64},
 		.confirm = {LINE_AAAA, LINE_SUBNET}},
 	{.id = "tcp-ipv6-only-api", .symptoms = NO_WAY, .endpoints = ENDPOINT(API),
-		.when = {lacks_ipv6, is_ecr}, .cause = CAUSE_NET_IPV6_ONLY,
+		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the API's name {host} has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}.",
 		.fix = {"Name the image {dualstack_registry}/{repository}, and let what logs in "
 			"ask {dualstack_host}: AWS_USE_DUALSTACK_ENDPOINT=true.", FIX_NAT64},
 		.confirm = {LINE_AAAA, LINE_SUBNET}},
-	{.id = "tcp-ipv6-only", .symptoms = NO_WAY, .when = {lacks_ipv6, is_ecr},
+	{.id = "tcp-ipv6-only", .symptoms = NO_WAY, .registry = PRIVATE_ECR, .when = {lacks_ipv6},
 		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} ({endpoint_name}) has no AAAA "
 			"record. Its dual-stack name is {dualstack_host}.",
@@ -182,10 +176,9 @@ static const struct rule rows[] = {
 	 * API's IPv4 name even for an image under a dual-stack one
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
 	{.id = "tcp-fargate-api-ipv4", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
-		.endpoints = ENDPOINT(API),
-		.when = {is_ipv4_peer, another_address_accepts, is_fargate, is_dual_stack},
-		.severity = SEVERITY_WARNING, .cause = CAUSE_NET_IPV6_ONLY,
-		.certainty = CERTAINTY_LIKELY,
+		.endpoints = ENDPOINT(API), .family = 4, .when = {another_address_accepts},
+		.run = {is_fargate, is_dual_stack}, .severity = SEVERITY_WARNING,
+		.cause = CAUSE_NET_IPV6_ONLY, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "{peer} of {host} does not answer over IPv4; over IPv6 it does. In "
 			"subnets that have both, Fargate was seen to log in by {plain_host}, "

@@ -2,18 +2,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool is_layers(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return step->stage == STAGE_LAYERS;
-}
-
-static bool is_token(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return step->stage == STAGE_TOKEN;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "no-answer", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(STALLED),
@@ -28,7 +16,7 @@ static const struct rule rows[] = {
 		.says = "The run ended before {host} had answered.",
 		.fix = {"Run again with a longer --deadline."},
 		.confirm = {LINE_CURL}},
-	{.id = "s3-failed", .endpoints = ENDPOINT(S3), .when = {is_layers},
+	{.id = "s3-failed", .endpoints = ENDPOINT(S3), .stages = STAGE(LAYERS),
 		.cause = CAUSE_S3_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_ENDPOINT_POLICY,
 			CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
@@ -37,7 +25,7 @@ static const struct rule rows[] = {
 		.verify = "The same pull from another subnet.",
 		.fix = {"Run again; look at what stands between this subnet and {host}."},
 		.confirm = {LINE_CURL}},
-	{.id = "token-failed", .endpoints = ENDPOINT(API), .when = {is_token},
+	{.id = "token-failed", .endpoints = ENDPOINT(API), .stages = STAGE(TOKEN),
 		.cause = CAUSE_REGISTRY_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_INVALID_CREDENTIALS,
 			CAUSE_AUTH_CLOCK_SKEW, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_THROTTLED},

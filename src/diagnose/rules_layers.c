@@ -11,27 +11,19 @@ static bool text_says(const struct step *step, struct text word)
 	return text_find_same(code, word) < code.len || text_find_same(text, word) < text.len;
 }
 
-static bool is_signature(const struct context *context, const struct step *step)
+static bool is_signature(const struct step *step)
 {
-	(void)context;
 	return text_says(step, T("SignatureDoesNotMatch"));
 }
 
-static bool is_double_auth(const struct context *context, const struct step *step)
+static bool is_double_auth(const struct step *step)
 {
-	(void)context;
 	return text_says(step, T("Only one auth mechanism"));
 }
 
-static bool is_elsewhere(const struct context *context, const struct step *step)
+static bool is_elsewhere(const struct step *step)
 {
-	(void)context;
 	return text_says(step, T("PermanentRedirect")) || text_says(step, T("TemporaryRedirect"));
-}
-
-static bool retry_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_BLOB_RETRY);
 }
 
 /* the second try gave the very same wrong bytes */
@@ -43,9 +35,8 @@ static bool retry_alike(const struct context *context, const struct step *step)
 }
 
 /* S3 gives each answer a request id */
-static bool is_not_signed(const struct context *context, const struct step *step)
+static bool is_not_signed(const struct step *step)
 {
-	(void)context;
 	return seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len;
 }
 
@@ -71,8 +62,8 @@ static const struct rule rows[] = {
 	{.id = "blob-not-the-service",
 		.symptoms = SYMPTOM(TRUNCATED) | SYMPTOM(DIGEST_MISMATCH) | SYMPTOM(STATUS) |
 			SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, is_not_signed}, .cause = CAUSE_HTTP_NOT_THE_SERVICE,
-		.certainty = CERTAINTY_LIKELY,
+		.registry = PRIVATE_ECR, .step = {is_not_signed},
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_IMAGE_CORRUPT_LAYER, CAUSE_S3_RESET,
 			CAUSE_S3_ENDPOINT_POLICY},
 		.says = "Something answers for {host} with status {status} and {bytes} bytes in "
@@ -82,7 +73,7 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {host} from the web filter or proxy on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "s3-endpoint-policy", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(S3),
-		.when = {denied_by_endpoint}, .cause = CAUSE_S3_ENDPOINT_POLICY,
+		.shows = {FACT_POLICY, "endpoint"}, .cause = CAUSE_S3_ENDPOINT_POLICY,
 		.says = "The policy of the S3 VPC endpoint does not let ECR's own role read the "
 			"layers in {bucket}. The role that pulls has no part in it.",
 		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
@@ -93,14 +84,14 @@ static const struct rule rows[] = {
 			"there."},
 		.confirm = {LINE_ENDPOINT_POLICY}},
 	{.id = "s3-kms", .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, kms_fails}, .cause = CAUSE_S3_KMS,
+		.registry = PRIVATE_ECR, .when = {kms_fails}, .cause = CAUSE_S3_KMS,
 		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's "
 			"KMS key through its own grant, so no permission of the puller mends it.",
 		.fix = {"Enable the repository's KMS key, or cancel its deletion; a revoked "
 			"grant of ECR needs a new repository."},
 		.confirm = {LINE_ENCRYPTION}},
 	{.id = "s3-denied-by-organization", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(S3),
-		.when = {denied_by_scp}, .cause = CAUSE_AUTH_SCP,
+		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization denies reading the layers "
 			"from {bucket}: {words}.",
 		.fix = {"Ask the organization's administrator to exempt "
@@ -109,7 +100,7 @@ static const struct rule rows[] = {
 			"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
 	{.id = "s3-signature",
 		.symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED),
-		.endpoints = ENDPOINT(S3), .when = {is_signature},
+		.endpoints = ENDPOINT(S3), .step = {is_signature},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_CLIENT_CONFIG},
 		.says = "The layer host says that the redirect's signature does not fit: "
@@ -119,7 +110,7 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {host} from proxies and inspection."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "s3-elsewhere", .symptoms = SYMPTOM(STATUS) | SYMPTOM(BAD_REDIRECT),
-		.endpoints = ENDPOINT(S3), .when = {is_elsewhere},
+		.endpoints = ENDPOINT(S3), .step = {is_elsewhere},
 		.cause = CAUSE_REGISTRY_BAD_REDIRECT, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_NOT_FOUND},
 		.says = "The layer host says that the bucket is not at {host}: {words}. The "
@@ -129,7 +120,7 @@ static const struct rule rows[] = {
 			"names."},
 		.confirm = {LINE_CURL}},
 	{.id = "s3-two-authorizations", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
-		.endpoints = ENDPOINT(S3), .when = {is_double_auth}, .cause = CAUSE_CLIENT_CONFIG,
+		.endpoints = ENDPOINT(S3), .step = {is_double_auth}, .cause = CAUSE_CLIENT_CONFIG,
 		.says = "The layer host got an Authorization header beside the signed URL: a "
 			"proxy on the way adds one.",
 		.fix = {"Exempt {host} from the proxy that adds the header."},
@@ -143,8 +134,8 @@ static const struct rule rows[] = {
 			"most."},
 		.confirm = {LINE_CURL}},
 	{.id = "s3-denied", .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
-		.endpoints = ENDPOINT(S3), .when = {is_ecr}, .cause = CAUSE_S3_ENDPOINT_POLICY,
-		.certainty = CERTAINTY_LIKELY,
+		.endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
+		.cause = CAUSE_S3_ENDPOINT_POLICY, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_KMS, CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_SCP},
 		.says = "S3 denies the {document} in {bucket} and does not say why: {words}. "
 			"The redirect was signed by ECR, so most likely the policy of the S3 "
@@ -179,8 +170,8 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {host} from caching proxies, then push the image again: docker "
 			"push {image}"},
 		.confirm = {LINE_BATCH_GET_IMAGE}},
-	{.id = "blob-corrupt-once", .symptoms = SYMPTOM(DIGEST_MISMATCH), .when = {retry_passes},
-		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
+	{.id = "blob-corrupt-once", .symptoms = SYMPTOM(DIGEST_MISMATCH),
+		.passed = EXPERIMENT_BLOB_RETRY, .cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} arrived with wrong bytes once and whole the "
 			"second time: something on the way changes bytes now and then.",
 		.fix = {"Look at what stands between this subnet and {host}: a proxy, a "

@@ -3,9 +3,8 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool repository_is_a_host(const struct context *context, const struct step *step)
+static bool repository_is_a_host(const struct context *context)
 {
-	(void)step;
 	struct text repository = context->evidence->target.repository;
 	return text_holds(repository, T("amazonaws.com")) || text_holds(repository, T(".dkr.ecr."));
 }
@@ -32,7 +31,7 @@ static bool tag_is_listed(const struct context *context, const struct step *step
 {
 	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
 	struct texts found = {0};
-	if (tags && !by_digest(context, step))
+	if (tags && !by_digest(context))
 		found = seen_list(tags, FACT_FOUND);
 	for (size_t i = 0; i < found.count; i++)
 		if (text_equal(found.at[i], context->evidence->target.reference))
@@ -55,7 +54,7 @@ static bool tags_are_empty(const struct context *context, const struct step *ste
 /* an archived image is listed by DescribeImages, not by the registry */
 static bool archive_is_excluded(const struct context *context, const struct step *step)
 {
-	return is_not_ecr(context, step) || image_is_not_listed(context, step);
+	return is_not_ecr(context) || image_is_not_listed(context, step);
 }
 
 static bool has_near_repository(const struct context *context, const struct step *step)
@@ -78,7 +77,7 @@ static bool is_child(const struct context *context, const struct step *step)
 static const struct rule rows[] = {
 	{.id = "repository-is-a-host",
 		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(DENIED), .when = {repository_is_a_host},
+			SYMPTOM(DENIED), .run = {repository_is_a_host},
 		.cause = CAUSE_REF_BAD_REFERENCE,
 		.says = "The repository name \"{repository}\" holds a registry host: the "
 			"reference names the registry twice.",
@@ -87,8 +86,8 @@ static const struct rule rows[] = {
 			"'repositories[].repositoryUri'"}},
 	{.id = "cache-upstream-denied",
 		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
-		.when = {is_ecr, api_blames_upstream}, .cause = CAUSE_PTC_UPSTREAM_AUTH,
+			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
+		.when = {api_blames_upstream}, .cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
 			"{second_opinion}.",
 		.fix = {"Correct the secret of the pull-through cache rule (its name begins "
@@ -96,12 +95,12 @@ static const struct rule rows[] = {
 		.confirm = {LINE_CACHE_RULES}},
 	{.id = "cache-upstream-busy",
 		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
-		.when = {is_ecr, api_finds_upstream_busy}, .cause = CAUSE_REGISTRY_RATE_LIMITED,
+			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
+		.when = {api_finds_upstream_busy}, .cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "The upstream registry of {repository} limits ECR's pull-through cache.",
 		.fix = {"Give the pull-through cache rule credentials of the upstream registry."},
 		.confirm = {LINE_CACHE_RULES}},
-	{.id = "cache-not-filled", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .when = {is_cache_path},
+	{.id = "cache-not-filled", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = {is_cache_path},
 		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
 		.says = "{repository} is not in the registry. Its name looks like a "
@@ -114,7 +113,7 @@ static const struct rule rows[] = {
 			"\"Resource\":\"{repository_arn}\"}",
 			"With VPC endpoints only, the first pull needs a NAT route besides."},
 		.confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
-	{.id = "cache-not-imported", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_cache_path},
+	{.id = "cache-not-imported", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = {is_cache_path},
 		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
 			CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
@@ -129,8 +128,9 @@ static const struct rule rows[] = {
 			"With VPC endpoints only, the first pull needs a NAT route besides."},
 		.confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
 	{.id = "repository-unknown-cross", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-		.when = {is_ecr, is_cross_account}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_REPO_POLICY},
+		.registry = PRIVATE_ECR, .run = {is_cross_account},
+		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_REGISTRY_REPO_POLICY},
 		.says = "The registry of account {account} in {region} has no repository "
 			"{repository}, or does not show it to account {caller_account}.",
 		.verify = "Whether the owner of account {account} sees the repository in "
@@ -143,8 +143,8 @@ static const struct rule rows[] = {
 			"{nearest_repository}?",
 		.fix = {"Correct the repository in {image}: {nearest_repository}."},
 		.confirm = {LINE_REPOSITORY}},
-	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .when = {is_ecr},
-		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
+		.registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in registry {account} in {region}.",
 		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
 			"create-repository{region_option} --repository-name {repository}"},
@@ -182,8 +182,8 @@ static const struct rule rows[] = {
 			"from expiring untagged images that an index needs."},
 		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id "
 			"{account} --repository-name {repository}", LINE_BATCH_GET_IMAGE}},
-	{.id = "digest-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-		.when = {by_digest, image_is_not_listed}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
+	{.id = "digest-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {image_is_not_listed},
+		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "No image {reference} exists in {repository} any more; a tag that once "
 			"pointed to it may point elsewhere now.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
@@ -191,22 +191,22 @@ static const struct rule rows[] = {
 		.confirm = {LINE_DESCRIBE_IMAGE,
 			"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
 			"--repository-name {repository}"}},
-	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {by_digest, is_ecr},
-		.cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
+		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
 		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
 			"lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE}},
-	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {by_digest},
+	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = {by_digest},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "{registry} has no {reference} in {repository} any more.",
 		.fix = {"Pin a digest that exists."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"}},
-	{.id = "tag-listed", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_ecr, tag_is_listed},
-		.cause = CAUSE_REGISTRY_ARCHIVED, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
+	{.id = "tag-listed", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
+		.when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "{repository} lists the tag {reference} and does not serve it: the "
 			"image is most likely archived.",
 		.verify = "DescribeImages: imageStatus ARCHIVED.",
@@ -215,8 +215,8 @@ static const struct rule rows[] = {
 			"--target-storage-class STANDARD"},
 		.confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "registry-and-api-differ", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-		.when = {is_ecr, api_allows}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-		.certainty = CERTAINTY_OPEN,
+		.registry = PRIVATE_ECR, .when = {api_allows},
+		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The registry says that {repository} has no {reference}, and the ECR "
 			"API returns it.",
@@ -239,8 +239,8 @@ static const struct rule rows[] = {
 			"policy if it was there."},
 		.confirm = {"aws ecr describe-images{region_option} --registry-id {account} "
 			"--repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
-	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-		.when = {is_ecr, image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
+		.when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the ECR API says so too.",
 		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle "
 			"policy if it was there."},
@@ -254,7 +254,7 @@ static const struct rule rows[] = {
 		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle "
 			"policy if it was there."},
 		.confirm = {LINE_DESCRIBE_IMAGE}},
-	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_ecr},
+	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}: it was never pushed, "

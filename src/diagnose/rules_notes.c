@@ -15,46 +15,40 @@ static bool passed(const struct step *step, enum stage stage)
 		step->stage == stage;
 }
 
-static bool is_unsettled(const struct context *context, const struct step *step)
+static bool is_unsettled(const struct step *step)
 {
-	(void)context;
 	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_SKIPPED &&
 		step->symptom == SYMPTOM_DEADLINE;
 }
 
-static bool is_exhausted(const struct context *context, const struct step *step)
+static bool is_exhausted(const struct step *step)
 {
-	(void)context;
 	return step->outcome == OUTCOME_SKIPPED && step->symptom == SYMPTOM_EXHAUSTED;
 }
 
-static bool shows_clock_off(const struct context *context, const struct step *step)
+static bool shows_clock_off(const struct step *step)
 {
-	(void)context;
 	int64_t offset = seen_number(step, FACT_CLOCK_OFFSET);
 	return step->experiment == EXPERIMENT_NONE && (offset > 60 || offset < -60);
 }
 
-static bool is_unsynchronized(const struct context *context, const struct step *step)
+static bool is_unsynchronized(const struct context *context)
 {
-	(void)step;
 	return text_equal(context->evidence->vantage.clock_status, T("NOT_SYNCHRONIZED"));
 }
 
-static bool anchor_is_added(const struct context *context, const struct step *step)
+static bool anchor_is_added(const struct step *step)
 {
-	(void)context;
 	return passed(step, STAGE_TLS) && text_equal(seen_text(step, FACT_ANCHOR), T("added"));
 }
 
-static bool host_is_not_aws(const struct context *context, const struct step *step)
+static bool host_is_not_aws(const struct step *step)
 {
-	return !host_is_aws(context, step);
+	return !host_is_aws(step);
 }
 
-static bool left_servers_silent(const struct context *context, const struct step *step)
+static bool left_servers_silent(const struct step *step)
 {
-	(void)context;
 	return passed(step, STAGE_DNS) && seen_list(step, FACT_SILENT_SERVERS).count;
 }
 
@@ -67,21 +61,18 @@ static bool is_half_private(const struct context *context, const struct step *st
 		peer_is_inside(context, other);
 }
 
-static bool connected(const struct context *context, const struct step *step)
+static bool connected(const struct step *step)
 {
-	(void)context;
 	return passed(step, STAGE_TCP);
 }
 
-static bool was_late(const struct context *context, const struct step *step)
+static bool was_late(const struct step *step)
 {
-	(void)context;
 	return passed(step, STAGE_TCP) && step->took_us >= 900000;
 }
 
-static bool rate_is_low(const struct context *context, const struct step *step)
+static bool rate_is_low(const struct step *step)
 {
-	(void)context;
 	return step->outcome == OUTCOME_PASSED && seen_number(step, FACT_RATE_LIMIT) > 0 &&
 		seen_number(step, FACT_RATE_LEFT) < seen_number(step, FACT_RATE_LIMIT) / 10;
 }
@@ -124,30 +115,30 @@ static bool calls_as_another(const struct context *context, const struct step *s
 
 /* clang-format off */
 static const struct rule rows[] = {
-	{.id = "unsettled", .when = {is_unsettled}, .severity = SEVERITY_WARNING,
+	{.id = "unsettled", .step = {is_unsettled}, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_UNSETTLED,
 		.says = "The run ended before everything was settled; what was not reached is "
 			"neither good nor bad.",
 		.fix = {"Run again with a longer --deadline."}},
-	{.id = "probe-unable", .when = {is_exhausted}, .severity = SEVERITY_WARNING,
+	{.id = "probe-unable", .step = {is_exhausted}, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_PROBE_UNABLE,
 		.says = "The probe itself could not ask {host}: {words}. That says nothing of "
 			"the pull, good or bad.",
 		.fix = {"Give the probe more descriptors (ulimit -n) or memory, or free what is "
 			"in use, and run it again."}},
-	{.id = "resolver-silent", .when = {left_servers_silent}, .severity = SEVERITY_WARNING,
+	{.id = "resolver-silent", .step = {left_servers_silent}, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_DNS_TIMEOUT,
 		.says = "The resolver {silent_servers} does not answer; {server} did. Each name "
 			"that is asked of the silent one first waits for it.",
 		.fix = {"Repair {silent_servers}, or take it out of the VPC's DHCP options."},
 		.confirm = {LINE_DHCP}},
-	{.id = "clock-off", .when = {shows_clock_off}, .severity = SEVERITY_WARNING,
+	{.id = "clock-off", .step = {shows_clock_off}, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The clock of this machine is {clock_error}, as {host} tells; beyond "
 			"five minutes AWS refuses signatures.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
 		.confirm = {"chronyc tracking"}},
-	{.id = "clock-unsynchronized", .when = {is_first, is_unsynchronized},
+	{.id = "clock-unsynchronized", .when = {is_first}, .run = {is_unsynchronized},
 		.severity = SEVERITY_NOTE, .cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The platform says that this task's clock is not synchronized.",
 		.fix = {"Watch it; on Fargate a new task gets another host."}},
@@ -155,7 +146,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
 		.says = "The proxy {proxy} is configured here and was not used, as the pull on "
 			"Fargate does not use one either; --proxy walks through it."},
-	{.id = "proxy-was-used", .endpoints = ENDPOINT(PROXY), .when = {connected},
+	{.id = "proxy-was-used", .endpoints = ENDPOINT(PROXY), .step = {connected},
 		.severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
 		.says = "This run went through the proxy {proxy}, as --proxy says. A pull on "
 			"Fargate uses no proxy: only a puller that is given this one fares so."},
@@ -164,7 +155,7 @@ static const struct rule rows[] = {
 		.says = "This ran as {principal}, and the task definition's execution role is "
 			"{execution_role}: what the one may do says nothing of the other.",
 		.fix = {"Run the probe with that role as its task role."}},
-	{.id = "anchor-added", .when = {anchor_is_added, host_is_aws}, .severity = SEVERITY_NOTE,
+	{.id = "anchor-added", .step = {anchor_is_added, host_is_aws}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_UNTRUSTED},
 		.verify = "Who runs the CA {issuer}: an inspection device, or a network of your "
@@ -173,22 +164,22 @@ static const struct rule rows[] = {
 			"here ({issuer}). A Fargate pull does not have that CA and would refuse "
 			"them.",
 		.fix = {"If TLS is inspected on the path, exempt these hosts."}},
-	{.id = "anchor-added-other", .when = {anchor_is_added, host_is_not_aws},
+	{.id = "anchor-added-other", .step = {host_is_not_aws, anchor_is_added},
 		.severity = SEVERITY_NOTE, .cause = CAUSE_TLS_UNTRUSTED,
 		.says = "The certificates of {hosts} are trusted only by a CA that was added "
 			"here ({issuer}). The pull needs that CA too; on Fargate it cannot have "
 			"it.",
 		.fix = {"Give the registry a certificate of a public CA, or install the CA on "
 			"the hosts that pull."}},
-	{.id = "half-private", .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
-		.when = {is_ecr, is_half_private}, .severity = SEVERITY_NOTE,
+	{.id = "half-private", .endpoints = ENDPOINT(API) | ENDPOINT(DKR), .registry = PRIVATE_ECR,
+		.when = {is_half_private}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.says = "{host} is reached at a public address ({peer}) while ECR's other name "
 			"has an endpoint in the VPC: the {service} endpoint is missing or its "
 			"private DNS is off, and pulls need the way out besides.",
 		.fix = {FIX_ADD_ENDPOINT},
 		.confirm = {LINE_VPC_ENDPOINT}},
-	{.id = "connection-late", .when = {was_late}, .severity = SEVERITY_NOTE,
+	{.id = "connection-late", .step = {was_late}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_NET_LOSS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
 		.says = "{host} accepted the connection after {took} only: a packet was most "
@@ -196,7 +187,7 @@ static const struct rule rows[] = {
 		.verify = "More runs: loss comes and goes.",
 		.fix = {"Look at the drop counters of what stands on the path if it happens "
 			"often."}},
-	{.id = "rate-limit-near", .when = {rate_is_low}, .severity = SEVERITY_WARNING,
+	{.id = "rate-limit-near", .step = {rate_is_low}, .severity = SEVERITY_WARNING,
 		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} counts pulls, and few are left: {rate}.",
 		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an "

@@ -5,45 +5,23 @@
 
 #define LINE_CONNECT "curl -sv -o /dev/null --proxy {proxy} https://{host}/"
 
-static int64_t status_of(const struct step *step)
-{
-	return seen_number(step, FACT_STATUS);
-}
-
-static bool wants_password(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return status_of(step) == 407;
-}
-
-static bool refuses(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return status_of(step) >= 400 && status_of(step) < 500;
-}
-
-static bool fails(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return status_of(step) >= 500;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "proxy-password", .endpoints = ENDPOINT(PROXY), .symptoms = SYMPTOM(STATUS),
-		.when = {wants_password}, .cause = CAUSE_PROXY_UNREACHABLE,
+		.status = {407, 407}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} wants a user and password before it leads to {host} "
 			"(status 407), and those of --proxy, if any, are not what it takes.",
 		.fix = {"Give user and password: --proxy http://USER:PASSWORD@HOST:PORT; only "
 			"Basic is spoken. Or exempt this machine on the proxy."},
 		.confirm = {LINE_CONNECT}},
 	{.id = "proxy-refuses", .endpoints = ENDPOINT(PROXY), .symptoms = SYMPTOM(STATUS),
-		.when = {refuses}, .cause = CAUSE_PROXY_UNREACHABLE,
+		.status = {400, 499}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} refuses to lead to {host} (status {status}).",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy."},
 		.confirm = {LINE_CONNECT}},
 	{.id = "proxy-fails", .endpoints = ENDPOINT(PROXY), .symptoms = SYMPTOM(STATUS),
-		.when = {fails}, .cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
+		.status = {500, 999}, .cause = CAUSE_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_DNS_NXDOMAIN},
 		.says = "The proxy {proxy} does not reach {host} itself (status {status}).",
 		.verify = "The proxy's own log for {host}: no name, no route, or a rule of its "

@@ -5,26 +5,6 @@
 
 #define SILENT (SYMPTOM(TIMEOUT) | SYMPTOM(STALLED))
 
-static bool small_mss_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_HTTP_SMALL_MSS);
-}
-
-static bool small_mss_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_HTTP_SMALL_MSS);
-}
-
-static bool retry_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_BLOB_RETRY);
-}
-
-static bool same_retry_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_HTTP_RETRY);
-}
-
 /* every try over small segments passed, and none of as many as it was: chance does that once in a
  * hundred and twenty-eight, the first failure counted */
 static bool only_small_pass(const struct context *context, const struct step *step)
@@ -36,9 +16,8 @@ static bool only_small_pass(const struct context *context, const struct step *st
 }
 
 /* the blob host answered its own stage with full-size packets of a certificate, and bytes came */
-static bool some_bytes_came(const struct context *context, const struct step *step)
+static bool some_bytes_came(const struct step *step)
 {
-	(void)context;
 	return seen_number(step, FACT_BYTES) > 1400;
 }
 
@@ -52,7 +31,7 @@ static const struct rule rows[] = {
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN "
 			"or transit gateway, or clamp the MSS there to {largest_passed}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
-	{.id = "http-passes-later", .symptoms = SILENT, .when = {same_retry_passes},
+	{.id = "http-passes-later", .symptoms = SILENT, .passed = EXPERIMENT_HTTP_RETRY,
 		.cause = CAUSE_REGISTRY_SLOW, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_LOSS, CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) gave no answer within {seconds}, and the same request "
@@ -63,9 +42,9 @@ static const struct rule rows[] = {
 			"counters of the NAT gateway, firewall or proxy on the path."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace "
 			"AWS/NATGateway --metric-name PacketsDropCount"}},
-	{.id = "blob-loss", .symptoms = SILENT, .endpoints = ENDPOINT(S3), .when = {retry_passes},
-		.cause = CAUSE_S3_STALLED, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_NET_LOSS, CAUSE_S3_SLOW},
+	{.id = "blob-loss", .symptoms = SILENT, .endpoints = ENDPOINT(S3),
+		.passed = EXPERIMENT_BLOB_RETRY, .cause = CAUSE_S3_STALLED,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS, CAUSE_S3_SLOW},
 		.says = "The bytes of {document} {blob} stopped coming from {host}, and a "
 			"second try got them: the way to the layer host stalls now and then.",
 		.verify = "More runs with --full, and the counters of what stands on the path.",
@@ -73,7 +52,7 @@ static const struct rule rows[] = {
 			"bandwidth."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace "
 			"AWS/NATGateway --metric-name PacketsDropCount"}},
-	{.id = "http-mtu-likely", .symptoms = SILENT, .when = {small_mss_passes},
+	{.id = "http-mtu-likely", .symptoms = SILENT, .passed = EXPERIMENT_HTTP_SMALL_MSS,
 		.cause = CAUSE_NET_MTU_BLACKHOLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW, CAUSE_NET_LOSS},
 		.says = "{host} ({peer}) gave no answer, and did over segments of "
@@ -84,7 +63,7 @@ static const struct rule rows[] = {
 			"or transit gateway, or clamp the MSS there to {largest_passed}."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
 	{.id = "blob-stalled", .symptoms = SYMPTOM(STALLED), .endpoints = ENDPOINT(S3),
-		.when = {some_bytes_came}, .cause = CAUSE_S3_STALLED,
+		.step = {some_bytes_came}, .cause = CAUSE_S3_STALLED,
 		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and "
 			"then none for {seconds}.",
 		.fix = {"Look at what stands between this subnet and {host}: an inspecting "
@@ -111,7 +90,7 @@ static const struct rule rows[] = {
 			"firewall, proxy).", FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_CURL}},
 	{.id = "http-slow", .symptoms = SILENT, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
-		.when = {small_mss_fails}, .cause = CAUSE_REGISTRY_SLOW,
+		.failed = {EXPERIMENT_HTTP_SMALL_MSS}, .cause = CAUSE_REGISTRY_SLOW,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) takes the request and does not answer within "
 			"{seconds}, nor with small packets.",

@@ -18,102 +18,83 @@
 	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"," \
 	"\"Resource\":\"{resource}\"}"
 
-static bool is_assuming(const struct context *context, const struct step *step)
+static bool is_assuming(const struct step *step)
 {
-	(void)context;
 	return source_is(step, T("assume_role"));
 }
 
 /* of the environment or of a profile: only these ask STS with a token */
-static bool is_web_identity(const struct context *context, const struct step *step)
+static bool is_web_identity(const struct step *step)
 {
 	return source_is(step, T("web_identity")) ||
-		(!is_assuming(context, step) &&
-			text_holds(seen_text(step, FACT_URI), T("https://sts")));
+		(!is_assuming(step) && text_holds(seen_text(step, FACT_URI), T("https://sts")));
 }
 
-static bool is_sts(const struct context *context, const struct step *step)
+static bool is_sts(const struct step *step)
 {
-	return is_assuming(context, step) || is_web_identity(context, step);
-}
-
-static bool says_no_code(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return !seen_at_all(step, FACT_ERROR_CODE);
-}
-
-static bool policy_is_told(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_at_all(step, FACT_POLICY);
-}
-
-static bool says_region_is_off(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return error_holds(step, T("RegionDisabled"));
+	return is_assuming(step) || is_web_identity(step);
 }
 
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "credentials-web-identity-expired", .symptoms = SYMPTOM(EXPIRED),
-		.when = {is_web_identity}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
+		.step = {is_web_identity}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The web identity token has expired, at {expires}: {words}.",
 		.fix = {"Mount the token as a projected volume, which the kubelet renews; start "
 			"a new pod.", KUBELET},
 		.confirm = {"curl -sI {uri}"}},
 	{.id = "credentials-web-identity-early", .symptoms = SYMPTOM(NOT_YET_VALID),
-		.when = {is_web_identity}, .cause = CAUSE_AUTH_CLOCK_SKEW,
+		.step = {is_web_identity}, .cause = CAUSE_AUTH_CLOCK_SKEW,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_INVALID_CREDENTIALS},
 		.says = "The web identity token begins to be valid later than now, by the clock "
 			"of STS: {words}.",
 		.verify = "The clock of the identity provider that made the token.",
 		.fix = {"Set the identity provider's clock, and have a new token made."},
 		.confirm = {"curl -sI {uri}"}},
-	{.id = "credentials-sts-region", .when = {is_sts, says_region_is_off},
-		.cause = CAUSE_AUTH_ASSUME_ROLE,
+	{.id = "credentials-sts-region", .shows = {FACT_ERROR_CODE, "RegionDisabled"},
+		.step = {is_sts}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "STS is switched off for the account in this Region: {words}.",
 		.fix = {"Activate the Region for STS in the account settings of IAM, or set "
 			"AWS_REGION to a Region where it is active."},
 		.confirm = {"aws account list-regions --region-opt-status-contains ENABLED "
 			"ENABLED_BY_DEFAULT"}},
 	{.id = "credentials-sts-endpoint", .symptoms = SYMPTOM(DENIED),
-		.when = {is_sts, denied_by_endpoint}, .cause = CAUSE_AUTH_ENDPOINT_POLICY,
+		.shows = {FACT_POLICY, "endpoint"}, .step = {is_sts},
+		.cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the STS VPC endpoint does not let the role be assumed: "
 			"{words}.",
 		.fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
 			"\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
 			"\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
 		.confirm = {SEE_ENDPOINT}},
-	{.id = "credentials-sts-scp", .symptoms = SYMPTOM(DENIED), .when = {is_sts, denied_by_scp},
-		.cause = CAUSE_AUTH_SCP,
+	{.id = "credentials-sts-scp", .symptoms = SYMPTOM(DENIED), .shows = {FACT_POLICY, "scp"},
+		.step = {is_sts}, .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not "
 			"let the role be assumed; no change in this account helps.",
 		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
 		.confirm = {"aws organizations list-policies-for-target --target-id "
 			"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
-	{.id = "credentials-sts-rcp", .symptoms = SYMPTOM(DENIED), .when = {is_sts, denied_by_rcp},
-		.cause = CAUSE_AUTH_SCP,
+	{.id = "credentials-sts-rcp", .symptoms = SYMPTOM(DENIED), .shows = {FACT_POLICY, "rcp"},
+		.step = {is_sts}, .cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization that owns {asked_role} "
 			"({policy_arn}) does not let it be assumed.",
 		.fix = {"Ask the administrator of that organization to allow {action}."},
 		.confirm = {SEE_TRUST}},
 	{.id = "credentials-assume-denied-explicitly", .symptoms = SYMPTOM(DENIED),
-		.when = {is_assuming, policy_is_told, denied_explicitly},
-		.cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = {FACT_SOURCE, "assume_role"}, .has = FACT(POLICY),
+		.when = {denied_explicitly}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "A policy denies explicitly that the role be assumed: {words}.",
 		.fix = {"Exempt {resource} from that Deny statement; what another policy allows "
 			"does not help."},
 		.confirm = {SEE_TRUST, SIMULATE}},
 	{.id = "credentials-assume-denied-told", .symptoms = SYMPTOM(DENIED),
-		.when = {is_assuming, policy_is_told}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = {FACT_SOURCE, "assume_role"}, .has = FACT(POLICY),
+		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role cannot be assumed: {words}.",
 		.fix = {TRUST_CALLER, ALLOW_CALLER},
 		.confirm = {SEE_TRUST, SIMULATE}},
-	{.id = "credentials-sts-wordless", .symptoms = SYMPTOM(DENIED),
-		.when = {is_sts, says_no_code}, .cause = CAUSE_AUTH_ASSUME_ROLE,
-		.certainty = CERTAINTY_OPEN,
+	{.id = "credentials-sts-wordless", .symptoms = SYMPTOM(DENIED), .lacks = FACT(ERROR_CODE),
+		.step = {is_sts}, .cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP,
 			CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED,
 			CAUSE_AUTH_CLOCK_SKEW},
@@ -122,8 +103,9 @@ static const struct rule rows[] = {
 			"none either, something between this subnet and {host} answers for STS.",
 		.fix = {TRUST_CALLER},
 		.confirm = {"aws sts get-caller-identity", SEE_TRUST, SEE_ENDPOINT}},
-	{.id = "credentials-assume-denied", .symptoms = SYMPTOM(DENIED), .when = {is_assuming},
-		.cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_LIKELY,
+	{.id = "credentials-assume-denied", .symptoms = SYMPTOM(DENIED),
+		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The role cannot be assumed: {words}.",
 		.verify = "The trust policy of {asked_role}, then the caller's own policies, "
@@ -131,14 +113,14 @@ static const struct rule rows[] = {
 		.fix = {TRUST_CALLER, ALLOW_CALLER},
 		.confirm = {SEE_TRUST, SIMULATE, SEE_ENDPOINT}},
 	{.id = "credentials-assume-keys", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.when = {is_assuming}, .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
+		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "STS does not accept the credentials that are to assume {resource} "
 			"({error_code}): {words}.",
 		.fix = {"Correct or replace these credentials; both keys and the session token "
 			"belong together."},
 		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "credentials-assume-expired", .symptoms = SYMPTOM(EXPIRED), .when = {is_assuming},
-		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
+	{.id = "credentials-assume-expired", .symptoms = SYMPTOM(EXPIRED),
+		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session that is to assume {resource} has expired: {words}.",
 		.fix = {"Fetch new credentials for it."},
 		.confirm = {"aws sts get-caller-identity"}},
@@ -149,7 +131,7 @@ static const struct rule rows[] = {
 		.fix = {"Synchronise the clock: chronyc makestep; 169.254.169.123 serves the "
 			"time in every VPC."},
 		.confirm = {"chronyc tracking"}},
-	{.id = "credentials-web-identity", .symptoms = SYMPTOM(DENIED), .when = {is_web_identity},
+	{.id = "credentials-web-identity", .symptoms = SYMPTOM(DENIED), .step = {is_web_identity},
 		.cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY},
 		.says = "STS does not exchange the web identity token for {resource}: {words}.",
@@ -161,14 +143,14 @@ static const struct rule rows[] = {
 			"of this pod.", KUBELET},
 		.confirm = {SEE_TRUST, SEE_ENDPOINT}},
 	{.id = "credentials-web-identity-token",
-		.symptoms = SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED), .when = {is_web_identity},
+		.symptoms = SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED), .step = {is_web_identity},
 		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "STS does not take the web identity token for {resource} "
 			"({error_code}): {words}.",
 		.fix = {"Check that the token's issuer is an OIDC provider of the role's "
 			"account, with the token's audience among its client ids.", KUBELET},
 		.confirm = {"aws iam list-open-id-connect-providers", SEE_TRUST}},
-	{.id = "credentials-sts-silent", .symptoms = NO_ANSWER, .when = {is_sts},
+	{.id = "credentials-sts-silent", .symptoms = NO_ANSWER, .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "STS takes the request for the role's credentials at {uri} and does not "
 			"answer it: {words}.",
@@ -177,7 +159,7 @@ static const struct rule rows[] = {
 		.confirm = {"curl -sv -o /dev/null {uri}"}},
 	{.id = "credentials-sts-malformed",
 		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) |
-			SYMPTOM(NOT_THE_SERVICE), .when = {is_sts},
+			SYMPTOM(NOT_THE_SERVICE), .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "{uri} answers with status {status}, but not with credentials: {words}.",
 		.fix = {"Look at what opens TLS between this subnet and {host}."},

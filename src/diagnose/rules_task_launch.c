@@ -35,15 +35,13 @@ static bool names_a_key(const struct context *context, const struct step *step)
 		text_find_same(words, T("master key")) < words.len;
 }
 
-static bool is_of_ssm(const struct context *context, const struct step *step)
+static bool is_of_ssm(const struct step *step)
 {
-	(void)context;
 	return step->endpoint == ENDPOINT_SSM;
 }
 
-static bool was_not_called(const struct context *context, const struct step *step)
+static bool was_not_called(const struct step *step)
 {
-	(void)context;
 	return step->peer.len == 0;
 }
 
@@ -63,7 +61,7 @@ static const struct rule rows[] = {
 		.fix = {FIX_GRANT, FIX_ELSE},
 		.confirm = {LINE_GRANTED}},
 	{.id = "start-parameter-missing", .endpoints = SECRETS, .symptoms = SYMPTOM(NOT_FOUND),
-		.when = {is_of_ssm}, .cause = CAUSE_SECRETS_NOT_FOUND,
+		.step = {is_of_ssm}, .cause = CAUSE_SECRETS_NOT_FOUND,
 		.says = "Parameter Store has no parameter {wanted} in this account and Region.",
 		.fix = {"Correct valueFrom in the task definition, or create the parameter "
 			"there."},
@@ -102,7 +100,7 @@ static const struct rule rows[] = {
 		.fix = {FIX_NETWORK},
 		.confirm = {LINE_CURL}},
 	{.id = "start-logs-config", .endpoints = ENDPOINT(LOGS), .symptoms = SYMPTOM(MALFORMED),
-		.when = {was_not_called}, .cause = CAUSE_LOGS_CONFIG,
+		.step = {was_not_called}, .cause = CAUSE_LOGS_CONFIG,
 		.says = "The awslogs driver of the task definition cannot start: {words}.",
 		.fix = {"Set awslogs-group and awslogs-region in the options of "
 			"logConfiguration."},

@@ -3,12 +3,6 @@
 #include "diagnose/parts.h"
 #include "diagnose/ports.h"
 
-static bool told_by_a_hop(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_text(step, FACT_HOP).len != 0;
-}
-
 /* A public address here and an endpoint's there, every try of the first in vain. Two public
  * addresses are no two views: S3 gives others each time. */
 static bool split_horizon_differ(
@@ -41,7 +35,7 @@ static const struct rule rows[] = {
 		.when = {host_is_not_used}, .severity = SEVERITY_NOTE, .cause = CAUSE_S3_NO_ROUTE,
 		.says = "{host} does not accept connections, which does no harm: the registry "
 			"named another host."},
-	{.id = "tcp-proxy", .when = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
+	{.id = "tcp-proxy", .step = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} at {peer} does not let a connection through: {words}.",
 		.fix = {"Correct the proxy's URL, start the proxy, or let this machine reach "
 			"{peer}."},
@@ -52,15 +46,15 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_NOTE, .cause = CAUSE_NET_UNREACHABLE,
 		.says = "{peer} is of an IP version that this machine has no address of; {host} "
 			"was reached on another address."},
-	{.id = "tcp-refused-self", .symptoms = SYMPTOM(REFUSED), .when = {peer_is_self},
+	{.id = "tcp-refused-self", .symptoms = SYMPTOM(REFUSED), .peer = PEER(SELF),
 		.cause = CAUSE_NET_REFUSED,
 		.says = "{host} resolves to {peer}, which is this machine itself, and nothing "
 			"listens there: a DNS firewall, a sinkhole or a hosts file answers so.",
 		.fix = {"Allow {host} in the DNS firewall, or remove the entry that sends it "
 			"here."},
 		.confirm = {LINE_DNS_FIREWALL, LINE_ZONES}},
-	{.id = "tcp-refused-inside", .symptoms = SYMPTOM(REFUSED), .when = {peer_is_inside},
-		.cause = CAUSE_NET_REFUSED,
+	{.id = "tcp-refused-inside", .symptoms = SYMPTOM(REFUSED),
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .cause = CAUSE_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. An interface endpoint never "
 			"does: the private address belongs to something else, or a firewall "
 			"answers in its place.",
@@ -80,7 +74,7 @@ static const struct rule rows[] = {
 			"groups and network ACLs do not do that: a device on the path does.",
 		.fix = {"Let the firewall or proxy on the path pass TCP 443 to {host}."},
 		.confirm = {LINE_ROUTES}},
-	{.id = "tcp-prohibited-by-hop", .symptoms = SYMPTOM(PROHIBITED), .when = {told_by_a_hop},
+	{.id = "tcp-prohibited-by-hop", .symptoms = SYMPTOM(PROHIBITED), .has = FACT(HOP),
 		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router or firewall {hop} forbids the connection to {peer} ({host}) "
 			"and says so. Security groups and network ACLs never answer.",
@@ -92,7 +86,7 @@ static const struct rule rows[] = {
 		.fix = {"Remove the local rule (iptables, nftables, seccomp or network policy) "
 			"that forbids TCP 443 to {host}."},
 		.confirm = {"nft list ruleset"}},
-	{.id = "tcp-unreachable-by-hop", .symptoms = SYMPTOM(UNREACHABLE), .when = {told_by_a_hop},
+	{.id = "tcp-unreachable-by-hop", .symptoms = SYMPTOM(UNREACHABLE), .has = FACT(HOP),
 		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router {hop} has no route to {peer} ({host}) and says so.",
 		.fix = {"Give the network behind {hop} a route to {ip}."},
@@ -162,7 +156,7 @@ static const struct rule rows[] = {
 			"counters; one of several paths may be dead."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace "
 			"AWS/NATGateway --metric-name PacketsDropCount"}},
-	{.id = "tcp-loss", .symptoms = SYMPTOM(TIMEOUT), .when = {ports_are_mixed},
+	{.id = "tcp-loss", .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_TCP_RETRY,
 		.cause = CAUSE_NET_LOSS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_PORT_RANGE, CAUSE_NET_NACL},
 		.says = "Connections to {peer} ({host}) pass sometimes: of more tries from "

@@ -3,18 +3,13 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool is_ipv6_peer(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return context_peer(step).family == 6;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	/* one of several addresses */
 	{.id = "tcp-dead-address-inside", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {another_address_accepts, peer_is_inside}, .severity = SEVERITY_WARNING,
-		.cause = CAUSE_NET_NACL, .certainty = CERTAINTY_LIKELY,
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .when = {another_address_accepts},
+		.severity = SEVERITY_WARNING, .cause = CAUSE_NET_NACL,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_LOSS},
 		.says = "{peer} of {host} does not answer, other addresses of it do: the "
 			"endpoint is dead in one zone. Pulls that pick this address will stall.",
@@ -22,10 +17,9 @@ static const struct rule rows[] = {
 			"at the network ACL of the subnet that {ip} is in.",
 		.fix = {FIX_NACL, FIX_TASK_EGRESS},
 		.confirm = {LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-dead-ipv6", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {another_address_accepts, peer_is_public, is_ipv6_peer},
-		.severity = SEVERITY_WARNING, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-		.certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-dead-ipv6", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC), .family = 6,
+		.when = {another_address_accepts}, .severity = SEVERITY_WARNING,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer} of {host} does not answer over IPv6, other addresses of it do: "
 			"most likely this subnet has no IPv6 route out. Pulls that try IPv6 "
@@ -72,8 +66,8 @@ static const struct rule rows[] = {
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS}},
 	{.id = "tcp-endpoint-alone", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_inside, inside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
-		.certainty = CERTAINTY_LIKELY,
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .when = {inside_answers},
+		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer, "
 			"while another endpoint inside the VPC does. The security group of the "
@@ -83,8 +77,8 @@ static const struct rule rows[] = {
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-endpoint-not-outside", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_inside, outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
-		.certainty = CERTAINTY_LIKELY,
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .when = {outside_answers},
+		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer, "
 			"while public addresses do. The task may talk to the outside, so most "
@@ -93,7 +87,7 @@ static const struct rule rows[] = {
 			"subnet, and whether an interface still has that address.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-elsewhere", .symptoms = SYMPTOM(TIMEOUT), .when = {peer_is_elsewhere},
+	{.id = "tcp-elsewhere", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PRIVATE),
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the private address {peer}, outside the ranges that "
@@ -106,8 +100,9 @@ static const struct rule rows[] = {
 			"and back.", FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 		.confirm = {LINE_ROUTES, LINE_ZONES, LINE_OWN_GROUPS}},
 	{.id = "tcp-all-endpoints-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_inside, inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL},
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .when = {inside_is_silent},
+		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_NET_NACL},
 		.says = "{host} resolves to the private address {peer}; neither it nor the "
 			"other endpoints inside the VPC answer. Most likely the task's security "
 			"group lets nothing out on 443, or all endpoints share a group that "
@@ -116,8 +111,9 @@ static const struct rule rows[] = {
 			"on {ip}, then the network ACLs of both subnets.",
 		.fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS, FIX_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-endpoint-silent", .symptoms = SYMPTOM(TIMEOUT), .when = {peer_is_inside},
-		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
+	{.id = "tcp-endpoint-silent", .symptoms = SYMPTOM(TIMEOUT),
+		.peer = PEER(INSIDE) | PEER(PRIVATE), .cause = CAUSE_NET_SECURITY_GROUP,
+		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} resolves to the private address {peer} and does not answer: the "
 			"endpoint's security group, the task's egress or a network ACL drops "

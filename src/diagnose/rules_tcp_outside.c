@@ -3,11 +3,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool port_80_answers(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_TCP_PORT_80);
-}
-
 static bool control_s3_answers(const struct context *context, const struct step *step)
 {
 	return s3_answers(context, step);
@@ -18,18 +13,12 @@ static bool nothing_answers(const struct context *context, const struct step *st
 	return !anything_answers(context, step);
 }
 
-static bool is_ipv6_peer(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return context_peer(step).family == 6;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	/* a proxy stands in the environment, and nothing leads out without it */
-	{.id = "tcp-proxy-not-used", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {proxy_is_configured, peer_is_public, nothing_answers},
-		.cause = CAUSE_PROXY_NOT_USED, .certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-proxy-not-used", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+		.when = {proxy_is_configured, nothing_answers}, .cause = CAUSE_PROXY_NOT_USED,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 			CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and the proxy {proxy} is configured "
@@ -42,7 +31,7 @@ static const struct rule rows[] = {
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	/* S3, by its public addresses */
 	{.id = "tcp-s3-other-region", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, bucket_is_of_other_region},
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {bucket_is_of_other_region},
 		.cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) is a bucket of another Region and does not answer: an "
@@ -54,8 +43,9 @@ static const struct rule rows[] = {
 			"ecr put-replication-configuration", FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
 	{.id = "tcp-s3-port", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, port_80_answers}, .cause = CAUSE_S3_SECURITY_GROUP,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL},
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .passed = EXPERIMENT_TCP_PORT_80,
+		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_NET_NACL},
 		.says = "S3 ({peer}) answers on port 80 and not on 443: there is a route, and a "
 			"filter by port on it.",
 		.verify = "The egress rules of the task's group, then the network ACL of the "
@@ -63,7 +53,7 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_PREFIX_LIST, LINE_NACL}},
 	{.id = "tcp-s3-some", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, control_s3_answers},
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {control_s3_answers},
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer} ({host}) does not answer while another S3 address of the Region "
@@ -74,8 +64,9 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_PREFIX_LIST}},
 	{.id = "tcp-s3-not-outside", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, outside_answers}, .cause = CAUSE_S3_SECURITY_GROUP,
-		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {outside_answers},
+		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
+		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "S3 ({peer}) does not answer while other public addresses do: this "
 			"subnet has a way out, and S3's addresses are kept from it by a "
 			"security group, a network ACL, or a route of their own.",
@@ -84,8 +75,8 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-s3-no-route", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, inside_answers}, .cause = CAUSE_S3_NO_ROUTE,
-		.certainty = CERTAINTY_LIKELY,
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {inside_answers},
+		.cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "The endpoints inside the VPC answer, S3 ({peer}) does not, and nothing "
 			"outside was seen to. Most likely the route table of this subnet has no "
@@ -96,7 +87,7 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
 	{.id = "tcp-s3-all-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public, inside_is_silent},
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {inside_is_silent},
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
@@ -107,7 +98,7 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-s3-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.when = {is_ecr, peer_is_public}, .cause = CAUSE_S3_NO_ROUTE,
+		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "S3 ({peer}) does not answer: no S3 gateway endpoint on this subnet's "
@@ -117,8 +108,8 @@ static const struct rule rows[] = {
 		.fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
 	/* other services by their public addresses */
-	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_public, outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
+	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+		.when = {outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) does not answer, while other public addresses do: this "
@@ -129,8 +120,8 @@ static const struct rule rows[] = {
 		.fix = {"Allow TCP 443 to {ip} in the task's security group, the subnet's "
 			"network ACL and the firewall on the path."},
 		.confirm = {"nslookup {host}", LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-port-443-closed", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_public, port_80_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
+	{.id = "tcp-port-443-closed", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+		.passed = EXPERIMENT_TCP_PORT_80, .cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "{host} ({peer}) does not answer on port 443, nor does anything "
@@ -142,9 +133,8 @@ static const struct rule rows[] = {
 		.fix = {"Allow TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's "
 			"network ACL and the firewall on the path."},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
-	{.id = "tcp-ipv6-no-egress", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_public, is_ipv6_peer}, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-		.certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-ipv6-no-egress", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+		.family = 6, .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer over IPv6, and nothing else outside "
 			"does: most likely the subnet has no IPv6 route out.",
@@ -153,8 +143,8 @@ static const struct rule rows[] = {
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway.",
 			"Security group and network ACL: allow TCP 443 to ::/0."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-no-endpoint", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {is_ecr, peer_is_public, anything_answers},
+	{.id = "tcp-no-endpoint", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
+		.peer = PEER(PUBLIC), .when = {anything_answers},
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing outside was "
@@ -164,8 +154,8 @@ static const struct rule rows[] = {
 			"(egress to 0.0.0.0/0) or the network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
-	{.id = "tcp-all-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_public, inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
+	{.id = "tcp-all-silent", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+		.when = {inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which "
@@ -177,8 +167,9 @@ static const struct rule rows[] = {
 			"With endpoints alone: to the VPC's range and the prefix list "
 			"com.amazonaws.{region}.s3.", FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
-	{.id = "tcp-no-egress", .symptoms = SYMPTOM(TIMEOUT), .when = {is_ecr, peer_is_public},
-		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-no-egress", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
+		.peer = PEER(PUBLIC), .cause = CAUSE_NET_NO_EGRESS_ROUTE,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing answers from "
 			"here: no NAT, no public IP in a public subnet, and no {service} "
@@ -188,7 +179,7 @@ static const struct rule rows[] = {
 			"group or the network ACL.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-no-egress-other", .symptoms = SYMPTOM(TIMEOUT), .when = {peer_is_public},
+	{.id = "tcp-no-egress-other", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and no public address does: this "

@@ -10,39 +10,9 @@ static bool other_name_passes(const struct context *context, const struct step *
 	return context_experiment_passed(context, step, EXPERIMENT_TLS_OTHER_NAME);
 }
 
-static bool other_name_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_TLS_OTHER_NAME);
-}
-
 static bool no_name_passes(const struct context *context, const struct step *step)
 {
 	return context_experiment_passed(context, step, EXPERIMENT_TLS_NO_NAME);
-}
-
-static bool small_hello_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_TLS_SMALL_HELLO);
-}
-
-static bool small_hello_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_TLS_SMALL_HELLO);
-}
-
-static bool small_mss_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_TLS_SMALL_MSS);
-}
-
-static bool small_mss_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_TLS_SMALL_MSS);
-}
-
-static bool tls_1_2_passes(const struct context *context, const struct step *step)
-{
-	return context_experiment_passed(context, step, EXPERIMENT_TLS_1_2);
 }
 
 static bool names_pass_as_well(const struct context *context, const struct step *step)
@@ -55,21 +25,13 @@ static bool only_size_matters(const struct context *context, const struct step *
 	return !names_pass_as_well(context, step);
 }
 
-static bool peer_said_something(const struct context *context, const struct step *step)
+static bool peer_said_nothing(const struct step *step)
 {
-	(void)context;
-	return seen_number(step, FACT_PEER_BYTES) > 0;
-}
-
-static bool peer_said_nothing(const struct context *context, const struct step *step)
-{
-	(void)context;
 	return seen_at_all(step, FACT_PEER_BYTES) && seen_number(step, FACT_PEER_BYTES) == 0;
 }
 
-static bool hello_is_long(const struct context *context, const struct step *step)
+static bool hello_is_long(const struct step *step)
 {
-	(void)context;
 	return seen_number(step, FACT_HELLO_BYTES) > 1300;
 }
 
@@ -84,17 +46,15 @@ static bool another_host_passes(const struct context *context, const struct step
 	return false;
 }
 
-static bool alert_is_about_version(const struct context *context, const struct step *step)
+static bool alert_is_about_version(const struct step *step)
 {
-	(void)context;
 	struct text alert = seen_text(step, FACT_ALERT);
 	return text_find_same(alert, T("version")) < alert.len ||
 		text_find_same(alert, T("insufficient")) < alert.len;
 }
 
-static bool alert_is_about_name(const struct context *context, const struct step *step)
+static bool alert_is_about_name(const struct step *step)
 {
-	(void)context;
 	struct text alert = seen_text(step, FACT_ALERT);
 	return text_find_same(alert, T("name")) < alert.len ||
 		text_find_same(alert, T("access")) < alert.len;
@@ -109,23 +69,23 @@ static const struct rule rows[] = {
 			"registry named another host."},
 	{.id = "tls-proxy",
 		.symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(RESET) | SYMPTOM(CLOSED) | SYMPTOM(REFUSED) |
-			SYMPTOM(STATUS), .when = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
+			SYMPTOM(STATUS), .step = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED},
 		.says = "The proxy {proxy} takes the connection but does not lead to {host}: "
 			"{words}.",
 		.verify = "The proxy's own log for {host}.",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy {proxy}."},
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
-	{.id = "tls-sni", .symptoms = CUT, .when = {other_name_passes, small_hello_fails},
-		.cause = CAUSE_TLS_SNI_FILTERED,
+	{.id = "tls-sni", .symptoms = CUT, .passed = EXPERIMENT_TLS_OTHER_NAME,
+		.failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_SNI_FILTERED,
 		.says = "{peer} finishes the handshake for another server name and not for "
 			"{host}, however small the hello: a device on the path filters by the "
 			"name.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
 			"list or Suricata rule on tls.sni)."},
 		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
-	{.id = "tls-mtu", .symptoms = CUT,
-		.when = {small_mss_passes, other_name_fails, only_size_matters},
+	{.id = "tls-mtu", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_MSS,
+		.failed = {EXPERIMENT_TLS_OTHER_NAME}, .when = {only_size_matters},
 		.cause = CAUSE_NET_MTU_BLACKHOLE,
 		.says = "The handshake with {host} ({peer}) fails with full-size packets and "
 			"passes with segments of {largest_passed} bytes: large packets vanish "
@@ -134,9 +94,9 @@ static const struct rule rows[] = {
 			"or transit gateway, or clamp the MSS there to {largest_passed}.",
 			"Or lower the MTU of this subnet's interfaces."},
 		.confirm = {LINE_ROUTES, "tracepath -n {ip}"}},
-	{.id = "tls-mtu-likely", .symptoms = CUT, .when = {small_mss_passes, only_size_matters},
-		.cause = CAUSE_NET_MTU_BLACKHOLE, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_NET_LOSS},
+	{.id = "tls-mtu-likely", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_MSS,
+		.when = {only_size_matters}, .cause = CAUSE_NET_MTU_BLACKHOLE,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS},
 		.says = "The handshake with {host} ({peer}) failed once and passed with "
 			"segments of {largest_passed} bytes: large packets seem to vanish on "
 			"the path.",
@@ -144,10 +104,10 @@ static const struct rule rows[] = {
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through, or clamp the "
 			"MSS on the path."},
 		.confirm = {LINE_ROUTES, "tracepath -n {ip}"}},
-	{.id = "tls-long-hello", .symptoms = CUT,
-		.when = {small_hello_passes, small_mss_fails, other_name_fails, hello_is_long},
-		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_TLS_SNI_FILTERED},
+	{.id = "tls-long-hello", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_HELLO,
+		.failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
+		.step = {hello_is_long}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED},
 		.says = "{host} ({peer}) answers a small hello and not one of {hello_bytes} "
 			"bytes, which fills more than one packet: a device on the path reads "
 			"the first packet only.",
@@ -156,10 +116,9 @@ static const struct rule rows[] = {
 			"ClientHello in several packets (post-quantum key shares made it "
 			"longer)."},
 		.confirm = {LINE_ROUTES}},
-	{.id = "tls-passes-later", .symptoms = CUT,
-		.when = {small_hello_passes, names_pass_as_well},
-		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_OPEN,
-		.alternatives = {CAUSE_NET_LOSS, CAUSE_NET_RESET},
+	{.id = "tls-passes-later", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_HELLO,
+		.when = {names_pass_as_well}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_LOSS, CAUSE_NET_RESET},
 		.says = "The handshake with {host} ({peer}) failed ({words}) and then passed in "
 			"other forms: it fails now and then.",
 		.verify = "More runs: loss and overload come and go, a filter does not.",
@@ -174,8 +133,8 @@ static const struct rule rows[] = {
 		.verify = "The firewall's log, or a second run that fails for this name alone.",
 		.fix = {"Allow the name {host} on the firewall."},
 		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
-	{.id = "tls-new-version-fails", .symptoms = CUT,
-		.when = {tls_1_2_passes, small_hello_fails}, .cause = CAUSE_TLS_VERSION,
+	{.id = "tls-new-version-fails", .symptoms = CUT, .passed = EXPERIMENT_TLS_1_2,
+		.failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_VERSION,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS},
 		.says = "The handshake with {host} ({peer}) passes with TLS 1.2 and not with "
 			"TLS 1.3: a device on the path does not take the newer version.",
@@ -184,7 +143,7 @@ static const struct rule rows[] = {
 			"inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -tls1_3"}},
 	{.id = "tls-alert-version", .symptoms = SYMPTOM(ALERT) | SYMPTOM(VERSION),
-		.when = {alert_is_about_version}, .cause = CAUSE_TLS_VERSION,
+		.step = {alert_is_about_version}, .cause = CAUSE_TLS_VERSION,
 		.says = "{peer} refuses the handshake for {host} with the alert \"{alert}\": no "
 			"common TLS version or cipher. AWS takes TLS 1.2 and 1.3, so this is "
 			"not AWS, or a device stands between.",
@@ -197,7 +156,7 @@ static const struct rule rows[] = {
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what "
 			"stands between."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
-	{.id = "tls-alert-name", .symptoms = SYMPTOM(ALERT), .when = {alert_is_about_name},
+	{.id = "tls-alert-name", .symptoms = SYMPTOM(ALERT), .step = {alert_is_about_name},
 		.cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "{peer} refuses the server name {host} with the alert \"{alert}\": a "
@@ -213,9 +172,9 @@ static const struct rule rows[] = {
 		.verify = "Whether {ip} is {host}'s address, and what the device there logs.",
 		.fix = {"Check the DNS record of {host}; exempt the host from inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
-	{.id = "tls-silent-mid-way", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_said_something, small_mss_fails},
-		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
+	{.id = "tls-silent-mid-way", .symptoms = SYMPTOM(TIMEOUT), .has = FACT(PEER_BYTES),
+		.failed = {EXPERIMENT_TLS_SMALL_MSS}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_LOSS},
 		.verify = "A second run, and what the endpoint or firewall at {ip} logs.",
 		.says = "{host} ({peer}) begins the handshake and does not finish it, nor with "
@@ -224,7 +183,7 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {host} from inspection on the firewall; for an endpoint inside "
 			"the VPC look at its state."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
-	{.id = "tls-mtu-untested", .symptoms = SYMPTOM(TIMEOUT), .when = {peer_said_something},
+	{.id = "tls-mtu-untested", .symptoms = SYMPTOM(TIMEOUT), .has = FACT(PEER_BYTES),
 		.cause = CAUSE_NET_MTU_BLACKHOLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_LOSS},
 		.says = "{host} ({peer}) begins the handshake, and then nothing more comes: "
@@ -235,8 +194,8 @@ static const struct rule rows[] = {
 			"MSS on the path."},
 		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
 	{.id = "tls-all-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {small_mss_fails, other_name_fails}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
-		.certainty = CERTAINTY_LIKELY,
+		.failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
+		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_MTU_BLACKHOLE},
 		.verify = "What accepts on {ip}: the endpoint itself, or a firewall in its "
 			"place that swallows all names but a few.",
@@ -255,8 +214,9 @@ static const struct rule rows[] = {
 			"size on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "tls-cut-by-name", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
-		.when = {another_host_passes, peer_said_nothing}, .cause = CAUSE_TLS_SNI_FILTERED,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_RESET, CAUSE_S3_RESET},
+		.when = {another_host_passes}, .step = {peer_said_nothing},
+		.cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
+		.alternatives = {CAUSE_NET_RESET, CAUSE_S3_RESET},
 		.says = "{peer} cuts the connection as soon as it sees the hello for {host}, "
 			"while handshakes with other hosts pass: a firewall seems to allow "
 			"names from a list.",

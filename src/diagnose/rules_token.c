@@ -3,37 +3,18 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-static bool came_by_a_proxy(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return seen_text(step, FACT_VIA).len != 0;
-}
-
-static bool is_signature(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return error_holds(step, T("Signature"));
-}
-
-static bool is_token(const struct context *context, const struct step *step)
-{
-	(void)context;
-	return step->stage == STAGE_TOKEN;
-}
-
 /* ECR's own is Basic, for the service "ecr.amazonaws.com" in every partition */
-static bool challenge_is_foreign(const struct context *context, const struct step *step)
+static bool challenge_is_foreign(const struct context *context)
 {
 	const struct step *hello = context_passed(context, STAGE_HTTP, ENDPOINT_DKR);
 	struct text challenge = hello ? seen_text(hello, FACT_CHALLENGE) : T("");
-	(void)step;
 	return challenge.len && text_same(text_head(challenge, 6), T("Bearer"));
 }
 
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "auth-clock-skew", .symptoms = SYMPTOM(SKEWED),
-		.endpoints = ENDPOINT(API) | ENDPOINT(DKR), .when = {clock_is_wrong},
+		.endpoints = ENDPOINT(API) | ENDPOINT(DKR), .run = {clock_is_wrong},
 		.cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The signature's time is refused: the clock of this machine is "
 			"{clock_error}.",
@@ -46,7 +27,8 @@ static const struct rule rows[] = {
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
 		.confirm = {"chronyc tracking"}},
 	{.id = "auth-signature-proxy", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.when = {is_ecr, is_token, is_signature, came_by_a_proxy},
+		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN),
+		.shows = {FACT_ERROR_CODE, "Signature"}, .has = FACT(VIA),
 		.cause = CAUSE_AUTH_INVALID_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The signature of the request does not fit: the secret key is wrong, or "
@@ -54,14 +36,15 @@ static const struct rule rows[] = {
 		.verify = "The same credentials from outside this subnet.",
 		.fix = {"Correct the secret key, and exempt {host} from the proxy."},
 		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "auth-signature", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.when = {is_ecr, is_token, is_signature}, .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
+	{.id = "auth-signature", .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR,
+		.stages = STAGE(TOKEN), .shows = {FACT_ERROR_CODE, "Signature"},
+		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "The signature of the request does not fit the access key: the secret "
 			"key is wrong.",
 		.fix = {"Correct the secret access key; it often loses a character when copied."},
 		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "auth-invalid", .symptoms = SYMPTOM(UNAUTHENTICATED), .when = {is_ecr, is_token},
-		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
+	{.id = "auth-invalid", .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR,
+		.stages = STAGE(TOKEN), .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "ECR does not know these credentials ({error_code}): the key is wrong "
 			"or disabled, of another partition, or {region} is not enabled for the "
 			"account.",
@@ -69,12 +52,12 @@ static const struct rule rows[] = {
 			"the account."},
 		.confirm = {"aws sts get-caller-identity",
 			"aws account get-region-opt-status --region-name {region}"}},
-	{.id = "auth-session-expired", .symptoms = SYMPTOM(EXPIRED), .when = {is_token},
+	{.id = "auth-session-expired", .symptoms = SYMPTOM(EXPIRED), .stages = STAGE(TOKEN),
 		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session behind these credentials has expired: {words}.",
 		.fix = {"Fetch new credentials; on ECS start a new task."},
 		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "token-malformed", .symptoms = SYMPTOM(MALFORMED), .when = {is_token},
+	{.id = "token-malformed", .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(TOKEN),
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_REGISTRY_TRUNCATED},
 		.says = "{host} answers, but not with a token: {words}.",
@@ -83,7 +66,8 @@ static const struct rule rows[] = {
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 			"'authorizationData[].[expiresAt,proxyEndpoint]'"}},
 	{.id = "auth-registry-token-expired", .symptoms = SYMPTOM(EXPIRED),
-		.endpoints = ENDPOINT(DKR), .when = {is_ecr}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
+		.endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The registry says that its token has expired, though it was fetched "
 			"just now: tokens count in one Region and partition only. {words}",
 		.fix = {"Fetch the token in the Region of the image: aws ecr get-login-password "
@@ -91,7 +75,7 @@ static const struct rule rows[] = {
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 			"'authorizationData[].[expiresAt,proxyEndpoint]'"}},
 	{.id = "auth-other-registry", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.endpoints = ENDPOINT(DKR), .when = {is_ecr, challenge_is_foreign},
+		.endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR, .run = {challenge_is_foreign},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "What answers for {host} asks for another sign-in than ECR does: it is "
 			"another registry or a mirror in its place.",
@@ -99,8 +83,8 @@ static const struct rule rows[] = {
 			"its DNS record."},
 		.confirm = {LINE_CURL, "nslookup {host}"}},
 	{.id = "auth-registry-token-refused", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.endpoints = ENDPOINT(DKR), .when = {is_ecr}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
-		.certainty = CERTAINTY_LIKELY,
+		.endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
+		.cause = CAUSE_AUTH_TOKEN_EXPIRED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_NO_CREDENTIALS},
 		.says = "The registry answers 401 to a token that ECR handed out just now: it "
 			"is of another Region, or a proxy on the path removed it.",
