@@ -1,6 +1,7 @@
 /* What AWS services answer. Parsing only: bytes in, values out. */
 #pragma once
 #include "base/arena.h"
+#include "model/lists.h"
 
 /* Temporary or lasting credentials. Secrets: they never go into evidence. */
 struct credentials {
@@ -80,3 +81,6 @@ bool image_status_parse(struct arena *arena, struct text json, struct text *stat
 
 /* GetDownloadUrlForLayer's downloadUrl: a secret */
 bool download_url_parse(struct arena *arena, struct text json, struct text *url);
+
+/* one error of a service: what is known by its code, and where not, by its status */
+enum symptom symptom_of_error(int status, const struct aws_error *error);

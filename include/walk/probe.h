@@ -150,6 +150,3 @@ void exchange_ahead_of(struct probe *probe, struct exchange *exchange);
 
 /* the endpoint state's first address of a family that this machine has; NULL: none */
 const struct address *first_address(const struct probe *probe, const struct endpoint_state *state);
-
-/* one error of a service: what is known by its code, and where not, by its status */
-enum symptom symptom_of_error(int status, const struct aws_error *error);

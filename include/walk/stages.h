@@ -77,8 +77,35 @@ void anonymous_judge(
 /* the request for a registry token; false when there are no credentials for it */
 bool token_request(struct probe *probe, struct exchange *out);
 
-/* a request to the ECR API, signed */
-struct exchange api_request(struct probe *probe, struct text action, struct text body);
+/* what an answer is worth, and the error in it */
+struct verdict {
+	enum symptom symptom;
+	struct text detail;
+	struct aws_error error;
+};
+
+/* Calls of AWS services: src/walk/aws_call.c. */
+
+/* signs a request with the probe's credentials */
+void aws_sign(const struct probe *probe, struct exchange *exchange, struct text region,
+	struct text service);
+
+/* makes a request a call of a JSON service: `target` is its X-Amz-Target */
+void aws_json_call(
+	struct probe *probe, struct exchange *exchange, struct text target, struct text body);
+
+/* a signed call of the ECR API, and whether one can be made */
+struct exchange ecr_call(struct probe *probe, const char *action, struct text body);
+bool ecr_can_be_called(struct probe *probe);
+
+/* The verdict on a service's answer, by the errors that AWS services give in JSON and XML. What a
+ * status of 200 or 206 brings is for the caller to judge. */
+struct verdict aws_judge(struct probe *probe, const struct exchange *exchange);
+
+/* Records a judged answer: what HTTP says of it, its error, and where it is none of the service's,
+ * how its body begins. */
+struct step *record_verdict(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, const struct exchange *exchange, const struct verdict *verdict);
 
 /* GET of a registry path with the token */
 struct exchange registry_request(struct probe *probe, struct text path);

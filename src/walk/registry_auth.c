@@ -206,48 +206,46 @@ static enum symptom take_token(
 	return SYMPTOM_NONE;
 }
 
-static enum symptom judge(struct probe *probe, const struct exchange *exchange,
-	struct aws_error *error, int64_t *expires, struct text *detail)
+static struct verdict judge_token(
+	struct probe *probe, const struct exchange *exchange, int64_t *expires)
 {
-	bool basic = probe->registry_auth.challenge.scheme == SCHEME_BASIC;
-	*detail = exchange->detail;
+	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
+	struct aws_error *error = &verdict.error;
 	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
-	if (exchange->status == 200 && !basic)
-		return take_token(probe, exchange, expires, detail);
+		return verdict;
 	if (exchange->status == 200) {
-		probe->token = probe->registry_auth.login.basic;
-		return SYMPTOM_NONE;
+		if (probe->registry_auth.challenge.scheme == SCHEME_BASIC)
+			probe->token = probe->registry_auth.login.basic;
+		else
+			verdict.symptom = take_token(probe, exchange, expires, &verdict.detail);
+		return verdict;
 	}
-	*detail = text_format(probe->arena, "HTTP status %d", exchange->status);
-	if (!token_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
-		(is_page(exchange) || exchange->status < 400))
-		return exchange->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
-	if (error->message.len)
-		*detail = error->message;
-	return symptom_of_error(exchange->status, error);
+	bool has_error = token_error_parse(
+		probe->arena, exchange->kept, &error->code, &error->message);
+	if (!has_error && (is_page(exchange) || exchange->status < 400))
+		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
+							  : SYMPTOM_NOT_THE_SERVICE;
+	else
+		verdict.symptom = symptom_of_error(exchange->status, error);
+	verdict.detail = has_error && error->message.len
+		? error->message
+		: text_format(probe->arena, "HTTP status %d", exchange->status);
+	return verdict;
 }
 
-static void judge_token(struct probe *probe, struct text host)
+static void record_token(struct probe *probe, struct text host)
 {
 	struct exchange *exchange = probe->token_exchange;
-	struct aws_error error = {0};
-	struct text detail;
 	int64_t expires = 0;
-	/* what was foreseen is still under way */
+	/* the request that was sent ahead is still under way */
 	if (exchange->begun)
 		exchange_all(probe, exchange, 1);
-	enum symptom symptom = judge(probe, exchange, &error, &expires, &detail);
-	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API, host, symptom, detail,
-		exchange->began_us, exchange->took_us);
-	saw_answer(probe, step, exchange);
+	struct verdict verdict = judge_token(probe, exchange, &expires);
+	struct step *step = record_verdict(
+		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
 	saw(probe, step, FACT_SCHEME, scheme_name(probe->registry_auth.challenge.scheme));
 	if (expires)
 		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
-	if (symptom != SYMPTOM_NONE && error.code.len + error.message.len)
-		saw_error(probe, step, &error);
-	else if (symptom != SYMPTOM_NONE && exchange->status != 200)
-		saw_body(probe, step, exchange);
 }
 
 /* a token step that needed no request, or could make none */
@@ -274,7 +272,7 @@ void walk_registry_auth(struct probe *probe)
 	const struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
 	const struct endpoint_state *at = registry_auth->at ? registry_auth->at : registry;
 	if (probe->token_exchange)
-		judge_token(probe, at->endpoint.host);
+		record_token(probe, at->endpoint.host);
 	else if (registry_auth->is_open)
 		settle(probe, SYMPTOM_NONE, T(""));
 	else if (registry_auth->symptom != SYMPTOM_NONE)

@@ -38,28 +38,20 @@ static struct text hindrance(struct probe *probe, const struct asking *asking)
 static struct exchange request(struct probe *probe, const struct asking *asking)
 {
 	const struct task_need *need = asking->need;
-	struct header *headers = arena_new(probe->arena, struct header, 2);
 	bool dotted = text_holds(need->bucket, T("."));
 	struct text path = T("/");
 	if (need->endpoint == ENDPOINT_ENVFILE)
 		path = text_format(probe->arena, "/%.*s%s%.*s", TEXT(dotted ? need->bucket : T("")),
 			dotted ? "/" : "", TEXT(need->name));
 	struct exchange exchange = request_to(probe, asking->state, path);
-	headers[0] = (struct header){T("Content-Type"), T("application/x-amz-json-1.1")};
-	headers[1] = (struct header){T("X-Amz-Target"), asking->call.target};
-	exchange.post = asking->call.target.len > 0;
-	exchange.send = headers;
-	exchange.send_count = exchange.post ? 2 : 0;
-	exchange.range = exchange.post ? T("") : T("0-0");
-	exchange.body = asking->call.body;
+	if (asking->call.target.len)
+		aws_json_call(probe, &exchange, asking->call.target, asking->call.body);
+	else
+		exchange.range = T("0-0");
 	exchange.body_keep = exchange.body_max = ANSWER_MAX;
 	/* of a parameter's answer we must know whether it names the parameter as missing */
 	exchange.discard = need->endpoint != ENDPOINT_SSM;
-	exchange.access_key = probe->credentials.access_key;
-	exchange.secret_key = probe->credentials.secret_key;
-	exchange.session_token = probe->credentials.session_token;
-	exchange.region = asking->state->endpoint.region;
-	exchange.service = asking->call.service;
+	aws_sign(probe, &exchange, asking->state->endpoint.region, asking->call.service);
 	return exchange;
 }
 
@@ -83,28 +75,20 @@ static bool is_not_found(const struct asking *asking, const struct aws_error *er
 		(asking->need->endpoint == ENDPOINT_ENVFILE && asking->exchange.status == 404);
 }
 
-static enum symptom judge(
-	struct probe *probe, struct asking *asking, struct aws_error *error, struct text *detail)
+static struct verdict judge_call(struct probe *probe, struct asking *asking)
 {
-	const struct exchange *exchange = &asking->exchange;
-	*detail = exchange->detail;
-	if (exchange->symptom == SYMPTOM_TOO_LARGE && exchange->status / 100 == 2)
-		return SYMPTOM_NONE; /* a value, and a long one */
-	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
-	if (exchange->status / 100 == 2)
-		return judge_good(asking, detail);
-	*detail = text_format(probe->arena, "HTTP status %d", exchange->status);
-	if (!aws_error_parse(probe->arena, exchange->kept, error) &&
-		!aws_xml_error_parse(probe->arena, exchange->kept, error))
-		return exchange->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
-	if (error->message.len)
-		*detail = error->message;
-	/* the stream is there already: another run of ours made it */
-	if (text_equal(error->code, T("ResourceAlreadyExistsException")))
-		return SYMPTOM_NONE;
-	return is_not_found(asking, error) ? SYMPTOM_NOT_FOUND
-					   : symptom_of_error(exchange->status, error);
+	struct verdict verdict = aws_judge(probe, &asking->exchange);
+	bool good = asking->exchange.status / 100 == 2;
+	if (good && verdict.symptom == SYMPTOM_TOO_LARGE)
+		verdict.symptom = SYMPTOM_NONE; /* a value, and a long one */
+	else if (good && verdict.symptom == SYMPTOM_NONE)
+		verdict.symptom = judge_good(asking, &verdict.detail);
+	else if (text_equal(verdict.error.code, T("ResourceAlreadyExistsException")))
+		verdict.symptom = SYMPTOM_NONE; /* another run of ours made the stream */
+	else if (verdict.error.code.len + verdict.error.message.len &&
+		is_not_found(asking, &verdict.error))
+		verdict.symptom = SYMPTOM_NOT_FOUND;
+	return verdict;
 }
 
 static void saw_call(struct probe *probe, struct step *step, const struct asking *asking)
@@ -121,11 +105,9 @@ static bool would_be_made(const struct asking *asking, enum symptom symptom)
 
 static void record_call(struct probe *probe, struct asking *asking)
 {
-	struct aws_error error = {0};
-	struct text detail;
-	enum symptom symptom = judge(probe, asking, &error, &detail);
+	struct verdict verdict = judge_call(probe, asking);
 	struct text host = asking->state->endpoint.host;
-	if (would_be_made(asking, symptom)) {
+	if (would_be_made(asking, verdict.symptom)) {
 		saw_call(probe,
 			record_skip(probe, STAGE_START, asking->need->endpoint, host,
 				SYMPTOM_NOT_ASKED,
@@ -134,14 +116,10 @@ static void record_call(struct probe *probe, struct asking *asking)
 			asking);
 		return;
 	}
-	struct step *step = record(probe, STAGE_START, asking->need->endpoint, host, symptom,
-		detail, asking->exchange.began_us, asking->exchange.took_us);
-	saw_answer(probe, step, &asking->exchange);
-	saw_call(probe, step, asking);
-	if (symptom != SYMPTOM_NONE && error.code.len + error.message.len)
-		saw_error(probe, step, &error);
-	else if (symptom == SYMPTOM_NOT_THE_SERVICE)
-		saw_body(probe, step, &asking->exchange);
+	saw_call(probe,
+		record_verdict(probe, STAGE_START, asking->need->endpoint, host, &asking->exchange,
+			&verdict),
+		asking);
 }
 
 static void record_need(struct probe *probe, struct asking *asking)

@@ -98,13 +98,8 @@ static void begin(struct probe *probe, struct credentials_round *round)
 	round->ask.body_keep = ANSWER_MAX;
 	round->ask.send = &form;
 	round->ask.send_count = 1;
-	if (call->token.len == 0) {
-		round->ask.access_key = probe->credentials.access_key;
-		round->ask.secret_key = probe->credentials.secret_key;
-		round->ask.session_token = probe->credentials.session_token;
-		round->ask.region = call->region;
-		round->ask.service = T("sts");
-	}
+	if (call->token.len == 0)
+		aws_sign(probe, &round->ask, call->region, T("sts"));
 	round->asks = true;
 }
 
@@ -122,26 +117,20 @@ static enum symptom symptom_of_token(struct credentials_round *round, enum sympt
 	return from > now ? SYMPTOM_NOT_YET_VALID : otherwise;
 }
 
-static enum symptom judge(struct probe *probe, struct credentials_round *round)
+static enum symptom judge_sts(struct probe *probe, struct credentials_round *round)
 {
 	const struct exchange *ask = &round->ask;
-	struct aws_error error = {0};
-	round->detail = ask->detail;
-	if (ask->symptom != SYMPTOM_NONE)
-		return ask->symptom;
-	if (ask->status == 200 &&
-		aws_xml_credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
-		return judge_expiration(round);
-	if (ask->status == 200)
-		return SYMPTOM_MALFORMED;
-	round->detail = text_format(probe->arena, "HTTP status %d", ask->status);
-	if (!aws_xml_error_parse(probe->arena, ask->kept, &error))
-		return ask->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
-	round->detail = error.message.len ? error.message : error.code;
-	enum symptom symptom = symptom_of_error(ask->status, &error);
-	return symptom == SYMPTOM_STATUS || symptom == SYMPTOM_EXPIRED
-		? symptom_of_token(round, symptom)
-		: symptom;
+	struct verdict verdict = aws_judge(probe, ask);
+	round->detail = verdict.detail;
+	if (verdict.symptom == SYMPTOM_NONE)
+		return aws_xml_credentials_parse(
+			       probe->arena, ask->kept, &round->found, &round->detail)
+			? judge_expiration(round)
+			: SYMPTOM_MALFORMED;
+	bool may_be_token = verdict.symptom == SYMPTOM_STATUS || verdict.symptom == SYMPTOM_EXPIRED;
+	return ask->symptom == SYMPTOM_NONE && may_be_token
+		? symptom_of_token(round, verdict.symptom)
+		: verdict.symptom;
 }
 
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call)
@@ -158,7 +147,7 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 	call.at = sts_state(probe, host, port ? port : 443);
 	round->call = call;
 	round->begin = begin;
-	round->judge = judge;
+	round->judge = judge_sts;
 	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
 }
 

@@ -20,15 +20,9 @@ static struct text identifier(struct probe *probe)
 	const struct target *target = probe->target;
 	const char *key = target->reference_kind == REFERENCE_DIGEST ? "imageDigest" : "imageTag";
 	return text_format(probe->arena,
-		"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
-		"\"imageIds\":[{\"%s\":\"%.*s\"}]",
+		"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
+		"\"imageIds\":[{\"%s\":\"%.*s\"}]}",
 		TEXT(target->account), TEXT(target->repository), key, TEXT(target->reference));
-}
-
-static struct exchange ask_api(struct probe *probe, struct text action, struct text members)
-{
-	struct text body = text_format(probe->arena, "{%.*s}", TEXT(members));
-	return api_request(probe, action, body);
 }
 
 static struct exchange ask_list(struct probe *probe, struct text path)
@@ -38,32 +32,26 @@ static struct exchange ask_list(struct probe *probe, struct text path)
 	return exchange;
 }
 
-static bool api_can_be_asked(struct probe *probe)
-{
-	return is_private_ecr(probe) && why_not(state_of(probe, ENDPOINT_API)).len == 0 &&
-		probe->credentials.access_key.len > 0;
-}
-
-/* what the API says of an error: its own, or the first of BatchGetImage's failures */
-static bool api_error(struct probe *probe, const struct exchange *exchange, struct aws_error *error)
-{
-	if (exchange->status == 200)
-		return batch_failure_parse(probe->arena, exchange->kept, error);
-	return aws_error_parse(probe->arena, exchange->kept, error);
-}
-
-static enum symptom judge(
-	struct probe *probe, const struct cross_check *cross_check, struct aws_error *error)
+/* Errors are the API's own, the first of BatchGetImage's failures, or the registry's. */
+static struct verdict judge_cross_check(
+	struct probe *probe, const struct cross_check *cross_check, bool lists)
 {
 	const struct exchange *exchange = &cross_check->exchange;
-	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
-	if (api_error(probe, exchange, error))
-		return symptom_of_error(exchange->status == 200 ? 0 : exchange->status, error);
-	if (exchange->status == 200)
-		return SYMPTOM_NONE;
-	registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
-	return symptom_of_error(exchange->status, error);
+	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
+	struct aws_error *error = &verdict.error;
+	if (exchange->symptom == SYMPTOM_NONE && exchange->status == 200) {
+		if (!batch_failure_parse(probe->arena, exchange->kept, error))
+			return verdict;
+		verdict.symptom = symptom_of_error(0, error);
+	} else if (!lists) {
+		return aws_judge(probe, exchange);
+	} else if (exchange->symptom == SYMPTOM_NONE) {
+		registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
+		verdict.symptom = symptom_of_error(exchange->status, error);
+	}
+	if (error->message.len)
+		verdict.detail = error->message;
+	return verdict;
 }
 
 static void saw_names(struct probe *probe, struct step *step, const struct cross_check *cross_check)
@@ -87,17 +75,12 @@ static void record_cross_check(struct probe *probe, const struct cross_check *cr
 	bool lists = cross_check->experiment == EXPERIMENT_TAGS ||
 		cross_check->experiment == EXPERIMENT_REPOSITORIES;
 	struct text host = lists ? failed.host : state_of(probe, ENDPOINT_API)->endpoint.host;
-	struct aws_error error = {0};
-	enum symptom symptom = judge(probe, cross_check, &error);
-	struct step *step = record(probe, cross_check->stage, lists ? ENDPOINT_DKR : ENDPOINT_API,
-		host, symptom, error.message.len ? error.message : exchange->detail,
-		exchange->began_us, exchange->took_us);
+	struct verdict verdict = judge_cross_check(probe, cross_check, lists);
+	struct step *step = record_verdict(probe, cross_check->stage,
+		lists ? ENDPOINT_DKR : ENDPOINT_API, host, exchange, &verdict);
 	struct text status;
 	mark_experiment(step, cross_check->experiment, cross_check->follows);
-	saw_answer(probe, step, exchange);
-	if (error.code.len + error.message.len)
-		saw_error(probe, step, &error);
-	else if (symptom == SYMPTOM_NONE && lists)
+	if (verdict.symptom == SYMPTOM_NONE && lists)
 		saw_names(probe, step, cross_check);
 	else if (cross_check->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
 		image_status_parse(probe->arena, exchange->kept, &status))
@@ -133,16 +116,16 @@ static size_t plan_manifest(struct probe *probe, size_t follows, struct cross_ch
 	if (no_repository)
 		cross_check[count++] = (struct cross_check){EXPERIMENT_REPOSITORIES, STAGE_MANIFEST,
 			follows, ask_list(probe, T("/v2/_catalog?n=1000"))};
-	if (!api_can_be_asked(probe))
+	if (!ecr_can_be_called(probe))
 		return count;
 	if (unknown || no_repository || failed->symptom == SYMPTOM_DENIED)
 		cross_check[count++] = (struct cross_check){EXPERIMENT_API_BATCH_GET_IMAGE,
 			STAGE_MANIFEST, follows,
-			ask_api(probe, T("BatchGetImage"), identifier(probe))};
+			ecr_call(probe, "BatchGetImage", identifier(probe))};
 	if (unknown)
 		cross_check[count++] = (struct cross_check){EXPERIMENT_API_DESCRIBE_IMAGE,
 			STAGE_MANIFEST, follows,
-			ask_api(probe, T("DescribeImages"), identifier(probe))};
+			ecr_call(probe, "DescribeImages", identifier(probe))};
 	return count;
 }
 
@@ -164,11 +147,11 @@ static void follow_denied(struct probe *probe, size_t follows)
 	const struct target *target = probe->target;
 	const struct step *step = &probe->evidence->steps[follows];
 	struct text digest = seen_text(step, FACT_DIGEST);
-	struct text members = text_format(probe->arena,
-		"\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\",\"layerDigest\":\"%.*s\"",
+	struct text body = text_format(probe->arena,
+		"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\",\"layerDigest\":\"%.*s\"}",
 		TEXT(target->account), TEXT(target->repository), TEXT(digest));
 	struct cross_check cross_check = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, follows,
-		ask_api(probe, T("GetDownloadUrlForLayer"), members)};
+		ecr_call(probe, "GetDownloadUrlForLayer", body)};
 	ask_all(probe, &cross_check, 1);
 }
 
@@ -184,7 +167,7 @@ void follow_layers(struct probe *probe, size_t from)
 			follow_blobs(probe, i);
 		else if (follow_registry(probe, i, "blobs"))
 			return;
-		else if (step->symptom == SYMPTOM_DENIED && api_can_be_asked(probe))
+		else if (step->symptom == SYMPTOM_DENIED && ecr_can_be_called(probe))
 			follow_denied(probe, i);
 		return;
 	}

@@ -1,0 +1,76 @@
+/* What the errors of AWS services and of registries mean. */
+#include "model/aws.h"
+
+/* An error by its code, or by what its sentence holds; codes end where the row's text ends or go
+ * on ("AccessDenied" is "AccessDeniedException" too). The first row that fits counts. */
+struct error_row {
+	const char *code;    /* NULL: any */
+	const char *message; /* NULL: any */
+	enum symptom symptom;
+};
+
+static const struct error_row error_rows[] = {
+	{NULL, "not authorized to perform", SYMPTOM_DENIED},
+	{NULL, "authorization token has expired", SYMPTOM_EXPIRED},
+	{NULL, "request has expired", SYMPTOM_EXPIRED},
+	{NULL, "signature expired", SYMPTOM_SKEWED},
+	{NULL, "signature not yet current", SYMPTOM_SKEWED},
+	{"RequestTimeTooSkewed", NULL, SYMPTOM_SKEWED},
+	{"RequestExpired", NULL, SYMPTOM_SKEWED},
+	{"ExpiredToken", NULL, SYMPTOM_EXPIRED},
+	{"AccessDenied", NULL, SYMPTOM_DENIED},
+	{"BlockedByOrganizationPolicy", NULL, SYMPTOM_DENIED},
+	{"DENIED", NULL, SYMPTOM_DENIED},
+	{"UnrecognizedClient", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidClientTokenId", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidAccessKeyId", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"InvalidSignature", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"SignatureDoesNotMatch", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"MissingAuthenticationToken", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"IncompleteSignature", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"UNAUTHORIZED", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"Throttl", NULL, SYMPTOM_THROTTLED},
+	{"TooManyRequests", NULL, SYMPTOM_THROTTLED},
+	{"SlowDown", NULL, SYMPTOM_THROTTLED},
+	{"RequestLimitExceeded", NULL, SYMPTOM_THROTTLED},
+	{"NAME_UNKNOWN", NULL, SYMPTOM_REPOSITORY_UNKNOWN},
+	{"RepositoryNotFound", NULL, SYMPTOM_REPOSITORY_UNKNOWN},
+	{"MANIFEST_UNKNOWN", NULL, SYMPTOM_MANIFEST_UNKNOWN},
+	{"ImageNotFound", NULL, SYMPTOM_MANIFEST_UNKNOWN},
+	{"BLOB_UNKNOWN", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"NoSuchKey", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"LayersNotFound", NULL, SYMPTOM_BLOB_UNKNOWN},
+	{"ServerException", NULL, SYMPTOM_UNAVAILABLE},
+	{"InternalError", NULL, SYMPTOM_UNAVAILABLE},
+	{"InternalFailure", NULL, SYMPTOM_UNAVAILABLE},
+	{"ServiceUnavailable", NULL, SYMPTOM_UNAVAILABLE},
+	{"UNAVAILABLE", NULL, SYMPTOM_UNAVAILABLE},
+};
+
+static bool fits(const struct error_row *row, const struct aws_error *error)
+{
+	struct text code = text_of(row->code);
+	if (row->code && !text_same(text_head(error->code, code.len), code))
+		return false;
+	return !row->message ||
+		text_find_same(error->message, text_of(row->message)) < error->message.len;
+}
+
+static enum symptom symptom_of_status(int status)
+{
+	if (status == 401)
+		return SYMPTOM_UNAUTHENTICATED;
+	if (status == 403)
+		return SYMPTOM_DENIED;
+	if (status == 429)
+		return SYMPTOM_THROTTLED;
+	return status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_STATUS;
+}
+
+enum symptom symptom_of_error(int status, const struct aws_error *error)
+{
+	for (size_t i = 0; i < sizeof error_rows / sizeof *error_rows; i++)
+		if (fits(&error_rows[i], error))
+			return error_rows[i].symptom;
+	return symptom_of_status(status);
+}
