@@ -1,7 +1,6 @@
 # bash completion of pullprobe, made by `make generate` from docs/generate/pullprobe.bash.in: do not edit
 
-# Of a verb: puts its options into `options`; and of one of them, what may follow it into `way` and
-# `choices`.
+# Puts the options of verb $1 into `options`, and what may follow option $2 into `way` and `choices`.
 _pullprobe_look() {
 	local verb option kind words
 	while IFS=$'\t' read -r verb option kind words _; do
@@ -39,7 +38,7 @@ _pullprobe_files() {
 	compopt -o filenames 2>/dev/null
 }
 
-# words by commas: the last of them is completed
+# words separated by commas: the last one is completed
 _pullprobe_some() {
 	local before=
 	[[ $1 != *,* ]] || before=${1%,*},
@@ -50,7 +49,7 @@ _pullprobe() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} way=nothing choices options=()
 	COMPREPLY=()
-	# --option=value comes in three words
+	# bash splits --option=value into three words
 	if [[ $word == '=' ]]; then
 		word=
 	elif [[ $before == '=' ]]; then
