@@ -77,3 +77,6 @@ const struct error_text_advice *error_text_advice(enum cause cause);
 /* `line` with {region}, {host}, {image}, {account}, {repository}, {tag}, {address}, {platform}
  * and {service} filled in; what is not known becomes a word in capitals */
 struct text error_text_fill(struct arena *arena, const struct reading *reading, const char *line);
+
+/* one of several phrases, separated by '|', stands in a bare text */
+bool error_text_holds(struct text bare, struct text phrases);

@@ -8,20 +8,21 @@
 #define PATTERNS(X)                                                                               \
 	X(NONE, "")                                                                               \
 	/* which call it was */                                                                   \
-	X(ENV_FILE, "env files|environment file|envfile|.env:")                                   \
+	X(ENV_FILE, "environment file|envfile|.env:")                                             \
 	X(LOGGER,                                                                                 \
-		"logger arg|logging driver|log group|log stream|awslogs|cloudwatch logs|"         \
-		"amazon cloudwatch|logs:create|logs:put|https://logs.|lookup logs.|log-opt|log "  \
-		"opt")                                                                            \
+		"logger arg|logging driver|logging plugin|log group|log "                         \
+		"stream|awslogs|cloudwatch logs|"                                                 \
+		"amazon cloudwatch|logs:create|logs:put|https://logs.|lookup logs.|log-opt|"      \
+		"log opt")                                                                        \
 	X(SECRET,                                                                                 \
-		"from asm|from ssm|secrets manager|secretsmanager|parameter store|"               \
-		"getsecretvalue|ssm:getparameter|operation error ssm|systems manager|"            \
-		"fetch secret|fetching secret|https://ssm.|lookup ssm.")                          \
+		"from asm|from ssm|secrets manager|parameter store|getsecretvalue|"               \
+		"ssm:getparameter|operation error ssm|systems manager|fetch secret|"              \
+		"fetching secret|https://ssm.|lookup ssm.")                                       \
 	X(API,                                                                                    \
 		"api.ecr|getauthorizationtoken|registry auth from amazon ecr|"                    \
 		"retrieve ecr registry auth|https://ecr.|amazon ecr: there is a connection|"      \
-		"get authorization token|ecr authorization token|registry auth: pull command|"    \
-		"cannotpullecrcontainer|operation error ecr")                                     \
+		"ecr authorization token|registry auth: pull command|cannotpullecrcontainer|"     \
+		"operation error ecr")                                                            \
 	X(DKR, "dkr.ecr|dkr-ecr")                                                                 \
 	X(ECR_PUBLIC, "public.ecr.aws|ecr-public.|ecr public")                                    \
 	X(HUB, "docker.io|docker.com|hub.docker")                                                 \
@@ -37,16 +38,15 @@
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token")   \
 	X(RESOLVING,                                                                              \
 		"failed to resolve ref|resolve reference|pulling image manifest|"                 \
-		"pull image manifest|error pulling image|initializing source|"                    \
-		"cannotpullimagemanifest")                                                        \
+		"pull image manifest|error pulling image|initializing source")                    \
 	X(REGISTRY_AUTH, "retrieve ecr registry auth|registry auth from amazon ecr")              \
 	X(ANY_PULL, "pull|image|registry|container|docker|ecr")                                   \
 	/* the pull-through cache, roles, KMS */                                                  \
 	X(UPSTREAM_AUTH,                                                                          \
-		"upstream registry requires auth|upstreamaccessdenied|"                           \
-		"unabletoaccesssecret|unabletodecryptsecret|unsupportedupstreamregistry|"         \
-		"unabletogetupstreamimage|upstream*credential|secretnotfoundexception|"           \
-		"authenticate with upstream|upstream registry*unauthorized")                      \
+		"upstream registry requires auth|upstreamaccessdenied|unabletoaccesssecret|"      \
+		"unabletodecryptsecret|unsupportedupstreamregistry|unabletogetupstreamimage|"     \
+		"upstream*credential|secretnotfoundexception|authenticate with upstream|"         \
+		"upstream registry*unauthorized")                                                 \
 	X(IMPORTING, "ecr:createrepository|batchimportupstream|createrepository operation")       \
 	X(ASSUMING,                                                                               \
 		"unable to assume|cannot be assumed|sts:assumerole|failed to assume|"             \
@@ -60,16 +60,15 @@
 	/* IAM */                                                                                 \
 	X(NOT_AUTHORIZED, "not authorized to perform|accessdeniedexception|an explicit deny")     \
 	X(ACCESS_DENIED,                                                                          \
-		"access denied|not authorized|forbidden|status code: 403|"                        \
-		"permission denied|an explicit deny")                                             \
+		"access denied|not authorized|forbidden|status code: 403|permission denied|"      \
+		"an explicit deny")                                                               \
 	X(BY_ENDPOINT, "vpc endpoint polic|no vpc endpoint")                                      \
 	X(BY_IDENTITY,                                                                            \
-		"identity-based polic|no identity-based|permissions boundary|"                    \
-		"session policy|sessions policy|because no ident")                                \
+		"identity-based polic|no identity-based|permissions boundary|session policy|"     \
+		"sessions policy|because no ident")                                               \
 	X(BY_RESOURCE,                                                                            \
-		"resource-based polic|because no resource|"                                       \
-		"permission to access the ecr image|repository of your image*grant|"              \
-		"lambda*permission*ecr|does not grant ecr")                                       \
+		"resource-based polic|because no resource|permission to access the ecr image|"    \
+		"repository of your image*grant|lambda*permission*ecr|does not grant ecr")        \
 	X(BY_ORGANIZATION, "service control policy|resource control policy|because no service c") \
 	X(TO_GET_TOKEN,                                                                           \
 		"perform: ecr:getauthorizationtoken|perform ecr:getauthorizationtoken|"           \
@@ -79,24 +78,23 @@
 	X(OF_S3, "s3:getobject|s3:::")                                                            \
 	/* credentials and tokens */                                                              \
 	X(SKEWED,                                                                                 \
-		"signature expired|signature not yet current|requesttimetooskewed|"               \
-		"time too skewed|difference between the request time|requestexpired")             \
+		"signature expired|signature not yet current|time too skewed|"                    \
+		"difference between the request time|requestexpired")                             \
 	X(STALE,                                                                                  \
 		"token has exp|token is expired|expiredtoken|token expired|"                      \
 		"token included in the request is|unrecognizedclient|invalidclienttokenid|"       \
-		"session has expired|session*is expired|expired token|"                           \
-		"credentials have expired|credentials expired|login has expired")                 \
+		"session has expired|session*is expired|credentials have expired|"                \
+		"credentials expired|login has expired")                                          \
 	X(NO_SOURCE,                                                                              \
-		"nocredentialproviders|169.254.169.254:80|169.254.169.254/|169.254.170.2|no "     \
-		"valid providers in chain|imds role|ec2imds|"                                     \
-		"ec2metadata|unable to locate credentials|refresh cached credentials|"            \
+		"nocredentialproviders|169.254.169.254:80|169.254.169.254/|169.254.170.2|"        \
+		"no valid providers in chain|imds role|ec2imds|ec2metadata|"                      \
+		"unable to locate credentials|refresh cached credentials|"                        \
 		"could not load credentials|failed to retrieve credentials|"                      \
 		"load credentials from any|engine ecr credentials|ec2rolerequesterror|"           \
 		"no credentials|could not find credentials|credentials not found|"                \
 		"meta-data/iam|no aws credentials|missing credentials|"                           \
 		"credentials could not be|endpointcredentials|get identity: get credentials|"     \
-		"unable to get credentials|missing authentication token|"                         \
-		"partial credentials|"                                                            \
+		"unable to get credentials|missing authentication token|partial credentials|"     \
 		"no such credential|provide credentials|failed to get credential")                \
 	X(NO_BASIC_AUTH, "no basic auth cred")                                                    \
 	X(HELPER_FAILED,                                                                          \
@@ -105,96 +103,91 @@
 		"exec plugin|getting credentials from")                                           \
 	X(WRONG_PASSWORD,                                                                         \
 		"incorrect username or password|bad credentials|invalid username|"                \
-		"authentication failed|wrong password|bad username|"                              \
-		"http basic: access denied|cannotpullcontainerauth")                              \
+		"authentication failed|wrong password|bad username|http basic: access denied|"    \
+		"cannotpullcontainerauth")                                                        \
 	X(UNAUTHORIZED,                                                                           \
 		"401 unauthorized|authentication required|401 (unauthorized)|"                    \
 		"status code: 401|status code 401|status: 401|unauthorized: |401 not|"            \
 		"denied: not authorized|response code 401|http 401|"                              \
 		"failed with status: 400 bad")                                                    \
 	X(THROTTLING,                                                                             \
-		"throttlingexception|throttling:|rate exceeded|requestlimitexceeded|"             \
-		"throttled")                                                                      \
+		"throttlingexception|throttling:|rate exceeded|requestlimitexceeded|throttled")   \
 	X(TOO_MANY,                                                                               \
-		"toomanyrequests|429 too many|too many requests|status code: 429|"                \
-		"status code 429|]: 429|rate limit|ratelimit|data limit exceeded|"                \
-		"pull limit|upstreamtoomany|status: 429")                                         \
+		"toomanyrequests|429 too many|status code: 429|status code 429|]: 429|"           \
+		"rate limit|data limit exceeded|pull limit|upstreamtoomany|status: 429")          \
 	/* reference, repository, manifest */                                                     \
 	X(MALFORMED,                                                                              \
 		"invalid reference format|parse image|parse reference|invalidimagename|"          \
 		"invalid repository name|must be lowercase|invalid image reference|"              \
-		"invalid image name|repository name must be|parsing image name*invalid|"          \
+		"repository name must be|parsing image name*invalid|"                             \
 		"repositoryname*constraint|invalid tag format|invalid checksum digest|"           \
-		"parsing reference|invalid image uri|"                                            \
-		"repositoryname*failed to satisfy|invalid image format")                          \
-	X(NAME_TOLD, "not exist|not known|notfound|not found")                                    \
+		"parsing reference|invalid image uri|repositoryname*failed to satisfy|"           \
+		"invalid image format")                                                           \
+	X(NAME_TOLD, "not exist|not known|notfound")                                              \
 	X(URI_AS_NAME, "repository with name *dkr.ecr*does not exist")                            \
 	X(NAME_UNKNOWN,                                                                           \
-		"name unknown|repositorynotfound|repository with name*not exist|"                 \
-		"name_unknown|repository name not known|repository does not exist in|"            \
+		"name unknown|repositorynotfound|repository with name*not exist|name_unknown|"    \
+		"repository name not known|repository does not exist in|"                         \
 		"repository *not found: name")                                                    \
 	X(MANIFEST_UNKNOWN,                                                                       \
-		"manifest unknown|manifest for*not found|imaggetaddrinfo enot|"                   \
-		"manifest_unknown|requested image not found|"                                     \
-		"image with imageid*not exist|source image*does not exist|"                       \
-		"tag*does not exist|tag does not exist|no such manifest")                         \
+		"manifest unknown|manifest for*not found|imagenotfound|manifest_unknown|"         \
+		"image with imageid*not exist|source image*does not exist|tag*does not exist|"    \
+		"no such manifest")                                                               \
 	X(NO_PULL_ACCESS, "does not exist or no pull access")                                     \
 	X(REPOSITORY_GONE, "repository*not found|api error (404)")                                \
-	X(IMAGE_GONE,                                                                             \
-		"image*not found|404 not found|no such image|status code 404|: not found|"        \
-		"code = notfound|not found")                                                      \
+	X(IMAGE_GONE, "no such image|status code 404|not found")                                  \
 	X(PULL_DENIED,                                                                            \
 		"pull access denied|access to the resource is denied|insufficient_scope|"         \
 		"may require authorization|may require docker login|"                             \
-		"access to the requested resource is not authorized|denied: denied|/v2/*denied")  \
+		"access to the requested resource is not authorized|denied: denied|"              \
+		"/v2/*denied")                                                                    \
 	X(PLATFORM,                                                                               \
 		"no match for platform|no matching manifest|matching platform|"                   \
 		"cannot be used on this platform|exec format error|"                              \
 		"does not match the specified platform|no image found in manifest list|"          \
-		"no image found in image index|wrong platform|"                                   \
-		"platform of the image|does not match the detected host platform|"                \
-		"architecture*not supported|unsupported architecture|platform*not match|"         \
-		"image architecture|does not provide the specified platform")                     \
+		"no image found in image index|wrong platform|platform of the image|"             \
+		"does not match the detected host platform|architecture*not supported|"           \
+		"unsupported architecture|platform*not match|image architecture|"                 \
+		"does not provide the specified platform")                                        \
 	X(OLD_MEDIA_TYPE,                                                                         \
 		"no longer supported since containerd|unsupported manifest|"                      \
-		"unsupported mediatype|unsupported media type|media type*not supported")          \
+		"unsupported mediatype|media type*not supported")                                 \
 	/* HTTP */                                                                                \
 	X(FORBIDDEN,                                                                              \
-		"403 forbidden|403 (forbidden)|status code: 403|status code 403|"                 \
-		"http 403|status: 403|]: 403|403 response|response code 403")                     \
+		"403 forbidden|403 (forbidden)|status code: 403|status code 403|http 403|"        \
+		"status: 403|]: 403|403 response|response code 403")                              \
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied")                               \
 	X(S3_LATE, "request has expired")                                                         \
 	X(TWO_AUTHS, "only one auth mechanism")                                                   \
 	X(BROKEN_SERVER,                                                                          \
-		"500 internal server|502 bad gateway|503 service|504 gateway|"                    \
-		"unexpected http status: 5|status code: 50|status code 50|"                       \
-		"status: 50|serverexception|service unavailable|bad gateway|"                     \
-		"503 slow down|upstreamunavailable|internal server error|http 500|http 502|http " \
-		"503|http 504|"                                                                   \
-		"gateway time")                                                                   \
+		"500 internal server|503 service|504 gateway|unexpected http status: 5|"          \
+		"status code: 50|status code 50|status: 50|serverexception|"                      \
+		"service unavailable|bad gateway|503 slow down|upstreamunavailable|"              \
+		"internal server error|http 500|http 502|http 503|http 504|gateway time")         \
 	X(STATUS_CUT, "unexpected status|failed with status code|status code http")               \
 	/* disk and layer */                                                                      \
 	X(DISK,                                                                                   \
-		"no space left|enospc|disk quota exceeded|not enough space|insufficient space|"   \
-		"not enough disk|out of disk|disk is full|not enough free space|disk pressure|"   \
-		"diskpressure|low on resource: ephemeral|insufficient disk|free data space")      \
+		"no space left|enospc|disk quota exceeded|not enough space|"                      \
+		"insufficient space|not enough disk|out of disk|disk is full|"                    \
+		"not enough free space|disk pressure|low on resource: ephemeral|"                 \
+		"insufficient disk|free data space")                                              \
 	X(UNPACKING,                                                                              \
-		"failed to register layer|failed to extract layer|applylayer|"                    \
-		"apply failure|error creating overlay mount|failed to unpack")                    \
+		"failed to register layer|failed to extract layer|applylayer|apply failure|"      \
+		"error creating overlay mount|failed to unpack")                                  \
 	X(LAYER_BAD,                                                                              \
 		"layer verification failed|failed size validation|unexpected commit digest|"      \
 		"invalid tar header|gzip: invalid|digest mismatch|verification failed for|"       \
 		"diffids don|invalid diffid|digest did not match|invalid checksum|"               \
-		"unexpected size|does not match expected|flate: corrupt|"                         \
-		"invalid header|magic number mismatch|wrong diff id|zlib: invalid")               \
+		"unexpected size|does not match expected|flate: corrupt|invalid header|"          \
+		"magic number mismatch|wrong diff id|zlib: invalid")                              \
 	/* the puller */                                                                          \
 	X(PULLER,                                                                                 \
 		"snapshotter*not found|unknown snapshotter|snapshotter*not loaded|"               \
 		"parsing the serverurl|unsupported protocol scheme|docker daemon running|"        \
 		"connect to the docker daemon|credentialproviderrequest|no such plugin|"          \
 		"snapshotter not|apiversion*not*credential|config.json:|docker.sock|"             \
-		"containerd.sock|invalid registry config|failed to load registry|"                \
-		"config_path|unknown service runtime.v1|snapshotter*does not exist")              \
+		"containerd.sock|invalid registry config|failed to load registry|config_path|"    \
+		"unknown service runtime.v1|snapshotter*does not exist")                          \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \
@@ -209,8 +202,8 @@
 		"certificate is expired|cert_has_expired|expired certificate")                    \
 	X(NO_ROOTS,                                                                               \
 		"no system roots|load system roots|ca-certificates.crt*no such|"                  \
-		"error setting certificate verify locations|no roots provided|"                   \
-		"trust anchors|trustanchors|problem with the ssl ca cert")                        \
+		"error setting certificate verify locations|no roots provided|trust anchors|"     \
+		"problem with the ssl ca cert")                                                   \
 	X(NOT_TLS,                                                                                \
 		"http response to https|look like a tls handshake|wrong version number|"          \
 		"record overflow|oversized record|unknown protocol|plain http request|"           \
@@ -218,29 +211,26 @@
 	X(UNTRUSTED,                                                                              \
 		"unknown authority|self signed certificate|self-signed certificate|"              \
 		"local issuer|failed to parse certificate|unhandled critical|"                    \
-		"certificate verify failed|certificate is not trusted|untrusted root|"            \
-		"issuer is not|pkix path|certificate_verify_failed|"                              \
-		"unable to verify the first cert|bad certificate|not trusted|"                    \
-		"certificate specifies an incompatible|is not standards compliant|"               \
-		"failed to verify certificate|x509:")                                             \
+		"certificate verify failed|untrusted root|issuer is not|pkix path|"               \
+		"certificate_verify_failed|unable to verify the first cert|bad certificate|"      \
+		"not trusted|certificate specifies an incompatible|"                              \
+		"is not standards compliant|failed to verify certificate|x509:")                  \
 	X(INSPECTED,                                                                              \
-		"zscaler|netskope|fortinet|fortigate|palo alto|umbrella|blue coat|"               \
-		"bluecoat|sophos|mitm|charles proxy|burp|fiddler|squid|check point|"              \
-		"checkpoint|forcepoint|mcafee|websense|kaspersky|sonicwall|watchguard|"           \
-		"firewall ca|ssl inspection|tls inspection|portswigger|avast|barracuda")          \
+		"zscaler|netskope|fortinet|fortigate|palo alto|umbrella|blue coat|sophos|"        \
+		"mitm|charles proxy|burp|fiddler|squid|check point|forcepoint|mcafee|"            \
+		"websense|kaspersky|sonicwall|watchguard|firewall ca|ssl inspection|"             \
+		"tls inspection|portswigger|avast|barracuda")                                     \
 	X(HANDSHAKE_CUT,                                                                          \
 		"remote error: tls|handshake failure|sslv3 alert|protocol version|"               \
 		"ssl_error_syscall|sslhandshake|unexpected eof while reading")                    \
 	/* names */                                                                               \
 	X(NO_SUCH_HOST,                                                                           \
 		"no such host|name or service not known|nodename nor servname|"                   \
-		"unknownhostexception|getaddrinfo enot|nxdomain|unknown host|"                    \
-		"host not found|name does not resolve|server can't find|"                         \
-		"no address associated|no data record|no such domain")                            \
+		"getaddrinfo enot|nxdomain|unknown host|host not found|name does not resolve|"    \
+		"server can't find|no address associated|no data record|no such domain")          \
 	X(NAME_REPEATED,                                                                          \
-		"temporary failure in name|eai_again|could not resolve host|"                     \
-		"failed to resolve host|unable to resolve|resolve endpoint|"                      \
-		"could not resolve|name resolution|"                                              \
+		"temporary failure in name|eai_again|failed to resolve host|"                     \
+		"unable to resolve|resolve endpoint|could not resolve|name resolution|"           \
 		"cannot resolve host|resolving timed")                                            \
 	X(NAME_SLOW,                                                                              \
 		"lookup*i/o timeout|read udp*timeout|could not be resolved (110|"                 \
@@ -248,15 +238,14 @@
 		"lookup*deadline exceeded|lookup*canceled|dns*timed out|dns*timeout|"             \
 		"lookup*operation was canceled")                                                  \
 	X(NAME_REFUSED,                                                                           \
-		"server misbehaving|servfail|lookup*connection refused|"                          \
-		"read udp*refused|could not be resolved (2|could not be resolved (5|"             \
+		"server misbehaving|servfail|lookup*connection refused|read udp*refused|"         \
+		"could not be resolved (2|could not be resolved (5|"                              \
 		"lookup*cannot unmarshal dns|query refused|rcode refused|"                        \
 		"lookup*no answer from dns")                                                      \
 	/* connections */                                                                         \
 	X(PROXY_FAILED,                                                                           \
-		"proxyconnect|proxy connect|connect to proxy|unable to connect to proxy|"         \
-		"proxy authentication|407 proxy|resolve proxy|tunnel connection failed|"          \
-		"proxyerror|proxy tunnel|from proxy after connect")                               \
+		"proxyconnect|connect to proxy|proxy authentication|407 proxy|resolve proxy|"     \
+		"tunnel connection failed|proxyerror|proxy tunnel|from proxy after connect")      \
 	X(REFUSED, "connection refused|econnrefused|actively refused|connect refused")            \
 	X(UNREACHABLE,                                                                            \
 		"network is unreachable|no route to host|enetunreach|ehostunreach|"               \
@@ -266,52 +255,48 @@
 	X(NO_FAMILY, "no suitable address|ipv6 only|ipv6-only")                                   \
 	X(RESET,                                                                                  \
 		"connection reset|reset by peer|econnreset|broken pipe|forcibly closed|"          \
-		"stream error|connection aborted|remotedisconnected|closed network connection|"   \
-		"connection was closed|socket hang up|connection closed by|"                      \
-		"server closed idle|software caused connection abort|http2: client conn")         \
+		"stream error|connection aborted|remotedisconnected|"                             \
+		"closed network connection|connection was closed|socket hang up|"                 \
+		"connection closed by|server closed idle|software caused connection abort|"       \
+		"http2: client conn")                                                             \
 	X(CUT_SHORT,                                                                              \
-		"unexpected eof|incomplete read|incompleteread|short read|"                       \
-		"unexpected end of file|premature end")                                           \
+		"unexpected eof|incomplete read|short read|unexpected end of file|"               \
+		"premature end")                                                                  \
 	X(END_OF_FILE, ": eof|eof while")                                                         \
 	X(READ_STALLED,                                                                           \
-		"read tcp*i/o timeout|read tcp*timed out|while reading body|"                     \
-		"read timed out|read timeout on|read: operation timed out|"                       \
-		"readtimeout|error reading body*timeout")                                         \
+		"read tcp*i/o timeout|read tcp*timed out|while reading body|read timed out|"      \
+		"read: operation timed out|readtimeout|error reading body*timeout")               \
 	X(WAITED,                                                                                 \
-		"request canceled|requestcanceled|client.timeout|deadline exceeded|"              \
-		"request cancelled|context cancel|signal: killed|inactivity time exceeded|"       \
-		"timed out|timeout")                                                              \
+		"request canceled|deadline exceeded|request cancelled|context cancel|"            \
+		"signal: killed|inactivity time exceeded|timed out|timeout")                      \
 	X(KILLED, "signal: killed")                                                               \
 	X(CANCELLED, "requestcanceled: |request context cancel")                                  \
 	X(CONTEXT_CANCELLED,                                                                      \
 		"context canceled|context cancelled|nil pointer dereference|"                     \
 		"inactivity time exceeded")                                                       \
 	X(NOT_CONNECTED,                                                                          \
-		"connection issue|send request failed|request send failed|"                       \
-		"status code: 0|could not connect|cannot connect|failed to connect|"              \
-		"connect to*failed|unable to execute http request|"                               \
-		"check your task network|check your network conf|connection error|"               \
-		"failed to do request|unable to connect|networkingerror|"                         \
-		"connecttimeout|endpointconnectionerror|newconnectionerror|"                      \
-		"failed to establish a new")                                                      \
+		"connection issue|send request failed|request send failed|status code: 0|"        \
+		"could not connect|cannot connect|failed to connect|connect to*failed|"           \
+		"unable to execute http request|check your task network|"                         \
+		"check your network conf|connection error|failed to do request|"                  \
+		"unable to connect|networkingerror|connecttimeout|failed to establish a new")     \
 	/* of the calls that are no pull */                                                       \
 	X(ABSENT,                                                                                 \
-		"resourcgetaddrinfo enot|can't find|parameternotfound|invalid parameters|"        \
-		"invalid ssm param|does not exist|nosuchkey|nosuchbucket|not found|"              \
-		"no such key|invalidparameters|cannot find the secret|couldn't find|"             \
-		"no parameter|marked for deletion")                                               \
+		"can't find|invalid parameters|invalid ssm param|does not exist|nosuchkey|"       \
+		"nosuchbucket|not found|cannot find the secret|couldn't find|no parameter|"       \
+		"marked for deletion")                                                            \
 	X(NO_GROUP,                                                                               \
-		"resourcgetaddrinfo enot|specified log group does not|specified log stream does|" \
+		"resourcenotfound|specified log group does not|specified log stream does|"        \
 		"log group*does not exist")                                                       \
 	X(GROUP_OR_PATH, "cannot find the amazon cloudwatch log group")                           \
 	X(BAD_OPTION,                                                                             \
 		"is required|unknown log opt|must specify|invalid log|invalid option|"            \
 		"not a valid log|unsupported log|log driver*not|invalid value|"                   \
-		"missing required|is not supported|options are invalid|"                          \
-		"non-empty|cannot be specified|must be set|plugin*not found")                     \
+		"missing required|is not supported|options are invalid|non-empty|"                \
+		"cannot be specified|must be set|plugin*not found")                               \
 	X(BAD_VALUE,                                                                              \
-		"contain json key|invalid character|cannot unmarshal|valid json|"                 \
-		"end of json|invalid json|json key|json format|parse secret")                     \
+		"invalid character|cannot unmarshal|valid json|end of json|json key|"             \
+		"json format|parse secret")                                                       \
 	/* found by reading: error_text_details.c */                                              \
 	X(DIALLED, "")	       /* an address that was dialled */                                  \
 	X(DIALLED_PRIVATE, "") /* RFC 1918 and its like */                                        \

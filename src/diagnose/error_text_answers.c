@@ -2,6 +2,9 @@
 #include "diagnose/error_text_rows.h"
 
 static const struct error_text_row rows[] = {
+	/* a proxy fails in the words of everything else: its name, its connection, a status */
+	{ALL(PATTERN_PROXY_FAILED), NOT(0), PROVEN, {CAUSE_PROXY_UNREACHABLE},
+		"The configured proxy does not let the request through."},
 	/* disk and layers first: their texts hold many other words */
 	{ALL(PATTERN_DISK), NOT(0), PROVEN, {CAUSE_IMAGE_DISK_FULL},
 		"There is no space left to store or unpack the image."},

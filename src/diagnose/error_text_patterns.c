@@ -82,7 +82,7 @@ static bool phrase_stands(struct text bare, struct text phrase)
 	}
 }
 
-static bool any_stands(struct text bare, struct text phrases)
+bool error_text_holds(struct text bare, struct text phrases)
 {
 	while (phrases.len)
 		if (phrase_stands(bare, text_cut(&phrases, T("|"))))
@@ -93,5 +93,5 @@ static bool any_stands(struct text bare, struct text phrases)
 void error_text_patterns(struct reading *reading)
 {
 	for (size_t pattern = 0; pattern < PATTERN_COUNT; pattern++)
-		reading->has[pattern] = any_stands(reading->bare, text_of(phrases_of[pattern]));
+		reading->has[pattern] = error_text_holds(reading->bare, text_of(phrases_of[pattern]));
 }

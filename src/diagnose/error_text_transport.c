@@ -20,9 +20,6 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_HANDSHAKE_CUT), NOT(0), OPEN,
 		{CAUSE_TLS_INTERCEPTED, CAUSE_TLS_VERSION, CAUSE_TLS_SNI_FILTERED},
 		"The TLS handshake was broken off by the other side."},
-	/* proxies before names and connections: they fail in the same words */
-	{ALL(PATTERN_PROXY_FAILED), NOT(0), PROVEN, {CAUSE_PROXY_UNREACHABLE},
-		"The configured proxy does not let the request through."},
 	/* names */
 	{ALL(PATTERN_NAME_REFUSED), NOT(0), PROVEN, {CAUSE_DNS_REFUSED},
 		"The resolver refuses the query or fails for it."},

@@ -10,9 +10,15 @@ import pytest
 
 HERE = pathlib.Path(__file__).parent
 PULLPROBE = os.environ.get("PULLPROBE", HERE.parent.parent / "build/dev/pullprobe")
-THRESHOLD = 0.97
 
-SAMPLES = [json.loads(line) for line in (HERE / "pull_errors.jsonl").read_text().splitlines()]
+# How many of each corpus must be right: what was measured, raised by hand and never lowered. The
+# rows were written with the first in view; the second was held back until then.
+BARS = {"pull_errors.jsonl": 143, "pull_errors_2.jsonl": 75}
+# known to be proven wrongly: the list may only shrink
+CONFIDENTLY_WRONG = {"pull_errors.jsonl": [], "pull_errors_2.jsonl": []}
+CORPORA = {
+    name: [json.loads(line) for line in (HERE / name).read_text().splitlines()] for name in BARS
+}
 
 
 def explain(text):
@@ -26,9 +32,10 @@ def explain_all(texts):
         return list(pool.map(explain, texts))
 
 
-@pytest.fixture(scope="module", name="pairs")
-def pairs_of_samples_and_answers():
-    return list(zip(SAMPLES, explain_all(sample["text"] for sample in SAMPLES)))
+@pytest.fixture(scope="module", name="pairs", params=BARS)
+def pairs_of_samples_and_answers(request):
+    samples = CORPORA[request.param]
+    return request.param, list(zip(samples, explain_all(sample["text"] for sample in samples)))
 
 
 def possible(sample):
@@ -48,25 +55,28 @@ def confidently_wrong(sample, answer):
 
 
 def test_real_texts_are_explained_honestly(capsys, pairs):
-    wrong = [sample["id"] for sample, answer in pairs if not right(sample, answer)]
-    score = len(SAMPLES) - len(wrong)
+    name, answers = pairs
+    wrong = [sample["id"] for sample, answer in answers if not right(sample, answer)]
+    bad = [sample["id"] for sample, answer in answers if confidently_wrong(sample, answer)]
+    score = len(answers) - len(wrong)
     with capsys.disabled():
-        print(f"\nexplain: {score} of {len(SAMPLES)} texts right; wrong: {wrong or 'none'}")
-    assert not [sample["id"] for sample, answer in pairs if confidently_wrong(sample, answer)]
-    assert score >= THRESHOLD * len(SAMPLES)
+        print(f"\n{name}: {score} of {len(answers)} texts right; wrong: {wrong or 'none'}")
+    assert sorted(bad) == CONFIDENTLY_WRONG[name]
+    assert score >= BARS[name]
 
 
 @pytest.mark.parametrize("tenths", [4, 8])
 def test_a_cut_text_is_never_sure_of_something_else(tenths):
-    cuts = [sample["text"][: len(sample["text"]) * tenths // 10] for sample in SAMPLES]
-    for sample, answer in zip(SAMPLES, explain_all(cuts)):
+    samples = CORPORA["pull_errors.jsonl"]
+    cuts = [sample["text"][: len(sample["text"]) * tenths // 10] for sample in samples]
+    for sample, answer in zip(samples, explain_all(cuts)):
         sure = answer["certainty"] == "proven"
         assert not sure or answer["class"] in possible(sample), sample["id"]
 
 
 def test_every_answer_is_whole(pairs):
     keys = {"schema", "class", "certainty", "alternatives", "stage", "endpoint", "says", "decide"}
-    for sample, answer in pairs:
+    for sample, answer in pairs[1]:
         assert set(answer) == keys | {"fix", "confirm", "next"}
         assert answer["schema"] == "pullprobe.explain.v1"
         assert answer["says"] and answer["fix"] and answer["confirm"]
