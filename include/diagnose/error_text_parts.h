@@ -22,14 +22,16 @@ struct reading {
 	enum endpoint_kind endpoint; /* whose call failed */
 };
 
-/* one row of judgement; what is zero asks nothing */
+/* one row of judgement; small, since there are many; what is zero asks nothing */
 struct error_text_row {
-	enum pattern when[WHEN_MOST];	/* all of them */
-	enum pattern unless[WHEN_MOST]; /* none of them */
-	enum certainty certainty;
-	enum cause set[SET_MOST]; /* the likeliest, then the alternatives */
-	const char *says;	  /* with places to fill, see error_text_fill */
+	uint8_t when[WHEN_MOST];   /* enum pattern: all of them */
+	uint8_t unless[WHEN_MOST]; /* enum pattern: none of them */
+	uint8_t certainty;	   /* enum certainty */
+	uint8_t set[SET_MOST];	   /* enum cause: the likeliest, then the alternatives */
+	const char *says;	   /* with places to fill, see error_text_fill */
 };
+
+_Static_assert(PATTERN_COUNT <= UINT8_MAX && CAUSE_COUNT <= UINT8_MAX, "a row's fields are bytes");
 
 /* the tables, in the order of their walk */
 struct error_text_rows {
