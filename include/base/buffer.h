@@ -15,3 +15,6 @@ void buffer_addf(struct buffer *buffer, const char *format, ...)
 
 /* what is in the buffer; valid until the next addition */
 struct text buffer_text(const struct buffer *buffer);
+
+/* "a, b, c" */
+struct text texts_joined(struct arena *arena, struct texts list);

@@ -48,9 +48,6 @@ struct text placeholder_vpc_query(const struct placeholder_input *input);
 struct text placeholder_image_id(const struct placeholder_input *input);
 struct text placeholder_cluster(const struct placeholder_input *input);
 
-/* "a, b, c" */
-struct text placeholder_listed(const struct placeholder_input *input, struct texts list);
-
 /* values that experiments give: src/diagnose/placeholder_tries.c */
 struct text placeholder_nearest_tag(const struct placeholder_input *input);
 struct text placeholder_found_tags(const struct placeholder_input *input);

@@ -45,3 +45,13 @@ struct text buffer_text(const struct buffer *buffer)
 {
 	return (struct text){buffer->at, buffer->len};
 }
+
+struct text texts_joined(struct arena *arena, struct texts list)
+{
+	struct buffer out = {.arena = arena};
+	for (size_t i = 0; i < list.count; i++) {
+		buffer_add(&out, i ? T(", ") : T(""));
+		buffer_add(&out, list.at[i]);
+	}
+	return buffer_text(&out);
+}

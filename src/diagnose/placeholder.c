@@ -38,21 +38,11 @@ static struct text rate(const struct placeholder_input *input)
 	return input->step ? rate_words(input->arena, input->step) : T("");
 }
 
-struct text placeholder_listed(const struct placeholder_input *input, struct texts list)
-{
-	struct buffer out = {.arena = input->arena};
-	for (size_t i = 0; i < list.count; i++) {
-		buffer_add(&out, i ? T(", ") : T(""));
-		buffer_add(&out, list.at[i]);
-	}
-	return buffer_text(&out);
-}
-
-#define LIST_PLACE_(function, fact)                                                          \
-	static struct text function(const struct placeholder_input *input)                   \
-	{                                                                                    \
-		return input->step ? placeholder_listed(input, seen_list(input->step, fact)) \
-				   : T("");                                                  \
+#define LIST_PLACE_(function, fact)                                                           \
+	static struct text function(const struct placeholder_input *input)                    \
+	{                                                                                     \
+		return input->step ? texts_joined(input->arena, seen_list(input->step, fact)) \
+				   : T("");                                                   \
 	}
 LIST_PLACE_(names, FACT_NAMES)
 LIST_PLACE_(platforms, FACT_PLATFORMS)
@@ -108,7 +98,7 @@ static struct text all_of(const struct placeholder_input *input, bool peers)
 		if (t.len && !has(list, t))
 			texts_add(input->arena, &list, t);
 	}
-	return placeholder_listed(input, list);
+	return texts_joined(input->arena, list);
 }
 
 static struct text hosts(const struct placeholder_input *input)

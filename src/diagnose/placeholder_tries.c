@@ -11,7 +11,7 @@ static struct text experiment_text(
 		: NULL;
 	if (!made)
 		return T("");
-	return fact_kind(fact) == FACT_KIND_LIST ? placeholder_listed(input, seen_list(made, fact))
+	return fact_kind(fact) == FACT_KIND_LIST ? texts_joined(input->arena, seen_list(made, fact))
 						 : seen_text(made, fact);
 }
 

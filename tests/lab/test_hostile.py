@@ -33,7 +33,7 @@ pytestmark = needs_probe
 MEMORY = 32 << 10  # kB that are resident at most; 5,000 of them are this harness' own
 MEMORY_TIMES = 32 if judge.SANITIZED else 1  # sanitizers keep what is freed
 DEADLINE = 15
-PATIENCE = 15 * judge.TIMES  # seconds that a busy machine may add to anything
+PATIENCE = 240 * judge.TIMES  # seconds after its deadline in which a run ends on the busiest machine
 
 # The most resident memory of a command, for a file; the command's own exit code.
 PEAK = """import os, sys
@@ -143,7 +143,7 @@ def check(lab: Lab, *options: str, form: str = "json", deadline: int = DEADLINE,
     done = lab.run(
         ["/usr/bin/python3", "-ISc", PEAK, str(peak), str(judge.PROBE), "check", "--format", form,
          "--timeout", str(judge.TIMES), "--deadline", str(deadline), *options, reference],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=deadline + 60,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=deadline + PATIENCE,
         variables=variables)  # fmt: skip
     heard = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     return Told(done.returncode, done.stdout, done.stderr, time.monotonic() - begun,
@@ -184,7 +184,6 @@ def hold(lab: Lab, told: Told, memory: int = MEMORY, deadline: int = DEADLINE) -
     """What is true of every run, whoever answered."""
     assert told.complaints == ""
     assert told.code not in (2, 3) and 0 <= told.code < 126, told.text
-    assert told.seconds < deadline + PATIENCE
     assert told.peak < memory * MEMORY_TIMES
     assert strays(told.heard) == []
     assert unfit(told.text) == []
@@ -237,13 +236,18 @@ def test_a_hostile_answer_ends_in_a_finding(place: str, do: str) -> None:
         assert report["verdict"]["pull"] == "breaks" and report["findings"]
 
 
+MOST_OF_A_BODY = 4 << 20  # of a manifest or config; of a layer's answer without --full less
+
+
 @pytest.mark.parametrize("place", ["blobs", "the bucket"])
 def test_a_layer_without_end_is_not_read_to_its_end(place: str) -> None:
     lab = lab_of("endpoints", "v4")
     with hostile(lab, PLACES[place] | {"do": "a body without end"}):
         report = hold(lab, check(lab, "--full"))
     assert report["verdict"]["pull"] == "breaks" and report["verdict"]["stage"] == "layers"
-    assert report["took_us"] < DEADLINE * 1e6
+    # the proof is in bytes, not in seconds: a busy machine may take long for few of them
+    endless = [step for step in report["steps"] if step["cause"] == "too_large"]
+    assert endless and all(step["seen"]["bytes"] <= MOST_OF_A_BODY for step in endless)
 
 
 def test_a_thousand_layers_with_long_answers_fit_into_memory() -> None:
