@@ -1,5 +1,5 @@
-/* The verb compare: each report is read, boiled down and let go before the next, so that hundreds
- * take little more memory than one. */
+/* The verb compare: reads the reports, and prints them side by side. Of each only evidence and
+ * diagnosis are kept, not its text. */
 #include "compare.h"
 #include "base/die.h"
 #include "base/file.h"
@@ -25,19 +25,17 @@ static struct text content_of(struct arena *arena, struct text path)
 	return content;
 }
 
-static struct column read_column(struct arena *arena, struct text path)
+static struct compared read_report(struct arena *arena, struct text path)
 {
 	struct arena scratch = {0};
-	struct evidence evidence = {0};
 	struct text complaint;
-	struct text file = text_equal(path, T("-")) ? T("stdin") : path;
 	struct text content = content_of(&scratch, path);
-	if (!schema_read(&scratch, content, &evidence, &complaint))
-		die(EXIT_USAGE, "%.*s: %.*s", TEXT(file), TEXT(complaint));
-	struct diagnosis diagnosis = diagnose(&scratch, &evidence);
-	struct column column = column_of(arena, file, &evidence, &diagnosis);
+	struct compared report = {.file = text_equal(path, T("-")) ? T("stdin") : path};
+	if (!schema_read(arena, content, &report.evidence, &complaint))
+		die(EXIT_USAGE, "%.*s: %.*s", TEXT(report.file), TEXT(complaint));
 	arena_end(&scratch);
-	return column;
+	report.diagnosis = diagnose(arena, &report.evidence);
+	return report;
 }
 
 /* where the parts go; after a failed write nothing more does */
@@ -82,11 +80,11 @@ int compare(
 	check_paths(&options->arguments);
 
 	/* read */
-	struct column *columns = arena_new(arena, struct column, count);
+	struct compared *reports = arena_new(arena, struct compared, count);
 	for (size_t i = 0; i < count; i++)
-		columns[i] = read_column(arena, options->arguments.at[i]);
+		reports[i] = read_report(arena, options->arguments.at[i]);
 	struct comparison comparison = comparison_of(
-		arena, columns, count, text_of(PULLPROBE_VERSION));
+		arena, reports, count, text_of(PULLPROBE_VERSION));
 
 	/* print */
 	int fd = output_open(arena, "comparison", options->output);

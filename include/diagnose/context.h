@@ -35,6 +35,9 @@ struct context context_make(struct arena *arena, const struct evidence *evidence
 /* the address of a step's peer; family 0 where it had none */
 struct address context_peer(const struct step *step);
 enum location context_location(const struct context *context, const struct address *address);
+/* For each step of the evidence, in `locations`, the bits by enum location of the addresses that it
+ * saw. */
+void evidence_locations(const struct evidence *evidence, unsigned *locations);
 
 /* A step's index; the step must be the evidence's own. */
 size_t context_index(const struct context *context, const struct step *step);

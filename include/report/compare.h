@@ -1,22 +1,114 @@
-/* Vantages side by side, for a person, for a program, and for a browser. */
+/* Reports side by side: a column each, a row for the verdict, for every endpoint and stage in
+ * walking order, for the facts worth comparing, and for the times. Text, JSON and the page for a
+ * browser all print the one struct comparison. */
 #pragma once
-#include "report/matrix.h"
+#include "model/finding.h"
 #include "report/report.h"
 
-/* all that the formats print */
+/* what became of one stage at one endpoint, its many addresses or blobs taken together */
+struct stage_result {
+	enum stage stage;
+	enum endpoint_kind endpoint;
+	enum experiment experiment; /* NONE for a stage of the path itself */
+	size_t outcomes[OUTCOME_COUNT];
+	enum symptom symptom;	 /* of the first step that failed */
+	const struct step *step; /* the first that failed, else the first one */
+	struct text shows;  /* "ok", "skip", "FAIL timeout", or "PART timeout" where some passed */
+	struct text issuer; /* of tls: who vouched for the peer, or claimed to */
+	unsigned locations; /* of dns: bits by enum location of the addresses */
+	int64_t began_us;   /* from the start of the walk; what was skipped took no time */
+	int64_t ended_us;
+};
+
+struct compared {
+	/* given */
+	struct text file;
+	struct evidence evidence;
+	struct diagnosis diagnosis;
+
+	/* made by comparison_of */
+	struct text label; /* the vantage's own, with the file where others have it too */
+	struct stage_result *results; /* in the order in which their first steps were settled */
+	size_t count;
+};
+
+enum row_kind { ROW_VERDICT, ROW_STEP, ROW_FACT, ROW_TIME };
+
+struct row {
+	enum row_kind kind;
+	struct text name;   /* "tcp s3" */
+	struct text *cells; /* one a column: "ok", "FAIL timeout"; empty where there is nothing */
+	int64_t *times_us;  /* of a TIME, what stands in the cells; -1 where there is nothing */
+	bool behaves;	    /* columns that are unlike in it do not behave alike */
+	bool differs;	    /* two cells that are not empty are not equal; of times, see below */
+	bool shared;	    /* no cell is empty, and all are equal */
+};
+
+/* Times always differ. A row of them does where the longest is over three times the shortest and
+ * over 100 ms longer. */
+struct matrix {
+	struct text *labels; /* one a column, no two alike */
+	size_t columns;
+	struct row *rows;
+	size_t count;
+};
+
+/* Columns that are alike in every row that tells of behaviour: verdict, steps, and where a name
+ * leads to. */
+struct group {
+	struct text label; /* the first member's, and how many more there are */
+	size_t *members;   /* as indices of columns, rising */
+	size_t count;
+};
+
+struct groups {
+	struct group *at; /* in order of the first members */
+	size_t count;
+	size_t *of; /* the group of each column */
+};
+
+/* Where the vantages first differ: the first step that does; where none does the verdict, and then
+ * the first fact. */
+struct difference {
+	const struct row *row; /* NULL: nowhere */
+	struct texts those;    /* the vantages that do */
+	struct text shows;     /* what they have there */
+	struct texts others;   /* the vantages to measure them by */
+	struct text others_show;
+	struct text sentence; /* all of it in words, without the full stop */
+};
+
 struct comparison {
-	const struct column *columns;
+	const struct compared *reports;
 	size_t count;
 	struct matrix matrix;
 	struct groups groups;
+	/* The matrix with a column a group. A cell in which the members differ says how: "varies:
+	 * 1500 and 9001", "12 ms to 40 ms". */
 	struct matrix grouped;
 	struct difference difference;
 	struct text version; /* of the tool that compares */
 };
 
-/* `columns` must outlive it. They are given labels that tell them apart. */
+/* Completes the reports, which must outlive the comparison. */
 struct comparison comparison_of(
-	struct arena *arena, struct column *columns, size_t count, struct text version);
+	struct arena *arena, struct compared *reports, size_t count, struct text version);
+
+/* the result of that stage of the path at that endpoint, or NULL */
+const struct stage_result *stage_result_find(
+	const struct compared *report, enum stage stage, enum endpoint_kind endpoint);
+/* whether any of its steps was tried */
+bool stage_result_was_tried(const struct stage_result *result);
+
+struct text compared_platform(struct arena *arena, const struct compared *report);
+struct text compared_subnet(const struct compared *report);
+
+/* the parts of which comparison_of is made */
+struct matrix matrix_of(struct arena *arena, const struct compared *reports, size_t count);
+struct groups matrix_groups(struct arena *arena, const struct matrix *matrix);
+struct matrix matrix_grouped(
+	struct arena *arena, const struct matrix *matrix, const struct groups *groups);
+struct difference matrix_difference(struct arena *arena, const struct matrix *matrix);
 
 /* Takes what is printed, a part after the other, so that hundreds of vantages need not be held as
  * one text. A part is valid during the call only. */

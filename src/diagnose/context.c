@@ -74,6 +74,20 @@ enum location context_location(const struct context *context, const struct addre
 	return address_is_private(address) ? LOCATION_PRIVATE : LOCATION_PUBLIC;
 }
 
+void evidence_locations(const struct evidence *evidence, unsigned *locations)
+{
+	struct arena arena = {0};
+	struct context context = context_make(&arena, evidence);
+	for (size_t i = 0; i < evidence->count; i++) {
+		struct texts addresses = seen_list(&evidence->steps[i], FACT_ADDRESSES);
+		struct address address;
+		for (size_t k = 0; k < addresses.count; k++)
+			if (address_parse(addresses.at[k], &address))
+				locations[i] |= 1u << context_location(&context, &address);
+	}
+	arena_end(&arena);
+}
+
 size_t context_index(const struct context *context, const struct step *step)
 {
 	return (size_t)(step - context->evidence->steps);

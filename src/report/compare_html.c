@@ -41,14 +41,8 @@ static void put_title(const struct comparison *comparison, const struct sink *si
 static struct text images_of(struct arena *arena, const struct comparison *comparison)
 {
 	struct texts images = {0};
-	for (size_t i = 0; i < comparison->count && images.count <= FEW; i++) {
-		struct text image = comparison->columns[i].image;
-		bool retry = image.len == 0;
-		for (size_t k = 0; k < images.count && !retry; k++)
-			retry = text_equal(images.at[k], image);
-		if (!retry)
-			texts_add(arena, &images, image);
-	}
+	for (size_t i = 0; i < comparison->count && images.count <= FEW; i++)
+		units_add_once(arena, &images, comparison->reports[i].evidence.target.image);
 	return images.count > FEW ? T("several images") : units_list(arena, images, FEW);
 }
 
@@ -58,7 +52,7 @@ static void put_head(const struct comparison *comparison, const struct sink *sin
 	struct buffer out = {.arena = &arena};
 	size_t working = 0;
 	for (size_t i = 0; i < comparison->count; i++)
-		working += comparison->columns[i].diagnosis.pull == PULL_WORKS;
+		working += comparison->reports[i].diagnosis.pull == PULL_WORKS;
 	HTML(&out,
 		"<h1>pullprobe: vantages side by side</h1>\n<p class=\"first\">$.</p>\n"
 		"<p class=\"soft\">$, the pull works from $; $ by behaviour. $</p>",
@@ -78,7 +72,7 @@ static void put_foot(const struct comparison *comparison, const struct sink *sin
 	int64_t from = INT64_MAX;
 	int64_t to = INT64_MIN;
 	for (size_t i = 0; i < comparison->count; i++) {
-		int64_t at = comparison->columns[i].started_at;
+		int64_t at = comparison->reports[i].evidence.started_at;
 		from = at < from ? at : from;
 		to = at > to ? at : to;
 	}
@@ -162,7 +156,7 @@ static void put_groups(const struct comparison *comparison, const struct sink *s
 		HTML(&out, "<details><summary>$: all $</summary><ul>\n", group->label,
 			units_count(&arena, group->count, "vantage"));
 		for (size_t k = 0; k < group->count; k++)
-			HTML(&out, "<li>$</li>\n", comparison->columns[group->members[k]].label);
+			HTML(&out, "<li>$</li>\n", comparison->reports[group->members[k]].label);
 		html_add(&out, "</ul></details>\n");
 	}
 	html_flush(&out, sink);

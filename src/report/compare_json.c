@@ -5,6 +5,7 @@
 #include "model/fields.h"
 #include "report/compare.h"
 #include "report/judged.h"
+#include "report/step_words.h"
 #include <stdlib.h>
 
 struct writer {
@@ -88,10 +89,10 @@ static json_t *row_json(struct writer *writer, size_t at)
 	return object;
 }
 
-static json_t *stages_json(unsigned places)
+static json_t *locations_json(unsigned locations)
 {
 	static const struct {
-		enum location place;
+		enum location location;
 		const char *name;
 	} names[] = {
 		{LOCATION_SELF, "self"},
@@ -102,63 +103,61 @@ static json_t *stages_json(unsigned places)
 	};
 	json_t *list = json_array();
 	for (size_t i = 0; i < COUNT(names); i++)
-		if (places & (1u << names[i].place))
+		if (locations & (1u << names[i].location))
 			field_append(list, json_string(names[i].name));
 	return list;
 }
 
-static json_t *connectivity_row_json(
-	struct writer *writer, const struct connectivity_row *connectivity_row)
+static json_t *result_json(struct writer *writer, const struct stage_result *result)
 {
 	json_t *object = json_object();
-	struct text asks = experiment_name(connectivity_row->experiment);
-	field_put(object, "stage", text_json(writer, stage_name(connectivity_row->stage)));
-	field_put(object, "endpoint",
-		text_json(writer, endpoint_kind_name(connectivity_row->endpoint)));
-	field_put(object, "asks", text_json(writer, asks));
+	struct text words = step_words(&writer->arena, result->step, false);
+	field_put(object, "stage", text_json(writer, stage_name(result->stage)));
+	field_put(object, "endpoint", text_json(writer, endpoint_kind_name(result->endpoint)));
+	field_put(object, "asks", text_json(writer, experiment_name(result->experiment)));
 	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
 		field_put(object, outcome_name(outcome).at,
-			json_integer((json_int_t)connectivity_row->outcomes[outcome]));
-	field_put(object, "cause", text_json(writer, symptom_name(connectivity_row->symptom)));
-	field_put(object, "words", text_json(writer, connectivity_row->words));
-	field_put(object, "issuer", text_json(writer, connectivity_row->issuer));
-	field_put(object, "places", stages_json(connectivity_row->places));
-	field_put(object, "began_us", json_integer(connectivity_row->began_us));
-	field_put(object, "took_us",
-		json_integer(connectivity_row->ended_us - connectivity_row->began_us));
+			json_integer((json_int_t)result->outcomes[outcome]));
+	field_put(object, "cause", text_json(writer, symptom_name(result->symptom)));
+	field_put(object, "words", text_json(writer, words));
+	field_put(object, "issuer", text_json(writer, result->issuer));
+	field_put(object, "places", locations_json(result->locations));
+	field_put(object, "began_us", json_integer(result->began_us));
+	field_put(object, "took_us", json_integer(result->ended_us - result->began_us));
 	return object;
 }
 
-static const struct field column_fields[] = {
-	{FIELD(column, label, TEXT)},
-	{FIELD(column, file, TEXT)},
-	{FIELD(column, took_us, NUMBER)},
-	{FIELD(column, image, TEXT)},
-	{FIELD(column, platform, TEXT)},
-	{FIELD(column, zone, TEXT)},
-	{FIELD(column, subnet, TEXT)},
-	{FIELD(column, resolvers, TEXTS)},
-	{"mtu", FIELD_KNOWN, offsetof(struct column, mtu), 0},
-	{FIELD(column, principal, TEXT)},
-	{FIELD(column, credential_source, TEXT)},
+static const struct field fields[] = {
+	{FIELD(compared, label, TEXT)},
+	{FIELD(compared, file, TEXT)},
+	{"took_us", FIELD_NUMBER, offsetof(struct compared, evidence.took_us), 0},
+	{"image", FIELD_TEXT, offsetof(struct compared, evidence.target.image), 0},
+	{"zone", FIELD_TEXT, offsetof(struct compared, evidence.vantage.availability_zone), 0},
+	{"resolvers", FIELD_TEXTS, offsetof(struct compared, evidence.vantage.resolvers), 0},
+	{"mtu", FIELD_KNOWN, offsetof(struct compared, evidence.vantage.mtu), 0},
+	{"principal", FIELD_TEXT, offsetof(struct compared, evidence.vantage.principal), 0},
+	{"credential_source", FIELD_TEXT,
+		offsetof(struct compared, evidence.vantage.credential_source), 0},
 };
 
-static json_t *column_json(struct writer *writer, size_t at)
+static json_t *report_of(struct writer *writer, size_t at)
 {
 	struct arena *arena = &writer->arena;
-	const struct column *column = &writer->comparison->columns[at];
+	const struct compared *report = &writer->comparison->reports[at];
 	size_t group = writer->comparison->groups.of[at];
-	struct text started = clock_text(arena, column->started_at);
 	json_t *object = json_object();
-	json_t *connectivity = json_array();
-	fields_write(arena, object, column_fields, COUNT(column_fields), column);
-	field_put(object, "started_at", text_json(writer, started));
+	json_t *results = json_array();
+	fields_write(arena, object, fields, COUNT(fields), report);
+	field_put(object, "platform", text_json(writer, compared_platform(arena, report)));
+	field_put(object, "subnet", text_json(writer, compared_subnet(report)));
+	field_put(object, "started_at",
+		text_json(writer, clock_text(arena, report->evidence.started_at)));
 	field_put(object, "group", json_integer((json_int_t)group));
-	for (size_t i = 0; i < column->count; i++)
-		field_append(connectivity, connectivity_row_json(writer, &column->connectivity[i]));
-	field_put(object, "rungs", connectivity);
-	field_put(object, "findings", findings_json(arena, &column->diagnosis));
-	field_put(object, "verdict", verdict_json(arena, &column->diagnosis));
+	for (size_t i = 0; i < report->count; i++)
+		field_append(results, result_json(writer, &report->results[i]));
+	field_put(object, "rungs", results);
+	field_put(object, "findings", findings_json(arena, &report->diagnosis));
+	field_put(object, "verdict", verdict_json(arena, &report->diagnosis));
 	return object;
 }
 
@@ -181,6 +180,6 @@ void compare_json(const struct comparison *comparison, const struct sink *sink)
 	put_value(&writer, difference_json(&writer));
 	put_list(&writer, T(",\"groups\":["), comparison->groups.count, group_json);
 	put_list(&writer, T("],\"rows\":["), comparison->matrix.count, row_json);
-	put_list(&writer, T("],\"vantages\":["), comparison->count, column_json);
+	put_list(&writer, T("],\"vantages\":["), comparison->count, report_of);
 	put_text(&writer, T("]}\n"));
 }

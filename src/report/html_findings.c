@@ -2,6 +2,7 @@
 #include "report/html.h"
 #include "report/html_parts.h"
 #include "report/units.h"
+#include "report/verdict.h"
 
 static void put_lines(struct buffer *out, struct texts lines)
 {
@@ -71,25 +72,26 @@ static bool reads_alike(const struct diagnosis *a, const struct diagnosis *b)
 	return a->count == b->count;
 }
 
-static void put_findings(struct buffer *out, const struct column *column)
+static void put_findings(struct buffer *out, const struct compared *report)
 {
-	for (size_t i = 0; i < column->diagnosis.count; i++)
-		put_finding(out, &column->diagnosis.findings[i]);
+	for (size_t i = 0; i < report->diagnosis.count; i++)
+		put_finding(out, &report->diagnosis.findings[i]);
 }
 
 static void put_group(struct buffer *out, const struct comparison *comparison,
 	const struct group *group, const struct sink *sink)
 {
-	const struct column *first = &comparison->columns[group->members[0]];
+	const struct compared *first = &comparison->reports[group->members[0]];
 	HTML(out, "<h3>$</h3>\n<p class=\"$\">$</p>\n", group->label,
-		html_cause(pull_name(first->diagnosis.pull)), first->verdict);
+		html_cause(pull_name(first->diagnosis.pull)),
+		verdict_line(out->arena, &first->evidence, &first->diagnosis));
 	put_findings(out, first);
 	for (size_t i = 1; i < group->count; i++) {
-		const struct column *column = &comparison->columns[group->members[i]];
-		if (reads_alike(&column->diagnosis, &first->diagnosis))
+		const struct compared *report = &comparison->reports[group->members[i]];
+		if (reads_alike(&report->diagnosis, &first->diagnosis))
 			continue;
-		HTML(out, "<details><summary>For $</summary>\n", column->label);
-		put_findings(out, column);
+		HTML(out, "<details><summary>For $</summary>\n", report->label);
+		put_findings(out, report);
 		html_add(out, "</details>\n");
 		html_flush(out, sink);
 	}

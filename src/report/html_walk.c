@@ -2,7 +2,9 @@
  * well as seen. All walks share one scale. */
 #include "report/html.h"
 #include "report/html_parts.h"
+#include "report/step_words.h"
 #include "report/units.h"
+#include "report/verdict.h"
 
 /* so many walks are unfolded; of more, only the first of each group */
 enum { UNFOLDED = 6, TICKS = 5 };
@@ -25,8 +27,8 @@ static struct scale scale_of(const struct comparison *comparison)
 {
 	int64_t whole_us = 1000;
 	for (size_t i = 0; i < comparison->count; i++)
-		for (size_t k = 0; k < comparison->columns[i].count; k++) {
-			int64_t ended_us = comparison->columns[i].connectivity[k].ended_us;
+		for (size_t k = 0; k < comparison->reports[i].count; k++) {
+			int64_t ended_us = comparison->reports[i].results[k].ended_us;
 			whole_us = ended_us > whole_us ? ended_us : whole_us;
 		}
 	return (struct scale){whole_us, tick_of(whole_us)};
@@ -52,46 +54,41 @@ static void put_axis(struct buffer *out, const struct scale *scale)
 	html_add(out, "</svg>");
 }
 
-static void put_bar(struct buffer *out, const struct connectivity_row *connectivity_row,
-	struct text cause, const struct scale *scale)
+static void put_bar(
+	struct buffer *out, const struct stage_result *result, const struct scale *scale)
 {
-	int64_t took_us = connectivity_row->ended_us - connectivity_row->began_us;
+	int64_t took_us = result->ended_us - result->began_us;
 	/* the shortest can still be seen */
 	int64_t least_us = scale->whole_us / 150;
-	if (connectivity_row->outcomes[OUTCOME_PASSED] +
-			connectivity_row->outcomes[OUTCOME_FAILED] ==
-		0)
+	if (!stage_result_was_tried(result))
 		return;
 	HTML(out,
 		"<svg aria-hidden=\"true\"><rect class=\"$\" x=\"$\" width=\"$\" y=\"15%\" "
 		"height=\"70%\"/></svg>",
-		cause, percent(out->arena, connectivity_row->began_us, scale),
+		result->experiment != EXPERIMENT_NONE ? T("asks") : html_cause(result->shows),
+		percent(out->arena, result->began_us, scale),
 		percent(out->arena, took_us > least_us ? took_us : least_us, scale));
 }
 
-static void put_connectivity_row(struct buffer *out,
-	const struct connectivity_row *connectivity_row, const struct scale *scale)
+static void put_result(
+	struct buffer *out, const struct stage_result *result, const struct scale *scale)
 {
-	struct arena *arena = out->arena;
-	bool asks = connectivity_row->experiment != EXPERIMENT_NONE;
-	struct text outcome = connectivity_row_outcome(arena, connectivity_row);
-	struct text took = units_time(
-		arena, connectivity_row->ended_us - connectivity_row->began_us);
-	bool caller = connectivity_row->endpoint == ENDPOINT_CALLER;
-	bool skipped = text_equal(outcome, T("skip"));
+	struct text took = units_time(out->arena, result->ended_us - result->began_us);
 	HTML(out,
 		"<tr><th scope=\"row\">$ $$$</th><td class=\"$\">$</td><td>$</td><td "
 		"class=\"bar\">",
-		stage_name(connectivity_row->stage),
-		caller ? T("") : endpoint_kind_name(connectivity_row->endpoint),
-		asks ? T(", ") : T(""), experiment_name(connectivity_row->experiment),
-		html_cause(outcome), outcome, skipped ? T("") : took);
-	put_bar(out, connectivity_row, asks ? T("asks") : html_cause(outcome), scale);
-	HTML(out, "</td><td class=\"words\">$</td></tr>\n", connectivity_row->words);
+		stage_name(result->stage),
+		result->endpoint == ENDPOINT_CALLER ? T("") : endpoint_kind_name(result->endpoint),
+		result->experiment != EXPERIMENT_NONE ? T(", ") : T(""),
+		experiment_name(result->experiment), html_cause(result->shows), result->shows,
+		text_equal(result->shows, T("skip")) ? T("") : took);
+	put_bar(out, result, scale);
+	HTML(out, "</td><td class=\"words\">$</td></tr>\n",
+		step_words(out->arena, result->step, false));
 }
 
 static void put_walk(
-	struct buffer *out, const struct column *column, const struct scale *scale, bool unfolded)
+	struct buffer *out, const struct compared *report, const struct scale *scale, bool unfolded)
 {
 	HTML(out,
 		"<details$><summary><b>$</b> <span class=\"$\">$</span>, $</summary>\n"
@@ -101,13 +98,14 @@ static void put_walk(
 		"<thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Outcome</th>"
 		"<th scope=\"col\">Took</th><th scope=\"col\" class=\"bar\">"
 		"<span class=\"unseen\">When</span>",
-		unfolded ? T(" open") : T(""), column->label,
-		html_cause(pull_name(column->diagnosis.pull)), column->verdict,
-		units_time(out->arena, column->took_us), column->label, column->label);
+		unfolded ? T(" open") : T(""), report->label,
+		html_cause(pull_name(report->diagnosis.pull)),
+		verdict_line(out->arena, &report->evidence, &report->diagnosis),
+		units_time(out->arena, report->evidence.took_us), report->label, report->label);
 	put_axis(out, scale);
 	html_add(out, "</th><th scope=\"col\">Seen</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < column->count; i++)
-		put_connectivity_row(out, &column->connectivity[i], scale);
+	for (size_t i = 0; i < report->count; i++)
+		put_result(out, &report->results[i], scale);
 	html_add(out, "</tbody></table></div></details>\n");
 }
 
@@ -121,7 +119,7 @@ void html_walks(const struct comparison *comparison, const struct sink *sink)
 		bool first = groups->at[groups->of[i]].members[0] == i;
 		bool unfolded = comparison->count <= UNFOLDED ||
 			(first && groups->count <= UNFOLDED);
-		put_walk(&out, &comparison->columns[i], &scale, unfolded);
+		put_walk(&out, &comparison->reports[i], &scale, unfolded);
 		html_flush(&out, sink);
 	}
 }

@@ -60,12 +60,14 @@ static void check_page(struct text page)
 
 void fuzz_compared(struct arena *arena, const struct evidence *evidence)
 {
-	struct column columns[2];
 	struct evidence other = {.version = T("0"), .vantage.label = T("other")};
-	struct diagnosis diagnoses[] = {diagnose(arena, evidence), diagnose(arena, &other)};
-	columns[0] = column_of(arena, T("a.json"), evidence, &diagnoses[0]);
-	columns[1] = column_of(arena, T("b.json"), &other, &diagnoses[1]);
-	struct comparison comparison = comparison_of(arena, columns, 2, T("0"));
+	struct compared reports[] = {
+		{.file = T("a.json"),
+			.evidence = *evidence,
+			.diagnosis = diagnose(arena, evidence)},
+		{.file = T("b.json"), .evidence = other, .diagnosis = diagnose(arena, &other)},
+	};
+	struct comparison comparison = comparison_of(arena, reports, 2, T("0"));
 	struct text text = compared(arena, &comparison, show_text);
 	struct text json = compared(arena, &comparison, compare_json);
 	must_of(text, fuzz_is_plain(arena, text));

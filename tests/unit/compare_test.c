@@ -9,11 +9,7 @@ enum { MOST = 20 };
 
 struct vantages {
 	struct arena arena;
-	struct {
-		struct text file;
-		struct evidence evidence;
-		struct diagnosis diagnosis;
-	} reports[MOST];
+	struct compared reports[MOST];
 	size_t count;
 };
 
@@ -42,12 +38,7 @@ static void put(void *context, struct text part)
 
 static struct comparison comparison_by(struct vantages *vantages)
 {
-	struct arena *arena = &vantages->arena;
-	struct column *columns = arena_new(arena, struct column, vantages->count);
-	for (size_t i = 0; i < vantages->count; i++)
-		columns[i] = column_of(arena, vantages->reports[i].file,
-			&vantages->reports[i].evidence, &vantages->reports[i].diagnosis);
-	return comparison_of(arena, columns, vantages->count, T("0.1.0"));
+	return comparison_of(&vantages->arena, vantages->reports, vantages->count, T("0.1.0"));
 }
 
 static struct text compare(struct vantages *vantages, int columns)

@@ -147,7 +147,7 @@ static void put_members(struct page *page, const struct comparison *comparison)
 			continue;
 		for (size_t k = 0; k < group->count; k++)
 			texts_add(page->out.arena, &labels,
-				comparison->columns[group->members[k]].label);
+				comparison->reports[group->members[k]].label);
 		page_tab(page, NAME);
 		page_words(page, NAME + 2,
 			text_format(page->out.arena, "%.*s: %.*s", TEXT(group->label),

@@ -1,5 +1,5 @@
 /* What a matrix shows: which columns behave alike, and where the first difference is. */
-#include "report/matrix.h"
+#include "report/compare.h"
 #include "report/units.h"
 
 enum { FEW = 3 };
@@ -56,14 +56,8 @@ struct groups matrix_groups(struct arena *arena, const struct matrix *matrix)
 static struct text cell_of(struct arena *arena, const struct row *row, const struct group *group)
 {
 	struct texts seen = {0};
-	for (size_t i = 0; i < group->count; i++) {
-		struct text cell = row->cells[group->members[i]];
-		bool retry = cell.len == 0;
-		for (size_t k = 0; k < seen.count && !retry; k++)
-			retry = text_equal(seen.at[k], cell);
-		if (!retry)
-			texts_add(arena, &seen, cell);
-	}
+	for (size_t i = 0; i < group->count; i++)
+		units_add_once(arena, &seen, row->cells[group->members[i]]);
 	if (seen.count < 2)
 		return seen.count ? seen.at[0] : T("");
 	return text_format(arena, "varies: %.*s", TEXT(units_list(arena, seen, 2)));
