@@ -104,6 +104,7 @@ struct text compared_platform(struct arena *arena, const struct compared *report
 struct text compared_subnet(const struct compared *report);
 
 /* the parts of which comparison_of is made */
+void stage_results_make(struct arena *arena, struct compared *report);
 struct matrix matrix_of(struct arena *arena, const struct compared *reports, size_t count);
 struct groups matrix_groups(struct arena *arena, const struct matrix *matrix);
 struct matrix matrix_grouped(

@@ -16,5 +16,10 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 struct text report_json(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
 
+/* What was judged, as JSON: the same in a report and in a comparison. The caller owns the result.
+ */
+json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis);
+json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis);
+
 /* Made safe for a terminal: control characters, escapes and invalid UTF-8 become visible. */
 struct text printable(struct arena *arena, struct text t);

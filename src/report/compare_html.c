@@ -2,30 +2,13 @@
 #include "base/clock.h"
 #include "report/compare.h"
 #include "report/html.h"
-#include "report/html_parts.h"
-#include "report/units.h"
+#include "report/words.h"
 
 extern const char compare_page[]; /* compare_page.S */
 
 enum { FEW = 3 };
 
 typedef void part_fn(const struct comparison *comparison, const struct sink *sink);
-
-void html_flush(struct buffer *out, const struct sink *sink)
-{
-	sink->put(sink->context, buffer_text(out));
-	arena_end(out->arena);
-	*out = (struct buffer){.arena = out->arena};
-}
-
-struct text html_cause(struct text cell)
-{
-	if (text_equal(cell, T("ok")) || text_equal(cell, T("works")))
-		return T("good");
-	if (text_equal(cell, T("skip")) || cell.len == 0)
-		return T("n");
-	return T("bad");
-}
 
 /* head and foot */
 

@@ -4,8 +4,8 @@
 #include "diagnose/context.h"
 #include "model/fields.h"
 #include "report/compare.h"
-#include "report/judged.h"
-#include "report/step_words.h"
+#include "report/report.h"
+#include "report/words.h"
 #include <stdlib.h>
 
 struct writer {

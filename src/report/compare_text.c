@@ -1,7 +1,7 @@
 /* Vantages side by side, as text: a table that fits its width, then the first difference said. */
 #include "report/compare.h"
 #include "report/page.h"
-#include "report/units.h"
+#include "report/words.h"
 
 enum { NAME = 2, CELL_MIN = 12, CELL_MAX = 40, GAP = 2 };
 

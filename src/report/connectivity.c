@@ -1,8 +1,7 @@
 /* The connectivity as text. Steps are put in the order of reading, endpoint by endpoint; those of
  * one stage make a stage, in which the many that passed are one line. */
 #include "report/connectivity.h"
-#include "report/step_words.h"
-#include "report/units.h"
+#include "report/words.h"
 #include <stdlib.h>
 
 /* columns where things begin; experiments begin where labels do */

@@ -37,3 +37,19 @@ void html_add(struct buffer *out, const char *markup)
 {
 	buffer_add(out, text_of(markup));
 }
+
+void html_flush(struct buffer *out, const struct sink *sink)
+{
+	sink->put(sink->context, buffer_text(out));
+	arena_end(out->arena);
+	*out = (struct buffer){.arena = out->arena};
+}
+
+struct text html_cause(struct text cell)
+{
+	if (text_equal(cell, T("ok")) || text_equal(cell, T("works")))
+		return T("good");
+	if (text_equal(cell, T("skip")) || cell.len == 0)
+		return T("n");
+	return T("bad");
+}

@@ -1,8 +1,6 @@
 /* What to do, group by group: the first member's findings in full, the others' behind a fold. */
 #include "report/html.h"
-#include "report/html_parts.h"
-#include "report/units.h"
-#include "report/verdict.h"
+#include "report/words.h"
 
 static void put_lines(struct buffer *out, struct texts lines)
 {

@@ -1,10 +1,7 @@
 /* Each vantage's walk as a waterfall: a table whose last column is drawn, so that it is read as
  * well as seen. All walks share one scale. */
 #include "report/html.h"
-#include "report/html_parts.h"
-#include "report/step_words.h"
-#include "report/units.h"
-#include "report/verdict.h"
+#include "report/words.h"
 
 /* so many walks are unfolded; of more, only the first of each group */
 enum { UNFOLDED = 6, TICKS = 5 };

@@ -2,9 +2,8 @@
 #include "base/die.h"
 #include "model/fields.h"
 #include "model/schema.h"
-#include "report/judged.h"
 #include "report/report.h"
-#include "report/verdict.h"
+#include "report/words.h"
 #include <stdlib.h>
 
 static json_t *causes(struct arena *arena, const enum cause *list, size_t count)

@@ -1,8 +1,7 @@
 /* The rows of a comparison. */
 #include "diagnose/context.h"
 #include "report/compare.h"
-#include "report/units.h"
-#include "report/verdict.h"
+#include "report/words.h"
 #include <stddef.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -1,8 +1,7 @@
 /* What a step saw, in a few words: the facts worth a line are rows, in the order of telling. */
-#include "report/step_words.h"
 #include "base/buffer.h"
 #include "model/rate.h"
-#include "report/units.h"
+#include "report/words.h"
 
 /* when a fact is worth telling */
 enum when { PASSED = 1, FAILED = 2, EITHER = 3 };

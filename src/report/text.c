@@ -3,8 +3,7 @@
 #include "base/clock.h"
 #include "report/connectivity.h"
 #include "report/page.h"
-#include "report/units.h"
-#include "report/verdict.h"
+#include "report/words.h"
 
 enum { INDENT = 2, DEEPER = 4, VALUE = 16 };
 

@@ -1,6 +1,6 @@
-/* Quantities as a person reads them. */
+/* What the reports say alike: quantities, what a step saw, and the verdict in one line. */
 #pragma once
-#include "base/arena.h"
+#include "model/finding.h"
 
 /* "0.4 ms", "412 ms", "5.0 s" */
 struct text units_time(struct arena *arena, int64_t us);
@@ -19,3 +19,14 @@ void units_add_once(struct arena *arena, struct texts *list, struct text t);
 
 /* the first few of a list, and how many more: "a, b and c", "a, b and 7 more" */
 struct text units_list(struct arena *arena, struct texts list, size_t few);
+
+/* "52.216.0.10:443, timeout: no answer for 5 s": peer, symptom and the facts that matter. The
+ * host is left out unless `with_host`, since it stands above. */
+struct text step_words(struct arena *arena, const struct step *step, bool with_host);
+
+/* "The pull breaks at tcp of s3: s3.no_route (likely)" */
+struct text verdict_line(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
+
+/* the finding that the verdict rests on, or NULL */
+const struct finding *verdict_finding(const struct diagnosis *diagnosis);
