@@ -59,6 +59,8 @@ struct probe {
 	struct exchange **anonymous_requests; /* of each endpoint state; NULL: not begun */
 	struct exchange *token_exchange;      /* NULL: not asked */
 
+	bool experimenting; /* the steps that are written now are experiments */
+
 	/* found on the way */
 	struct credentials credentials; /* access_key empty: none */
 	struct text token;		/* of the registry; empty: none */
@@ -93,7 +95,8 @@ struct endpoint_state *state_by_host(
 /* why a stage that needs this endpoint state cannot run; empty when it can */
 struct text why_not(const struct endpoint_state *state);
 
-/* Adds a step. `began_us` is a clock_us() time; 0: now. What is DEADLINE becomes skipped. */
+/* Adds a step, with its endpoint's place in the start of a task. `began_us` is a clock_us() time;
+ * 0: now. What is DEADLINE becomes skipped. */
 struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind kind,
 	struct text host, enum symptom symptom, struct text detail, int64_t began_us,
 	int64_t took_us);

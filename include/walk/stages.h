@@ -12,9 +12,6 @@ void walk_manifest(struct probe *probe);
 void walk_layers(struct probe *probe);
 void walk_task_launch(struct probe *probe);
 
-/* Writes down the order of a task's start, if there is a task. */
-void start_order(struct probe *probe);
-
 /* Sends the requests of the http stage, and the token's, on their way while the connectivity is
  * climbed, over connections of their own; asks for the credentials before it. */
 void http_begin(struct probe *probe);
@@ -139,5 +136,6 @@ void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct
 /* makes an exchange go through it */
 void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy);
 
-/* Writes down a proxy that the environment names and that is not used. */
-void proxy_note(struct probe *probe);
+/* A proxy that the environment names and that is not used is recorded with the step of the
+ * credentials. */
+void proxy_note(struct probe *probe, struct step *step);

@@ -61,6 +61,6 @@ void walk_login(struct probe *probe)
 	saw(probe, step, FACT_SOURCE, registry_auth->source);
 	saw_list(probe, step, FACT_PASSED_OVER, registry_auth->passed_over);
 	saw(probe, step, FACT_PRINCIPAL, registry_auth->login.user);
+	proxy_note(probe, step);
 	probe->evidence->vantage.credential_source = registry_auth->source;
-	probe->evidence->vantage.principal = registry_auth->login.user;
 }

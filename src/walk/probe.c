@@ -56,7 +56,10 @@ struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind ki
 		.began_us = (began_us ? began_us : clock_us()) - probe->started_us,
 		.took_us = took_us,
 	};
-	return evidence_add(probe->arena, probe->evidence, step);
+	struct step *added = evidence_add(probe->arena, probe->evidence, step);
+	if (probe->plan->task && !probe->experimenting)
+		step_counted(probe->arena, added, FACT_ORDER, task_order(kind));
+	return added;
 }
 
 struct step *record_skip(struct probe *probe, enum stage stage, enum endpoint_kind kind,

@@ -129,18 +129,11 @@ static bool concerns_us(const struct probe *probe)
 	return false;
 }
 
-void proxy_note(struct probe *probe)
+void proxy_note(struct probe *probe, struct step *step)
 {
 	static const char *const names[] = {
 		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
 	struct text configured = variable(probe, names);
-	if (configured.len == 0 || proxy_is_asked(probe) || !concerns_us(probe))
-		return;
-	for (size_t i = 0; i < probe->evidence->count; i++) {
-		struct step *step = &probe->evidence->steps[i];
-		if (step->stage != STAGE_CREDENTIALS || seen_at_all(step, FACT_PROXY))
-			continue;
+	if (configured.len && !proxy_is_asked(probe) && concerns_us(probe))
 		saw(probe, step, FACT_PROXY, proxy_shown(probe->arena, configured));
-		return;
-	}
 }

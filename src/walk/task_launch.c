@@ -220,13 +220,3 @@ void walk_task_launch(struct probe *probe)
 		record_need(probe, &askings[i]);
 	}
 }
-
-void start_order(struct probe *probe)
-{
-	struct evidence *evidence = probe->evidence;
-	for (size_t i = 0; i < evidence->count && probe->plan->task; i++) {
-		struct step *step = &evidence->steps[i];
-		if (step->experiment == EXPERIMENT_NONE)
-			step_counted(probe->arena, step, FACT_ORDER, task_order(step->endpoint));
-	}
-}

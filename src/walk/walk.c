@@ -73,7 +73,9 @@ static void skip_endpoint(struct probe *probe, enum stage stage, enum endpoint_k
 {
 	const struct endpoint *endpoint = plan_endpoint(probe->plan, kind);
 	struct text host = endpoint ? endpoint->host : T("");
-	record_skip(probe, stage, kind, host, symptom, reason);
+	struct step *step = record_skip(probe, stage, kind, host, symptom, reason);
+	if (stage == STAGE_CREDENTIALS)
+		proxy_note(probe, step);
 }
 
 /* a stage that is not tried at all still shows in the evidence */
@@ -112,8 +114,25 @@ static void run_stage(struct probe *probe, enum stage stage)
 	}
 	size_t from = probe->evidence->count;
 	rows[stage].walk(probe);
+	probe->experimenting = true;
 	if (rows[stage].follow && !time_is_up(probe))
 		rows[stage].follow(probe, from);
+	probe->experimenting = false;
+}
+
+/* Whom the registry knows the caller as: by the credentials, and where those name only an
+ * instance's role, by ECR's refusal. */
+static void note_principal(struct probe *probe)
+{
+	struct text *principal = &probe->evidence->vantage.principal;
+	for (size_t i = 0; i < probe->evidence->count; i++) {
+		const struct step *step = &probe->evidence->steps[i];
+		struct text named = seen_text(step, FACT_PRINCIPAL);
+		bool by_refusal = step->stage == STAGE_TOKEN && is_private_ecr(probe) &&
+			!text_starts(*principal, T("arn:"));
+		if (named.len && (step->stage == STAGE_CREDENTIALS || by_refusal))
+			*principal = named;
+	}
 }
 
 void walk(struct arena *arena, struct net *net, const struct target *target,
@@ -144,8 +163,7 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&probe, stage);
 	close_connections(&probe);
-	proxy_note(&probe);
-	start_order(&probe);
+	note_principal(&probe);
 
 	evidence->interrupted = time_is_up(&probe);
 	evidence->took_us = clock_us() - probe.started_us;

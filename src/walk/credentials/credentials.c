@@ -155,26 +155,16 @@ static struct text expiration_of(struct probe *probe, const struct credentials_r
 	return round->found.expiration;
 }
 
-static struct step *write_step(
-	struct probe *probe, struct credentials_round *round, struct text unasked)
-{
-	if (unasked.len)
-		return record_skip(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host,
-			SYMPTOM_DEPENDENCY, unasked);
-	return record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host, round->symptom,
-		round->detail, round->ask.began_us, round->ask.took_us);
-}
-
-static void note_principal(struct probe *probe, struct text principal)
-{
-	if (principal.len)
-		probe->evidence->vantage.principal = masked(probe, principal);
-}
-
 static void write_round(struct probe *probe, struct credentials_round *round, struct text unasked)
 {
-	struct step *step = write_step(probe, round, unasked);
+	struct step *step = unasked.len
+		? record_skip(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host,
+			  SYMPTOM_DEPENDENCY, unasked)
+		: record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host, round->symptom,
+			  round->detail, round->ask.began_us, round->ask.took_us);
 	bool asked = round->asks && !unasked.len;
+	if (round == probe->credentials_round)
+		proxy_note(probe, step);
 	saw(probe, step, FACT_SOURCE, round->source);
 	saw_list(probe, step, FACT_PASSED_OVER, round->passed_over);
 	if (round->uri.host.len)
@@ -188,7 +178,6 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 		saw(probe, step, FACT_PRINCIPAL, given);
 	if (asked && round->symptom != SYMPTOM_NONE && seen_text(step, FACT_RESOURCE).len == 0)
 		saw(probe, step, FACT_RESOURCE, round->call.role_arn);
-	note_principal(probe, seen_text(step, FACT_PRINCIPAL));
 }
 
 void walk_credentials(struct probe *probe)
