@@ -7,7 +7,7 @@
  * breaks beside it (--also), then warnings and notes. */
 struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence);
 
-/* One line per rule, for docs/symptoms.md: see tests. Walks all tables; false after the last. */
+/* A row of docs/causes.md for each rule. Walks all tables; false after the last. */
 struct rule_entry {
 	struct text id;
 	enum stage stage;

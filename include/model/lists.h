@@ -103,6 +103,10 @@ enum endpoint_kind { ENDPOINTS(ENDPOINT_ENUM_) ENDPOINT_COUNT };
 enum outcome { OUTCOMES(OUTCOME_ENUM_) OUTCOME_COUNT };
 enum symptom { SYMPTOMS(SYMPTOM_ENUM_) SYMPTOM_COUNT };
 
+/* Rules keep each of them as a bit. */
+_Static_assert(STAGE_COUNT <= 32 && ENDPOINT_COUNT <= 32, "the bits of a rule are 32");
+_Static_assert(SYMPTOM_COUNT <= 64, "the bits of a rule are 64");
+
 /* the printed names */
 struct text stage_name(enum stage stage);
 struct text endpoint_kind_name(enum endpoint_kind kind);

@@ -1,0 +1,51 @@
+/* What an addition needs besides its row: a service of --also a host name and an exit code of its
+ * own, a stage rules for its failures. */
+#include "check.h"
+#include "diagnose/diagnose.h"
+#include "model/exitcode.h"
+#include "model/hosts.h"
+
+static void every_service_has_a_host_name(void **state)
+{
+	const struct partition *partition;
+	(void)state;
+	for (size_t i = 0; (partition = partition_at(i)); i++)
+		for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ECS; kind++)
+			check_row(kind, host_form(partition, kind, SPELLING_PLAIN, false));
+}
+
+static void every_service_has_an_exit_code_of_its_own(void **state)
+{
+	int last = 0;
+	(void)state;
+	for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ENVFILE; kind++) {
+		struct finding finding = {
+			.stage = STAGE_TCP, .cause = CAUSE_NET_TIMEOUT, .endpoint = kind};
+		int code = exit_code_of(&finding, false);
+		check_text(kind, exit_code_row(code)->stage, "also");
+		check_row(kind, code > last);
+		last = code;
+	}
+}
+
+static void every_stage_has_rules(void **state)
+{
+	(void)state;
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
+		struct rule_entry rule;
+		size_t count = 0;
+		for (size_t i = 0; rule_at(i, &rule); i++)
+			count += rule.stage == stage && rule.severity == SEVERITY_BROKEN;
+		check_row(stage, count > 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_service_has_a_host_name),
+		cmocka_unit_test(every_service_has_an_exit_code_of_its_own),
+		cmocka_unit_test(every_stage_has_rules),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
