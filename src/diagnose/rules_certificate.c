@@ -22,93 +22,89 @@ static const struct rule rows[] = {
 		.run = {is_isolated_partition}, .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
-			"partition are in no public bundle.",
+		"partition are in no public bundle.",
 		.verify = "Whether {issuer} is the partition's own CA.",
 		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted-by-vendor", .symptoms = SYMPTOM(UNTRUSTED),
 		.step = {issuer_is_inspector}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
-			"device or proxy: it opens TLS, and the pull does not trust it.",
+		"device or proxy: it opens TLS, and the pull does not trust it.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
-			"Fargate pull cannot be given another CA."},
+		"Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted", .symptoms = SYMPTOM(UNTRUSTED),
 		.step = {issuer_is_foreign, certificate_names_host}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
-			"{issuer}, not by Amazon: a device on the path opens TLS.",
+		"{issuer}, not by Amazon: a device on the path opens TLS.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
-			"Fargate pull cannot be given another CA."},
+		"Fargate pull cannot be given another CA."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-intercepted-everywhere", .symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_everywhere}, .run = {registry_is_public},
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_UNTRUSTED},
 		.says = "The certificate shown for {host} was issued by {issuer}, and so were "
-			"those of other hosts: one device seems to open TLS for all of them.",
+		"those of other hosts: one device seems to open TLS for all of them.",
 		.verify = "Whether {issuer} is the registry's own CA: then it is missing in the "
-			"bundle.",
+		"bundle.",
 		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-foreign-issuer", .symptoms = SYMPTOM(UNTRUSTED), .step = {issuer_is_foreign},
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_HOSTNAME_MISMATCH, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
-			"device opens TLS, or the address {peer} is another server.",
+		"device opens TLS, or the address {peer} is another server.",
 		.verify = "Whether {ip} is {host}'s address.",
-		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that "
-			"gives {ip}."},
+		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
+		"{ip}."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts",
-			"nslookup {host}"}},
+		"nslookup {host}"}},
 	{.id = "tls-untrusted", .symptoms = SYMPTOM(UNTRUSTED), .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
-		.says = "No CA in the bundle vouches for the certificate of {host}; it was "
-			"issued by {issuer}.",
+		.says = "No CA in the bundle vouches for the certificate of {host}; it was issued "
+		"by {issuer}.",
 		.verify = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
-		.fix = {"If it is the registry's own CA, install it where the pull runs (and "
-			"name it here with --ca-file).",
-			"If it is not, exempt {host} from TLS inspection."},
+		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
+		"it here with --ca-file).", "If it is not, exempt {host} from TLS inspection."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
 	{.id = "tls-expired-clock", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.run = {clock_is_wrong}, .cause = CAUSE_TLS_EXPIRED,
-		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid "
-			"by the clock of this machine, which is {clock_error}: the clock is "
-			"wrong.",
+		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid by "
+		"the clock of this machine, which is {clock_error}: the clock is wrong.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony), and the "
-			"Fargate platform keeps its own."},
-		.confirm = {"chronyc tracking"}},
+		"Fargate platform keeps its own."}, .confirm = {"chronyc tracking"}},
 	{.id = "tls-expired-peer", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.run = {clock_is_right}, .cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
-			"{not_after}, not now, and this machine's clock is right by the Date of "
-			"another answer; it was issued by {issuer}.",
-		.fix = {"Renew the certificate on what answers at {peer}, or take that out of "
-			"the path: AWS does not let its own expire."},
+		"{not_after}, not now, and this machine's clock is right by the Date of another "
+		"answer; it was issued by {issuer}.",
+		.fix = {"Renew the certificate on what answers at {peer}, or take that out of the "
+		"path: AWS does not let its own expire."},
 		.confirm = {"openssl s_client -connect {peer} -servername {host}"}},
 	{.id = "tls-expired", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate shown for {host} is valid from {not_before} to "
-			"{not_after}, not now; it was issued by {issuer}. Look at this "
-			"machine's clock first.",
-		.fix = {"If the clock is right, renew the certificate on what answers at "
-			"{peer}; AWS does not let its own expire."},
+		"{not_after}, not now; it was issued by {issuer}. Look at this machine's clock "
+		"first.",
+		.fix = {"If the clock is right, renew the certificate on what answers at {peer}; "
+		"AWS does not let its own expire."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}",
-			"chronyc tracking"}},
+		"chronyc tracking"}},
 	{.id = "tls-other-aws-service", .symptoms = SYMPTOM(NAME_MISMATCH),
 		.step = {host_is_aws, certificate_names_aws}, .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
-			"{host}. DNS sends the name to the wrong endpoint.",
-		.fix = {"Correct the record of {host} in the private hosted zone: it must name "
-			"the {service} endpoint."},
-		.confirm = {LINE_ZONES, LINE_PEER_GROUPS}},
+		"{host}. DNS sends the name to the wrong endpoint.",
+		.fix = {"Correct the record of {host} in the private hosted zone: it must name the "
+		"{service} endpoint."}, .confirm = {LINE_ZONES, LINE_PEER_GROUPS}},
 	{.id = "tls-name-mismatch", .symptoms = SYMPTOM(NAME_MISMATCH),
 		.cause = CAUSE_TLS_HOSTNAME_MISMATCH,
-		.says = "The certificate that {peer} shows is for {names}, not for {host}; it "
-			"was issued by {issuer}.",
+		.says = "The certificate that {peer} shows is for {names}, not for {host}; it was "
+		"issued by {issuer}.",
 		.fix = {"Use the registry's own host name in the image, not an alias of it.",
-			"If the name is right, correct the DNS record that gives {ip}."},
-		.confirm = {"nslookup {host}",
-			"openssl s_client -connect {connect} -servername {host}"}},
+		"If the name is right, correct the DNS record that gives {ip}."},
+		.confirm = {"nslookup {host}", "openssl s_client -connect {connect} -servername "
+		"{host}"}},
 	{.id = "tls-failed", .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_TLS_VERSION, CAUSE_NET_RESET, CAUSE_TLS_INTERCEPTED},
 		.says = "The TLS handshake with {host} ({peer}) failed: {words}.",
@@ -123,14 +119,14 @@ static const struct rule later_rows[] = {
 	{.id = "tls-expired-later", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_EXPIRED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_CLOCK_SKEW},
-		.says = "The certificate that {host} shows now is not valid now: {words}. Look "
-			"at this machine's clock first.",
-		.verify = "Whether the clock was set while this ran: an earlier certificate of "
-			"the same walk was valid.",
+		.says = "The certificate that {host} shows now is not valid now: {words}. Look at "
+		"this machine's clock first.",
+		.verify = "Whether the clock was set while this ran: an earlier certificate of the "
+		"same walk was valid.",
 		.fix = {"If the clock is right, look at what answers for {host}: another server "
-			"than a moment ago."},
+		"than a moment ago."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}",
-			"chronyc tracking"}},
+		"chronyc tracking"}},
 	{.id = "tls-untrusted-later", .symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
 		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,

@@ -36,59 +36,51 @@ static const struct rule rows[] = {
 	{.id = "http-host-not-used", .endpoints = ENDPOINT(API) | ENDPOINT(S3),
 		.when = {host_is_not_used}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
-		.says = "{host} does not answer as {endpoint_name} does, which does no harm: "
-			"the registry named another host."},
-	{.id = "http-proxy",
-		.symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED) |
-			SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA) | SYMPTOM(SERVFAIL) |
-			SYMPTOM(NO_ADDRESS), .step = {proxy_is_used},
-		.cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
+		.says = "{host} does not answer as {endpoint_name} does, which does no harm: the "
+		"registry named another host."},
+	{.id = "http-proxy", .symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(UNREACHABLE) |
+		SYMPTOM(PROHIBITED) | SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA) | SYMPTOM(SERVFAIL) |
+		SYMPTOM(NO_ADDRESS), .step = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
+		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_RESET, CAUSE_REGISTRY_SLOW},
 		.says = "The proxy {proxy} does not lead to {host}: {words}.",
 		.verify = "Whether anything answers at {proxy}, and its log for {host}.",
 		.fix = {"Correct the proxy's URL, start it, and allow CONNECT to {host}:443 on "
-			"it."},
-		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
+		"it."}, .confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
 	{.id = "http-proxy-password", .step = {proxy_is_used, wants_proxy_password},
 		.cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} wants a user and password for {host} (status 407).",
 		.fix = {"Put user and password into HTTPS_PROXY, or exempt this machine on the "
-			"proxy."},
-		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
+		"proxy."}, .confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
 	{.id = "blob-cut", .symptoms = CUT | SYMPTOM(TRUNCATED), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_RESET,
 		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
-			"{document} {blob}: {words}.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or "
-			"proxy that cuts large or long transfers.", FIX_GO_ROUND},
+		"{document} {blob}: {words}.",
+		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+		"that cuts large or long transfers.", FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	{.id = "http-cut", .symptoms = CUT, .cause = CAUSE_NET_RESET,
 		.says = "{host} ({peer}) finishes the handshake and then cuts the connection: "
-			"{words}.",
+		"{words}.",
 		.fix = {"Let HTTPS to {host} pass the firewall or proxy on the path unchanged."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
-	{.id = "http-captive",
-		.symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(STATUS) | SYMPTOM(MALFORMED) |
-			SYMPTOM(DENIED), .step = {asks_for_registry_auth},
+	{.id = "http-captive", .symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(STATUS) |
+		SYMPTOM(MALFORMED) | SYMPTOM(DENIED), .step = {asks_for_registry_auth},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A portal or proxy answers for {host} with status {status} and wants a "
-			"sign-in ({location}); it is not {endpoint_name}.",
-		.fix = {"Exempt {host} from the portal or proxy."},
-		.confirm = {LINE_CURL}},
+		"sign-in ({location}); it is not {endpoint_name}.",
+		.fix = {"Exempt {host} from the portal or proxy."}, .confirm = {LINE_CURL}},
 	{.id = "http-proxy-answers", .symptoms = SYMPTOM(NOT_THE_SERVICE), .has = FACT(VIA),
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A proxy answers for {host} with status {status} in place of "
-			"{endpoint_name}: its Via header gives it away.",
-		.fix = {"Allow {host} on the proxy, or exempt it."},
-		.confirm = {LINE_CURL}},
-	{.id = "http-not-the-service",
-		.symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(MALFORMED) | SYMPTOM(TOO_LARGE),
-		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
-		.says = "Something answers for {host} ({peer}, server {server}, status "
-			"{status}), but not as {endpoint_name} does: a block page, proxy or "
-			"other server.",
+		"{endpoint_name}: its Via header gives it away.",
+		.fix = {"Allow {host} on the proxy, or exempt it."}, .confirm = {LINE_CURL}},
+	{.id = "http-not-the-service", .symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(MALFORMED) |
+		SYMPTOM(TOO_LARGE), .cause = CAUSE_HTTP_NOT_THE_SERVICE,
+		.says = "Something answers for {host} ({peer}, server {server}, status {status}), "
+		"but not as {endpoint_name} does: a block page, proxy or other server.",
 		.fix = {"Check that {ip} is {host}'s address; allow {host} on the proxy or "
-			"firewall that answers in its place."},
+		"firewall that answers in its place."},
 		.confirm = {LINE_CURL, "nslookup {host}"}},
 	{.id = "s3-slow-down", .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_SLOW,
@@ -99,64 +91,57 @@ static const struct rule rows[] = {
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_S3_UNAVAILABLE},
 		.says = "Something answers for {host} with status {status} (server {server}), "
-			"without the marks of {endpoint_name}: a proxy that does not get "
-			"through.",
+		"without the marks of {endpoint_name}: a proxy that does not get through.",
 		.verify = "Whether the same request from outside this subnet fails as well.",
 		.fix = {"Let the proxy or firewall that answers reach {host}, or exempt {host} "
-			"from it."},
-		.confirm = {LINE_CURL}},
+		"from it."}, .confirm = {LINE_CURL}},
 	{.id = "s3-unavailable", .symptoms = SYMPTOM(UNAVAILABLE), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_UNAVAILABLE,
-		.says = "The layer host {host} answers with status {status}: it fails on its "
-			"own side.",
+		.says = "The layer host {host} answers with status {status}: it fails on its own "
+		"side.",
 		.fix = {"Try again; look at the AWS Health Dashboard for S3 in {region}."},
-		.confirm = {"aws health describe-events --region us-east-1 --filter "
-			"services=S3,regions={region}"}},
+		.confirm = {"aws health describe-events --region us-east-1 --filter services=S3,"
+		"regions={region}"}},
 	{.id = "api-throttled", .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(API),
 		.registry = PRIVATE_ECR, .cause = CAUSE_AUTH_THROTTLED,
 		.says = "The ECR API throttles GetAuthorizationToken: {words}.",
-		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or "
-			"raise the quota."},
-		.confirm = {"aws service-quotas list-service-quotas{region_option} "
-			"--service-code ecr --query \"Quotas[?contains(QuotaName,"
-			"'GetAuthorizationToken')]\""}},
+		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or raise "
+		"the quota."},
+		.confirm = {"aws service-quotas list-service-quotas{region_option} --service-code "
+		"ecr --query \"Quotas[?contains(QuotaName,'GetAuthorizationToken')]\""}},
 	{.id = "registry-rate-limited", .symptoms = SYMPTOM(THROTTLED), .registry = OTHER_REGISTRY,
 		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls: {words}. All tasks behind one NAT "
-			"gateway count as one client.",
-		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an "
-			"ECR pull-through cache."},
-		.confirm = {LINE_CURL}},
+		"gateway count as one client.",
+		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
+		"pull-through cache."}, .confirm = {LINE_CURL}},
 	{.id = "ecr-rate-limited", .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(DKR),
 		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "ECR limits the rate of pulls: {words}.",
 		.fix = {"Start fewer tasks at once, or raise ECR's BatchGetImage and "
-			"GetDownloadUrlForLayer quotas."},
-		.confirm = {"aws service-quotas list-service-quotas{region_option} "
-			"--service-code ecr"}},
+		"GetDownloadUrlForLayer quotas."},
+		.confirm = {"aws service-quotas list-service-quotas{region_option} --service-code "
+		"ecr"}},
 	{.id = "registry-unavailable", .symptoms = SYMPTOM(UNAVAILABLE),
 		.cause = CAUSE_REGISTRY_UNAVAILABLE,
 		.says = "{host} answers with status {status}: {endpoint_name} fails on its own "
-			"side.",
+		"side.",
 		.fix = {"Try again; look at the service's status page or the AWS Health "
-			"Dashboard."},
-		.confirm = {LINE_CURL}},
+		"Dashboard."}, .confirm = {LINE_CURL}},
 	{.id = "registry-truncated", .symptoms = SYMPTOM(TRUNCATED),
 		.cause = CAUSE_REGISTRY_TRUNCATED,
 		.says = "The answer of {host} ended after {bytes} of {size} bytes.",
 		.fix = {"Look at what stands between this subnet and {host}: a proxy that cuts "
-			"answers."},
-		.confirm = {LINE_CURL, LINE_ROUTES}},
-	{.id = "http-unknown-status",
-		.symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
-		.stages = STAGE(HTTP), .cause = CAUSE_HTTP_NOT_THE_SERVICE,
-		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_UNAVAILABLE},
-		.says = "{host} ({peer}) answers an anonymous request with status {status}, "
-			"which {endpoint_name} does not do.",
+		"answers."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+	{.id = "http-unknown-status", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED) |
+		SYMPTOM(UNAUTHENTICATED), .stages = STAGE(HTTP),
+		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_OPEN,
+		.alternatives = {CAUSE_REGISTRY_UNAVAILABLE},
+		.says = "{host} ({peer}) answers an anonymous request with status {status}, which "
+		"{endpoint_name} does not do.",
 		.verify = "Whether the answer bears the service's own request id.",
-		.fix = {"Check that {ip} is {host}'s address, and what proxy or firewall "
-			"answers for it."},
-		.confirm = {LINE_CURL}},
+		.fix = {"Check that {ip} is {host}'s address, and what proxy or firewall answers "
+		"for it."}, .confirm = {LINE_CURL}},
 };
 /* clang-format on */
 

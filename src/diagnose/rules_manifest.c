@@ -75,130 +75,117 @@ static bool is_child(const struct context *context, const struct step *step)
 
 /* clang-format off */
 static const struct rule rows[] = {
-	{.id = "repository-is-a-host",
-		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(DENIED), .run = {repository_is_a_host},
+	{.id = "repository-is-a-host", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
+		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED), .run = {repository_is_a_host},
 		.cause = CAUSE_REF_BAD_REFERENCE,
-		.says = "The repository name \"{repository}\" holds a registry host: the "
-			"reference names the registry twice.",
+		.says = "The repository name \"{repository}\" holds a registry host: the reference "
+		"names the registry twice.",
 		.fix = {"Give the repository's name alone after the host: {registry}/NAME:TAG."},
 		.confirm = {"aws ecr describe-repositories{region_option} --query "
-			"'repositories[].repositoryUri'"}},
-	{.id = "cache-upstream-denied",
-		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
-		.when = {api_blames_upstream}, .cause = CAUSE_PTC_UPSTREAM_AUTH,
+		"'repositories[].repositoryUri'"}},
+	{.id = "cache-upstream-denied", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
+		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
+		.registry = PRIVATE_ECR, .when = {api_blames_upstream},
+		.cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
-			"{second_opinion}.",
-		.fix = {"Correct the secret of the pull-through cache rule (its name begins "
-			"with ecr-pullthroughcache/)."},
-		.confirm = {LINE_CACHE_RULES}},
-	{.id = "cache-upstream-busy",
-		.symptoms = SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN) |
-			SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
-		.when = {api_finds_upstream_busy}, .cause = CAUSE_REGISTRY_RATE_LIMITED,
+		"{second_opinion}.",
+		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
+		"ecr-pullthroughcache/)."}, .confirm = {LINE_CACHE_RULES}},
+	{.id = "cache-upstream-busy", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
+		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
+		.registry = PRIVATE_ECR, .when = {api_finds_upstream_busy},
+		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "The upstream registry of {repository} limits ECR's pull-through cache.",
 		.fix = {"Give the pull-through cache rule credentials of the upstream registry."},
 		.confirm = {LINE_CACHE_RULES}},
 	{.id = "cache-not-filled", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = {is_cache_path},
 		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
-		.says = "{repository} is not in the registry. Its name looks like a "
-			"pull-through cache's, and the first pull creates it only when the "
-			"caller may.",
-		.verify = "Whether the registry has a pull-through cache rule for this prefix; "
-			"if not, the repository is simply missing.",
-		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\",\"Action\":["
-			"\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
-			"\"Resource\":\"{repository_arn}\"}",
-			"With VPC endpoints only, the first pull needs a NAT route besides."},
-		.confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
+		.says = "{repository} is not in the registry. Its name looks like a pull-through "
+		"cache's, and the first pull creates it only when the caller may.",
+		.verify = "Whether the registry has a pull-through cache rule for this prefix; if "
+		"not, the repository is simply missing.",
+		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
+		"\"Action\":[\"ecr:CreateRepository\",\"ecr:BatchImportUpstreamImage\"],"
+		"\"Resource\":\"{repository_arn}\"}", "With VPC endpoints only, the first pull "
+		"needs a NAT route besides."}, .confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
 	{.id = "cache-not-imported", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = {is_cache_path},
 		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
-			CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
+		CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
 		.says = "{repository} has no {reference}. Its name looks like a pull-through "
-			"cache's, and an image that is not cached yet is imported only when the "
-			"caller may.",
-		.verify = "Whether the upstream registry has {reference}, and whether the "
-			"caller may do ecr:BatchImportUpstreamImage.",
+		"cache's, and an image that is not cached yet is imported only when the caller "
+		"may.",
+		.verify = "Whether the upstream registry has {reference}, and whether the caller "
+		"may do ecr:BatchImportUpstreamImage.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
-			"\"Action\":\"ecr:BatchImportUpstreamImage\","
-			"\"Resource\":\"{repository_arn}\"}",
-			"With VPC endpoints only, the first pull needs a NAT route besides."},
+		"\"Action\":\"ecr:BatchImportUpstreamImage\",\"Resource\":\"{repository_arn}\"}",
+		"With VPC endpoints only, the first pull needs a NAT route besides."},
 		.confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
 	{.id = "repository-unknown-cross", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.registry = PRIVATE_ECR, .run = {is_cross_account},
 		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_POLICY},
 		.says = "The registry of account {account} in {region} has no repository "
-			"{repository}, or does not show it to account {caller_account}.",
-		.verify = "Whether the owner of account {account} sees the repository in "
-			"{region}.",
+		"{repository}, or does not show it to account {caller_account}.",
+		.verify = "Whether the owner of account {account} sees the repository in {region}.",
 		.fix = {"Correct account, Region or name in {image}."},
 		.confirm = {LINE_REPOSITORY}},
 	{.id = "repository-near", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {has_near_repository}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in this registry; did you mean "
-			"{nearest_repository}?",
+		"{nearest_repository}?",
 		.fix = {"Correct the repository in {image}: {nearest_repository}."},
 		.confirm = {LINE_REPOSITORY}},
 	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in registry {account} in {region}.",
 		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
-			"create-repository{region_option} --repository-name {repository}"},
+		"create-repository{region_option} --repository-name {repository}"},
 		.confirm = {LINE_REPOSITORY}},
 	{.id = "repository-unknown-other", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "{registry} has no repository {repository}, or does not show it to an "
-			"anonymous caller.",
-		.verify = "Whether the repository exists and is public.",
+		"anonymous caller.", .verify = "Whether the repository exists and is public.",
 		.fix = {"Correct the name in {image}, or give the container "
-			"repositoryCredentials."},
+		"repositoryCredentials."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"}},
-	{.id = "image-archived",
-		.symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
-		.when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
-		.says = "{reference} exists in {repository} but is archived: it cannot be "
-			"pulled until it is restored.",
-		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id "
-			"{account} --repository-name {repository} --image-id {image_id} "
-			"--target-storage-class STANDARD"},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
-	{.id = "image-activating",
-		.symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
-		.when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
+	{.id = "image-archived", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
+		SYMPTOM(BLOB_UNKNOWN), .when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
+		.says = "{reference} exists in {repository} but is archived: it cannot be pulled "
+		"until it is restored.",
+		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
+		"--repository-name {repository} --image-id {image_id} --target-storage-class "
+		"STANDARD"}, .confirm = {LINE_DESCRIBE_IMAGE}},
+	{.id = "image-activating", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
+		SYMPTOM(BLOB_UNKNOWN), .when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
 		.says = "{reference} was archived and is being restored just now; it cannot be "
-			"pulled yet.",
-		.fix = {"Wait until imageStatus is ACTIVE, then pull again."},
+		"pulled yet.", .fix = {"Wait until imageStatus is ACTIVE, then pull again."},
 		.confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "index-child-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_child},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "The index {reference} arrived, but the image it names for {platform} "
-			"({blob}) is not in {repository}.",
-		.fix = {"Push the image again for {platform}, and keep the lifecycle policy "
-			"from expiring untagged images that an index needs."},
-		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id "
-			"{account} --repository-name {repository}", LINE_BATCH_GET_IMAGE}},
+		"({blob}) is not in {repository}.",
+		.fix = {"Push the image again for {platform}, and keep the lifecycle policy from "
+		"expiring untagged images that an index needs."},
+		.confirm = {"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
+		"--repository-name {repository}", LINE_BATCH_GET_IMAGE}},
 	{.id = "digest-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {image_is_not_listed},
 		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "No image {reference} exists in {repository} any more; a tag that once "
-			"pointed to it may point elsewhere now.",
+		"pointed to it may point elsewhere now.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-			"lifecycle policy."},
-		.confirm = {LINE_DESCRIBE_IMAGE,
-			"aws ecr get-lifecycle-policy{region_option} --registry-id {account} "
-			"--repository-name {repository}"}},
+		"lifecycle policy."},
+		.confirm = {LINE_DESCRIBE_IMAGE, "aws ecr get-lifecycle-policy{region_option} "
+		"--registry-id {account} --repository-name {repository}"}},
 	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
 		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-			"lifecycle policy."},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		"lifecycle policy."}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = {by_digest},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "{registry} has no {reference} in {repository} any more.",
@@ -207,69 +194,62 @@ static const struct rule rows[] = {
 	{.id = "tag-listed", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
-		.says = "{repository} lists the tag {reference} and does not serve it: the "
-			"image is most likely archived.",
-		.verify = "DescribeImages: imageStatus ARCHIVED.",
-		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id "
-			"{account} --repository-name {repository} --image-id {image_id} "
-			"--target-storage-class STANDARD"},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		.says = "{repository} lists the tag {reference} and does not serve it: the image "
+		"is most likely archived.", .verify = "DescribeImages: imageStatus ARCHIVED.",
+		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
+		"--repository-name {repository} --image-id {image_id} --target-storage-class "
+		"STANDARD"}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "registry-and-api-differ", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.registry = PRIVATE_ECR, .when = {api_allows},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED, CAUSE_HTTP_NOT_THE_SERVICE},
-		.says = "The registry says that {repository} has no {reference}, and the ECR "
-			"API returns it.",
-		.verify = "A second run: the tag may have been pushed just now.",
+		.says = "The registry says that {repository} has no {reference}, and the ECR API "
+		"returns it.", .verify = "A second run: the tag may have been pushed just now.",
 		.fix = {"Run again; check that {host} resolves to ECR's own address."},
 		.confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE}},
 	{.id = "repository-empty", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_empty, archive_is_excluded},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "The repository {repository} exists and has no tag at all: nothing was "
-			"pushed yet, or everything has expired.",
+		"pushed yet, or everything has expired.",
 		.fix = {"Push the image: docker push {image}"},
 		.confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_known, archive_is_excluded},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the nearest is {nearest_tag}. It "
-			"has: {found_tags}.",
-		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle "
-			"policy if it was there."},
+		"has: {found_tags}.",
+		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
+		"if it was there."},
 		.confirm = {"aws ecr describe-images{region_option} --registry-id {account} "
-			"--repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
+		"--repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
 	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no tag {reference}; the ECR API says so too.",
-		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle "
-			"policy if it was there."},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
+		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "tag-near-likely", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}; the nearest it has is "
-			"{nearest_tag}, of: {found_tags}.",
+		"{nearest_tag}, of: {found_tags}.",
 		.verify = "DescribeImages: an archived image is still listed.",
-		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle "
-			"policy if it was there."},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
+		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
-		.says = "{repository} does not serve the tag {reference}: it was never pushed, "
-			"has expired, or is archived.",
+		.says = "{repository} does not serve the tag {reference}: it was never pushed, has "
+		"expired, or is archived.",
 		.verify = "DescribeImages: an archived image is still listed.",
-		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle "
-			"policy if it was there."},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
+		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	{.id = "tag-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "{registry} has no tag {reference} in {repository}.",
-		.verify = "Whether {repository} exists: some registries say the same where it "
-			"does not.",
-		.fix = {"Use a repository and tag that exist."},
+		.verify = "Whether {repository} exists: some registries say the same where it does "
+		"not.", .fix = {"Use a repository and tag that exist."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"}},
 };
 /* clang-format on */

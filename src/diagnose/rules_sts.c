@@ -40,14 +40,13 @@ static const struct rule rows[] = {
 	{.id = "credentials-web-identity-expired", .symptoms = SYMPTOM(EXPIRED),
 		.step = {is_web_identity}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The web identity token has expired, at {expires}: {words}.",
-		.fix = {"Mount the token as a projected volume, which the kubelet renews; start "
-			"a new pod.", KUBELET},
-		.confirm = {"curl -sI {uri}"}},
+		.fix = {"Mount the token as a projected volume, which the kubelet renews; start a "
+		"new pod.", KUBELET}, .confirm = {"curl -sI {uri}"}},
 	{.id = "credentials-web-identity-early", .symptoms = SYMPTOM(NOT_YET_VALID),
 		.step = {is_web_identity}, .cause = CAUSE_AUTH_CLOCK_SKEW,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_INVALID_CREDENTIALS},
-		.says = "The web identity token begins to be valid later than now, by the clock "
-			"of STS: {words}.",
+		.says = "The web identity token begins to be valid later than now, by the clock of "
+		"STS: {words}.",
 		.verify = "The clock of the identity provider that made the token.",
 		.fix = {"Set the identity provider's clock, and have a new token made."},
 		.confirm = {"curl -sI {uri}"}},
@@ -55,29 +54,28 @@ static const struct rule rows[] = {
 		.step = {is_sts}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "STS is switched off for the account in this Region: {words}.",
 		.fix = {"Activate the Region for STS in the account settings of IAM, or set "
-			"AWS_REGION to a Region where it is active."},
+		"AWS_REGION to a Region where it is active."},
 		.confirm = {"aws account list-regions --region-opt-status-contains ENABLED "
-			"ENABLED_BY_DEFAULT"}},
-	{.id = "credentials-sts-endpoint", .symptoms = SYMPTOM(DENIED),
-		.shows = {FACT_POLICY, "endpoint"}, .step = {is_sts},
-		.cause = CAUSE_AUTH_ENDPOINT_POLICY,
+		"ENABLED_BY_DEFAULT"}},
+	{.id = "credentials-sts-endpoint", .symptoms = SYMPTOM(DENIED), .shows = {FACT_POLICY,
+		"endpoint"}, .step = {is_sts}, .cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the STS VPC endpoint does not let the role be assumed: "
-			"{words}.",
+		"{words}.",
 		.fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
-			"\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
-			"\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
+		"\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
+		"\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
 		.confirm = {SEE_ENDPOINT}},
 	{.id = "credentials-sts-scp", .symptoms = SYMPTOM(DENIED), .shows = {FACT_POLICY, "scp"},
 		.step = {is_sts}, .cause = CAUSE_AUTH_SCP,
-		.says = "A service control policy of the organization ({policy_arn}) does not "
-			"let the role be assumed; no change in this account helps.",
+		.says = "A service control policy of the organization ({policy_arn}) does not let "
+		"the role be assumed; no change in this account helps.",
 		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
 		.confirm = {"aws organizations list-policies-for-target --target-id "
-			"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
+		"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
 	{.id = "credentials-sts-rcp", .symptoms = SYMPTOM(DENIED), .shows = {FACT_POLICY, "rcp"},
 		.step = {is_sts}, .cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization that owns {asked_role} "
-			"({policy_arn}) does not let it be assumed.",
+		"({policy_arn}) does not let it be assumed.",
 		.fix = {"Ask the administrator of that organization to allow {action}."},
 		.confirm = {SEE_TRUST}},
 	{.id = "credentials-assume-denied-explicitly", .symptoms = SYMPTOM(DENIED),
@@ -85,81 +83,71 @@ static const struct rule rows[] = {
 		.when = {denied_explicitly}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "A policy denies explicitly that the role be assumed: {words}.",
 		.fix = {"Exempt {resource} from that Deny statement; what another policy allows "
-			"does not help."},
-		.confirm = {SEE_TRUST, SIMULATE}},
-	{.id = "credentials-assume-denied-told", .symptoms = SYMPTOM(DENIED),
-		.shows = {FACT_SOURCE, "assume_role"}, .has = FACT(POLICY),
-		.cause = CAUSE_AUTH_ASSUME_ROLE,
+		"does not help."}, .confirm = {SEE_TRUST, SIMULATE}},
+	{.id = "credentials-assume-denied-told", .symptoms = SYMPTOM(DENIED), .shows = {FACT_SOURCE,
+		"assume_role"}, .has = FACT(POLICY), .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role cannot be assumed: {words}.",
-		.fix = {TRUST_CALLER, ALLOW_CALLER},
-		.confirm = {SEE_TRUST, SIMULATE}},
+		.fix = {TRUST_CALLER, ALLOW_CALLER}, .confirm = {SEE_TRUST, SIMULATE}},
 	{.id = "credentials-sts-wordless", .symptoms = SYMPTOM(DENIED), .lacks = FACT(ERROR_CODE),
 		.step = {is_sts}, .cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP,
-			CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED,
-			CAUSE_AUTH_CLOCK_SKEW},
+		CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_CLOCK_SKEW},
 		.says = "STS refuses (status {status}), and gives no reason.",
 		.verify = "The same request by the AWS CLI, which shows the reason; if it shows "
-			"none either, something between this subnet and {host} answers for STS.",
+		"none either, something between this subnet and {host} answers for STS.",
 		.fix = {TRUST_CALLER},
 		.confirm = {"aws sts get-caller-identity", SEE_TRUST, SEE_ENDPOINT}},
-	{.id = "credentials-assume-denied", .symptoms = SYMPTOM(DENIED),
-		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
-		.certainty = CERTAINTY_LIKELY,
+	{.id = "credentials-assume-denied", .symptoms = SYMPTOM(DENIED), .shows = {FACT_SOURCE,
+		"assume_role"}, .cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The role cannot be assumed: {words}.",
-		.verify = "The trust policy of {asked_role}, then the caller's own policies, "
-			"then the policy of the STS endpoint and the organization's.",
+		.verify = "The trust policy of {asked_role}, then the caller's own policies, then "
+		"the policy of the STS endpoint and the organization's.",
 		.fix = {TRUST_CALLER, ALLOW_CALLER},
 		.confirm = {SEE_TRUST, SIMULATE, SEE_ENDPOINT}},
 	{.id = "credentials-assume-keys", .symptoms = SYMPTOM(UNAUTHENTICATED),
 		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "STS does not accept the credentials that are to assume {resource} "
-			"({error_code}): {words}.",
+		"({error_code}): {words}.",
 		.fix = {"Correct or replace these credentials; both keys and the session token "
-			"belong together."},
-		.confirm = {"aws sts get-caller-identity"}},
-	{.id = "credentials-assume-expired", .symptoms = SYMPTOM(EXPIRED),
-		.shows = {FACT_SOURCE, "assume_role"}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
+		"belong together."}, .confirm = {"aws sts get-caller-identity"}},
+	{.id = "credentials-assume-expired", .symptoms = SYMPTOM(EXPIRED), .shows = {FACT_SOURCE,
+		"assume_role"}, .cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session that is to assume {resource} has expired: {words}.",
 		.fix = {"Fetch new credentials for it."},
 		.confirm = {"aws sts get-caller-identity"}},
 	{.id = "credentials-clock-skew", .symptoms = SYMPTOM(SKEWED),
 		.cause = CAUSE_AUTH_CLOCK_SKEW,
-		.says = "STS refuses the signature for its time; the clock here is "
-			"{clock_error}: {words}.",
-		.fix = {"Synchronise the clock: chronyc makestep; 169.254.169.123 serves the "
-			"time in every VPC."},
-		.confirm = {"chronyc tracking"}},
+		.says = "STS refuses the signature for its time; the clock here is {clock_error}: "
+		"{words}.",
+		.fix = {"Synchronise the clock: chronyc makestep; 169.254.169.123 serves the time "
+		"in every VPC."}, .confirm = {"chronyc tracking"}},
 	{.id = "credentials-web-identity", .symptoms = SYMPTOM(DENIED), .step = {is_web_identity},
 		.cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ENDPOINT_POLICY},
 		.says = "STS does not exchange the web identity token for {resource}: {words}.",
-		.verify = "The trust policy of {asked_role}; if it allows this pod, the policy "
-			"of the STS endpoint.",
-		.fix = {"In the trust policy of {asked_role} allow "
-			"sts:AssumeRoleWithWebIdentity to the cluster's OIDC provider, with "
-			":aud sts.amazonaws.com and :sub system:serviceaccount:NAMESPACE:NAME "
-			"of this pod.", KUBELET},
+		.verify = "The trust policy of {asked_role}; if it allows this pod, the policy of "
+		"the STS endpoint.",
+		.fix = {"In the trust policy of {asked_role} allow sts:AssumeRoleWithWebIdentity "
+		"to the cluster's OIDC provider, with :aud sts.amazonaws.com and :sub "
+		"system:serviceaccount:NAMESPACE:NAME of this pod.", KUBELET},
 		.confirm = {SEE_TRUST, SEE_ENDPOINT}},
-	{.id = "credentials-web-identity-token",
-		.symptoms = SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED), .step = {is_web_identity},
+	{.id = "credentials-web-identity-token", .symptoms = SYMPTOM(STATUS) |
+		SYMPTOM(UNAUTHENTICATED), .step = {is_web_identity},
 		.cause = CAUSE_AUTH_ASSUME_ROLE,
-		.says = "STS does not take the web identity token for {resource} "
-			"({error_code}): {words}.",
-		.fix = {"Check that the token's issuer is an OIDC provider of the role's "
-			"account, with the token's audience among its client ids.", KUBELET},
+		.says = "STS does not take the web identity token for {resource} ({error_code}): "
+		"{words}.",
+		.fix = {"Check that the token's issuer is an OIDC provider of the role's account, "
+		"with the token's audience among its client ids.", KUBELET},
 		.confirm = {"aws iam list-open-id-connect-providers", SEE_TRUST}},
 	{.id = "credentials-sts-silent", .symptoms = NO_ANSWER, .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "STS takes the request for the role's credentials at {uri} and does not "
-			"answer it: {words}.",
+		"answer it: {words}.",
 		.fix = {"Look at what stands between this subnet and {host}; run again with a "
-			"longer --timeout."},
-		.confirm = {"curl -sv -o /dev/null {uri}"}},
-	{.id = "credentials-sts-malformed",
-		.symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) |
-			SYMPTOM(NOT_THE_SERVICE), .step = {is_sts},
+		"longer --timeout."}, .confirm = {"curl -sv -o /dev/null {uri}"}},
+	{.id = "credentials-sts-malformed", .symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) |
+		SYMPTOM(TOO_LARGE) | SYMPTOM(NOT_THE_SERVICE), .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "{uri} answers with status {status}, but not with credentials: {words}.",
 		.fix = {"Look at what opens TLS between this subnet and {host}."},

@@ -18,60 +18,54 @@ static const struct rule rows[] = {
 	/* a proxy stands in the environment, and nothing leads out without it */
 	{.id = "tcp-proxy-not-used", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.when = {proxy_is_configured, nothing_answers}, .cause = CAUSE_PROXY_NOT_USED,
-		.certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
-			CAUSE_NET_NACL},
+		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE,
+		CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and the proxy {proxy} is configured "
-			"here. If only the proxy leads out, the pull fails: on Fargate it does "
-			"not use one.",
-		.verify = "A run with --proxy: if it passes, only the proxy leads out.",
+		"here. If only the proxy leads out, the pull fails: on Fargate it does not use "
+		"one.", .verify = "A run with --proxy: if it passes, only the proxy leads out.",
 		.fix = {"Give the pull a way of its own: a NAT gateway.",
-			"Or the VPC endpoints com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.",
-			"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
+		"Or the VPC endpoints com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.",
+		"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	/* S3, by its public addresses */
 	{.id = "tcp-s3-other-region", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {bucket_is_of_other_region},
 		.cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
-		.says = "{host} ({peer}) is a bucket of another Region and does not answer: an "
-			"S3 gateway endpoint covers its own Region only, and there seems to be "
-			"no NAT.",
-		.verify = "If this subnet has a NAT route, it is the task's security group or "
-			"the network ACL.",
-		.fix = {"Replicate the repository into this Region and pull it from here: aws "
-			"ecr put-replication-configuration", FIX_NAT},
+		.says = "{host} ({peer}) is a bucket of another Region and does not answer: an S3 "
+		"gateway endpoint covers its own Region only, and there seems to be no NAT.",
+		.verify = "If this subnet has a NAT route, it is the task's security group or the "
+		"network ACL.",
+		.fix = {"Replicate the repository into this Region and pull it from here: aws ecr "
+		"put-replication-configuration", FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
 	{.id = "tcp-s3-port", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
-		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .passed = EXPERIMENT_TCP_PORT_80,
+		.passed = EXPERIMENT_TCP_PORT_80, .registry = PRIVATE_ECR, .peer = PEER(PUBLIC),
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL},
 		.says = "S3 ({peer}) answers on port 80 and not on 443: there is a route, and a "
-			"filter by port on it.",
+		"filter by port on it.",
 		.verify = "The egress rules of the task's group, then the network ACL of the "
-			"subnet.",
-		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
+		"subnet.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_PREFIX_LIST, LINE_NACL}},
 	{.id = "tcp-s3-some", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {control_s3_answers},
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer} ({host}) does not answer while another S3 address of the Region "
-			"does: the route is there, and a filter lets some of S3's addresses "
-			"through only.",
-		.verify = "Whether the task's group or the network ACL lists address ranges for "
-			"S3 in place of the prefix list.",
-		.fix = {FIX_S3_EGRESS, FIX_S3_NACL},
+		"does: the route is there, and a filter lets some of S3's addresses through only.",
+		.verify = "Whether the task's group or the network ACL lists address ranges for S3 "
+		"in place of the prefix list.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_PREFIX_LIST}},
 	{.id = "tcp-s3-not-outside", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {outside_answers},
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
-		.says = "S3 ({peer}) does not answer while other public addresses do: this "
-			"subnet has a way out, and S3's addresses are kept from it by a "
-			"security group, a network ACL, or a route of their own.",
+		.says = "S3 ({peer}) does not answer while other public addresses do: this subnet "
+		"has a way out, and S3's addresses are kept from it by a security group, a network "
+		"ACL, or a route of their own.",
 		.verify = "The egress rules of the task's group, the network ACL, and where the "
-			"route table sends S3's prefix list.",
+		"route table sends S3's prefix list.",
 		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-s3-no-route", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
@@ -79,11 +73,10 @@ static const struct rule rows[] = {
 		.cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "The endpoints inside the VPC answer, S3 ({peer}) does not, and nothing "
-			"outside was seen to. Most likely the route table of this subnet has no "
-			"S3 gateway endpoint, and there is no NAT.",
-		.verify = "If the route table shows the S3 prefix list with a vpce- target, it "
-			"is the task's security group (egress to the prefix list) or the "
-			"network ACL.",
+		"outside was seen to. Most likely the route table of this subnet has no S3 gateway "
+		"endpoint, and there is no NAT.",
+		.verify = "If the route table shows the S3 prefix list with a vpce- target, it is "
+		"the task's security group (egress to the prefix list) or the network ACL.",
 		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
 	{.id = "tcp-s3-all-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
@@ -91,21 +84,19 @@ static const struct rule rows[] = {
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
-			"missing route explains: most likely the task's security group lets "
-			"nothing out on 443.",
+		"missing route explains: most likely the task's security group lets nothing out on "
+		"443.",
 		.verify = "The egress rules of the task's group, then the network ACL, then the "
-			"routes.",
-		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
+		"routes.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-s3-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "S3 ({peer}) does not answer: no S3 gateway endpoint on this subnet's "
-			"route table and no NAT, or a filter.",
-		.verify = "If the route table has a way to S3, it is the task's security group "
-			"or the network ACL.",
-		.fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
+		"route table and no NAT, or a filter.",
+		.verify = "If the route table has a way to S3, it is the task's security group or "
+		"the network ACL.", .fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
 	/* other services by their public addresses */
 	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
@@ -113,97 +104,92 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) does not answer, while other public addresses do: this "
-			"subnet has a way out, and this address is kept from it by a filter, or "
-			"is not the service's.",
+		"subnet has a way out, and this address is kept from it by a filter, or is not the "
+		"service's.",
 		.verify = "Whether {ip} is an address of {host} outside this VPC as well; then "
-			"security group, network ACL and firewall, by address.",
-		.fix = {"Allow TCP 443 to {ip} in the task's security group, the subnet's "
-			"network ACL and the firewall on the path."},
+		"security group, network ACL and firewall, by address.",
+		.fix = {"Allow TCP 443 to {ip} in the task's security group, the subnet's network "
+		"ACL and the firewall on the path."},
 		.confirm = {"nslookup {host}", LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-port-443-closed", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-		.passed = EXPERIMENT_TCP_PORT_80, .cause = CAUSE_NET_SECURITY_GROUP,
-		.certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-port-443-closed", .symptoms = SYMPTOM(TIMEOUT),
+		.passed = EXPERIMENT_TCP_PORT_80, .peer = PEER(PUBLIC),
+		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
-		.says = "{host} ({peer}) does not answer on port 443, nor does anything "
-			"outside, while port 80 of S3 does: there is a way out, and a filter by "
-			"port on it.",
+		.says = "{host} ({peer}) does not answer on port 443, nor does anything outside, "
+		"while port 80 of S3 does: there is a way out, and a filter by port on it.",
 		.verify = "The egress rules of the task's group, then the network ACL and the "
-			"firewall on the path; with an S3 gateway endpoint the way to S3 says "
-			"nothing of others.",
+		"firewall on the path; with an S3 gateway endpoint the way to S3 says nothing of "
+		"others.",
 		.fix = {"Allow TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's "
-			"network ACL and the firewall on the path."},
+		"network ACL and the firewall on the path."},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-ipv6-no-egress", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.family = 6, .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-		.says = "{host} ({peer}) does not answer over IPv6, and nothing else outside "
-			"does: most likely the subnet has no IPv6 route out.",
-		.verify = "If the route table leads ::/0 to an egress-only or internet gateway, "
-			"it is the task's security group or the network ACL.",
+		.says = "{host} ({peer}) does not answer over IPv6, and nothing else outside does: "
+		"most likely the subnet has no IPv6 route out.",
+		.verify = "If the route table leads ::/0 to an egress-only or internet gateway, it "
+		"is the task's security group or the network ACL.",
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway.",
-			"Security group and network ACL: allow TCP 443 to ::/0."},
+		"Security group and network ACL: allow TCP 443 to ::/0."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-no-endpoint", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
 		.peer = PEER(PUBLIC), .when = {anything_answers},
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing outside was "
-			"seen to answer, while VPC endpoints do: the {service} endpoint is "
-			"missing here or its private DNS is off, and there is no NAT.",
-		.verify = "If this subnet has a NAT route, it is the task's security group "
-			"(egress to 0.0.0.0/0) or the network ACL.",
-		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
+		"seen to answer, while VPC endpoints do: the {service} endpoint is missing here or "
+		"its private DNS is off, and there is no NAT.",
+		.verify = "If this subnet has a NAT route, it is the task's security group (egress "
+		"to 0.0.0.0/0) or the network ACL.", .fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
 	{.id = "tcp-all-silent", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.when = {inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
-		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which "
-			"no missing route explains: most likely the task's security group lets "
-			"nothing out on 443.",
+		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which no "
+		"missing route explains: most likely the task's security group lets nothing out on "
+		"443.",
 		.verify = "The egress rules of the task's group, then the network ACL, then the "
-			"routes.",
+		"routes.",
 		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0.",
-			"With endpoints alone: to the VPC's range and the prefix list "
-			"com.amazonaws.{region}.s3.", FIX_ADD_ENDPOINT, FIX_NAT},
+		"With endpoints alone: to the VPC's range and the prefix list "
+		"com.amazonaws.{region}.s3.", FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{.id = "tcp-no-egress", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
 		.peer = PEER(PUBLIC), .cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} resolves to the public address {peer}, and nothing answers from "
-			"here: no NAT, no public IP in a public subnet, and no {service} "
-			"endpoint with private DNS.",
-		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an "
-			"internet gateway and the task has a public IP, it is the security "
-			"group or the network ACL.",
-		.fix = {FIX_ADD_ENDPOINT, FIX_NAT},
+		"here: no NAT, no public IP in a public subnet, and no {service} endpoint with "
+		"private DNS.",
+		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
+		"gateway and the task has a public IP, it is the security group or the network "
+		"ACL.", .fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-no-egress-other", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-		.says = "{host} ({peer}) does not answer, and no public address does: this "
-			"subnet has no way out. No VPC endpoint serves this registry.",
-		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an "
-			"internet gateway and the task has a public IP, it is the security "
-			"group or the network ACL.",
-		.fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet "
-			"run the task with assignPublicIp=ENABLED.",
-			"Or pull through an ECR pull-through cache, which VPC endpoints serve "
-			"once the image is cached."},
+		.says = "{host} ({peer}) does not answer, and no public address does: this subnet "
+		"has no way out. No VPC endpoint serves this registry.",
+		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
+		"gateway and the task has a public IP, it is the security group or the network "
+		"ACL.",
+		.fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run "
+		"the task with assignPublicIp=ENABLED.", "Or pull through an ECR pull-through "
+		"cache, which VPC endpoints serve once the image is cached."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_NET_TIMEOUT,
-		.certainty = CERTAINTY_OPEN,
-		.alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
-			CAUSE_NET_NACL},
+		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE,
+		CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer on port 443 within {seconds}.",
 		.verify = "Whether {ip} is the service's address; then routes, security groups, "
-			"network ACLs.",
+		"network ACLs.",
 		.fix = {"Check what {host} resolves to, and let TCP 443 from {own_ip} reach it."},
 		.confirm = {"nslookup {host}", LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-failed", .cause = CAUSE_NET_TIMEOUT, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_UNREACHABLE, CAUSE_NET_REFUSED,
-			CAUSE_NET_NO_EGRESS_ROUTE},
+		CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "The connection to {peer} ({host}) failed: {words}.",
 		.verify = "A second run, and the same connection from another subnet.",
 		.fix = {"Let TCP 443 from {own_ip} reach {ip}."},
