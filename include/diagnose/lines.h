@@ -25,9 +25,6 @@
 #define LINE_DNS_ATTRIBUTES                                                               \
 	"aws ec2 describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute " \
 	"enableDnsSupport"
-#define LINE_DNS_HOSTNAMES                                                                \
-	"aws ec2 describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute " \
-	"enableDnsHostnames"
 #define LINE_DHCP                                                               \
 	"aws ec2 describe-dhcp-options{region_option} --dhcp-options-ids "      \
 	"$(aws ec2 describe-vpcs{region_option} --vpc-ids {vpc_query} --query " \
@@ -94,3 +91,31 @@
 #define KUBELET                                                                             \
 	"For the pull itself look at the node's instance role: the kubelet pulls with it, " \
 	"not with the pod's."
+#define FIX_CACHE \
+	"Or pull through an ECR pull-through cache, which keeps the image once it was fetched."
+#define FIX_ELSE                                                                            \
+	"If a Deny, an endpoint's policy or an organization's is named above, change that " \
+	"one: an Allow of the role does not outweigh it."
+#define FIX_NETWORK "Look at what stands between this subnet and {host}, and run again."
+#define LINE_AAAA "nslookup -type=AAAA {host}"
+#define LINE_GRANTED                                                                       \
+	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names " \
+	"{call} --resource-arns {resource}"
+#define LINE_PING "curl -si https://{registry}/v2/"
+#define LINE_SUBNET                                                                    \
+	"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} --query " \
+	"'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"
+#define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
+#define SEE_ENDPOINT                                                                              \
+	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+	"Name=service-name,Values='*.{region}.sts' --query 'VpcEndpoints[].PolicyDocument'"
+#define SEE_METADATA_OPTIONS                                   \
+	"aws ec2 describe-instances{region_option} --filters " \
+	"Name=private-ip-address,Values={own_ip} --query "     \
+	"'Reservations[].Instances[].[InstanceId,IamInstanceProfile,MetadataOptions]'"
+#define SIGN_IN                                                                    \
+	"sign in: repositoryCredentials (a Secrets Manager secret with user name " \
+	"and password) for the container, --user NAME --password-stdin for the probe."
+#define TRUST_CALLER                                                                    \
+	"Add to the trust policy of {asked_role}: {\"Effect\":\"Allow\",\"Principal\":" \
+	"{\"AWS\":\"{role_arn}\"},\"Action\":\"sts:AssumeRole\"}"

@@ -1,10 +1,11 @@
 /* A rule is a row. Rows stand in parts, each for some stages; the first row that meets a failed
  * step makes its finding, so rows run from the most specific to the plainest. */
 #pragma once
+#include "diagnose/advice.h"
 #include "diagnose/context.h"
 #include "model/finding.h"
 
-enum { RULE_CONDITIONS = 3, RULE_ALTERNATIVES = 6, RULE_LINES = 4 };
+enum { RULE_CONDITIONS = 3, RULE_ALTERNATIVES = 6 };
 
 enum rule_registry { ANY_REGISTRY, PRIVATE_ECR, OTHER_REGISTRY };
 
@@ -33,11 +34,11 @@ struct rule {
 	/* what it finds */
 	uint8_t severity, cause, certainty;	 /* their enums */
 	uint8_t alternatives[RULE_ALTERNATIVES]; /* causes, ended by NONE */
-	/* templates with places in braces, see fill.c */
-	const char *says;
+	const char *says; /* a template with placeholders in braces, see fill.c */
+	/* where something else is to be said than of the cause: see rule_advice */
 	const char *verify;
-	const char *fix[RULE_LINES];
-	const char *confirm[RULE_LINES];
+	const char *fix[ADVICE_LINES];
+	const char *confirm[ADVICE_LINES];
 };
 
 struct rule_part {
@@ -68,6 +69,10 @@ extern const struct rule_part rules_notes;
 
 /* the row for a failed step: never NULL */
 const struct rule *rule_for(const struct context *context, const struct step *step);
+
+/* The row's own advice where it has some, else that of its cause. Warnings and notes say all
+ * themselves, and what is proven needs no verifying. */
+struct advice rule_advice(const struct rule *rule);
 
 /* whether a row meets a step, the stage left aside */
 bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step);

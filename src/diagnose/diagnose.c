@@ -157,10 +157,10 @@ static bool applies(const struct context *context, const struct step *step, cons
 }
 
 static struct texts fill_all(
-	struct drafts *drafts, const struct draft *draft, const char *const lines[RULE_LINES])
+	struct drafts *drafts, const struct draft *draft, const char *const lines[ADVICE_LINES])
 {
 	struct texts out = {0};
-	for (size_t i = 0; i < RULE_LINES && lines[i]; i++)
+	for (size_t i = 0; i < ADVICE_LINES && lines[i]; i++)
 		if (applies(drafts->context, draft->step, lines[i]))
 			texts_add(drafts->arena, &out,
 				fill(drafts->arena, drafts->context, lines[i], draft->steps,
@@ -187,13 +187,14 @@ static void rest_on(struct drafts *drafts, const struct draft *draft, struct fin
 static struct finding finding_of(struct drafts *drafts, const struct draft *draft)
 {
 	const struct rule *rule = draft->rule;
+	struct advice advice = rule_advice(rule);
 	struct finding finding = {
 		.rule = text_of(rule->id),
 		.cause = rule->cause,
 		.severity = draft->severity,
 		.certainty = rule->certainty,
-		.fix = fill_all(drafts, draft, rule->fix),
-		.confirm = fill_all(drafts, draft, rule->confirm),
+		.fix = fill_all(drafts, draft, advice.fix),
+		.confirm = fill_all(drafts, draft, advice.confirm),
 	};
 	if (draft->step) {
 		finding.stage = draft->step->stage;
@@ -202,7 +203,7 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		finding.symptom = draft->step->symptom;
 	}
 	/* none of them was for such a registry */
-	if (rule->confirm[0] && finding.confirm.count == 0)
+	if (advice.confirm[0] && finding.confirm.count == 0)
 		texts_add(drafts->arena, &finding.confirm,
 			fill(drafts->arena, drafts->context, "curl -si https://{registry}/v2/",
 				draft->steps, draft->count));
@@ -214,9 +215,9 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		finding.alternative_count++;
 	}
 	finding.says = fill(drafts->arena, drafts->context, rule->says, draft->steps, draft->count);
-	if (rule->verify)
+	if (advice.verify)
 		finding.verify = fill(
-			drafts->arena, drafts->context, rule->verify, draft->steps, draft->count);
+			drafts->arena, drafts->context, advice.verify, draft->steps, draft->count);
 	rest_on(drafts, draft, &finding);
 	return finding;
 }

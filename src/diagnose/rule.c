@@ -3,6 +3,7 @@
 #include "diagnose/denial.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/parts.h"
+#include <string.h>
 
 const struct rule_part *rule_part_at(size_t index)
 {
@@ -121,6 +122,20 @@ const struct rule *rule_for(const struct context *context, const struct step *st
 	return last;
 }
 
+struct advice rule_advice(const struct rule *rule)
+{
+	struct advice advice = {0};
+	if (rule->severity == SEVERITY_BROKEN)
+		advice = *advice_of(rule->cause);
+	if (rule->verify || rule->certainty == CERTAINTY_PROVEN)
+		advice.verify = rule->verify;
+	if (rule->fix[0])
+		memcpy(advice.fix, rule->fix, sizeof advice.fix);
+	if (rule->confirm[0])
+		memcpy(advice.confirm, rule->confirm, sizeof advice.confirm);
+	return advice;
+}
+
 /* the first stage that a part speaks of */
 static enum stage stage_of(const struct rule_part *part)
 {
@@ -143,6 +158,7 @@ bool rule_at(size_t index, struct rule_entry *out)
 			continue;
 		if (index < part->count) {
 			const struct rule *rule = &part->rows[index];
+			struct advice advice = rule_advice(rule);
 			*out = (struct rule_entry){
 				.id = text_of(rule->id),
 				.stage = stage_of(part),
@@ -150,8 +166,8 @@ bool rule_at(size_t index, struct rule_entry *out)
 				.cause = rule->cause,
 				.certainty = rule->certainty,
 				.says = text_of(rule->says),
-				.verify = text_of(rule->verify),
-				.fix = text_of(rule->fix[0]),
+				.verify = text_of(advice.verify),
+				.fix = text_of(advice.fix[0]),
 			};
 			return true;
 		}

@@ -24,22 +24,15 @@ static const struct rule rows[] = {
 		.says = "The certificate of {host} was issued by {issuer}; the CAs of this "
 		"partition are in no public bundle.",
 		.verify = "Whether {issuer} is the partition's own CA.",
-		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		.fix = {"Name the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."}},
 	{.id = "tls-intercepted-by-vendor", .symptoms = SYMPTOM(UNTRUSTED),
 		.step = {issuer_is_inspector}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} was issued by {issuer}, an inspecting "
-		"device or proxy: it opens TLS, and the pull does not trust it.",
-		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
-		"Fargate pull cannot be given another CA."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		"device or proxy: it opens TLS, and the pull does not trust it."},
 	{.id = "tls-intercepted", .symptoms = SYMPTOM(UNTRUSTED),
 		.step = {issuer_is_foreign, certificate_names_host}, .cause = CAUSE_TLS_INTERCEPTED,
 		.says = "The certificate shown for {host} bears its name and was issued by "
-		"{issuer}, not by Amazon: a device on the path opens TLS.",
-		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
-		"Fargate pull cannot be given another CA."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		"{issuer}, not by Amazon: a device on the path opens TLS."},
 	{.id = "tls-intercepted-everywhere", .symptoms = SYMPTOM(UNTRUSTED),
 		.when = {issuer_is_everywhere}, .run = {registry_is_public},
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
@@ -48,14 +41,12 @@ static const struct rule rows[] = {
 		"those of other hosts: one device seems to open TLS for all of them.",
 		.verify = "Whether {issuer} is the registry's own CA: then it is missing in the "
 		"bundle.",
-		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		.fix = {"Exempt {host} and the other hosts of the pull from TLS inspection."}},
 	{.id = "tls-foreign-issuer", .symptoms = SYMPTOM(UNTRUSTED), .step = {issuer_is_foreign},
 		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_HOSTNAME_MISMATCH, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The certificate shown for {host} was issued by {issuer} for {names}: a "
 		"device opens TLS, or the address {peer} is another server.",
-		.verify = "Whether {ip} is {host}'s address.",
 		.fix = {"Exempt {host} from TLS inspection, or correct the DNS record that gives "
 		"{ip}."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts",
@@ -66,8 +57,7 @@ static const struct rule rows[] = {
 		"by {issuer}.",
 		.verify = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
 		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
-		"it here with --ca-file).", "If it is not, exempt {host} from TLS inspection."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		"it here with --ca-file).", "If it is not, exempt {host} from TLS inspection."}},
 	{.id = "tls-expired-clock", .symptoms = SYMPTOM(EXPIRED) | SYMPTOM(NOT_YET_VALID),
 		.run = {clock_is_wrong}, .cause = CAUSE_TLS_EXPIRED,
 		.says = "The certificate of {host} ({not_before} to {not_after}) is not valid by "
@@ -88,9 +78,7 @@ static const struct rule rows[] = {
 		"{not_after}, not now; it was issued by {issuer}. Look at this machine's clock "
 		"first.",
 		.fix = {"If the clock is right, renew the certificate on what answers at {peer}; "
-		"AWS does not let its own expire."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host}",
-		"chronyc tracking"}},
+		"AWS does not let its own expire."}},
 	{.id = "tls-other-aws-service", .symptoms = SYMPTOM(NAME_MISMATCH),
 		.step = {host_is_aws, certificate_names_aws}, .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "{peer} is another AWS service: its certificate is for {names}, not for "
@@ -100,11 +88,7 @@ static const struct rule rows[] = {
 	{.id = "tls-name-mismatch", .symptoms = SYMPTOM(NAME_MISMATCH),
 		.cause = CAUSE_TLS_HOSTNAME_MISMATCH,
 		.says = "The certificate that {peer} shows is for {names}, not for {host}; it was "
-		"issued by {issuer}.",
-		.fix = {"Use the registry's own host name in the image, not an alias of it.",
-		"If the name is right, correct the DNS record that gives {ip}."},
-		.confirm = {"nslookup {host}", "openssl s_client -connect {connect} -servername "
-		"{host}"}},
+		"issued by {issuer}."},
 	{.id = "tls-failed", .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_TLS_VERSION, CAUSE_NET_RESET, CAUSE_TLS_INTERCEPTED},
 		.says = "The TLS handshake with {host} ({peer}) failed: {words}.",
@@ -120,21 +104,12 @@ static const struct rule later_rows[] = {
 		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_EXPIRED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_CLOCK_SKEW},
 		.says = "The certificate that {host} shows now is not valid now: {words}. Look at "
-		"this machine's clock first.",
-		.verify = "Whether the clock was set while this ran: an earlier certificate of the "
-		"same walk was valid.",
-		.fix = {"If the clock is right, look at what answers for {host}: another server "
-		"than a moment ago."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host}",
-		"chronyc tracking"}},
+		"this machine's clock first."},
 	{.id = "tls-untrusted-later", .symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
 		.step = {is_of_a_certificate}, .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH},
-		.says = "The certificate that {host} shows now is not to be trusted: {words}.",
-		.verify = "Who issued it, and for whom.",
-		.fix = {"Exempt {host} from TLS inspection."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host} -showcerts"}},
+		.says = "The certificate that {host} shows now is not to be trusted: {words}."},
 };
 /* clang-format on */
 

@@ -63,16 +63,13 @@ static const struct rule rows[] = {
 	{.id = "credentials-expired", .symptoms = SYMPTOM(EXPIRED),
 		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The credentials from {source} expired at {expires}.",
-		.fix = {"Fetch new credentials; do not bake temporary ones into a task or image."},
-		.confirm = {"aws sts get-caller-identity"}},
+		.fix = {"Fetch new credentials; do not bake temporary ones into a task or image."}},
 	{.id = "credentials-not-assumable", .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 		SYMPTOM(UNAUTHENTICATED), .step = {says_assume_role},
 		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The role behind {source} cannot be assumed: {words}.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks, "
-		"ec2.amazonaws.com for instances, lambda.amazonaws.com for functions."},
-		.confirm = {"aws iam get-role --role-name {role_name} --query "
-		"Role.AssumeRolePolicyDocument"}},
+		"ec2.amazonaws.com for instances, lambda.amazonaws.com for functions."}},
 	{.id = "credentials-no-task-role", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
 		.status = {404, 404}, .step = {is_container}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.says = "The task's credential endpoint has no credentials for this task (404): it "

@@ -42,7 +42,6 @@ static const struct rule rows[] = {
 	{.id = "denied-no-allow", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "identity"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "No policy of {principal} allows {action}: the {role_hint} lacks it.",
-		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE}},
 	{.id = "denied-by-boundary", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "boundary"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
@@ -60,10 +59,7 @@ static const struct rule rows[] = {
 	{.id = "denied-by-scp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not let "
-		"{principal} do {action}; no change in this account helps.",
-		.fix = {"Ask the organization's administrator to allow {action} in {region}."},
-		.confirm = {"aws organizations list-policies-for-target --target-id "
-		"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
+		"{principal} do {action}; no change in this account helps."},
 	{.id = "denied-by-rcp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "rcp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization ({policy_arn}) that owns "
@@ -75,9 +71,7 @@ static const struct rule rows[] = {
 	{.id = "denied-by-trust", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "trust"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The trust policy of the role does not let {principal} assume it.",
-		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."},
-		.confirm = {"aws iam get-role --role-name {role_name} --query "
-		"Role.AssumeRolePolicyDocument"}},
+		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."}},
 	{.id = "denied-by-repository", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "resource"}, .when = {denied_explicitly},
 		.cause = CAUSE_REGISTRY_REPO_POLICY,
@@ -85,7 +79,7 @@ static const struct rule rows[] = {
 		"{principal} {action} explicitly, often by a condition on aws:SourceVpce or "
 		"aws:SourceVpc.",
 		.fix = {"Exempt {principal} or this VPC from the Deny statement in the policy of "
-		"{repository}."}, .confirm = {LINE_REPOSITORY_POLICY}},
+		"{repository}."}},
 	{.id = "denied-no-grant", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.shows = {FACT_POLICY, "resource"}, .cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} does not grant "
@@ -93,30 +87,26 @@ static const struct rule rows[] = {
 		.fix = {"In account {account}, add to the policy of {repository}: "
 		"{\"Effect\":\"Allow\","
 		"\"Principal\":{\"AWS\":\"arn:{partition}:iam::{caller_account}:root\"},"
-		"\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"]}"},
-		.confirm = {LINE_REPOSITORY_POLICY}},
+		"\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"]}"}},
 	{.id = "denied-kms", .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE), .endpoints = ECR_ENDPOINTS,
 		.when = {kms_fails}, .cause = CAUSE_S3_KMS,
 		.says = "ECR cannot use the KMS key of repository {repository}; no permission of "
 		"the puller mends that.",
 		.fix = {"Enable the key, or cancel its deletion; a revoked grant of ECR needs a "
-		"new repository."}, .confirm = {LINE_ENCRYPTION}},
+		"new repository."}},
 	{.id = "denied-digest-gone", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR),
 		.stages = STAGE(MANIFEST), .when = {api_has_no_image}, .run = {by_digest},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "The registry says 403 for {reference}, and the ECR API says that no such "
 		"image exists in {repository}: the digest is gone.",
-		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Deploy again, so that ECS pins the tag's present digest, or push the "
-		"image again; look at the lifecycle policy."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		"image again; look at the lifecycle policy."}},
 	{.id = "denied-upstream", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.when = {api_blames_upstream}, .cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
-		"{second_opinion}.",
-		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
-		"ecr-pullthroughcache/)."}, .confirm = {LINE_CACHE_RULES}},
+		"{second_opinion}."},
 	{.id = "denied-only-by-registry", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR),
 		.registry = PRIVATE_ECR, .when = {api_allows, caller_uses_endpoint},
 		.cause = CAUSE_AUTH_ENDPOINT_POLICY, .certainty = CERTAINTY_LIKELY,
@@ -124,8 +114,6 @@ static const struct rule rows[] = {
 		.says = "The registry denies what the ECR API grants the same caller: the policy "
 		"of the ecr.dkr VPC endpoint most likely does not allow it, while that of ecr.api "
 		"does.",
-		.verify = "The policy of the ecr.dkr endpoint; then conditions on aws:SourceVpce "
-		"in the role's and the repository's policy.",
 		.fix = {"Add to the policy of the ecr.dkr endpoint: {\"Effect\":\"Allow\","
 		"\"Principal\":\"*\",\"Action\":[\"ecr:BatchGetImage\","
 		"\"ecr:GetDownloadUrlForLayer\"],\"Resource\":\"*\"}"},
@@ -137,7 +125,7 @@ static const struct rule rows[] = {
 		.says = "ECR does not let {principal} do ecr:GetAuthorizationToken. The call did "
 		"not go through a VPC endpoint, so no endpoint policy is to blame.",
 		.verify = "A simulation of the role's policies; if it allows, a service control "
-		"policy denies.", .fix = {"{attach}", "Or add to its policy: {grant}"},
+		"policy denies.",
 		.confirm = {LINE_SIMULATE, "aws organizations list-policies-for-target --target-id "
 		"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
 	{.id = "denied-token", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(API),
@@ -172,11 +160,6 @@ static const struct rule rows[] = {
 		CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The registry of account {account} denies {principal} of account "
 		"{caller_account} and does not say which policy does.",
-		.verify = "The policy of the repository in account {account}, then a simulation of "
-		"the role's policies, then the endpoint's policy.",
-		.fix = {"In account {account}, grant arn:{partition}:iam::{caller_account}:root "
-		"ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the policy of {repository}.",
-		"{attach}"},
 		.confirm = {LINE_REPOSITORY_POLICY, LINE_SIMULATE, LINE_ENDPOINT_POLICY}},
 	{.id = "denied-no-endpoint", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.registry = PRIVATE_ECR, .when = {uses_no_endpoint},
@@ -187,7 +170,6 @@ static const struct rule rows[] = {
 		"not say which policy does; the call did not go through a VPC endpoint.",
 		.verify = "A simulation of the role's policies, the repository's policy, and "
 		"whether {reference} still exists.",
-		.fix = {"{attach}", "Or add to its policy: {grant}"},
 		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_DESCRIBE_IMAGE}},
 	{.id = "denied", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.registry = PRIVATE_ECR, .cause = CAUSE_AUTH_IAM_IDENTITY,
@@ -195,23 +177,14 @@ static const struct rule rows[] = {
 		CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP, CAUSE_REGISTRY_DIGEST_GONE,
 		CAUSE_S3_KMS},
 		.says = "The registry denies {principal} the {document} of {repository} and does "
-		"not say which policy does.",
-		.verify = "A simulation of the role's policies, then the repository's and the "
-		"endpoint's policy, and whether {reference} still exists.",
-		.fix = {"{attach}", "Or add to its policy: {grant}"},
-		.confirm = {LINE_SIMULATE, LINE_REPOSITORY_POLICY, LINE_ENDPOINT_POLICY,
-		LINE_DESCRIBE_IMAGE}},
+		"not say which policy does."},
 	{.id = "denied-docker-hub", .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) |
 		SYMPTOM(REPOSITORY_UNKNOWN), .endpoints = ECR_ENDPOINTS,
 		.run = {is_docker_hub_by_default}, .cause = CAUSE_REGISTRY_WRONG_REGISTRY,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "\"{image}\" names no registry, so it was looked for on Docker Hub, which "
-		"does not have it or does not show it.",
-		.verify = "Whether the image is meant to come from Docker Hub at all.",
-		.fix = {"Write the whole reference: "
-		"ACCOUNT.dkr.ecr.REGION.amazonaws.com/{repository}."},
-		.confirm = {"aws ecr describe-repositories --repository-names {repository}"}},
+		"does not have it or does not show it."},
 	{.id = "denied-upstream-registry", .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED) |
 		SYMPTOM(EXPIRED), .endpoints = ECR_ENDPOINTS, .registry = OTHER_REGISTRY,
 		.cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS, .certainty = CERTAINTY_LIKELY,

@@ -60,19 +60,12 @@ static const struct rule rows[] = {
 		SYMPTOM(CLOSED) | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED),
 		.has = FACT(WAS_TRUNCATED), .cause = CAUSE_DNS_TCP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
-		"too long and has to be asked again over TCP port 53, which does not get through.",
-		.fix = {"Allow TCP port 53 beside UDP from the task to {resolver}, in security "
-		"groups, network ACLs and on the DNS server."},
-		.confirm = {LINE_DHCP, LINE_OWN_GROUPS}},
+		"too long and has to be asked again over TCP port 53, which does not get through."},
 	{.id = "dns-tcp-answer-missing", .symptoms = SYMPTOM(MALFORMED) | SYMPTOM(LOCAL),
 		.has = FACT(WAS_TRUNCATED), .cause = CAUSE_DNS_TCP_BLOCKED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_SERVFAIL},
 		.says = "The resolver {resolver} answers for {host} over UDP, but the answer is "
-		"too long, and what comes over TCP port 53 in its place is none: {words}.",
-		.verify = "The same query over TCP port 53: dig +tcp @{resolver} {host}.",
-		.fix = {"Allow TCP port 53 beside UDP from the task to {resolver}, in security "
-		"groups, network ACLs and on the DNS server."},
-		.confirm = {LINE_DHCP, LINE_OWN_GROUPS}},
+		"too long, and what comes over TCP port 53 in its place is none: {words}."},
 	{.id = "dns-udp-answer-lost", .symptoms = SYMPTOM(TIMEOUT),
 		.passed = EXPERIMENT_DNS_OVER_TCP, .when = {server_answers},
 		.cause = CAUSE_DNS_UDP_BLOCKED, .certainty = CERTAINTY_LIKELY,
@@ -80,24 +73,15 @@ static const struct rule rows[] = {
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 and not over "
 		"UDP, while other names come over UDP: large UDP answers seem to be lost on the "
 		"way.",
-		.verify = "A second run: loss comes and goes, a filter on large or fragmented UDP "
-		"does not.",
 		.fix = {"Let UDP answers of more than 512 bytes, and their fragments, come back "
 		"from {resolver}."}, .confirm = {LINE_DHCP, LINE_NACL}},
 	{.id = "dns-udp-blocked", .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_DNS_OVER_TCP,
 		.cause = CAUSE_DNS_UDP_BLOCKED,
 		.says = "The resolver {resolver} answers for {host} over TCP port 53 but not over "
-		"UDP.",
-		.fix = {"Allow UDP port 53 from the task to {resolver} and the replies back, in "
-		"security groups, network ACLs and on the DNS server."},
-		.confirm = {LINE_DHCP, LINE_OWN_GROUPS, LINE_NACL}},
+		"UDP."},
 	{.id = "dns-s3-alone", .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
 		.run = {others_resolve}, .cause = CAUSE_S3_DNS,
-		.says = "The registry's names resolve, the layer host {host} does not: {words}.",
-		.fix = {"Remove the private zone or DNS firewall rule that covers S3's names, or "
-		"add the record.", "Switch on DNS support and DNS hostnames in the VPC: the S3 "
-		"endpoint needs both."},
-		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL, LINE_DNS_HOSTNAMES}},
+		.says = "The registry's names resolve, the layer host {host} does not: {words}."},
 	{.id = "dns-name-unanswered", .symptoms = SYMPTOM(TIMEOUT), .when = {server_answers},
 		.cause = CAUSE_DNS_TIMEOUT, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_DNS_SERVFAIL, CAUSE_NET_LOSS},
@@ -122,7 +106,7 @@ static const struct rule rows[] = {
 		"network ACLs cannot do that: DNS support is off in this VPC, or the limit of 1024 "
 		"queries a second is used up.",
 		.fix = {"aws ec2 modify-vpc-attribute{region_option} --vpc-id {vpc_query} "
-		"--enable-dns-support"}, .confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
+		"--enable-dns-support"}},
 	{.id = "dns-server-silent", .symptoms = SYMPTOM(TIMEOUT),
 		.failed = {EXPERIMENT_DNS_OVER_TCP}, .cause = CAUSE_DNS_TIMEOUT,
 		.says = "The resolver {resolver} answers neither over UDP nor over TCP.",
@@ -131,10 +115,7 @@ static const struct rule rows[] = {
 		.confirm = {LINE_DHCP, LINE_DNS_ATTRIBUTES, LINE_OWN_GROUPS}},
 	{.id = "dns-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_DNS_TIMEOUT,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_UDP_BLOCKED},
-		.says = "The resolver {resolver} does not answer for {host} within {seconds}.",
-		.verify = "The same query over TCP port 53, and of the VPC's own resolver.",
-		.fix = {"Let UDP and TCP port 53 reach {resolver}, or switch on DNS support in the "
-		"VPC."}, .confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
+		.says = "The resolver {resolver} does not answer for {host} within {seconds}."},
 	{.id = "dns-nothing-listens", .symptoms = SYMPTOM(REFUSED), .shows = {FACT_ERRNO,
 		"ECONNREFUSED"}, .cause = CAUSE_DNS_REFUSED,
 		.says = "Nothing listens on port 53 of the resolver {resolver}.",
@@ -142,10 +123,7 @@ static const struct rule rows[] = {
 		"DNS server there."}, .confirm = {LINE_DHCP}},
 	{.id = "dns-refused", .symptoms = SYMPTOM(REFUSED) | SYMPTOM(PROHIBITED),
 		.cause = CAUSE_DNS_REFUSED,
-		.says = "The resolver {resolver} refuses to answer for {host}.",
-		.fix = {"Let the DNS server {resolver} answer queries of this subnet, or use "
-		"AmazonProvidedDNS in the VPC's DHCP options."},
-		.confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
+		.says = "The resolver {resolver} refuses to answer for {host}."},
 	{.id = "dns-servfail-here", .symptoms = SYMPTOM(SERVFAIL),
 		.passed = EXPERIMENT_DNS_OTHER_SERVER, .cause = CAUSE_DNS_SERVFAIL,
 		.says = "The resolver {resolver} fails for {host}; the VPC's own resolver "

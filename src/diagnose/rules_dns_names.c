@@ -30,9 +30,7 @@ static const struct rule rows[] = {
 		.cause = CAUSE_REF_BAD_HOSTNAME, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_DNS_NXDOMAIN},
 		.says = "{host} does not exist. \"{region}\" does not look like a Region; it may "
-		"be misspelt.", .verify = "Whether the Region {region} exists.",
-		.fix = {"Correct the Region in {image}."},
-		.confirm = {"aws account list-regions --query 'Regions[].RegionName'"}},
+		"be misspelt."},
 	{.id = "dns-valid-name", .symptoms = SYMPTOM(NXDOMAIN), .when = {name_is_standard},
 		.cause = CAUSE_DNS_NXDOMAIN,
 		.says = "{host} is a valid name, and the resolver {resolver} says that it does not "
@@ -52,12 +50,7 @@ static const struct rule rows[] = {
 	{.id = "dns-nxdomain", .symptoms = SYMPTOM(NXDOMAIN), .cause = CAUSE_DNS_NXDOMAIN,
 		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REF_BAD_HOSTNAME},
 		.says = "The resolver {resolver} says that {host} does not exist: a private zone "
-		"or DNS firewall hides it, or the name is wrong.",
-		.verify = "Whether {host} resolves outside this VPC: if it does, the VPC's DNS "
-		"hides it.",
-		.fix = {"Check the host name in {image}: of ECR, its Region and account.",
-		"Look for a private hosted zone or DNS firewall rule that covers {host}."},
-		.confirm = {"nslookup {host}", LINE_ZONES, LINE_DNS_FIREWALL}},
+		"or DNS firewall hides it, or the name is wrong."},
 	{.id = "dns-ipv6-only", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
 		.shows = {FACT_A_SYMPTOM, "none"}, .registry = PRIVATE_ECR,
 		.run = {machine_is_ipv6_only}, .cause = CAUSE_NET_IPV6_ONLY,
@@ -82,15 +75,10 @@ static const struct rule rows[] = {
 	{.id = "dns-nodata", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
 		.cause = CAUSE_DNS_NODATA,
 		.says = "{host} exists but has no address for the resolver {resolver}: a DNS "
-		"firewall answers so, or a private hosted zone lacks the record.",
-		.fix = {"Allow {host} in the VPC's DNS firewall, or add the record to the private "
-		"hosted zone."}, .confirm = {LINE_DNS_FIREWALL, LINE_ZONES}},
+		"firewall answers so, or a private hosted zone lacks the record."},
 	{.id = "dns-unusable", .cause = CAUSE_DNS_SERVFAIL, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_DNS_REFUSED, CAUSE_DNS_TIMEOUT},
-		.says = "The resolver {resolver} gives no usable answer for {host}: {words}.",
-		.verify = "The same query of the VPC's own resolver.",
-		.fix = {"Use AmazonProvidedDNS in the VPC's DHCP options, or repair {resolver}."},
-		.confirm = {LINE_DHCP, "nslookup {host}"}},
+		.says = "The resolver {resolver} gives no usable answer for {host}: {words}."},
 };
 /* clang-format on */
 

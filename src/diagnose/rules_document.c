@@ -21,31 +21,24 @@ static const struct rule rows[] = {
 		.says = "{image} is a single image for {platforms}, not for {platform}.",
 		.fix = {"Build it for {platform}: docker buildx build --platform {platform} --push "
 		"-t {image} .", "Or set runtimePlatform.cpuArchitecture in the task definition to "
-		"what the image is built for."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+		"what the image is built for."}},
 	{.id = "platform-missing", .symptoms = SYMPTOM(PLATFORM_MISSING),
 		.cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
-		.says = "{image} exists for {platforms}, not for {platform}.",
-		.fix = {"Build it for {platform} as well: docker buildx build --platform "
-		"{platform} --push -t {image} .", "Or set runtimePlatform.cpuArchitecture in the "
-		"task definition to one that the image has."},
-		.confirm = {LINE_BATCH_GET_IMAGE}},
+		.says = "{image} exists for {platforms}, not for {platform}."},
 	{.id = "manifest-digest-mismatch", .symptoms = SYMPTOM(DIGEST_MISMATCH),
 		.cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
 		.says = "The {document} manifest does not hash to {blob} but to {found_blob}: its "
-		"bytes were changed on the way, or are damaged in the registry.",
-		.fix = {"Exempt {host} from proxies that cache or change answers; then push the "
-		"image again."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+		"bytes were changed on the way, or are damaged in the registry."},
 	{.id = "manifest-unsupported", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE),
 		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 		.says = "{image} is of a type that a pull cannot use ({media_type}): {words}.",
 		.fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without "
-		"artifacts under the same tag."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+		"artifacts under the same tag."}},
 	{.id = "manifest-malformed", .symptoms = SYMPTOM(MALFORMED), .step = {was_asked_as_json},
 		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The manifest of {image} cannot be read: {words}.",
-		.verify = "The same manifest from outside this subnet.",
-		.fix = {"Push the image again."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+		.fix = {"Push the image again."}},
 };
 /* clang-format on */
 

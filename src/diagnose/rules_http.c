@@ -62,19 +62,18 @@ static const struct rule rows[] = {
 	{.id = "http-cut", .symptoms = CUT, .cause = CAUSE_NET_RESET,
 		.says = "{host} ({peer}) finishes the handshake and then cuts the connection: "
 		"{words}.",
-		.fix = {"Let HTTPS to {host} pass the firewall or proxy on the path unchanged."},
-		.confirm = {LINE_CURL, LINE_ROUTES}},
+		.fix = {"Let HTTPS to {host} pass the firewall or proxy on the path unchanged."}},
 	{.id = "http-captive", .symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(STATUS) |
 		SYMPTOM(MALFORMED) | SYMPTOM(DENIED), .step = {asks_for_registry_auth},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A portal or proxy answers for {host} with status {status} and wants a "
 		"sign-in ({location}); it is not {endpoint_name}.",
-		.fix = {"Exempt {host} from the portal or proxy."}, .confirm = {LINE_CURL}},
+		.fix = {"Exempt {host} from the portal or proxy."}},
 	{.id = "http-proxy-answers", .symptoms = SYMPTOM(NOT_THE_SERVICE), .has = FACT(VIA),
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "A proxy answers for {host} with status {status} in place of "
 		"{endpoint_name}: its Via header gives it away.",
-		.fix = {"Allow {host} on the proxy, or exempt it."}, .confirm = {LINE_CURL}},
+		.fix = {"Allow {host} on the proxy, or exempt it."}},
 	{.id = "http-not-the-service", .symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(MALFORMED) |
 		SYMPTOM(TOO_LARGE), .cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "Something answers for {host} ({peer}, server {server}, status {status}), "
@@ -94,7 +93,7 @@ static const struct rule rows[] = {
 		"without the marks of {endpoint_name}: a proxy that does not get through.",
 		.verify = "Whether the same request from outside this subnet fails as well.",
 		.fix = {"Let the proxy or firewall that answers reach {host}, or exempt {host} "
-		"from it."}, .confirm = {LINE_CURL}},
+		"from it."}},
 	{.id = "s3-unavailable", .symptoms = SYMPTOM(UNAVAILABLE), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_UNAVAILABLE,
 		.says = "The layer host {host} answers with status {status}: it fails on its own "
@@ -104,11 +103,7 @@ static const struct rule rows[] = {
 		"regions={region}"}},
 	{.id = "api-throttled", .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(API),
 		.registry = PRIVATE_ECR, .cause = CAUSE_AUTH_THROTTLED,
-		.says = "The ECR API throttles GetAuthorizationToken: {words}.",
-		.fix = {"Start fewer tasks at once and keep tokens (they last 12 hours), or raise "
-		"the quota."},
-		.confirm = {"aws service-quotas list-service-quotas{region_option} --service-code "
-		"ecr --query \"Quotas[?contains(QuotaName,'GetAuthorizationToken')]\""}},
+		.says = "The ECR API throttles GetAuthorizationToken: {words}."},
 	{.id = "registry-rate-limited", .symptoms = SYMPTOM(THROTTLED), .registry = OTHER_REGISTRY,
 		.cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls: {words}. All tasks behind one NAT "
@@ -127,12 +122,10 @@ static const struct rule rows[] = {
 		.says = "{host} answers with status {status}: {endpoint_name} fails on its own "
 		"side.",
 		.fix = {"Try again; look at the service's status page or the AWS Health "
-		"Dashboard."}, .confirm = {LINE_CURL}},
+		"Dashboard."}},
 	{.id = "registry-truncated", .symptoms = SYMPTOM(TRUNCATED),
 		.cause = CAUSE_REGISTRY_TRUNCATED,
-		.says = "The answer of {host} ended after {bytes} of {size} bytes.",
-		.fix = {"Look at what stands between this subnet and {host}: a proxy that cuts "
-		"answers."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+		.says = "The answer of {host} ended after {bytes} of {size} bytes."},
 	{.id = "http-unknown-status", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED) |
 		SYMPTOM(UNAUTHENTICATED), .stages = STAGE(HTTP),
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_OPEN,
@@ -141,7 +134,7 @@ static const struct rule rows[] = {
 		"{endpoint_name} does not do.",
 		.verify = "Whether the answer bears the service's own request id.",
 		.fix = {"Check that {ip} is {host}'s address, and what proxy or firewall answers "
-		"for it."}, .confirm = {LINE_CURL}},
+		"for it."}},
 };
 /* clang-format on */
 

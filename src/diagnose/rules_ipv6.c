@@ -11,10 +11,6 @@
 #define FIX_NAT64                                                                            \
 	"Or enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or give it " \
 	"an IPv4 range besides."
-#define LINE_SUBNET                                                                    \
-	"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} --query " \
-	"'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"
-#define LINE_AAAA "nslookup -type=AAAA {host}"
 #define LINE_NAT_GATEWAYS                                                                      \
 	"aws ec2 describe-nat-gateways{region_option} --filter Name=vpc-id,Values={vpc_query}" \
 	" --query 'NatGateways[].[NatGatewayId,SubnetId,State]'"
@@ -75,8 +71,6 @@ static const struct rule rows[] = {
 		.says = "This machine has IPv6 only. {host} is a dual-stack name, yet the resolver "
 		"has no AAAA record for it: a private hosted zone, a DNS firewall or an endpoint "
 		"with IPv4 addresses only stands before it.",
-		.verify = "Whether {host} has an AAAA record outside this VPC: if not, {region} "
-		"has no dual-stack endpoint there.",
 		.fix = {"Add the AAAA record to the private hosted zone, or remove the zone; give "
 		"the {service} endpoint, where there is one, the IP address type dualstack.",
 		FIX_NAT64},
@@ -87,9 +81,7 @@ static const struct rule rows[] = {
 		.says = "This machine has IPv6 only, and the dual-stack registry sends for the "
 		"layers to {host}, which has no AAAA record. {dualstack_host} would be its "
 		"dual-stack name, but the registry chooses where it sends: no name in the image "
-		"changes that.",
-		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
-		"give it an IPv4 range besides."}, .confirm = {LINE_AAAA, LINE_SUBNET}},
+		"changes that."},
 	{.id = "tcp-ipv6-only-nameless", .symptoms = NO_WAY, .registry = PRIVATE_ECR,
 		.when = {lacks_ipv6, dualstack_name_fails}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has no AAAA record; nor has its "
@@ -102,33 +94,28 @@ static const struct rule rows[] = {
 		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the registry's name {host} has no AAAA "
 		"record. Its dual-stack name is {dualstack_host}.",
-		.fix = {"Name the image {dualstack_host}/{repository}.", FIX_NAT64},
-		.confirm = {LINE_AAAA, LINE_SUBNET}},
+		.fix = {"Name the image {dualstack_host}/{repository}.", FIX_NAT64}},
 	{.id = "tcp-ipv6-only-s3", .symptoms = NO_WAY, .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the layer host {host} has no AAAA record. "
 		"Its dual-stack name is {dualstack_host}; only a registry under its own dual-stack "
 		"name can send there.",
-		.fix = {"Name the image {dualstack_registry}/{repository}.", FIX_NAT64},
-		.confirm = {LINE_AAAA, LINE_SUBNET}},
+		.fix = {"Name the image {dualstack_registry}/{repository}.", FIX_NAT64}},
 	{.id = "tcp-ipv6-only-api", .symptoms = NO_WAY, .endpoints = ENDPOINT(API),
 		.registry = PRIVATE_ECR, .when = {lacks_ipv6}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and the API's name {host} has no AAAA record. "
 		"Its dual-stack name is {dualstack_host}.",
 		.fix = {"Name the image {dualstack_registry}/{repository}, and let what logs in "
-		"ask {dualstack_host}: AWS_USE_DUALSTACK_ENDPOINT=true.", FIX_NAT64},
-		.confirm = {LINE_AAAA, LINE_SUBNET}},
+		"ask {dualstack_host}: AWS_USE_DUALSTACK_ENDPOINT=true.", FIX_NAT64}},
 	{.id = "tcp-ipv6-only", .symptoms = NO_WAY, .registry = PRIVATE_ECR, .when = {lacks_ipv6},
 		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} ({endpoint_name}) has no AAAA "
 		"record. Its dual-stack name is {dualstack_host}.",
 		.fix = {"Let what asks it ask {dualstack_host}: AWS_USE_DUALSTACK_ENDPOINT=true, "
-		"for the probe, too.", FIX_NAT64}, .confirm = {LINE_AAAA, LINE_SUBNET}},
+		"for the probe, too.", FIX_NAT64}},
 	{.id = "tcp-ipv6-only-other", .symptoms = NO_WAY, .when = {lacks_ipv6},
 		.cause = CAUSE_NET_IPV6_ONLY,
-		.says = "This machine has IPv6 only, and {host} has no AAAA record.",
-		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
-		"give it an IPv4 range besides."}, .confirm = {LINE_AAAA, LINE_SUBNET}},
+		.says = "This machine has IPv6 only, and {host} has no AAAA record."},
 	/* an AAAA record that DNS64 made */
 	{.id = "tcp-nat64-beside", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
 		.when = {peer_is_nat64, another_address_accepts, nat64_is_silent},
@@ -163,8 +150,8 @@ static const struct rule rows[] = {
 		"0.0.0.0/0 to an internet gateway.", "Or use the dual-stack name, {dualstack_host},"
 		" which needs no translation.", "Security group and network ACL: allow TCP 443 out "
 		"to ::/0."}, .confirm = {LINE_ROUTES, LINE_NAT_GATEWAYS, LINE_NACL}},
-	/* what this run did not need, and the platform does: Fargate was seen to log in by the *
-	 * API's IPv4 name even for an image under a dual-stack one *
+	/* what this run did not need, and the platform does: Fargate was seen to log in by the * *
+	 * * API's IPv4 name even for an image under a dual-stack one * * *
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
 	{.id = "tcp-fargate-api-ipv4", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
 		.endpoints = ENDPOINT(API), .family = 4, .when = {another_address_accepts},

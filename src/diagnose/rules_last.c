@@ -12,16 +12,14 @@ static const struct rule rows[] = {
 		.fix = {"Look at what stands between this subnet and {host}."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "run-ended", .symptoms = SYMPTOM(DEADLINE), .cause = CAUSE_UNSETTLED,
-		.says = "The run ended before {host} had answered.",
-		.fix = {"Run again with a longer --deadline."}, .confirm = {LINE_CURL}},
+		.says = "The run ended before {host} had answered."},
 	{.id = "s3-failed", .endpoints = ENDPOINT(S3), .stages = STAGE(LAYERS),
 		.cause = CAUSE_S3_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_ENDPOINT_POLICY,
 		CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
 		.says = "The layer host {host} does not serve the {document} (status {status}): "
 		"{words}.", .verify = "The same pull from another subnet.",
-		.fix = {"Run again; look at what stands between this subnet and {host}."},
-		.confirm = {LINE_CURL}},
+		.fix = {"Run again; look at what stands between this subnet and {host}."}},
 	{.id = "token-failed", .endpoints = ENDPOINT(API), .stages = STAGE(TOKEN),
 		.cause = CAUSE_REGISTRY_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_INVALID_CREDENTIALS,
@@ -34,10 +32,7 @@ static const struct rule rows[] = {
 	{.id = "failed", .cause = CAUSE_REGISTRY_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_NET_TIMEOUT,
 		CAUSE_REGISTRY_RATE_LIMITED, CAUSE_AUTH_TOKEN_EXPIRED},
-		.says = "{host} does not give what the pull needs (status {status}): {words}.",
-		.verify = "The same pull from another subnet.",
-		.fix = {"Run again; look at what stands between this subnet and {host}."},
-		.confirm = {LINE_CURL}},
+		.says = "{host} does not give what the pull needs (status {status}): {words}."},
 };
 /* clang-format on */
 

@@ -48,7 +48,7 @@ static const struct rule rows[] = {
 		.says = "{host} redirects the {document} to {location}, where a pull must not go: "
 		"not https, or an address of this machine or of its metadata.",
 		.fix = {"Check that {host} is the registry and not a proxy that rewrites "
-		"redirects."}, .confirm = {LINE_CURL}},
+		"redirects."}},
 	{.id = "layer-unknown", .symptoms = SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(DKR),
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "The manifest names the {document} {blob}, and {repository} does not have "
@@ -79,17 +79,13 @@ static const struct rule rows[] = {
 	{.id = "s3-kms", .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .when = {kms_fails}, .cause = CAUSE_S3_KMS,
 		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS "
-		"key through its own grant, so no permission of the puller mends it.",
-		.fix = {"Enable the repository's KMS key, or cancel its deletion; a revoked grant "
-		"of ECR needs a new repository."}, .confirm = {LINE_ENCRYPTION}},
+		"key through its own grant, so no permission of the puller mends it."},
 	{.id = "s3-denied-by-organization", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(S3),
 		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization denies reading the layers "
 		"from {bucket}: {words}.",
 		.fix = {"Ask the organization's administrator to exempt "
-		"arn:{partition}:s3:::{bucket}/*."},
-		.confirm = {"aws organizations list-policies-for-target --target-id "
-		"{caller_account} --filter SERVICE_CONTROL_POLICY"}},
+		"arn:{partition}:s3:::{bucket}/*."}},
 	{.id = "s3-signature", .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 		SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(S3), .step = {is_signature},
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
@@ -105,9 +101,8 @@ static const struct rule rows[] = {
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_NOT_FOUND},
 		.says = "The layer host says that the bucket is not at {host}: {words}. The "
 		"redirect names the wrong Region, or something on the way changed it.",
-		.verify = "The same pull from outside this subnet.",
 		.fix = {"Exempt {registry} and {host} from proxies that rewrite redirects or "
-		"names."}, .confirm = {LINE_CURL}},
+		"names."}},
 	{.id = "s3-two-authorizations", .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED),
 		.endpoints = ENDPOINT(S3), .step = {is_double_auth}, .cause = CAUSE_CLIENT_CONFIG,
 		.says = "The layer host got an Authorization header beside the signed URL: a proxy "
@@ -118,9 +113,7 @@ static const struct rule rows[] = {
 		.endpoints = ENDPOINT(S3), .cause = CAUSE_S3_EXPIRED_URL,
 		.says = "The layer host says that the presigned URL has expired, though the "
 		"registry gave it just now: {words}. A cached redirect or a wrong clock on the way "
-		"does that.",
-		.fix = {"Exempt {registry} from caching proxies; its redirects last an hour at "
-		"most."}, .confirm = {LINE_CURL}},
+		"does that."},
 	{.id = "s3-denied", .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
 		.endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
 		.cause = CAUSE_S3_ENDPOINT_POLICY, .certainty = CERTAINTY_LIKELY,
@@ -139,17 +132,10 @@ static const struct rule rows[] = {
 		.endpoints = ENDPOINT(S3), .cause = CAUSE_S3_ENDPOINT_POLICY,
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL},
-		.says = "The layer host {host} denies the {document}: {words}.",
-		.verify = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its "
-		"policy; else a proxy.",
-		.fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
-		.confirm = {LINE_CURL, LINE_ENDPOINT_POLICY}},
+		.says = "The layer host {host} denies the {document}: {words}."},
 	{.id = "s3-not-found", .symptoms = SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_NOT_FOUND,
-		.says = "The layer host {host} does not have the {document} {blob}: {words}.",
-		.fix = {"Push the image again: docker push {image}"},
-		.confirm = {"aws ecr batch-check-layer-availability{region_option} --registry-id "
-		"{account} --repository-name {repository} --layer-digests {digest}"}},
+		.says = "The layer host {host} does not have the {document} {blob}: {words}."},
 	{.id = "blob-corrupt", .symptoms = SYMPTOM(DIGEST_MISMATCH), .when = {retry_alike},
 		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} hashes to {found_blob}, twice the same: it is "
@@ -165,13 +151,10 @@ static const struct rule rows[] = {
 	{.id = "blob-mismatch", .symptoms = SYMPTOM(DIGEST_MISMATCH),
 		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} hashes to {found_blob}: its bytes are changed on "
-		"the way or damaged.",
-		.fix = {"Exempt {host} from proxies and inspection, then push the image again: "
-		"docker push {image}"}, .confirm = {LINE_BATCH_GET_IMAGE, LINE_ROUTES}},
+		"the way or damaged."},
 	{.id = "blob-unusable", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(PLATFORM_MISSING),
 		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
-		.says = "The {document} {blob} cannot be used: {words}.",
-		.fix = {"Build and push the image again."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+		.says = "The {document} {blob} cannot be used: {words}."},
 };
 /* clang-format on */
 

@@ -79,18 +79,13 @@ static const struct rule rows[] = {
 		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED), .run = {repository_is_a_host},
 		.cause = CAUSE_REF_BAD_REFERENCE,
 		.says = "The repository name \"{repository}\" holds a registry host: the reference "
-		"names the registry twice.",
-		.fix = {"Give the repository's name alone after the host: {registry}/NAME:TAG."},
-		.confirm = {"aws ecr describe-repositories{region_option} --query "
-		"'repositories[].repositoryUri'"}},
+		"names the registry twice."},
 	{.id = "cache-upstream-denied", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
 		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
 		.registry = PRIVATE_ECR, .when = {api_blames_upstream},
 		.cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
-		"{second_opinion}.",
-		.fix = {"Correct the secret of the pull-through cache rule (its name begins with "
-		"ecr-pullthroughcache/)."}, .confirm = {LINE_CACHE_RULES}},
+		"{second_opinion}."},
 	{.id = "cache-upstream-busy", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
 		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
 		.registry = PRIVATE_ECR, .when = {api_finds_upstream_busy},
@@ -115,13 +110,7 @@ static const struct rule rows[] = {
 		CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
 		.says = "{repository} has no {reference}. Its name looks like a pull-through "
 		"cache's, and an image that is not cached yet is imported only when the caller "
-		"may.",
-		.verify = "Whether the upstream registry has {reference}, and whether the caller "
-		"may do ecr:BatchImportUpstreamImage.",
-		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
-		"\"Action\":\"ecr:BatchImportUpstreamImage\",\"Resource\":\"{repository_arn}\"}",
-		"With VPC endpoints only, the first pull needs a NAT route besides."},
-		.confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
+		"may."},
 	{.id = "repository-unknown-cross", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.registry = PRIVATE_ECR, .run = {is_cross_account},
 		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
@@ -129,40 +118,33 @@ static const struct rule rows[] = {
 		.says = "The registry of account {account} in {region} has no repository "
 		"{repository}, or does not show it to account {caller_account}.",
 		.verify = "Whether the owner of account {account} sees the repository in {region}.",
-		.fix = {"Correct account, Region or name in {image}."},
-		.confirm = {LINE_REPOSITORY}},
+		.fix = {"Correct account, Region or name in {image}."}},
 	{.id = "repository-near", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.when = {has_near_repository}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in this registry; did you mean "
 		"{nearest_repository}?",
-		.fix = {"Correct the repository in {image}: {nearest_repository}."},
-		.confirm = {LINE_REPOSITORY}},
+		.fix = {"Correct the repository in {image}: {nearest_repository}."}},
 	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "There is no repository {repository} in registry {account} in {region}.",
 		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
-		"create-repository{region_option} --repository-name {repository}"},
-		.confirm = {LINE_REPOSITORY}},
+		"create-repository{region_option} --repository-name {repository}"}},
 	{.id = "repository-unknown-other", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "{registry} has no repository {repository}, or does not show it to an "
-		"anonymous caller.", .verify = "Whether the repository exists and is public.",
+		"anonymous caller.",
 		.fix = {"Correct the name in {image}, or give the container "
 		"repositoryCredentials."},
 		.confirm = {"curl -s https://{registry}/v2/{repository}/tags/list"}},
 	{.id = "image-archived", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
 		SYMPTOM(BLOB_UNKNOWN), .when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
 		.says = "{reference} exists in {repository} but is archived: it cannot be pulled "
-		"until it is restored.",
-		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
-		"--repository-name {repository} --image-id {image_id} --target-storage-class "
-		"STANDARD"}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		"until it is restored."},
 	{.id = "image-activating", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
 		SYMPTOM(BLOB_UNKNOWN), .when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
 		.says = "{reference} was archived and is being restored just now; it cannot be "
-		"pulled yet.", .fix = {"Wait until imageStatus is ACTIVE, then pull again."},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		"pulled yet.", .fix = {"Wait until imageStatus is ACTIVE, then pull again."}},
 	{.id = "index-child-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_child},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "The index {reference} arrived, but the image it names for {platform} "
@@ -175,17 +157,12 @@ static const struct rule rows[] = {
 		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "No image {reference} exists in {repository} any more; a tag that once "
 		"pointed to it may point elsewhere now.",
-		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-		"lifecycle policy."},
 		.confirm = {LINE_DESCRIBE_IMAGE, "aws ecr get-lifecycle-policy{region_option} "
 		"--registry-id {account} --repository-name {repository}"}},
 	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.run = {by_digest}, .cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_ARCHIVED},
-		.says = "{repository} does not serve {reference}: it was deleted, or archived.",
-		.verify = "DescribeImages: an archived image is still listed.",
-		.fix = {"Deploy again, so that ECS pins the tag's present digest; look at the "
-		"lifecycle policy."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		.says = "{repository} does not serve {reference}: it was deleted, or archived."},
 	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = {by_digest},
 		.cause = CAUSE_REGISTRY_DIGEST_GONE,
 		.says = "{registry} has no {reference} in {repository} any more.",
@@ -195,10 +172,7 @@ static const struct rule rows[] = {
 		.when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "{repository} lists the tag {reference} and does not serve it: the image "
-		"is most likely archived.", .verify = "DescribeImages: imageStatus ARCHIVED.",
-		.fix = {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
-		"--repository-name {repository} --image-id {image_id} --target-storage-class "
-		"STANDARD"}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		"is most likely archived."},
 	{.id = "registry-and-api-differ", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.registry = PRIVATE_ECR, .when = {api_allows},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_OPEN,
@@ -212,8 +186,7 @@ static const struct rule rows[] = {
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "The repository {repository} exists and has no tag at all: nothing was "
 		"pushed yet, or everything has expired.",
-		.fix = {"Push the image: docker push {image}"},
-		.confirm = {LINE_DESCRIBE_IMAGE}},
+		.fix = {"Push the image: docker push {image}"}},
 	{.id = "tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.when = {tags_are_known, archive_is_excluded},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
@@ -225,25 +198,19 @@ static const struct rule rows[] = {
 		"--repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
 	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-		.says = "{repository} has no tag {reference}; the ECR API says so too.",
-		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
-		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		.says = "{repository} has no tag {reference}; the ECR API says so too."},
 	{.id = "tag-near-likely", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}; the nearest it has is "
 		"{nearest_tag}, of: {found_tags}.",
-		.verify = "DescribeImages: an archived image is still listed.",
 		.fix = {"Use a tag that exists, or push {reference}; look at the lifecycle policy "
-		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		"if it was there."}},
 	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
 		.says = "{repository} does not serve the tag {reference}: it was never pushed, has "
-		"expired, or is archived.",
-		.verify = "DescribeImages: an archived image is still listed.",
-		.fix = {"Push {reference}, or use a tag that exists; look at the lifecycle policy "
-		"if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+		"expired, or is archived."},
 	{.id = "tag-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},

@@ -3,14 +3,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-#define LINE_PING "curl -si https://{registry}/v2/"
-#define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
-#define SIGN_IN                                                                    \
-	"sign in: repositoryCredentials (a Secrets Manager secret with user name " \
-	"and password) for the container, --user NAME --password-stdin for the probe."
-#define FIX_CACHE \
-	"Or pull through an ECR pull-through cache, which keeps the image once it was fetched."
-
 static bool is_anonymous(const struct context *context)
 {
 	const struct step *login = context_step(context, STAGE_CREDENTIALS, ENDPOINT_CALLER);
@@ -70,9 +62,7 @@ static const struct rule rows[] = {
 		.registry = OTHER_REGISTRY, .stages = STAGE(TOKEN), .lacks = FACT(STATUS),
 		.cause = CAUSE_REGISTRY_BAD_REDIRECT,
 		.says = "The challenge of {registry} leads where no credentials may go: {words}. "
-		"None were sent there.",
-		.fix = {"Correct the realm in the registry's token configuration: an https URL of "
-		"a host that its callers can reach."}, .confirm = {LINE_PING}},
+		"None were sent there.", .confirm = {LINE_PING}},
 	{.id = "other-needs-password", .symptoms = SYMPTOM(UNAUTHENTICATED),
 		.registry = OTHER_REGISTRY, .stages = STAGE(TOKEN), .lacks = FACT(STATUS),
 		.cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
@@ -92,30 +82,22 @@ static const struct rule rows[] = {
 		.run = {names_a_registry, is_anonymous}, .cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
 		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "{host} does not let an anonymous caller have {repository}: {words}. It "
-		"answers alike for what is private and for what does not exist.",
-		.verify = "The same with credentials (--user), or the registry's own page.",
-		.fix = {"If it is private, " SIGN_IN, "If not, correct the name in {image}."},
-		.confirm = {LINE_TAGS}},
+		"answers alike for what is private and for what does not exist."},
 	{.id = "other-data-limit", .symptoms = SYMPTOM(THROTTLED), .registry = OTHER_REGISTRY,
 		.step = {says_data_limit}, .cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} has sent anonymous callers of this address all the data that it "
 		"gives them in a month: {words}. Trying again does not help.",
 		.fix = {"Sign in: aws ecr-public get-login-password --region us-east-1 | docker "
-		"login --username AWS --password-stdin public.ecr.aws", FIX_CACHE},
-		.confirm = {LINE_PING}},
+		"login --username AWS --password-stdin public.ecr.aws", FIX_CACHE}},
 	{.id = "other-pulls-used-up", .symptoms = SYMPTOM(THROTTLED), .registry = OTHER_REGISTRY,
 		.has = FACT(RATE_LIMIT), .cause = CAUSE_REGISTRY_RATE_LIMITED,
 		.says = "{host} limits the rate of pulls ({rate}): {words}. All tasks behind one "
-		"NAT gateway count as one anonymous client.",
-		.fix = {"For more pulls " SIGN_IN, FIX_CACHE, "Docker's official images are at "
-		"public.ecr.aws/docker/library/ too."}, .confirm = {LINE_PING}},
+		"NAT gateway count as one anonymous client."},
 	{.id = "other-repository-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 		.registry = OTHER_REGISTRY, .when = {has_no_tags_list},
 		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
 		.says = "{registry} has no {reference} in {repository}, nor any list of its tags: "
-		"there is no such repository.",
-		.fix = {"Correct the name in {image}, or push the image."},
-		.confirm = {LINE_TAGS}},
+		"there is no such repository.", .confirm = {LINE_TAGS}},
 	{.id = "other-tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = OTHER_REGISTRY,
 		.when = {tags_are_known}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
 		.says = "{repository} has no {reference}; the nearest tag is {nearest_tag}, of: "
@@ -130,17 +112,13 @@ static const struct rule rows[] = {
 		"led to: {words}.",
 		.verify = "The same pull from outside this subnet: if it passes, a proxy or filter "
 		"on the path changes the request or answers in the host's place.",
-		.fix = {"Exempt {registry} and {host} from proxies and web filters."},
-		.confirm = {LINE_CURL}},
+		.fix = {"Exempt {registry} and {host} from proxies and web filters."}},
 	{.id = "other-blobs-unavailable", .symptoms = SYMPTOM(UNAVAILABLE),
 		.endpoints = ENDPOINT(S3), .registry = OTHER_REGISTRY,
 		.cause = CAUSE_S3_UNAVAILABLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "The layer host {host} answers with status {status}: it fails on its own "
-		"side, or a proxy answers that does not reach it.",
-		.verify = "The same pull from outside this subnet.",
-		.fix = {"Try again; look at the registry's status page."},
-		.confirm = {LINE_CURL}},
+		"side, or a proxy answers that does not reach it."},
 };
 /* clang-format on */
 

@@ -3,8 +3,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/parts.h"
 
-#define LINE_CONNECT "curl -sv -o /dev/null --proxy {proxy} https://{host}/"
-
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "proxy-password", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
@@ -12,12 +10,11 @@ static const struct rule rows[] = {
 		.says = "The proxy {proxy} wants a user and password before it leads to {host} "
 		"(status 407), and those of --proxy, if any, are not what it takes.",
 		.fix = {"Give user and password: --proxy http://USER:PASSWORD@HOST:PORT; only "
-		"Basic is spoken. Or exempt this machine on the proxy."},
-		.confirm = {LINE_CONNECT}},
+		"Basic is spoken. Or exempt this machine on the proxy."}},
 	{.id = "proxy-refuses", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
 		.status = {400, 499}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "The proxy {proxy} refuses to lead to {host} (status {status}).",
-		.fix = {"Allow CONNECT to {host}:443 on the proxy."}, .confirm = {LINE_CONNECT}},
+		.fix = {"Allow CONNECT to {host}:443 on the proxy."}},
 	{.id = "proxy-fails", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
 		.status = {500, 999}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
@@ -25,8 +22,7 @@ static const struct rule rows[] = {
 		.says = "The proxy {proxy} does not reach {host} itself (status {status}).",
 		.verify = "The proxy's own log for {host}: no name, no route, or a rule of its "
 		"own.",
-		.fix = {"Give the proxy a way to {host}:443, and a resolver that knows the name."},
-		.confirm = {LINE_CONNECT}},
+		.fix = {"Give the proxy a way to {host}:443, and a resolver that knows the name."}},
 	{.id = "proxy-silent", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(STALLED),
 		.endpoints = ENDPOINT(PROXY), .cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
@@ -34,18 +30,17 @@ static const struct rule rows[] = {
 		.says = "The proxy {proxy} does not answer the request for {host} within "
 		"{seconds}: it waits for {host} itself, or is no proxy.",
 		.verify = "The proxy's own log for {host}; a run with a longer --timeout.",
-		.fix = {"Give the proxy a way to {host}:443; check host and port of the proxy."},
-		.confirm = {LINE_CONNECT}},
+		.fix = {"Give the proxy a way to {host}:443; check host and port of the proxy."}},
 	{.id = "proxy-is-none", .symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TOO_LARGE),
 		.endpoints = ENDPOINT(PROXY), .cause = CAUSE_PROXY_UNREACHABLE,
 		.says = "What answers at {proxy} is no HTTP proxy: {words}.",
-		.fix = {"Correct host and port of --proxy."}, .confirm = {LINE_CONNECT}},
+		.fix = {"Correct host and port of --proxy."}},
 	{.id = "proxy-cut", .endpoints = ENDPOINT(PROXY), .cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_RESET},
 		.says = "The proxy {proxy} ends the connection instead of leading to {host}: "
-		"{words}.", .verify = "The proxy's own log for {host}.",
+		"{words}.",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy; check host and port of "
-		"--proxy."}, .confirm = {LINE_CONNECT}},
+		"--proxy."}},
 };
 /* clang-format on */
 

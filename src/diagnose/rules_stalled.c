@@ -29,8 +29,7 @@ static const struct rule rows[] = {
 		"is asked, and always over segments of {largest_passed} bytes: large packets "
 		"vanish on the path, there or back, and no ICMP says so.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
-		"transit gateway, or clamp the MSS there to {largest_passed}."},
-		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
+		"transit gateway, or clamp the MSS there to {largest_passed}."}},
 	{.id = "http-passes-later", .symptoms = SILENT, .passed = EXPERIMENT_HTTP_RETRY,
 		.cause = CAUSE_REGISTRY_SLOW, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_LOSS, CAUSE_NET_TIMEOUT},
@@ -60,8 +59,7 @@ static const struct rule rows[] = {
 		.verify = "More of the same request, large and small at once: if only the small "
 		"ones pass, it is the size.",
 		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through on firewall, VPN or "
-		"transit gateway, or clamp the MSS there to {largest_passed}."},
-		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
+		"transit gateway, or clamp the MSS there to {largest_passed}."}},
 	{.id = "blob-stalled", .symptoms = SYMPTOM(STALLED), .endpoints = ENDPOINT(S3),
 		.step = {some_bytes_came}, .cause = CAUSE_S3_STALLED,
 		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and then "
@@ -73,38 +71,24 @@ static const struct rule rows[] = {
 		.cause = CAUSE_S3_STALLED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_LOSS},
 		.says = "{host} began to answer for {document} {blob}, and its bytes stopped "
-		"almost at once.",
-		.verify = "The same request with small segments: if it passes, full-size packets "
-		"vanish on the path.",
-		.fix = {"Let ICMP type 3 code 4 through or clamp the MSS on the path; look at "
-		"inspecting firewalls between this subnet and {host}."},
-		.confirm = {"tracepath -n {ip}", LINE_ROUTES}},
+		"almost at once."},
 	{.id = "http-s3-slow", .symptoms = SILENT, .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_SLOW, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_STALLED, CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_TIMEOUT},
 		.says = "The layer host {host} accepts the connection and the handshake, and does "
-		"not answer the request within {seconds}.",
-		.verify = "A run with a longer --timeout: if it passes, the host or what stands "
-		"before it is slow.",
-		.fix = {"Look at what stands between this subnet and {host} (inspecting firewall, "
-		"proxy).", FIX_GO_ROUND}, .confirm = {LINE_ROUTES, LINE_CURL}},
+		"not answer the request within {seconds}."},
 	{.id = "http-slow", .symptoms = SILENT, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.failed = {EXPERIMENT_HTTP_SMALL_MSS}, .cause = CAUSE_REGISTRY_SLOW,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) takes the request and does not answer within {seconds}, "
 		"nor with small packets.",
 		.verify = "A run with a longer --timeout: if it passes, the service or what stands "
-		"before it is slow.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-		"that holds the answer back."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+		"before it is slow."},
 	{.id = "http-silent", .symptoms = SILENT, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.cause = CAUSE_REGISTRY_SLOW, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_TIMEOUT},
 		.says = "{host} ({peer}) takes the request and does not answer it within "
-		"{seconds}.",
-		.verify = "A run with a longer --timeout, and the same request with small packets.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
-		"that holds the answer back."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+		"{seconds}."},
 };
 /* clang-format on */
 

@@ -60,9 +60,7 @@ static const struct rule rows[] = {
 		"443 to {ip}."}, .confirm = {LINE_PEER_GROUPS, LINE_ZONES}},
 	{.id = "tcp-refused", .symptoms = SYMPTOM(REFUSED), .cause = CAUSE_NET_REFUSED,
 		.says = "{peer} refuses the connection for {host}. Security groups and network "
-		"ACLs stay silent, so a firewall rejects it, or the address is not the service's.",
-		.fix = {"Let the firewall or proxy on the path pass TCP 443 to {host}; check that "
-		"{ip} is its address."}, .confirm = {"nslookup {host}", LINE_ROUTES}},
+		"ACLs stay silent, so a firewall rejects it, or the address is not the service's."},
 	{.id = "tcp-reset", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED), .cause = CAUSE_NET_RESET,
 		.says = "The connection to {peer} ({host}) is reset as it opens. Security groups "
 		"and network ACLs do not do that: a device on the path does.",
@@ -72,7 +70,7 @@ static const struct rule rows[] = {
 		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router or firewall {hop} forbids the connection to {peer} ({host}) "
 		"and says so. Security groups and network ACLs never answer.",
-		.fix = {"Allow TCP 443 to {host} on {hop}."}, .confirm = {LINE_ROUTES}},
+		.fix = {"Allow TCP 443 to {host} on {hop}."}},
 	{.id = "tcp-prohibited", .symptoms = SYMPTOM(PROHIBITED), .cause = CAUSE_NET_UNREACHABLE,
 		.says = "A filter on this machine or next to it forbids the connection to {peer} "
 		"({host}): {words}.",
@@ -81,8 +79,7 @@ static const struct rule rows[] = {
 	{.id = "tcp-unreachable-by-hop", .symptoms = SYMPTOM(UNREACHABLE), .has = FACT(HOP),
 		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "The router {hop} has no route to {peer} ({host}) and says so.",
-		.fix = {"Give the network behind {hop} a route to {ip}."},
-		.confirm = {LINE_ROUTES}},
+		.fix = {"Give the network behind {hop} a route to {ip}."}},
 	{.id = "tcp-unreachable", .symptoms = SYMPTOM(UNREACHABLE), .cause = CAUSE_NET_UNREACHABLE,
 		.says = "This machine has no route to {peer} ({host}): it failed at once, nothing "
 		"was sent.",
@@ -90,23 +87,16 @@ static const struct rule rows[] = {
 		.confirm = {"ip route get {ip}", LINE_ROUTES}},
 	{.id = "tcp-no-address", .symptoms = SYMPTOM(NO_ADDRESS), .cause = CAUSE_NET_UNREACHABLE,
 		.says = "{host} has no address of an IP version that this machine can use.",
-		.fix = {"Give the subnet the IP version that {host} has, or use a name that has "
-		"both."}, .confirm = {"nslookup {host}"}},
+		.confirm = {"nslookup {host}"}},
 	{.id = "tcp-local", .symptoms = SYMPTOM(LOCAL), .cause = CAUSE_CLIENT_CONFIG,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_UNREACHABLE},
-		.says = "This machine could not open the connection to {peer}: {words}.",
-		.verify = "The limits of this machine: descriptors, memory, source ports.",
-		.fix = {"Raise the limit that the error names, or free what is in use."},
-		.confirm = {"ss -s"}},
+		.says = "This machine could not open the connection to {peer}: {words}."},
 	{.id = "tcp-split-horizon", .symptoms = SYMPTOM(TIMEOUT),
 		.when = {other_answer_accepts, no_other_address_accepts},
 		.cause = CAUSE_DNS_SPLIT_HORIZON,
 		.says = "The resolver {resolver} gives {ip} for {host}, which does not answer; the "
 		"VPC's own resolver {other_server} gives {other_answer}, which does. {resolver} "
-		"does not know the private zone of the VPC endpoint.",
-		.fix = {"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver "
-		"(a Route 53 Resolver inbound endpoint), or set the DHCP options to "
-		"AmazonProvidedDNS."}, .confirm = {LINE_DHCP, LINE_ZONES}},
+		"does not know the private zone of the VPC endpoint."},
 	{.id = "tcp-two-views", .symptoms = SYMPTOM(TIMEOUT),
 		.when = {other_answer_is_silent, no_other_address_accepts},
 		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
@@ -126,23 +116,16 @@ static const struct rule rows[] = {
 		"pass, {failed_ports} do not. A network ACL lets replies in to a part of the ports "
 		"only.",
 		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0, not "
-		"only a part of it; the same out on the other side's subnet."},
-		.confirm = {LINE_NACL}},
+		"only a part of it; the same out on the other side's subnet."}},
 	{.id = "tcp-port-range-likely", .symptoms = SYMPTOM(TIMEOUT), .when = {ports_hint_a_range},
 		.cause = CAUSE_NET_PORT_RANGE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_LOSS},
 		.says = "Some connections to {host} pass and some do not, and the source ports "
-		"stand apart: {passed_ports} pass, {failed_ports} do not.",
-		.verify = "More tries: if the same ports fail each time, a network ACL opens a "
-		"part of the range.",
-		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0."},
-		.confirm = {LINE_NACL}},
+		"stand apart: {passed_ports} pass, {failed_ports} do not."},
 	{.id = "tcp-loss-proven", .symptoms = SYMPTOM(TIMEOUT), .when = {ports_deny_a_range},
 		.cause = CAUSE_NET_LOSS,
 		.says = "Connections to {peer} ({host}) pass sometimes, and no range of source "
 		"ports tells which: packets are lost, or one of several paths is dead.",
-		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
-		"one of several paths may be dead."},
 		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
 		"--metric-name PacketsDropCount"}},
 	{.id = "tcp-loss", .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_TCP_RETRY,
@@ -150,13 +133,7 @@ static const struct rule rows[] = {
 		.alternatives = {CAUSE_NET_PORT_RANGE, CAUSE_NET_NACL},
 		.says = "Connections to {peer} ({host}) pass sometimes: of more tries from ports "
 		"{passed_ports} passed, {failed_ports} did not. Packets are lost, or one of "
-		"several paths is dead.",
-		.verify = "More runs: loss knows no source port and no address, a network ACL "
-		"does.",
-		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
-		"one of several paths may be dead."},
-		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
-		"--metric-name PacketsDropCount", LINE_NACL}},
+		"several paths is dead."},
 };
 /* clang-format on */
 

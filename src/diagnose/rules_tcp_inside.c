@@ -40,15 +40,11 @@ static const struct rule rows[] = {
 	{.id = "tcp-logs", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(LOGS),
 		.cause = CAUSE_LOGS_NETWORK,
 		.says = "CloudWatch Logs ({host}, {peer}) does not answer; a task with the awslogs "
-		"driver does not start here.",
-		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, FIX_TASK_EGRESS},
-		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
+		"driver does not start here."},
 	{.id = "tcp-secrets", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(SECRETSMANAGER) |
 		ENDPOINT(SSM) | ENDPOINT(KMS), .cause = CAUSE_SECRETS_NETWORK,
 		.says = "{endpoint_name} ({host}, {peer}) does not answer; a task that takes "
-		"secrets from it does not start here.",
-		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, FIX_TASK_EGRESS},
-		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
+		"secrets from it does not start here."},
 	/* an address inside: routes are always there, filters are not */
 	{.id = "tcp-endpoint-in-subnet", .symptoms = SYMPTOM(TIMEOUT), .when = {peer_is_in_subnet},
 		.cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
@@ -66,9 +62,6 @@ static const struct rule rows[] = {
 		.says = "{host} resolves to the private address {peer} and does not answer, while "
 		"another endpoint inside the VPC does. The security group of the {service} "
 		"endpoint most likely does not let this subnet in.",
-		.verify = "The ingress rules of the group on {ip}; then the network ACL of its "
-		"subnet, and whether an interface still has that address.",
-		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-endpoint-not-outside", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(INSIDE) |
 		PEER(PRIVATE), .when = {outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
@@ -77,8 +70,6 @@ static const struct rule rows[] = {
 		.says = "{host} resolves to the private address {peer} and does not answer, while "
 		"public addresses do. The task may talk to the outside, so most likely the "
 		"security group of the {service} endpoint does not let it in.",
-		.verify = "The ingress rules of the group on {ip}; then the network ACL of its "
-		"subnet, and whether an interface still has that address.",
 		.fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_NACL}},
 	{.id = "tcp-elsewhere", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PRIVATE),
@@ -109,7 +100,6 @@ static const struct rule rows[] = {
 		"endpoint's security group, the task's egress or a network ACL drops TCP 443.",
 		.verify = "The rules of the group on {ip} and of the task's group, then the "
 		"network ACLs of both subnets.",
-		.fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
 		.confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 };
 /* clang-format on */

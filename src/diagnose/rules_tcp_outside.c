@@ -22,11 +22,7 @@ static const struct rule rows[] = {
 		CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and the proxy {proxy} is configured "
 		"here. If only the proxy leads out, the pull fails: on Fargate it does not use "
-		"one.", .verify = "A run with --proxy: if it passes, only the proxy leads out.",
-		.fix = {"Give the pull a way of its own: a NAT gateway.",
-		"Or the VPC endpoints com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.",
-		"On EC2 set HTTPS_PROXY for the container runtime and the ECS agent."},
-		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
+		"one."},
 	/* S3, by its public addresses */
 	{.id = "tcp-s3-other-region", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {bucket_is_of_other_region},
@@ -65,9 +61,7 @@ static const struct rule rows[] = {
 		"has a way out, and S3's addresses are kept from it by a security group, a network "
 		"ACL, or a route of their own.",
 		.verify = "The egress rules of the task's group, the network ACL, and where the "
-		"route table sends S3's prefix list.",
-		.fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
-		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
+		"route table sends S3's prefix list."},
 	{.id = "tcp-s3-no-route", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {inside_answers},
 		.cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
@@ -77,27 +71,20 @@ static const struct rule rows[] = {
 		"endpoint, and there is no NAT.",
 		.verify = "If the route table shows the S3 prefix list with a vpce- target, it is "
 		"the task's security group (egress to the prefix list) or the network ACL.",
-		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL},
-		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
+		.fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL}},
 	{.id = "tcp-s3-all-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {inside_is_silent},
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
 		"missing route explains: most likely the task's security group lets nothing out on "
-		"443.",
-		.verify = "The egress rules of the task's group, then the network ACL, then the "
-		"routes.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
-		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
+		"443."},
 	{.id = "tcp-s3-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "S3 ({peer}) does not answer: no S3 gateway endpoint on this subnet's "
-		"route table and no NAT, or a filter.",
-		.verify = "If the route table has a way to S3, it is the task's security group or "
-		"the network ACL.", .fix = {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
-		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
+		"route table and no NAT, or a filter."},
 	/* other services by their public addresses */
 	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.when = {outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP,
@@ -121,8 +108,7 @@ static const struct rule rows[] = {
 		"firewall on the path; with an S3 gateway endpoint the way to S3 says nothing of "
 		"others.",
 		.fix = {"Allow TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's "
-		"network ACL and the firewall on the path."},
-		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
+		"network ACL and the firewall on the path."}},
 	{.id = "tcp-ipv6-no-egress", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.family = 6, .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
@@ -131,8 +117,7 @@ static const struct rule rows[] = {
 		.verify = "If the route table leads ::/0 to an egress-only or internet gateway, it "
 		"is the task's security group or the network ACL.",
 		.fix = {"Route ::/0 of this subnet to an egress-only internet gateway.",
-		"Security group and network ACL: allow TCP 443 to ::/0."},
-		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
+		"Security group and network ACL: allow TCP 443 to ::/0."}},
 	{.id = "tcp-no-endpoint", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
 		.peer = PEER(PUBLIC), .when = {anything_answers},
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
@@ -141,7 +126,7 @@ static const struct rule rows[] = {
 		"seen to answer, while VPC endpoints do: the {service} endpoint is missing here or "
 		"its private DNS is off, and there is no NAT.",
 		.verify = "If this subnet has a NAT route, it is the task's security group (egress "
-		"to 0.0.0.0/0) or the network ACL.", .fix = {FIX_ADD_ENDPOINT, FIX_NAT},
+		"to 0.0.0.0/0) or the network ACL.",
 		.confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
 	{.id = "tcp-all-silent", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.when = {inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
@@ -154,8 +139,7 @@ static const struct rule rows[] = {
 		"routes.",
 		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0.",
 		"With endpoints alone: to the VPC's range and the prefix list "
-		"com.amazonaws.{region}.s3.", FIX_ADD_ENDPOINT, FIX_NAT},
-		.confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
+		"com.amazonaws.{region}.s3.", FIX_ADD_ENDPOINT, FIX_NAT}},
 	{.id = "tcp-no-egress", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
 		.peer = PEER(PUBLIC), .cause = CAUSE_NET_NO_EGRESS_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
@@ -163,22 +147,15 @@ static const struct rule rows[] = {
 		.says = "{host} resolves to the public address {peer}, and nothing answers from "
 		"here: no NAT, no public IP in a public subnet, and no {service} endpoint with "
 		"private DNS.",
-		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
-		"gateway and the task has a public IP, it is the security group or the network "
-		"ACL.", .fix = {FIX_ADD_ENDPOINT, FIX_NAT},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-no-egress-other", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} ({peer}) does not answer, and no public address does: this subnet "
 		"has no way out. No VPC endpoint serves this registry.",
-		.verify = "If the route table leads 0.0.0.0/0 to a NAT gateway, or to an internet "
-		"gateway and the task has a public IP, it is the security group or the network "
-		"ACL.",
 		.fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run "
 		"the task with assignPublicIp=ENABLED.", "Or pull through an ECR pull-through "
-		"cache, which VPC endpoints serve once the image is cached."},
-		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
+		"cache, which VPC endpoints serve once the image is cached."}},
 	{.id = "tcp-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_NET_TIMEOUT,
 		.certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE,
 		CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
@@ -190,10 +167,7 @@ static const struct rule rows[] = {
 	{.id = "tcp-failed", .cause = CAUSE_NET_TIMEOUT, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_UNREACHABLE, CAUSE_NET_REFUSED,
 		CAUSE_NET_NO_EGRESS_ROUTE},
-		.says = "The connection to {peer} ({host}) failed: {words}.",
-		.verify = "A second run, and the same connection from another subnet.",
-		.fix = {"Let TCP 443 from {own_ip} reach {ip}."},
-		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
+		.says = "The connection to {peer} ({host}) failed: {words}."},
 };
 /* clang-format on */
 

@@ -72,16 +72,14 @@ static const struct rule rows[] = {
 		.cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED},
 		.says = "The proxy {proxy} takes the connection but does not lead to {host}: "
-		"{words}.", .verify = "The proxy's own log for {host}.",
-		.fix = {"Allow CONNECT to {host}:443 on the proxy {proxy}."},
+		"{words}.",
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
 	{.id = "tls-sni", .symptoms = CUT, .passed = EXPERIMENT_TLS_OTHER_NAME,
 		.failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_SNI_FILTERED,
 		.says = "{peer} finishes the handshake for another server name and not for {host}, "
 		"however small the hello: a device on the path filters by the name.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
-		"list or Suricata rule on tls.sni)."},
-		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
+		"list or Suricata rule on tls.sni)."}},
 	{.id = "tls-mtu", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_MSS,
 		.failed = {EXPERIMENT_TLS_OTHER_NAME}, .when = {only_size_matters},
 		.cause = CAUSE_NET_MTU_BLACKHOLE,
@@ -98,8 +96,7 @@ static const struct rule rows[] = {
 		.says = "The handshake with {host} ({peer}) failed once and passed with segments "
 		"of {largest_passed} bytes: large packets seem to vanish on the path.",
 		.verify = "A second run: a path that drops large packets fails each time.",
-		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through, or clamp the MSS "
-		"on the path."}, .confirm = {LINE_ROUTES, "tracepath -n {ip}"}},
+		.confirm = {LINE_ROUTES, "tracepath -n {ip}"}},
 	{.id = "tls-long-hello", .symptoms = CUT, .passed = EXPERIMENT_TLS_SMALL_HELLO,
 		.failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
 		.step = {hello_is_long}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
@@ -124,8 +121,7 @@ static const struct rule rows[] = {
 		.says = "{peer} finishes the handshake for another server name or none, and not "
 		"for {host}: a device on the path seems to filter by the name.",
 		.verify = "The firewall's log, or a second run that fails for this name alone.",
-		.fix = {"Allow the name {host} on the firewall."},
-		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
+		.fix = {"Allow the name {host} on the firewall."}},
 	{.id = "tls-new-version-fails", .symptoms = CUT, .passed = EXPERIMENT_TLS_1_2,
 		.failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_VERSION,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS},
@@ -139,16 +135,10 @@ static const struct rule rows[] = {
 		.step = {alert_is_about_version}, .cause = CAUSE_TLS_VERSION,
 		.says = "{peer} refuses the handshake for {host} with the alert \"{alert}\": no "
 		"common TLS version or cipher. AWS takes TLS 1.2 and 1.3, so this is not AWS, or a "
-		"device stands between.",
-		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
-		"between."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
+		"device stands between."},
 	{.id = "tls-version", .symptoms = SYMPTOM(VERSION), .cause = CAUSE_TLS_VERSION,
 		.says = "{peer} and this program have no TLS version in common for {host}. AWS "
-		"takes TLS 1.2 and 1.3, so this is not AWS, or a device stands between.",
-		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
-		"between."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
+		"takes TLS 1.2 and 1.3, so this is not AWS, or a device stands between."},
 	{.id = "tls-alert-name", .symptoms = SYMPTOM(ALERT), .step = {alert_is_about_name},
 		.cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
@@ -161,9 +151,7 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "{peer} ends the handshake for {host} with the alert \"{alert}\".",
-		.verify = "Whether {ip} is {host}'s address, and what the device there logs.",
-		.fix = {"Check the DNS record of {host}; exempt the host from inspection."},
-		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
+		.fix = {"Check the DNS record of {host}; exempt the host from inspection."}},
 	{.id = "tls-silent-mid-way", .symptoms = SYMPTOM(TIMEOUT),
 		.failed = {EXPERIMENT_TLS_SMALL_MSS}, .has = FACT(PEER_BYTES),
 		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
@@ -172,16 +160,12 @@ static const struct rule rows[] = {
 		"small packets: what answers there is stuck, or a device holds its answer back.",
 		.verify = "A second run, and what the endpoint or firewall at {ip} logs.",
 		.fix = {"Exempt {host} from inspection on the firewall; for an endpoint inside the "
-		"VPC look at its state."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+		"VPC look at its state."}},
 	{.id = "tls-mtu-untested", .symptoms = SYMPTOM(TIMEOUT), .has = FACT(PEER_BYTES),
 		.cause = CAUSE_NET_MTU_BLACKHOLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_LOSS},
 		.says = "{host} ({peer}) begins the handshake, and then nothing more comes: "
-		"full-size packets seem to vanish on the path.",
-		.verify = "The same handshake with small segments: if it passes, it is the packet "
-		"size.",
-		.fix = {"Let ICMP type 3 code 4 (IPv6: packet too big) through, or clamp the MSS "
-		"on the path."}, .confirm = {"tracepath -n {ip}", LINE_ROUTES}},
+		"full-size packets seem to vanish on the path."},
 	{.id = "tls-all-silent", .symptoms = SYMPTOM(TIMEOUT),
 		.failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
 		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
@@ -196,40 +180,26 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_TLS_SNI_FILTERED},
 		.says = "{peer} ({host}) takes the connection and does not answer the handshake "
-		"within {seconds}.",
-		.verify = "The same handshake with small packets, and with another server name.",
-		.fix = {"Let TLS to {host} pass the firewall uninspected; look at the packet size "
-		"on the path."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+		"within {seconds}."},
 	{.id = "tls-cut-by-name", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
 		.when = {another_host_passes}, .step = {peer_said_nothing},
 		.cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_RESET, CAUSE_S3_RESET},
 		.says = "{peer} cuts the connection as soon as it sees the hello for {host}, while "
-		"handshakes with other hosts pass: a firewall seems to allow names from a list.",
-		.verify = "The firewall's log for {host}.",
-		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
-		"list)."},
-		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
+		"handshakes with other hosts pass: a firewall seems to allow names from a list."},
 	{.id = "tls-cut-s3", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
 		.endpoints = ENDPOINT(S3), .cause = CAUSE_S3_RESET, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_RESET},
-		.says = "The connection to the layer host {host} ({peer}) is cut in the handshake.",
-		.verify = "Whether the firewall on the path logs {host}.",
-		.fix = {"Let TLS to {host} pass the firewall or proxy on the path."},
-		.confirm = {LINE_CURL, LINE_ROUTES}},
+		.says = "The connection to the layer host {host} ({peer}) is cut in the "
+		"handshake."},
 	{.id = "tls-cut", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED), .cause = CAUSE_NET_RESET,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED},
 		.says = "The connection to {host} ({peer}) is cut in the handshake: a device on "
-		"the path does not let TLS through.",
-		.verify = "Whether the firewall on the path allows other names and not {host}.",
-		.fix = {"Let TLS to {host} pass the firewall or proxy on the path."},
-		.confirm = {LINE_CURL, LINE_ROUTES}},
+		"the path does not let TLS through."},
 	{.id = "tls-not-tls", .symptoms = SYMPTOM(NOT_TLS) | SYMPTOM(MALFORMED),
 		.cause = CAUSE_TLS_NOT_TLS,
 		.says = "What answers on {peer} for {host} does not speak TLS: a captive portal, a "
-		"proxy, or another service at that address.",
-		.fix = {"Check that {ip} is {host}'s address, and let TCP 443 pass the proxy "
-		"unchanged."}, .confirm = {"nslookup {host}", LINE_CURL}},
+		"proxy, or another service at that address."},
 };
 /* clang-format on */
 

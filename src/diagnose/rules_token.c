@@ -18,46 +18,37 @@ static const struct rule rows[] = {
 		.says = "The signature's time is refused: the clock of this machine is "
 		"{clock_error}.",
 		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony). On Fargate "
-		"stop the task and start another."}, .confirm = {"chronyc tracking"}},
+		"stop the task and start another."}},
 	{.id = "auth-clock-skew-told", .symptoms = SYMPTOM(SKEWED), .endpoints = ENDPOINT(API) |
 		ENDPOINT(DKR), .cause = CAUSE_AUTH_CLOCK_SKEW,
-		.says = "The signature's time is refused: {words}.",
-		.fix = {"Set the clock: Amazon Time Sync is 169.254.169.123 (chrony)."},
-		.confirm = {"chronyc tracking"}},
+		.says = "The signature's time is refused: {words}."},
 	{.id = "auth-signature-proxy", .symptoms = SYMPTOM(UNAUTHENTICATED),
 		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .shows = {FACT_ERROR_CODE,
 		"Signature"}, .has = FACT(VIA), .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The signature of the request does not fit: the secret key is wrong, or "
 		"the proxy on the path changed the request.",
-		.verify = "The same credentials from outside this subnet.",
-		.fix = {"Correct the secret key, and exempt {host} from the proxy."},
-		.confirm = {"aws sts get-caller-identity"}},
+		.fix = {"Correct the secret key, and exempt {host} from the proxy."}},
 	{.id = "auth-signature", .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR,
 		.stages = STAGE(TOKEN), .shows = {FACT_ERROR_CODE, "Signature"},
 		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "The signature of the request does not fit the access key: the secret key "
 		"is wrong.",
-		.fix = {"Correct the secret access key; it often loses a character when copied."},
-		.confirm = {"aws sts get-caller-identity"}},
+		.fix = {"Correct the secret access key; it often loses a character when copied."}},
 	{.id = "auth-invalid", .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR,
 		.stages = STAGE(TOKEN), .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "ECR does not know these credentials ({error_code}): the key is wrong or "
 		"disabled, of another partition, or {region} is not enabled for the account.",
-		.fix = {"Use credentials of the partition {partition}, and enable {region} for the "
-		"account."},
 		.confirm = {"aws sts get-caller-identity", "aws account get-region-opt-status "
 		"--region-name {region}"}},
 	{.id = "auth-session-expired", .symptoms = SYMPTOM(EXPIRED), .stages = STAGE(TOKEN),
 		.cause = CAUSE_AUTH_TOKEN_EXPIRED,
 		.says = "The session behind these credentials has expired: {words}.",
-		.fix = {"Fetch new credentials; on ECS start a new task."},
-		.confirm = {"aws sts get-caller-identity"}},
+		.fix = {"Fetch new credentials; on ECS start a new task."}},
 	{.id = "token-malformed", .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(TOKEN),
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_REGISTRY_TRUNCATED},
 		.says = "{host} answers, but not with a token: {words}.",
-		.verify = "The same call from outside this subnet.",
 		.fix = {"Exempt {host} from proxies that change or cut answers."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 		"'authorizationData[].[expiresAt,proxyEndpoint]'"}},
@@ -75,17 +66,13 @@ static const struct rule rows[] = {
 		.cause = CAUSE_HTTP_NOT_THE_SERVICE,
 		.says = "What answers for {host} asks for another sign-in than ECR does: it is "
 		"another registry or a mirror in its place.",
-		.fix = {"Exempt {host} from the mirror or proxy that answers for it, or correct "
-		"its DNS record."}, .confirm = {LINE_CURL, "nslookup {host}"}},
+		.confirm = {LINE_CURL, "nslookup {host}"}},
 	{.id = "auth-registry-token-refused", .symptoms = SYMPTOM(UNAUTHENTICATED),
 		.endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
 		.cause = CAUSE_AUTH_TOKEN_EXPIRED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_NO_CREDENTIALS},
 		.says = "The registry answers 401 to a token that ECR handed out just now: it is "
 		"of another Region, or a proxy on the path removed it.",
-		.verify = "The same token from outside this subnet.",
-		.fix = {"Fetch the token in the Region of the image ({region}); exempt {host} from "
-		"proxies."},
 		.confirm = {"aws ecr get-authorization-token{region_option} --query "
 		"'authorizationData[].[expiresAt,proxyEndpoint]'"}},
 };

@@ -119,14 +119,15 @@ static void rows_are_whole(const struct rule_part *part)
 {
 	for (size_t i = 0; i < part->count; i++) {
 		const struct rule *rule = &part->rows[i];
+		struct advice advice = rule_advice(rule);
 		bool unsure = rule->certainty != CERTAINTY_PROVEN;
 		fills_are_known(rule->id, rule->says);
-		fills_are_known(rule->id, rule->verify);
-		for (size_t line = 0; line < RULE_LINES; line++) {
-			fills_are_known(rule->id, rule->fix[line]);
-			fills_are_known(rule->id, rule->confirm[line]);
+		fills_are_known(rule->id, advice.verify);
+		for (size_t line = 0; line < ADVICE_LINES; line++) {
+			fills_are_known(rule->id, advice.fix[line]);
+			fills_are_known(rule->id, advice.confirm[line]);
 		}
-		if (unsure != (rule->verify != NULL) ||
+		if (unsure != (advice.verify != NULL) ||
 			unsure != (rule->alternatives[0] != CAUSE_NONE))
 			fail_msg("%s: only what is not proven has alternatives, and says what "
 				 "would decide",
