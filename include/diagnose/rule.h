@@ -5,7 +5,7 @@
 #include "diagnose/context.h"
 #include "model/finding.h"
 
-enum { RULE_CONDITIONS = 3, RULE_ALTERNATIVES = 6 };
+enum { RULE_CONDITIONS = 2, RULE_ALTERNATIVES = 6 };
 
 enum rule_registry { ANY_REGISTRY, PRIVATE_ECR, OTHER_REGISTRY };
 
@@ -22,18 +22,16 @@ struct rule {
 	uint8_t passed, failed[2]; /* experiments that were made for the step, and went so */
 	struct {
 		uint16_t from, to;
-	} status; /* the range of the HTTP status */
-	struct {
-		enum fact fact;
-		const char *text;
-	} shows; /* a fact that holds this text; of POLICY, see denial.h */
+	} status;      /* the range of the HTTP status */
+	uint8_t shows; /* the fact that holds `text`; of POLICY, see denial.h */
+	/* what it finds, beside the texts below; bytes stand together, there are hundreds of rows
+	 */
+	uint8_t severity, cause, certainty;	 /* their enums */
+	uint8_t alternatives[RULE_ALTERNATIVES]; /* causes, ended by NONE */
+	const char *text;			 /* of `shows` */
 	condition *when[RULE_CONDITIONS];
 	step_condition *step[2];
 	run_condition *run[2];
-
-	/* what it finds */
-	uint8_t severity, cause, certainty;	 /* their enums */
-	uint8_t alternatives[RULE_ALTERNATIVES]; /* causes, ended by NONE */
 	const char *says; /* a template with placeholders in braces, see fill.c */
 	/* where something else is to be said than of the cause: see rule_advice */
 	const char *verify;

@@ -61,14 +61,14 @@ static bool facts_meet(
 	const struct rule *rule, const struct context *context, const struct step *step)
 {
 	int64_t status = seen_number(step, FACT_STATUS);
-	struct text text = rule->shows.text ? text_of(rule->shows.text) : T("");
-	if (rule->shows.fact == FACT_POLICY && text.len && !denied_by(context, step, text))
+	struct text text = rule->text ? text_of(rule->text) : T("");
+	if (rule->shows == FACT_POLICY && text.len && !denied_by(context, step, text))
 		return false;
 	return (!rule->has || shows(step, (enum fact)(rule->has - 1))) &&
 		(!rule->lacks || !seen_at_all(step, (enum fact)(rule->lacks - 1))) &&
 		(!rule->status.to || (status >= rule->status.from && status <= rule->status.to)) &&
-		(rule->shows.fact == FACT_POLICY || !text.len ||
-			text_holds(seen_text(step, rule->shows.fact), text));
+		(rule->shows == FACT_POLICY || !text.len ||
+			text_holds(seen_text(step, (enum fact)rule->shows), text));
 }
 
 static bool experiments_meet(

@@ -23,7 +23,7 @@ static const struct rule rows[] = {
 		"--action-names ecr:CreateRepository ecr:BatchImportUpstreamImage --resource-arns "
 		"{repository_arn}", LINE_CACHE_RULES}},
 	{.id = "denied-by-endpoint", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "endpoint"}, .cause = CAUSE_AUTH_ENDPOINT_POLICY,
+		.shows = FACT_POLICY, .text = "endpoint", .cause = CAUSE_AUTH_ENDPOINT_POLICY,
 		.says = "The policy of the {service} VPC endpoint does not let {principal} do "
 		"{action}.",
 		.fix = {"Add to the policy of the {service} endpoint: {\"Effect\":\"Allow\","
@@ -32,7 +32,7 @@ static const struct rule rows[] = {
 		"Remove a Deny statement that meets this call; the policy only narrows what the "
 		"role may do."}, .confirm = {LINE_ENDPOINT_POLICY}},
 	{.id = "denied-by-identity", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "identity"}, .when = {denied_explicitly},
+		.shows = FACT_POLICY, .text = "identity", .when = {denied_explicitly},
 		.cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "An identity-based policy of {principal} denies {action} explicitly.",
 		.fix = {"Remove or narrow the Deny statement in the policies of {role_name}; an "
@@ -40,28 +40,28 @@ static const struct rule rows[] = {
 		.confirm = {LINE_SIMULATE, "aws iam list-attached-role-policies --role-name "
 		"{role_name}"}},
 	{.id = "denied-no-allow", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "identity"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = FACT_POLICY, .text = "identity", .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "No policy of {principal} allows {action}: the {role_hint} lacks it.",
 		.confirm = {LINE_SIMULATE}},
 	{.id = "denied-by-boundary", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "boundary"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = FACT_POLICY, .text = "boundary", .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The permissions boundary of {principal} does not allow {action}.",
 		.fix = {"Add to the boundary: {grant}"},
 		.confirm = {"aws iam get-role --role-name {role_name} --query "
 		"Role.PermissionsBoundary"}},
 	{.id = "denied-by-session", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "session"}, .cause = CAUSE_AUTH_IAM_IDENTITY,
+		.shows = FACT_POLICY, .text = "session", .cause = CAUSE_AUTH_IAM_IDENTITY,
 		.says = "The session policy that {principal} was assumed with does not allow "
 		"{action}.",
 		.fix = {"Add to the session policy, where the role is assumed: {grant}"},
 		.confirm = {"aws cloudtrail lookup-events{region_option} --lookup-attributes "
 		"AttributeKey=EventName,AttributeValue=AssumeRole --max-results 20"}},
 	{.id = "denied-by-scp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
+		.shows = FACT_POLICY, .text = "scp", .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization ({policy_arn}) does not let "
 		"{principal} do {action}; no change in this account helps."},
 	{.id = "denied-by-rcp", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "rcp"}, .cause = CAUSE_AUTH_SCP,
+		.shows = FACT_POLICY, .text = "rcp", .cause = CAUSE_AUTH_SCP,
 		.says = "A resource control policy of the organization ({policy_arn}) that owns "
 		"the repository does not let {principal} do {action}.",
 		.fix = {"Ask the administrator of the organization of account {account} to allow "
@@ -69,11 +69,11 @@ static const struct rule rows[] = {
 		.confirm = {"aws organizations list-policies-for-target --target-id {account} "
 		"--filter RESOURCE_CONTROL_POLICY"}},
 	{.id = "denied-by-trust", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "trust"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = FACT_POLICY, .text = "trust", .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "The trust policy of the role does not let {principal} assume it.",
 		.fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."}},
 	{.id = "denied-by-repository", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "resource"}, .when = {denied_explicitly},
+		.shows = FACT_POLICY, .text = "resource", .when = {denied_explicitly},
 		.cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} denies "
 		"{principal} {action} explicitly, often by a condition on aws:SourceVpce or "
@@ -81,7 +81,7 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {principal} or this VPC from the Deny statement in the policy of "
 		"{repository}."}},
 	{.id = "denied-no-grant", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
-		.shows = {FACT_POLICY, "resource"}, .cause = CAUSE_REGISTRY_REPO_POLICY,
+		.shows = FACT_POLICY, .text = "resource", .cause = CAUSE_REGISTRY_REPO_POLICY,
 		.says = "The policy of repository {repository} in account {account} does not grant "
 		"{principal} {action}.",
 		.fix = {"In account {account}, add to the policy of {repository}: "

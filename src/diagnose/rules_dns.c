@@ -116,8 +116,8 @@ static const struct rule rows[] = {
 	{.id = "dns-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_DNS_TIMEOUT,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_DNS_UDP_BLOCKED},
 		.says = "The resolver {resolver} does not answer for {host} within {seconds}."},
-	{.id = "dns-nothing-listens", .symptoms = SYMPTOM(REFUSED), .shows = {FACT_ERRNO,
-		"ECONNREFUSED"}, .cause = CAUSE_DNS_REFUSED,
+	{.id = "dns-nothing-listens", .symptoms = SYMPTOM(REFUSED), .shows = FACT_ERRNO, .text =
+		"ECONNREFUSED", .cause = CAUSE_DNS_REFUSED,
 		.says = "Nothing listens on port 53 of the resolver {resolver}.",
 		.fix = {"Correct the resolver's address (DHCP options, resolv.conf), or start the "
 		"DNS server there."}, .confirm = {LINE_DHCP}},

@@ -52,7 +52,7 @@ static const struct rule rows[] = {
 		.says = "The resolver {resolver} says that {host} does not exist: a private zone "
 		"or DNS firewall hides it, or the name is wrong."},
 	{.id = "dns-ipv6-only", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
-		.shows = {FACT_A_SYMPTOM, "none"}, .registry = PRIVATE_ECR,
+		.shows = FACT_A_SYMPTOM, .text = "none", .registry = PRIVATE_ECR,
 		.run = {machine_is_ipv6_only}, .cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Pull by the dual-stack name: {dualstack_registry}/{repository}, and set "
@@ -60,7 +60,7 @@ static const struct rule rows[] = {
 		"and a route of 64:ff9b::/96 to a NAT gateway."},
 		.confirm = {"nslookup -type=AAAA {host}"}},
 	{.id = "dns-ipv6-only-other", .symptoms = SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS),
-		.shows = {FACT_A_SYMPTOM, "none"}, .run = {machine_is_ipv6_only},
+		.shows = FACT_A_SYMPTOM, .text = "none", .run = {machine_is_ipv6_only},
 		.cause = CAUSE_NET_IPV6_ONLY,
 		.says = "This machine has IPv6 only, and {host} has IPv4 addresses only.",
 		.fix = {"Give the subnet an IPv4 range, or DNS64 and a route of 64:ff9b::/96 to a "

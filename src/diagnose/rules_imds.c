@@ -57,7 +57,7 @@ static const struct rule rows[] = {
 		"so neither the probe nor the pull has an instance role.",
 		.fix = {"Attach an instance profile whose role has {managed_policy}."}},
 	{.id = "credentials-instance-untrusted", .symptoms = SYMPTOM(STATUS),
-		.shows = {FACT_ERROR_CODE, "AssumeRole"}, .step = {is_instance},
+		.shows = FACT_ERROR_CODE, .text = "AssumeRole", .step = {is_instance},
 		.cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "EC2 may not assume the instance role {role_name}: {words}.",
 		.fix = {"Add to the trust policy of {role_name}: {\"Effect\":\"Allow\","
@@ -74,14 +74,14 @@ static const struct rule rows[] = {
 		.verify = "The answer itself, on the host: its Code is "
 		"AssumeRoleUnauthorizedAccess where the role's trust policy is the cause."},
 	{.id = "credentials-pod-denied", .symptoms = SYMPTOM(STATUS), .step = {is_pod},
-		.shows = {FACT_ERROR_CODE, "AccessDenied"}, .cause = CAUSE_AUTH_ASSUME_ROLE,
+		.shows = FACT_ERROR_CODE, .text = "AccessDenied", .cause = CAUSE_AUTH_ASSUME_ROLE,
 		.says = "EKS may not assume the role of this pod's service account: {words}.",
 		.fix = {"Add to the role's trust policy: {\"Effect\":\"Allow\","
 		"\"Principal\":{\"Service\":\"pods.eks.amazonaws.com\"},"
 		"\"Action\":[\"sts:AssumeRole\",\"sts:TagSession\"]}", KUBELET},
 		.confirm = {SEE_ASSOCIATIONS}},
 	{.id = "credentials-pod-failed", .symptoms = SYMPTOM(STATUS) | NO_ANSWER,
-		.shows = {FACT_SOURCE, "pod_identity"}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
+		.shows = FACT_SOURCE, .text = "pod_identity", .cause = CAUSE_AUTH_NO_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 		.says = "The EKS Pod Identity agent at {uri} gives no credentials (status "
 		"{status}): {words}.",

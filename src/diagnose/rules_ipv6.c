@@ -42,8 +42,11 @@ static bool peer_is_nat64(const struct context *context, const struct step *step
 }
 
 /* neither this address nor another one that is translated accepts, however often it is tried */
+/* the peer is one of them, and none accepts */
 static bool nat64_is_silent(const struct context *context, const struct step *step)
 {
+	if (!peer_is_nat64(context, step))
+		return false;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		struct address address = context_peer(other);
@@ -118,9 +121,8 @@ static const struct rule rows[] = {
 		.says = "This machine has IPv6 only, and {host} has no AAAA record."},
 	/* an AAAA record that DNS64 made */
 	{.id = "tcp-nat64-beside", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
-		.when = {peer_is_nat64, another_address_accepts, nat64_is_silent},
-		.severity = SEVERITY_WARNING, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-		.certainty = CERTAINTY_LIKELY,
+		.when = {another_address_accepts, nat64_is_silent}, .severity = SEVERITY_WARNING,
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
 		.says = "{peer}, which DNS64 made of {translated_ip}, does not answer; another "
 		"address of {host} does. Most likely 64:ff9b::/96 is not routed to a NAT gateway. "
@@ -128,16 +130,15 @@ static const struct rule rows[] = {
 		.verify = "Whether the route table of this subnet has 64:ff9b::/96.",
 		.fix = {"Route 64:ff9b::/96 of this subnet to a NAT gateway, or switch DNS64 off: "
 		"this machine has IPv4."}, .confirm = {LINE_ROUTES, LINE_SUBNET}},
-	{.id = "tcp-nat64-unreachable", .symptoms = SYMPTOM(UNREACHABLE),
-		.when = {peer_is_nat64, nat64_is_silent}, .cause = CAUSE_NET_UNREACHABLE,
+	{.id = "tcp-nat64-unreachable", .symptoms = SYMPTOM(UNREACHABLE), .when = {nat64_is_silent},
+		.cause = CAUSE_NET_UNREACHABLE,
 		.says = "{host} has no AAAA record of its own: DNS64 made {ip} of {translated_ip}, "
 		"and there is no route to it: {words}.",
 		.fix = {"Route 64:ff9b::/96 of this subnet to a NAT gateway.",
 		"Or use the dual-stack name, {dualstack_host}."},
 		.confirm = {LINE_ROUTES, LINE_NAT_GATEWAYS}},
-	{.id = "tcp-nat64-silent", .symptoms = SYMPTOM(TIMEOUT),
-		.when = {peer_is_nat64, nat64_is_silent}, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-		.certainty = CERTAINTY_LIKELY,
+	{.id = "tcp-nat64-silent", .symptoms = SYMPTOM(TIMEOUT), .when = {nat64_is_silent},
+		.cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "{host} has no AAAA record of its own: DNS64 made {ip} of {translated_ip}, "
 		"and no address under 64:ff9b::/96 answers. Most likely the route table of this "
@@ -151,7 +152,7 @@ static const struct rule rows[] = {
 		" which needs no translation.", "Security group and network ACL: allow TCP 443 out "
 		"to ::/0."}, .confirm = {LINE_ROUTES, LINE_NAT_GATEWAYS, LINE_NACL}},
 	/* what this run did not need, and the platform does: Fargate was seen to log in by the * *
-	 * * API's IPv4 name even for an image under a dual-stack one * * *
+	 * * * * API's IPv4 name even for an image under a dual-stack one * * * * *
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
 	{.id = "tcp-fargate-api-ipv4", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
 		.endpoints = ENDPOINT(API), .family = 4, .when = {another_address_accepts},

@@ -68,7 +68,7 @@ static const struct rule rows[] = {
 		.fix = {"Exempt {host} from the web filter or proxy on the path."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "s3-endpoint-policy", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(S3),
-		.shows = {FACT_POLICY, "endpoint"}, .cause = CAUSE_S3_ENDPOINT_POLICY,
+		.shows = FACT_POLICY, .text = "endpoint", .cause = CAUSE_S3_ENDPOINT_POLICY,
 		.says = "The policy of the S3 VPC endpoint does not let ECR's own role read the "
 		"layers in {bucket}. The role that pulls has no part in it.",
 		.fix = {"Add to the policy of the S3 endpoint: {\"Effect\":\"Allow\","
@@ -81,7 +81,7 @@ static const struct rule rows[] = {
 		.says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS "
 		"key through its own grant, so no permission of the puller mends it."},
 	{.id = "s3-denied-by-organization", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(S3),
-		.shows = {FACT_POLICY, "scp"}, .cause = CAUSE_AUTH_SCP,
+		.shows = FACT_POLICY, .text = "scp", .cause = CAUSE_AUTH_SCP,
 		.says = "A service control policy of the organization denies reading the layers "
 		"from {bucket}: {words}.",
 		.fix = {"Ask the organization's administrator to exempt "

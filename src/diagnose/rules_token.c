@@ -23,14 +23,14 @@ static const struct rule rows[] = {
 		ENDPOINT(DKR), .cause = CAUSE_AUTH_CLOCK_SKEW,
 		.says = "The signature's time is refused: {words}."},
 	{.id = "auth-signature-proxy", .symptoms = SYMPTOM(UNAUTHENTICATED),
-		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .shows = {FACT_ERROR_CODE,
-		"Signature"}, .has = FACT(VIA), .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
+		.registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .shows = FACT_ERROR_CODE, .text =
+		"Signature", .has = FACT(VIA), .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
 		.says = "The signature of the request does not fit: the secret key is wrong, or "
 		"the proxy on the path changed the request.",
 		.fix = {"Correct the secret key, and exempt {host} from the proxy."}},
 	{.id = "auth-signature", .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR,
-		.stages = STAGE(TOKEN), .shows = {FACT_ERROR_CODE, "Signature"},
+		.stages = STAGE(TOKEN), .shows = FACT_ERROR_CODE, .text = "Signature",
 		.cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 		.says = "The signature of the request does not fit the access key: the secret key "
 		"is wrong.",
