@@ -14,27 +14,17 @@ struct options {
 	struct texts arguments; /* what is no option */
 
 	/* check */
-	bool platform_asked;
-	struct platform platform;
-	bool full;
-	bool stage_asked;
-	enum stage stage;
+	struct platform platform; /* without an OS: not given */
 	enum endpoint_kind also[ENDPOINT_COUNT];
 	size_t also_count;
 	const struct task *task; /* of --also-from, or NULL */
-	bool also_calls;
-	int64_t timeout_us;
-	int64_t deadline_us;
 	struct text region;
-	struct text role_arn;
-	struct addresses resolvers;
 	struct text ca_file;
-	struct proxy proxy;
-	struct text label;
 	struct text report;
 	struct text user; /* of another registry than private ECR; empty: not given */
 	bool password_stdin;
 	struct text password_file;
+	struct walk_options walk; /* what the walk itself is told */
 
 	/* compare */
 	struct text output;

@@ -3,14 +3,16 @@
 #include "options.h"
 #include "report/report.h"
 
-/* takes an option's value; false: the value is not of the form that `argument` names */
-typedef bool take_fn(struct arena *arena, struct options *options, struct text value);
+/* Reads an option's value into `out`, the option's destination. False: the value is not of the form
+ * that `argument` names. */
+typedef bool take_fn(struct arena *arena, struct text value, void *out);
 
 struct option_row {
 	const char *name;
 	const char *argument; /* NULL: a flag */
 	unsigned verbs;	      /* bits by verb */
 	take_fn *take;
+	size_t to; /* the destination, as an offset in struct options */
 	const char *help;
 };
 

@@ -50,8 +50,10 @@ static struct target target_of(
 	if (options->also_count && !target.partition)
 		die(EXIT_USAGE, "--also needs to know the Region: add --region REGION");
 	target.platform = options->platform;
-	if (options->task && options->task->has_platform && !options->platform_asked)
-		target.platform = options->task->platform;
+	if (!options->platform.os.len)
+		target.platform = options->task && options->task->has_platform
+			? options->task->platform
+			: platform_here();
 	return target;
 }
 
@@ -173,28 +175,17 @@ static int check(
 	process_hide();
 
 	/* look at the path */
-	bool progress = options->full && isatty(STDERR_FILENO);
+	bool progress = options->walk.full && isatty(STDERR_FILENO);
 	net_begin(&net, arena);
 	int64_t fetching_since_us = 0;
 	net.progress = progress ? show_progress : NULL;
 	net.progress_context = &fetching_since_us;
 	host_info_read(arena, &host_info);
-	struct walk_options walk_options = {
-		.full = options->full,
-		.also_calls = options->also_calls,
-		.stage_asked = options->stage_asked,
-		.stage = options->stage,
-		.timeout_us = options->timeout_us,
-		.deadline_us = options->deadline_us,
-		.resolvers = options->resolvers,
-		.label = options->label,
-		.proxy = options->proxy,
-		.role_arn = options->role_arn,
-		.login = login,
-		.trust = trust,
-		.host_info = &host_info,
-		.environment = *environment,
-	};
+	struct walk_options walk_options = options->walk;
+	walk_options.login = login;
+	walk_options.trust = trust;
+	walk_options.host_info = &host_info;
+	walk_options.environment = *environment;
 	walk(arena, &net, &target, &plan, &walk_options, &evidence);
 	net_end(&net);
 	trust_end(trust);
@@ -320,10 +311,10 @@ static int check_in_lambda(int count, char **words, int64_t within_us)
 	if (options.report.len || options.format != FORMAT_JSON)
 		die(EXIT_USAGE,
 			"--report and --format have no place in Lambda: the answer is the report");
-	if (within_us && within_us < options.deadline_us)
-		options.deadline_us = within_us;
-	if (options.deadline_us < options.timeout_us)
-		options.timeout_us = options.deadline_us;
+	if (within_us && within_us < options.walk.deadline_us)
+		options.walk.deadline_us = within_us;
+	if (options.walk.deadline_us < options.walk.timeout_us)
+		options.walk.timeout_us = options.walk.deadline_us;
 	int code = check(&arena, &options, &environment);
 	arena_end(&arena);
 	return code;

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "model/aws.h"
 #include "usage.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,64 +12,24 @@ enum { SECONDS_MAX = 3600 };
 
 enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
 
-static bool take_platform(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	return options->platform_asked = platform_parse(value, &options->platform);
-}
-
-static bool take_full(struct arena *arena, struct options *options, struct text value)
+static bool take_flag(struct arena *arena, struct text value, void *out)
 {
 	(void)arena, (void)value;
-	return options->full = true;
+	return *(bool *)out = true;
 }
 
-static bool take_stage(struct arena *arena, struct options *options, struct text value)
+static bool take_text(struct arena *arena, struct text value, void *out)
 {
 	(void)arena;
-	return options->stage_asked = stage_parse(value, &options->stage);
-}
-
-static bool take_also(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	while (value.len) {
-		enum endpoint_kind kind;
-		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) || kind < ENDPOINT_LOGS ||
-			kind > ENDPOINT_ECS || options->also_count == ENDPOINT_COUNT)
-			return false;
-		options->also[options->also_count++] = kind;
-	}
-	return options->also_count > 0;
-}
-
-static bool take_also_from(struct arena *arena, struct options *options, struct text value)
-{
-	struct task *task = arena_new(arena, struct task, 1);
-	struct text content;
-	struct text complaint;
-	bool read = text_equal(value, T("-"))
-		? file_read_open(
-			  arena, STDIN_FILENO, T("stdin"), TASK_BYTES_MAX, &content, &complaint)
-		: file_read(arena, value, TASK_BYTES_MAX, &content, &complaint);
-	if (!read)
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	if (!task_parse(arena, content, task, &complaint))
-		die(EXIT_USAGE, "%.*s is no task definition that can be used: %.*s", TEXT(value),
-			TEXT(complaint));
-	options->task = task;
-	return true;
-}
-
-static bool take_also_calls(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena, (void)value;
-	return options->also_calls = true;
+	*(struct text *)out = value;
+	return value.len > 0;
 }
 
 /* whole or decimal seconds, from a tenth to an hour */
-static bool take_seconds(struct text value, int64_t *out_us)
+static bool take_seconds(struct arena *arena, struct text value, void *out)
 {
+	(void)arena;
+	int64_t *out_us = out;
 	struct text fraction = value;
 	struct text whole = text_cut(&fraction, T("."));
 	int64_t seconds = 0;
@@ -81,93 +42,95 @@ static bool take_seconds(struct text value, int64_t *out_us)
 	return *out_us > 0;
 }
 
-static bool take_timeout(struct arena *arena, struct options *options, struct text value)
+static bool take_platform(struct arena *arena, struct text value, void *out)
 {
 	(void)arena;
-	return take_seconds(value, &options->timeout_us);
+	return platform_parse(value, out);
 }
 
-static bool take_deadline(struct arena *arena, struct options *options, struct text value)
+static bool take_stage(struct arena *arena, struct text value, void *out)
 {
+	struct walk_options *walk = out;
 	(void)arena;
-	return take_seconds(value, &options->deadline_us);
+	return walk->stage_asked = stage_parse(value, &walk->stage);
 }
 
-static bool take_region(struct arena *arena, struct options *options, struct text value)
+static bool take_also(struct arena *arena, struct text value, void *out)
 {
+	struct options *options = out;
 	(void)arena;
-	options->region = value;
-	return region_is_wellformed(value);
+	while (value.len) {
+		enum endpoint_kind kind;
+		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) || kind < ENDPOINT_LOGS ||
+			kind > ENDPOINT_ECS || options->also_count == ENDPOINT_COUNT)
+			return false;
+		options->also[options->also_count++] = kind;
+	}
+	return options->also_count > 0;
 }
 
-static bool take_role_arn(struct arena *arena, struct options *options, struct text value)
+static bool take_also_from(struct arena *arena, struct text value, void *out)
 {
-	(void)arena;
-	options->role_arn = value;
-	return role_arn_is_wellformed(value);
+	struct task *task = arena_new(arena, struct task, 1);
+	struct text content;
+	struct text complaint;
+	bool read = text_equal(value, T("-"))
+		? file_read_open(
+			  arena, STDIN_FILENO, T("stdin"), TASK_BYTES_MAX, &content, &complaint)
+		: file_read(arena, value, TASK_BYTES_MAX, &content, &complaint);
+	if (!read)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (!task_parse(arena, content, task, &complaint))
+		die(EXIT_USAGE, "%.*s is not a usable task definition: %.*s", TEXT(value),
+			TEXT(complaint));
+	*(const struct task **)out = task;
+	return true;
 }
 
-static bool take_resolver(struct arena *arena, struct options *options, struct text value)
+static bool take_region(struct arena *arena, struct text value, void *out)
 {
+	return take_text(arena, value, out) && region_is_wellformed(value);
+}
+
+static bool take_role_arn(struct arena *arena, struct text value, void *out)
+{
+	return take_text(arena, value, out) && role_arn_is_wellformed(value);
+}
+
+static bool take_addresses(struct arena *arena, struct text value, void *out)
+{
+	struct addresses *addresses = out;
 	while (value.len) {
 		struct address address;
 		if (!address_parse(text_cut(&value, T(",")), &address))
 			return false;
-		addresses_add(arena, &options->resolvers, address);
+		addresses_add(arena, addresses, address);
 	}
-	return options->resolvers.count > 0;
-}
-
-static bool take_ca_file(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	options->ca_file = value;
-	return value.len > 0;
+	return addresses->count > 0;
 }
 
 /* what is wrong with it is told without it: it may hold a password */
-static bool take_proxy(struct arena *arena, struct options *options, struct text value)
+static bool take_proxy(struct arena *arena, struct text value, void *out)
 {
-	if (!proxy_parse(arena, value, &options->proxy))
+	if (!proxy_parse(arena, value, out))
 		die(EXIT_USAGE,
 			"--proxy takes http://[USER:PASSWORD@]HOST[:PORT], and no other scheme");
 	return true;
 }
 
-static bool take_user(struct arena *arena, struct options *options, struct text value)
+static bool take_user(struct arena *arena, struct text value, void *out)
 {
-	(void)arena;
-	options->user = value;
-	return value.len > 0 && !text_holds(value, T(":"));
+	return take_text(arena, value, out) && !text_holds(value, T(":"));
 }
 
-static bool take_password_stdin(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena, (void)value;
-	return options->password_stdin = true;
-}
-
-static bool take_password_file(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	options->password_file = value;
-	return value.len > 0;
-}
-
-static bool take_label(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	options->label = value;
-	return value.len > 0;
-}
-
-static bool take_format(struct arena *arena, struct options *options, struct text value)
+static bool take_format(struct arena *arena, struct text value, void *out)
 {
 	static const char *const names[] = {
 		[FORMAT_TEXT] = "text",
 		[FORMAT_JSON] = "json",
 		[FORMAT_HTML] = "html",
 	};
+	struct options *options = out;
 	size_t count = options->verb == VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
 	size_t i = 0;
 	(void)arena;
@@ -177,54 +140,45 @@ static bool take_format(struct arena *arena, struct options *options, struct tex
 	return i < count;
 }
 
-static bool take_report(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	options->report = value;
-	return value.len > 0;
-}
-
-static bool take_output(struct arena *arena, struct options *options, struct text value)
-{
-	(void)arena;
-	options->output = value;
-	return value.len > 0;
-}
+#define TO(member) offsetof(struct options, member)
 
 const struct option_row option_rows[] = {
-	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform,
+	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform, TO(platform),
 		"the platform that must exist in the image (this one's)"},
-	{"full", NULL, CHECK, take_full,
+	{"full", NULL, CHECK, take_flag, TO(walk.full),
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers|start", CHECK, take_stage,
-		"stop there; the exit code speaks of this stage alone"},
-	{"also", "NAME[,NAME]", CHECK, take_also,
+		TO(walk), "stop there; the exit code speaks of this stage alone"},
+	{"also", "NAME[,NAME]", CHECK, take_also, 0,
 		"further services: logs secretsmanager ssm kms sts ssmmessages ecs"},
-	{"also-from", "TASKDEF.json", CHECK, take_also_from,
+	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(task),
 		"the services that this task definition's start needs; IMAGE is then its own"},
-	{"also-calls", NULL, CHECK, take_also_calls,
+	{"also-calls", NULL, CHECK, take_flag, TO(walk.also_calls),
 		"call them as the start would: read its secrets and files, make a log stream"},
-	{"timeout", "SECONDS", CHECK, take_timeout, "longest wait for one answer (5)"},
-	{"deadline", "SECONDS", CHECK, take_deadline, "longest run (60)"},
-	{"region", "REGION", CHECK, take_region, "where the image name does not say (AWS_REGION)"},
-	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK, take_role_arn,
+	{"timeout", "SECONDS", CHECK, take_seconds, TO(walk.timeout_us),
+		"longest wait for one answer (5)"},
+	{"deadline", "SECONDS", CHECK, take_seconds, TO(walk.deadline_us), "longest run (60)"},
+	{"region", "REGION", CHECK, take_region, TO(region),
+		"where the image name does not say (AWS_REGION)"},
+	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK, take_role_arn, TO(walk.role_arn),
 		"assume this role through STS and probe with its permissions"},
-	{"resolver", "IP[,IP]", CHECK, take_resolver, "ask these (resolv.conf's)"},
-	{"ca-file", "FILE", CHECK, take_ca_file,
+	{"resolver", "IP[,IP]", CHECK, take_addresses, TO(walk.resolvers),
+		"ask these (resolv.conf's)"},
+	{"ca-file", "FILE", CHECK, take_text, TO(ca_file),
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
-	{"user", "NAME", CHECK, take_user,
+	{"user", "NAME", CHECK, take_user, TO(user),
 		"of a registry other than private ECR (Docker's config.json)"},
-	{"password-stdin", NULL, CHECK, take_password_stdin, "its password, on stdin"},
-	{"password-file", "FILE", CHECK, take_password_file, "its password, in a file"},
-	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy,
+	{"password-stdin", NULL, CHECK, take_flag, TO(password_stdin), "its password, on stdin"},
+	{"password-file", "FILE", CHECK, take_text, TO(password_file), "its password, in a file"},
+	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy, TO(walk.proxy),
 		"walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses "
 		"none)"},
-	{"label", "NAME", CHECK, take_label,
+	{"label", "NAME", CHECK, take_text, TO(walk.label),
 		"what compare calls this vantage (zone and subnet, else the host name)"},
-	{"format", "text|json", CHECK | EXPLAIN, take_format, "what stdout gets (text)"},
-	{"format", "text|json|html", COMPARE, take_format, "what is printed (text)"},
-	{"report", "FILE", CHECK, take_report, "also write the JSON report there"},
-	{"output", "FILE", COMPARE, take_output, "print there (stdout)"},
+	{"format", "text|json", CHECK | EXPLAIN, take_format, 0, "what stdout gets (text)"},
+	{"format", "text|json|html", COMPARE, take_format, 0, "what is printed (text)"},
+	{"report", "FILE", CHECK, take_text, TO(report), "also write the JSON report there"},
+	{"output", "FILE", COMPARE, take_text, TO(output), "print there (stdout)"},
 };
 
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTION_ROWS, "OPTION_ROWS counts them");

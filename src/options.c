@@ -56,7 +56,7 @@ static void take(struct arena *arena, struct options *options, int index)
 	if (!(row->verbs & (1u << options->verb)))
 		die(EXIT_USAGE, "--%s is not an option of %s; see pullprobe %s --help", row->name,
 			verb_rows[options->verb].name, verb_rows[options->verb].name);
-	if (!row->take(arena, options, value))
+	if (!row->take(arena, value, (char *)options + row->to))
 		die(EXIT_USAGE, "--%s takes %s, not \"%.*s\"", row->name, row->argument,
 			TEXT(value));
 }
@@ -151,9 +151,10 @@ static void check_user(const struct options *options)
 static void check_arguments(struct arena *arena, struct options *options)
 {
 	check_user(options);
-	if (options->stage_asked && options->stage == STAGE_START && !options->also_calls)
+	if (options->walk.stage_asked && options->walk.stage == STAGE_START &&
+		!options->walk.also_calls)
 		die(EXIT_USAGE, "--stage start needs --also-from TASKDEF.json and --also-calls");
-	if (options->also_calls && !options->task)
+	if (options->walk.also_calls && !options->task)
 		die(EXIT_USAGE,
 			"--also-calls needs --also-from TASKDEF.json: what is to be asked for");
 	if (options->verb == VERB_CHECK && options->arguments.count == 0 && options->task)
@@ -164,8 +165,8 @@ static void check_arguments(struct arena *arena, struct options *options)
 		die(EXIT_USAGE, "explain takes a report, an exit code, an error text, or -");
 	if (options->verb == VERB_COMPARE && options->arguments.count < 2)
 		die(EXIT_USAGE, "compare takes two reports or more");
-	if (options->deadline_us < options->timeout_us)
-		options->timeout_us = options->deadline_us;
+	if (options->walk.deadline_us < options->walk.timeout_us)
+		options->walk.timeout_us = options->walk.deadline_us;
 }
 
 struct options options_read(
@@ -178,9 +179,7 @@ struct options options_read(
 	char **words = arena_new(arena, char *, (size_t)argc + more.len / 2 + 3);
 	int count = 1;
 	struct options options = {
-		.platform = platform_here(),
-		.timeout_us = 5 * SECOND_US,
-		.deadline_us = 60 * SECOND_US,
+		.walk = {.timeout_us = 5 * SECOND_US, .deadline_us = 60 * SECOND_US},
 		.region = environment_get(environment, T("AWS_REGION")),
 		.verb = read_verb(arena, argc, argv, environment),
 	};
