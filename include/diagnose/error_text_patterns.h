@@ -99,7 +99,8 @@
 	X(NO_BASIC_AUTH, "no basic auth cred")                                                    \
 	X(HELPER_FAILED,                                                                          \
 		"error getting credentials|cannot get auth config|docker-credential-|"            \
-		"credential helper|credential provider*fail|retrieving credentials|"              \
+		"credential helper|credential provider*fail|retrieving credentials|credential "   \
+		"provider plugin|"                                                                \
 		"exec plugin|getting credentials from")                                           \
 	X(WRONG_PASSWORD,                                                                         \
 		"incorrect username or password|bad credentials|invalid username|"                \
@@ -124,7 +125,9 @@
 		"parsing reference|invalid image uri|repositoryname*failed to satisfy|"           \
 		"invalid image format")                                                           \
 	X(NAME_TOLD, "not exist|not known|notfound")                                              \
-	X(URI_AS_NAME, "repository with name *dkr.ecr*does not exist")                            \
+	X(URI_AS_NAME,                                                                            \
+		"repository with name *dkr.ecr*does not exist|"                                   \
+		"repository with name *public.ecr.aws*does not exist")                            \
 	X(NAME_UNKNOWN,                                                                           \
 		"name unknown|repositorynotfound|repository with name*not exist|name_unknown|"    \
 		"repository name not known|repository does not exist in|"                         \
@@ -308,6 +311,7 @@
 	X(HOST_GOOD, "")       /* the name that was asked for is a valid one */                   \
 	X(HOST_BAD, "")	       /* it cannot exist */                                              \
 	X(PINNED, "")	       /* the image is named by digest */                                 \
+	X(UNQUALIFIED, "")     /* a name alone, without registry and namespace */                 \
 	X(NAMESPACED, "")      /* "organisation/name" on Docker Hub */                            \
 	X(OTHER_REGISTRY, "")  /* neither ECR nor Docker Hub */                                   \
 	X(ASKED_DKR, "")       /* the name that was looked up is a registry's of ECR */           \

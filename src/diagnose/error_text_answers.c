@@ -11,7 +11,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PLATFORM), NOT(0), PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 		"The image exists, but not for this operating system and architecture."},
 	{ALL(PATTERN_OLD_MEDIA_TYPE), NOT(0), PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
-		"The manifest is of a type that this puller does not take."},
+		"The manifest is of a type that this puller does not support."},
 	{ALL(PATTERN_TWO_AUTHS), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		"The client sends its registry credentials on to S3, which refuses two kinds."},
 	{ALL(PATTERN_KMS), NOT(PATTERN_SECRET), PROVEN, {CAUSE_S3_KMS},
@@ -31,7 +31,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_ASSUMING), NOT(PATTERN_DIALLED, PATTERN_NO_SUCH_HOST, PATTERN_WAITED), PROVEN,
 		{CAUSE_AUTH_ASSUME_ROLE}, "The role cannot be assumed."},
 	{ALL(PATTERN_BY_ORGANIZATION), NOT(0), PROVEN, {CAUSE_AUTH_SCP},
-		"A policy of the organization denies it."},
+		"A policy of the organization denies the action."},
 	{ALL(PATTERN_BY_ENDPOINT, PATTERN_OF_S3), NOT(0), PROVEN, {CAUSE_S3_ENDPOINT_POLICY},
 		"The policy of the S3 endpoint does not allow the layer bucket."},
 	{ALL(PATTERN_BY_ENDPOINT), NOT(0), PROVEN, {CAUSE_AUTH_ENDPOINT_POLICY},
@@ -39,7 +39,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_BY_RESOURCE), NOT(0), PROVEN, {CAUSE_REGISTRY_REPO_POLICY},
 		"The repository's policy does not grant the caller."},
 	{ALL(PATTERN_BY_IDENTITY), NOT(0), PROVEN, {CAUSE_AUTH_IAM_IDENTITY},
-		"No policy of the caller allows it, or one denies it."},
+		"The caller's own policies do not allow the action, or one denies it."},
 	{ALL(PATTERN_S3_XML, PATTERN_S3_LATE), NOT(0), LIKELY,
 		{CAUSE_S3_EXPIRED_URL, CAUSE_AUTH_CLOCK_SKEW},
 		"S3 says that the layer's URL has expired."},
@@ -49,7 +49,8 @@ static const struct error_text_row rows[] = {
 		"the usual refuser is the policy of the S3 endpoint on the way."},
 	{ALL(PATTERN_NOT_AUTHORIZED, PATTERN_TO_GET_TOKEN), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
-		"The caller may not get a registry token; the text does not name the policy."},
+		"The caller is not allowed to get a registry token; the text does not name the "
+		"policy."},
 	{ALL(PATTERN_NOT_AUTHORIZED), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY},
 		"The action is denied; the text does not name the policy."},
@@ -74,20 +75,23 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_MANIFEST_UNKNOWN, PATTERN_PINNED), NOT(0), LIKELY,
 		{CAUSE_REGISTRY_DIGEST_GONE},
 		"The digest that the image is pinned to does not exist any more."},
+	{ALL(PATTERN_MANIFEST_UNKNOWN, PATTERN_UNQUALIFIED, PATTERN_ECS), NOT(0), OPEN,
+		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_WRONG_REGISTRY},
+		"Docker Hub has no such tag; an ECR image needs its registry's host in front."},
 	{ALL(PATTERN_MANIFEST_UNKNOWN), NOT(0), PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		"The repository has no such tag."},
+	/* the puller's own mistakes */
+	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
+		"The puller itself is misconfigured; the registry is not the cause."},
 	/* credentials that never were */
 	{ALL(PATTERN_WRONG_PASSWORD), NOT(0), PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		"The registry does not accept the user name and password."},
 	{ALL(PATTERN_NO_BASIC_AUTH), NOT(0), OPEN,
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_NET_NO_EGRESS_ROUTE},
 		"The puller had no registry credentials: none are set up, or the call for a token "
-		"failed without a word."},
+		"failed without an error message."},
 	{ALL(PATTERN_NO_SOURCE), NOT(0), PROVEN, {CAUSE_AUTH_NO_CREDENTIALS},
-		"No source yielded AWS credentials."},
-	/* the puller's own mistakes */
-	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
-		"The puller itself is misconfigured; the registry was not asked."},
+		"No source provided AWS credentials."},
 	/* registries other than ECR, and Docker Hub by mistake */
 	{ALL(PATTERN_NO_PULL_ACCESS), NOT(PATTERN_DKR), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_REGISTRY_REPO_NOT_FOUND},
@@ -114,10 +118,11 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		"The registry's token service refuses the caller."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_HUB), NOT(PATTERN_DKR), LIKELY,
-		{CAUSE_AUTH_UPSTREAM_CREDENTIALS}, "Docker Hub wants credentials, or other ones."},
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+		"Docker Hub requires credentials, or rejects those it got."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_OTHER_REGISTRY), NOT(PATTERN_DKR), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		"The registry wants credentials, or other ones."},
+		"The registry requires credentials, or rejects those it got."},
 	{ALL(PATTERN_UNAUTHORIZED), NOT(0), OPEN,
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		"The registry was reached and does not accept the caller."},
@@ -138,12 +143,13 @@ static const struct error_text_row rows[] = {
 		"The registry refuses the digest, and says the same when it is gone."},
 	{ALL(PATTERN_FORBIDDEN), NOT(PATTERN_OTHER_REGISTRY), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY},
-		"The registry knows the caller and refuses; the answer's body, which names the "
-		"policy, was not read."},
+		"The registry knows the caller and denies the request; the body of the answer, "
+		"which "
+		"names the policy, was not read."},
 	{ALL(PATTERN_FORBIDDEN), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		"The registry refuses the caller."},
 	{ALL(PATTERN_BROKEN_SERVER), NOT(0), PROVEN, {CAUSE_REGISTRY_UNAVAILABLE},
-		"The registry or its token service answers with an error of its own."},
+		"The registry or its token service answers with a server error."},
 };
 
 const struct error_text_rows error_text_answers = ERROR_TEXT_ROWS(rows);

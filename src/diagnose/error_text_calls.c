@@ -3,14 +3,15 @@
 #include "diagnose/error_text_rows.h"
 
 static const struct error_text_row rows[] = {
-	/* the pull-through cache tells its own symptoms */
+	/* the pull-through cache names its own causes */
 	{ALL(PATTERN_UPSTREAM_AUTH), NOT(0), PROVEN, {CAUSE_PTC_UPSTREAM_AUTH},
 		"The pull-through cache rule has no valid credentials for its upstream registry."},
 	{ALL(PATTERN_IMPORTING), NOT(0), PROVEN, {CAUSE_PTC_PERMISSION},
-		"The caller may not let the pull-through cache create or fill the repository."},
+		"The caller is not allowed to create the repository or import the image for the "
+		"pull-through cache."},
 	/* environment files */
 	{ALL(PATTERN_ENV_FILE, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_ENVFILE_DENIED},
-		"S3 refuses to hand out the environment file."},
+		"S3 denies access to the environment file."},
 	{ALL(PATTERN_ENV_FILE, PATTERN_ABSENT), NOT(PATTERN_WAITED), LIKELY, {CAUSE_ENVFILE_DENIED},
 		"The environment file is not where the task definition says it is."},
 	{ALL(PATTERN_ENV_FILE, PATTERN_WAITED), NOT(0), PROVEN, {CAUSE_ENVFILE_NETWORK},
@@ -21,7 +22,7 @@ static const struct error_text_row rows[] = {
 		"The environment file could not be fetched; the text does not say why."},
 	/* log drivers */
 	{ALL(PATTERN_LOGGER, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_LOGS_DENIED},
-		"The role may not use the log group or its stream."},
+		"The role is not allowed to use the log group or its stream."},
 	{ALL(PATTERN_LOGGER, PATTERN_NO_GROUP), NOT(0), PROVEN, {CAUSE_LOGS_NOT_FOUND},
 		"CloudWatch Logs answers that the log group does not exist."},
 	{ALL(PATTERN_LOGGER, PATTERN_GROUP_OR_PATH), NOT(PATTERN_DIALLED), OPEN,
@@ -49,7 +50,7 @@ static const struct error_text_row rows[] = {
 		{CAUSE_SECRETS_BAD_FORMAT},
 		"The secret was read, but it is not the JSON that the task definition expects."},
 	{ALL(PATTERN_SECRET, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},
-		"The execution role may not read the secret or parameter."},
+		"The execution role is not allowed to read the secret or parameter."},
 	{ALL(PATTERN_SECRET, PATTERN_KMS), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},
 		"The key of the secret or parameter cannot be used."},
 	{ALL(PATTERN_SECRET, PATTERN_ABSENT), NOT(PATTERN_WAITED), PROVEN,
@@ -66,10 +67,11 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_SECRET, PATTERN_NO_SUCH_HOST), NOT(0), PROVEN, {CAUSE_SECRETS_NETWORK},
 		"The name of the secret's service did not resolve."},
 	{ALL(PATTERN_SECRET, PATTERN_STALE), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},
-		"The credentials that were to read the secret are not accepted."},
+		"The credentials for reading the secret are not accepted."},
 	{ALL(PATTERN_SECRET), NOT(PATTERN_DKR, PATTERN_API, PATTERN_NOT_AUTHORIZED), OPEN,
 		{CAUSE_SECRETS_NETWORK, CAUSE_SECRETS_DENIED, CAUSE_SECRETS_NOT_FOUND},
-		"A secret or parameter could not be read; the deciding part of the text is lost."},
+		"A secret or parameter could not be read; the deciding part of the text is "
+		"missing."},
 };
 
 const struct error_text_rows error_text_calls = ERROR_TEXT_ROWS(rows);

@@ -238,6 +238,7 @@ static void read_registry(struct arena *arena, struct reading *reading)
 	bool official = text_starts(path, T("library/"));
 	bool aws = text_holds(first, T("ecr")) || text_holds(first, T("amazonaws"));
 	reading->has[PATTERN_OTHER_REGISTRY] = host && !hub && !aws;
+	reading->has[PATTERN_UNQUALIFIED] = named && !path.len;
 	reading->has[PATTERN_NAMESPACED] = path.len && !official &&
 		(hub ? text_holds(path, T("/")) : !host);
 }
