@@ -39,15 +39,8 @@ size_t split_horizon_plan(const struct split_horizon *split_horizon, struct dial
 void split_horizon_record(
 	struct probe *probe, const struct split_horizon *split_horizon, const struct dial *dials);
 
-/* a certificate out of its time: what time is it elsewhere? */
-void follow_dates(struct probe *probe, size_t from);
-
-/* A request of a failed step that got no whole answer, sent again as it was and over small
- * segments. */
-void follow_silence(struct probe *probe, size_t follows, struct exchange exchange);
-
-/* the same for a step of the registry, asked for `kind` ("manifests" or "blobs"); false when the
- * step does not call for it */
+/* A request to the registry for `kind` ("manifests" or "blobs") that got no complete answer is sent
+ * again, as it was and over small segments. False: the step does not call for it. */
 bool follow_registry(struct probe *probe, size_t follows, const char *kind);
 /* names without an address that this machine can use: their dual-stack names are asked */
 void follow_missing_ipv6(struct probe *probe, size_t from);
