@@ -269,6 +269,26 @@ static void an_instance_is_asked_for_a_token_a_role_and_its_keys(void **state)
 	check_text(2, world.asked[2].url, "http://169.254.169.254" ROLE_PATH "pull-role");
 }
 
+/* IMDS names a role, a refusal by ECR its session */
+static void the_principal_of_an_instance_is_the_one_that_ecr_names(void **state)
+{
+	const struct script scripts[] = {metadata[0], metadata[1], metadata[2],
+		{"https://api.ecr", 400,
+			"{\"__type\":\"AccessDeniedException\",\"message\":\"User: "
+			"arn:aws:sts::123456789012:assumed-role/pull-role/i-1 is not authorized to "
+			"perform: ecr:GetAuthorizationToken on resource: *\"}",
+			SYMPTOM_NONE}};
+	struct world world = {0};
+	char *variables[] = {NULL};
+	(void)state;
+	struct evidence evidence = walked(&world, metadata, SIZE(metadata), variables, NULL);
+	check_text(0, evidence.vantage.principal, "pull-role");
+	world = (struct world){0};
+	evidence = walked(&world, scripts, SIZE(scripts), variables, NULL);
+	check_text(1, evidence.vantage.principal,
+		"arn:aws:sts::123456789012:assumed-role/pull-role/i-1");
+}
+
 static void what_the_instance_answers_wrongly_is_told(void **state)
 {
 	static const struct {
@@ -589,6 +609,8 @@ int main(void)
 		cmocka_unit_test_teardown(the_first_source_that_is_configured_wins, end),
 		cmocka_unit_test_teardown(
 			an_instance_is_asked_for_a_token_a_role_and_its_keys, end),
+		cmocka_unit_test_teardown(
+			the_principal_of_an_instance_is_the_one_that_ecr_names, end),
 		cmocka_unit_test_teardown(what_the_instance_answers_wrongly_is_told, end),
 		cmocka_unit_test_teardown(a_silent_put_is_followed_by_a_get, end),
 		cmocka_unit_test_teardown(without_instance_metadata_there_is_no_source, end),
