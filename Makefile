@@ -303,7 +303,7 @@ valgrind-units: $(UNITS) | $(CASES)
 taskdefs: all $(CASES) ## the task definitions and the script, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
 
-layers: ## each folder includes only what the design allows
+layers: circles ## folders include only what the design allows, and no files use each other in a circle
 	@tests/layers
 
 circles: $(STATIC_OBJECTS) ## no files use each other in a circle
