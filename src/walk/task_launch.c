@@ -79,12 +79,12 @@ static struct verdict judge_call(struct probe *probe, struct asking *asking)
 {
 	struct verdict verdict = aws_judge(probe, &asking->exchange);
 	bool good = asking->exchange.status / 100 == 2;
-	if (good && verdict.symptom == SYMPTOM_TOO_LARGE)
-		verdict.symptom = SYMPTOM_NONE; /* a value, and a long one */
+	/* a long value is a value, and a stream that another run of ours made is there */
+	if ((good && verdict.symptom == SYMPTOM_TOO_LARGE) ||
+		text_equal(verdict.error.code, T("ResourceAlreadyExistsException")))
+		verdict.symptom = SYMPTOM_NONE;
 	else if (good && verdict.symptom == SYMPTOM_NONE)
 		verdict.symptom = judge_good(asking, &verdict.detail);
-	else if (text_equal(verdict.error.code, T("ResourceAlreadyExistsException")))
-		verdict.symptom = SYMPTOM_NONE; /* another run of ours made the stream */
 	else if (verdict.error.code.len + verdict.error.message.len &&
 		is_not_found(asking, &verdict.error))
 		verdict.symptom = SYMPTOM_NOT_FOUND;
