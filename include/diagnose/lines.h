@@ -70,7 +70,7 @@
 	"the reverse on the subnet of {ip}."
 #define FIX_ADD_ENDPOINT                                                                           \
 	"Create the interface endpoint com.amazonaws.{region}.{service} in this VPC, private DNS " \
-	"on, with a security group that lets TCP 443 in from the task."
+	"on, with a security group that allows TCP 443 in from the task."
 #define FIX_NAT                                                                                \
 	"Or route 0.0.0.0/0 of this subnet to a NAT gateway; in a public subnet run the task " \
 	"with "                                                                                \
@@ -80,7 +80,7 @@
 	"route "                                                                              \
 	"table of the task's subnet."
 #define FIX_GO_ROUND                                                                            \
-	"Or go round it by the S3 gateway endpoint com.amazonaws.{region}.s3 on this subnet's " \
+	"Or bypass it with the S3 gateway endpoint com.amazonaws.{region}.s3 on this subnet's " \
 	"route table."
 #define FIX_S3_EGRESS                                                          \
 	"Security group of the task: allow egress TCP 443 to the prefix list " \
@@ -96,7 +96,7 @@
 #define FIX_ELSE                                                                            \
 	"If a Deny, an endpoint's policy or an organization's is named above, change that " \
 	"one: an Allow of the role does not outweigh it."
-#define FIX_NETWORK "Look at what stands between this subnet and {host}, and run again."
+#define FIX_NETWORK "Check the devices between this subnet and {host}, and run again."
 #define LINE_AAAA "nslookup -type=AAAA {host}"
 #define LINE_GRANTED                                                                       \
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names " \

@@ -99,8 +99,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
 	[CAUSE_TLS_VERSION] = {.verify = "Whether {ip} is {host}'s address, and what the device "
 		"there logs.",
-		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on what stands "
-		"between."},
+		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on the devices "
+		"on the path."},
 		.confirm = {"openssl s_client -connect {connect} -servername {host}"}},
 	[CAUSE_TLS_INTERCEPTED] = {.verify = "Whether {ip} is {host}'s address.",
 		.fix = {"Exempt {host} (and all other hosts of the pull) from TLS inspection; a "
@@ -196,18 +196,18 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"Docker's official images are at public.ecr.aws/docker/library/ too."},
 		.confirm = {LINE_PING}},
 	[CAUSE_REGISTRY_UNAVAILABLE] = {.verify = "The same pull from another subnet.",
-		.fix = {"Run again; look at what stands between this subnet and {host}."},
+		.fix = {"Run again; check the devices between this subnet and {host}."},
 		.confirm = {LINE_CURL}},
 	[CAUSE_REGISTRY_WRONG_REGISTRY] = {.verify = "Whether the image is meant to come from "
 		"Docker Hub at all.",
 		.fix = {"Write the whole reference: "
 		"ACCOUNT.dkr.ecr.REGION.amazonaws.com/{repository}."},
 		.confirm = {"aws ecr describe-repositories --repository-names {repository}"}},
-	[CAUSE_REGISTRY_TRUNCATED] = {.fix = {"Look at what stands between this subnet and {host}: "
-		"a proxy that cuts answers."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+	[CAUSE_REGISTRY_TRUNCATED] = {.fix = {"Check the devices between this subnet and {host}: a "
+		"proxy that cuts answers."}, .confirm = {LINE_CURL, LINE_ROUTES}},
 	[CAUSE_REGISTRY_SLOW] = {.verify = "A run with a longer --timeout, and the same request "
 		"with small packets.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+		.fix = {"Check the devices between this subnet and {host}: a firewall or proxy "
 		"that holds the answer back."}, .confirm = {LINE_CURL, LINE_ROUTES}},
 	[CAUSE_REGISTRY_BAD_REDIRECT] = {.verify = "The same pull from outside this subnet.",
 		.fix = {"Correct the realm in the registry's token configuration: an https URL of "
@@ -250,7 +250,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"last an hour at most."}, .confirm = {LINE_CURL}},
 	[CAUSE_S3_SLOW] = {.verify = "A run with a longer --timeout: if it passes, the host or "
 		"what stands before it is slow.",
-		.fix = {"Look at what stands between this subnet and {host} (inspecting firewall, "
+		.fix = {"Check the devices between this subnet and {host} (inspecting firewall, "
 		"proxy).", FIX_GO_ROUND}, .confirm = {LINE_ROUTES, LINE_CURL}},
 	[CAUSE_S3_STALLED] = {.verify = "The same request with small segments: if it passes, "
 		"full-size packets vanish on the path.",

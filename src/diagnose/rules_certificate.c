@@ -53,8 +53,8 @@ static const struct rule rows[] = {
 		"nslookup {host}"}},
 	{.id = "tls-untrusted", .symptoms = SYMPTOM(UNTRUSTED), .cause = CAUSE_TLS_UNTRUSTED,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
-		.says = "No CA in the bundle vouches for the certificate of {host}; it was issued "
-		"by {issuer}.",
+		.says = "No CA in the bundle signed the certificate of {host}; it was issued by "
+		"{issuer}.",
 		.verify = "Whether {issuer} is the registry's own CA, or an inspecting device's.",
 		.fix = {"If it is the registry's own CA, install it where the pull runs (and name "
 		"it here with --ca-file).", "If it is not, exempt {host} from TLS inspection."}},

@@ -43,7 +43,7 @@ static const struct rule rows[] = {
 		SYMPTOM(NO_ADDRESS), .step = {proxy_is_used}, .cause = CAUSE_PROXY_UNREACHABLE,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_RESET, CAUSE_REGISTRY_SLOW},
-		.says = "The proxy {proxy} does not lead to {host}: {words}.",
+		.says = "The proxy {proxy} does not connect to {host}: {words}.",
 		.verify = "Whether anything answers at {proxy}, and its log for {host}.",
 		.fix = {"Correct the proxy's URL, start it, and allow CONNECT to {host}:443 on "
 		"it."}, .confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
@@ -56,7 +56,7 @@ static const struct rule rows[] = {
 		.cause = CAUSE_S3_RESET,
 		.says = "The connection to the layer host {host} was cut after {bytes} bytes of "
 		"{document} {blob}: {words}.",
-		.fix = {"Look at what stands between this subnet and {host}: a firewall or proxy "
+		.fix = {"Check the devices between this subnet and {host}: a firewall or proxy "
 		"that cuts large or long transfers.", FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	{.id = "http-cut", .symptoms = CUT, .cause = CAUSE_NET_RESET,

@@ -65,8 +65,8 @@ static const struct rule rows[] = {
 		"\"Action\":\"sts:AssumeRole\"}"}},
 	{.id = "credentials-instance-slow", .symptoms = NO_ANSWER, .step = {is_instance},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
-		.says = "The instance metadata takes connections, and its answer with the role's "
-		"credentials does not come within {took}."},
+		.says = "The instance metadata accepts the connection, but its answer with the "
+		"role's credentials does not come within {took}."},
 	{.id = "credentials-instance-failed", .symptoms = SYMPTOM(STATUS), .step = {is_instance},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_AUTH_ASSUME_ROLE},

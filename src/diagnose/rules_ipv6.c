@@ -152,7 +152,7 @@ static const struct rule rows[] = {
 		" which needs no translation.", "Security group and network ACL: allow TCP 443 out "
 		"to ::/0."}, .confirm = {LINE_ROUTES, LINE_NAT_GATEWAYS, LINE_NACL}},
 	/* what this run did not need, and the platform does: Fargate was seen to log in by the * *
-	 * * * * API's IPv4 name even for an image under a dual-stack one * * * * *
+	 * * * * * API's IPv4 name even for an image under a dual-stack one * * * * * *
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
 	{.id = "tcp-fargate-api-ipv4", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(UNREACHABLE),
 		.endpoints = ENDPOINT(API), .family = 4, .when = {another_address_accepts},

@@ -7,9 +7,9 @@ static const struct rule rows[] = {
 	{.id = "no-answer", .symptoms = SYMPTOM(TIMEOUT) | SYMPTOM(STALLED),
 		.cause = CAUSE_NET_TIMEOUT, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_HTTP_NOT_THE_SERVICE},
-		.says = "{host} ({peer}) takes the request and does not answer it within "
+		.says = "{host} ({peer}) accepts the request but does not answer it within "
 		"{seconds}.", .verify = "A run with a longer --timeout.",
-		.fix = {"Look at what stands between this subnet and {host}."},
+		.fix = {"Check the devices between this subnet and {host}."},
 		.confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "run-ended", .symptoms = SYMPTOM(DEADLINE), .cause = CAUSE_UNSETTLED,
 		.says = "The run ended before {host} had answered."},
@@ -19,7 +19,7 @@ static const struct rule rows[] = {
 		CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
 		.says = "The layer host {host} does not serve the {document} (status {status}): "
 		"{words}.", .verify = "The same pull from another subnet.",
-		.fix = {"Run again; look at what stands between this subnet and {host}."}},
+		.fix = {"Run again; check the devices between this subnet and {host}."}},
 	{.id = "token-failed", .endpoints = ENDPOINT(API), .stages = STAGE(TOKEN),
 		.cause = CAUSE_REGISTRY_UNAVAILABLE, .certainty = CERTAINTY_OPEN,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_INVALID_CREDENTIALS,

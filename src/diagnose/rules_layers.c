@@ -146,8 +146,8 @@ static const struct rule rows[] = {
 		.passed = EXPERIMENT_BLOB_RETRY, .cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} arrived with wrong bytes once and whole the second "
 		"time: something on the way changes bytes now and then.",
-		.fix = {"Look at what stands between this subnet and {host}: a proxy, a firewall "
-		"or a failing device."}, .confirm = {LINE_ROUTES}},
+		.fix = {"Check the devices between this subnet and {host}: a proxy, a firewall or "
+		"a failing device."}, .confirm = {LINE_ROUTES}},
 	{.id = "blob-mismatch", .symptoms = SYMPTOM(DIGEST_MISMATCH),
 		.cause = CAUSE_IMAGE_CORRUPT_LAYER,
 		.says = "The {document} {blob} hashes to {found_blob}: its bytes are changed on "

@@ -189,10 +189,10 @@ static const struct rule rows[] = {
 		"pull-through cache."}},
 	{.id = "registry-slow", .when = {was_slow}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_REGISTRY_SLOW, .says = "{host} took {took} to answer.",
-		.fix = {"Look at what stands between this subnet and {host} if it stays so."}},
+		.fix = {"Check the devices between this subnet and {host} if it stays so."}},
 	{.id = "layers-slow", .when = {layer_was_slow}, .severity = SEVERITY_NOTE,
 		.cause = CAUSE_S3_SLOW, .says = "{host} took {took} for the {document}.",
-		.fix = {"Look at what stands between this subnet and {host} if it stays so."}},
+		.fix = {"Check the devices between this subnet and {host} if it stays so."}},
 };
 /* clang-format on */
 

@@ -53,7 +53,7 @@ static const struct rule rows[] = {
 		CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_CLIENT_CONFIG},
 		.says = "{host} answers /v2/ with status {status} and no challenge that could be "
 		"met: something else answers in the registry's place, or it is no registry, or it "
-		"lets this address or this way of signing in not in.",
+		"does not allow this address or this sign-in method.",
 		.verify = "The same request from outside this subnet.",
 		.fix = {"Check that {host} is the registry's host and {ip} its address.",
 		"Let {host} pass the web filter or proxy on the path, and this address the "

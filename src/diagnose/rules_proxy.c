@@ -7,13 +7,13 @@
 static const struct rule rows[] = {
 	{.id = "proxy-password", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
 		.status = {407, 407}, .cause = CAUSE_PROXY_UNREACHABLE,
-		.says = "The proxy {proxy} wants a user and password before it leads to {host} "
+		.says = "The proxy {proxy} wants a user and password before it connects to {host} "
 		"(status 407), and those of --proxy, if any, are not what it takes.",
 		.fix = {"Give user and password: --proxy http://USER:PASSWORD@HOST:PORT; only "
 		"Basic is spoken. Or exempt this machine on the proxy."}},
 	{.id = "proxy-refuses", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
 		.status = {400, 499}, .cause = CAUSE_PROXY_UNREACHABLE,
-		.says = "The proxy {proxy} refuses to lead to {host} (status {status}).",
+		.says = "The proxy {proxy} refuses to connect to {host} (status {status}).",
 		.fix = {"Allow CONNECT to {host}:443 on the proxy."}},
 	{.id = "proxy-fails", .symptoms = SYMPTOM(STATUS), .endpoints = ENDPOINT(PROXY),
 		.status = {500, 999}, .cause = CAUSE_PROXY_UNREACHABLE,

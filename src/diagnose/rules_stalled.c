@@ -64,8 +64,8 @@ static const struct rule rows[] = {
 		.step = {some_bytes_came}, .cause = CAUSE_S3_STALLED,
 		.says = "{bytes} of {size} bytes of {document} {blob} came from {host}, and then "
 		"none for {seconds}.",
-		.fix = {"Look at what stands between this subnet and {host}: an inspecting "
-		"firewall or proxy that holds large bodies back.", FIX_GO_ROUND},
+		.fix = {"Check the devices between this subnet and {host}: an inspecting firewall "
+		"or proxy that holds large bodies back.", FIX_GO_ROUND},
 		.confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	{.id = "blob-stalled-early", .symptoms = SYMPTOM(STALLED), .endpoints = ENDPOINT(S3),
 		.cause = CAUSE_S3_STALLED, .certainty = CERTAINTY_LIKELY,
@@ -80,14 +80,14 @@ static const struct rule rows[] = {
 	{.id = "http-slow", .symptoms = SILENT, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.failed = {EXPERIMENT_HTTP_SMALL_MSS}, .cause = CAUSE_REGISTRY_SLOW,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_TIMEOUT},
-		.says = "{host} ({peer}) takes the request and does not answer within {seconds}, "
+		.says = "{host} ({peer}) accepts the request but does not answer within {seconds}, "
 		"nor with small packets.",
 		.verify = "A run with a longer --timeout: if it passes, the service or what stands "
 		"before it is slow."},
 	{.id = "http-silent", .symptoms = SILENT, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
 		.cause = CAUSE_REGISTRY_SLOW, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_TIMEOUT},
-		.says = "{host} ({peer}) takes the request and does not answer it within "
+		.says = "{host} ({peer}) accepts the request but does not answer it within "
 		"{seconds}."},
 };
 /* clang-format on */

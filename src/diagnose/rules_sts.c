@@ -116,17 +116,17 @@ static const struct rule rows[] = {
 	{.id = "credentials-web-identity-token", .symptoms = SYMPTOM(STATUS) |
 		SYMPTOM(UNAUTHENTICATED), .step = {is_web_identity},
 		.cause = CAUSE_AUTH_ASSUME_ROLE,
-		.says = "STS does not take the web identity token for {resource} ({error_code}): "
+		.says = "STS does not accept the web identity token for {resource} ({error_code}): "
 		"{words}.",
 		.fix = {"Check that the token's issuer is an OIDC provider of the role's account, "
 		"with the token's audience among its client ids.", KUBELET},
 		.confirm = {"aws iam list-open-id-connect-providers", SEE_TRUST}},
 	{.id = "credentials-sts-silent", .symptoms = NO_ANSWER, .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,
-		.says = "STS takes the request for the role's credentials at {uri} and does not "
+		.says = "STS accepts the request for the role's credentials at {uri} and does not "
 		"answer it: {words}.",
-		.fix = {"Look at what stands between this subnet and {host}; run again with a "
-		"longer --timeout."}, .confirm = {"curl -sv -o /dev/null {uri}"}},
+		.fix = {"Check the devices between this subnet and {host}; run again with a longer "
+		"--timeout."}, .confirm = {"curl -sv -o /dev/null {uri}"}},
 	{.id = "credentials-sts-malformed", .symptoms = SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) |
 		SYMPTOM(TOO_LARGE) | SYMPTOM(NOT_THE_SERVICE), .step = {is_sts},
 		.cause = CAUSE_AUTH_NO_CREDENTIALS,

@@ -113,7 +113,7 @@ static const struct rule rows[] = {
 	{.id = "tcp-port-range", .symptoms = SYMPTOM(TIMEOUT), .when = {ports_tell_a_range},
 		.cause = CAUSE_NET_PORT_RANGE,
 		.says = "Connections to {host} pass or fail by their source port: {passed_ports} "
-		"pass, {failed_ports} do not. A network ACL lets replies in to a part of the ports "
+		"pass, {failed_ports} do not. A network ACL allows replies to a part of the ports "
 		"only.",
 		.fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from 0.0.0.0/0, not "
 		"only a part of it; the same out on the other side's subnet."}},

@@ -87,7 +87,7 @@ static const struct rule rows[] = {
 		PEER(PRIVATE), .when = {inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL},
 		.says = "{host} resolves to the private address {peer}; neither it nor the other "
-		"endpoints inside the VPC answer. Most likely the task's security group lets "
+		"endpoints inside the VPC answer. Most likely the task's security group allows "
 		"nothing out on 443, or all endpoints share a group that does not let it in.",
 		.verify = "The egress rules of the task's group, the ingress rules of the group on "
 		"{ip}, then the network ACLs of both subnets.",

@@ -77,8 +77,8 @@ static const struct rule rows[] = {
 		.cause = CAUSE_S3_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 		.says = "Neither S3 ({peer}) nor the endpoints inside the VPC answer, which no "
-		"missing route explains: most likely the task's security group lets nothing out on "
-		"443."},
+		"missing route explains: most likely the task's security group allows nothing out "
+		"on 443."},
 	{.id = "tcp-s3-silent", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 		.registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .cause = CAUSE_S3_NO_ROUTE,
 		.certainty = CERTAINTY_LIKELY,
@@ -133,8 +133,8 @@ static const struct rule rows[] = {
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "Neither {host} ({peer}) nor the endpoints inside the VPC answer, which no "
-		"missing route explains: most likely the task's security group lets nothing out on "
-		"443.",
+		"missing route explains: most likely the task's security group allows nothing out "
+		"on 443.",
 		.verify = "The egress rules of the task's group, then the network ACL, then the "
 		"routes.",
 		.fix = {"Security group of the task: allow egress TCP 443 to 0.0.0.0/0.",

@@ -71,7 +71,7 @@ static const struct rule rows[] = {
 		SYMPTOM(REFUSED) | SYMPTOM(STATUS), .step = {proxy_is_used},
 		.cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED},
-		.says = "The proxy {proxy} takes the connection but does not lead to {host}: "
+		.says = "The proxy {proxy} accepts the connection but does not connect to {host}: "
 		"{words}.",
 		.confirm = {"curl -sv -o /dev/null --proxy {proxy} https://{host}/"}},
 	{.id = "tls-sni", .symptoms = CUT, .passed = EXPERIMENT_TLS_OTHER_NAME,
@@ -126,7 +126,7 @@ static const struct rule rows[] = {
 		.failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_VERSION,
 		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS},
 		.says = "The handshake with {host} ({peer}) passes with TLS 1.2 and not with TLS "
-		"1.3: a device on the path does not take the newer version.",
+		"1.3: a device on the path does not accept the newer version.",
 		.verify = "A second run that fails alike.",
 		.fix = {"Update the inspecting firewall or proxy, or exempt {host} from "
 		"inspection."},
@@ -134,11 +134,11 @@ static const struct rule rows[] = {
 	{.id = "tls-alert-version", .symptoms = SYMPTOM(ALERT) | SYMPTOM(VERSION),
 		.step = {alert_is_about_version}, .cause = CAUSE_TLS_VERSION,
 		.says = "{peer} refuses the handshake for {host} with the alert \"{alert}\": no "
-		"common TLS version or cipher. AWS takes TLS 1.2 and 1.3, so this is not AWS, or a "
-		"device stands between."},
+		"common TLS version or cipher. AWS accepts TLS 1.2 and 1.3, so this is not AWS, or "
+		"a device on the path answers."},
 	{.id = "tls-version", .symptoms = SYMPTOM(VERSION), .cause = CAUSE_TLS_VERSION,
 		.says = "{peer} and this program have no TLS version in common for {host}. AWS "
-		"takes TLS 1.2 and 1.3, so this is not AWS, or a device stands between."},
+		"accepts TLS 1.2 and 1.3, so this is not AWS, or a device on the path answers."},
 	{.id = "tls-alert-name", .symptoms = SYMPTOM(ALERT), .step = {alert_is_about_name},
 		.cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
@@ -170,7 +170,7 @@ static const struct rule rows[] = {
 		.failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
 		.cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_MTU_BLACKHOLE},
-		.says = "{peer} ({host}) takes the connection and never answers the handshake, "
+		.says = "{peer} ({host}) accepts the connection but never answers the handshake, "
 		"whatever the server name and the packet size.",
 		.verify = "What accepts on {ip}: the endpoint itself, or a firewall in its place "
 		"that swallows all names but a few.",
@@ -179,7 +179,7 @@ static const struct rule rows[] = {
 	{.id = "tls-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
 		.certainty = CERTAINTY_LIKELY,
 		.alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_TLS_SNI_FILTERED},
-		.says = "{peer} ({host}) takes the connection and does not answer the handshake "
+		.says = "{peer} ({host}) accepts the connection but does not answer the handshake "
 		"within {seconds}."},
 	{.id = "tls-cut-by-name", .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
 		.when = {another_host_passes}, .step = {peer_said_nothing},
