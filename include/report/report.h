@@ -18,8 +18,12 @@ struct text report_json(
 
 /* What was judged, as JSON: the same in a report and in a comparison. The caller owns the result.
  */
+json_t *causes_json(struct arena *arena, const enum cause *list, size_t count);
 json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis);
 json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis);
+
+/* one line, ended by a newline; the value is used up */
+struct text json_line(struct arena *arena, json_t *value);
 
 /* Made safe for a terminal: control characters, escapes and invalid UTF-8 become visible. */
 struct text printable(struct arena *arena, struct text t);

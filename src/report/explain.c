@@ -1,43 +1,25 @@
 /* Prints what an error text or an exit code means. */
 #include "report/explain.h"
-#include "base/die.h"
 #include "model/fields.h"
 #include "report/page.h"
-#include <stdlib.h>
 
 /* JSON */
 
-static json_t *json_causes(struct arena *arena, const enum cause *causes, size_t count)
+/* `code` is NULL where an error text is explained */
+static struct text write_json(struct arena *arena, const struct explanation *explanation,
+	struct text stage, struct text endpoint, const struct exit_code *code)
 {
-	json_t *array = json_array();
-	for (size_t i = 0; i < count; i++)
-		field_append(array, field_text(arena, cause_name(causes[i])));
-	return array;
-}
-
-/* one line; the object is used up */
-static struct text json_line(struct arena *arena, json_t *object)
-{
-	char *dumped = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (!dumped)
-		die(EXIT_UNABLE, "out of memory");
-	struct text line = text_format(arena, "%s\n", dumped);
-	free(dumped);
-	json_decref(object);
-	return line;
-}
-
-struct text explain_json(struct arena *arena, const struct explanation *explanation)
-{
-	struct text stage = explanation->has_stage ? stage_name(explanation->stage) : T("");
 	json_t *object = json_object();
 	field_put(object, "schema", json_string("pullprobe.explain.v1"));
-	field_put(object, "class", field_text(arena, cause_name(explanation->cause)));
+	if (code)
+		field_put(object, "exit_code", json_integer(code->code));
+	field_put(
+		object, "class", field_text(arena, code ? T("") : cause_name(explanation->cause)));
 	field_put(object, "certainty", field_text(arena, certainty_name(explanation->certainty)));
 	field_put(object, "alternatives",
-		json_causes(arena, explanation->alternatives, explanation->alternative_count));
+		causes_json(arena, explanation->alternatives, explanation->alternative_count));
 	field_put(object, "stage", field_text(arena, stage));
-	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(explanation->endpoint)));
+	field_put(object, "endpoint", field_text(arena, endpoint));
 	field_put(object, "says", field_text(arena, explanation->says));
 	field_put(object, "decide", field_text(arena, explanation->verify));
 	field_put(object, "fix", field_texts(arena, explanation->fix));
@@ -46,22 +28,20 @@ struct text explain_json(struct arena *arena, const struct explanation *explanat
 	return json_line(arena, object);
 }
 
+struct text explain_json(struct arena *arena, const struct explanation *explanation)
+{
+	struct text stage = explanation->has_stage ? stage_name(explanation->stage) : T("");
+	return write_json(
+		arena, explanation, stage, endpoint_kind_name(explanation->endpoint), NULL);
+}
+
 struct text explain_code_json(struct arena *arena, const struct exit_code *row)
 {
-	json_t *object = json_object();
-	field_put(object, "schema", json_string("pullprobe.explain.v1"));
-	field_put(object, "exit_code", json_integer(row->code));
-	field_put(object, "class", json_string(""));
-	field_put(object, "certainty", field_text(arena, certainty_name(CERTAINTY_PROVEN)));
-	field_put(object, "alternatives", json_array());
-	field_put(object, "stage", field_text(arena, row->stage));
-	field_put(object, "endpoint", json_string(""));
-	field_put(object, "says", field_text(arena, row->says));
-	field_put(object, "decide", json_string(""));
-	field_put(object, "fix", json_array());
-	field_put(object, "confirm", json_array());
-	field_put(object, "next", json_string("pullprobe check IMAGE"));
-	return json_line(arena, object);
+	struct explanation explanation = {.cause = CAUSE_NONE,
+		.certainty = CERTAINTY_PROVEN,
+		.says = row->says,
+		.next = T("pullprobe check IMAGE")};
+	return write_json(arena, &explanation, row->stage, T(""), row);
 }
 
 /* text */
@@ -114,7 +94,7 @@ static void put_answers(struct page *page, const struct explanation *explanation
 		page_heading(page, T("To confirm it from outside"));
 	for (size_t i = 0; i < explanation->confirm.count; i++)
 		page_command(page, INDENT, explanation->confirm.at[i]);
-	page_heading(page, T("To see for itself, from the subnet"));
+	page_heading(page, T("Run this in the subnet"));
 	page_command(page, INDENT, explanation->next);
 }
 

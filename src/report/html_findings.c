@@ -21,7 +21,7 @@ static void put_alternatives(struct buffer *out, const struct finding *finding)
 	if (finding->alternative_count == 0)
 		return;
 	HTML(out, "<p>$</p><ul>\n",
-		finding->certainty == CERTAINTY_OPEN ? T("As possible from here:")
+		finding->certainty == CERTAINTY_OPEN ? T("Equally possible:")
 						     : T("Could also be:"));
 	for (size_t i = 0; i < finding->alternative_count; i++)
 		HTML(out, "<li><b>$</b>: $</li>\n", cause_name(finding->alternatives[i]),

@@ -6,7 +6,18 @@
 #include "report/words.h"
 #include <stdlib.h>
 
-static json_t *causes(struct arena *arena, const enum cause *list, size_t count)
+struct text json_line(struct arena *arena, json_t *value)
+{
+	char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (!dumped)
+		die(EXIT_UNABLE, "out of memory");
+	struct text line = text_format(arena, "%s\n", dumped);
+	free(dumped);
+	json_decref(value);
+	return line;
+}
+
+json_t *causes_json(struct arena *arena, const enum cause *list, size_t count)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
@@ -30,7 +41,7 @@ static json_t *write_finding(struct arena *arena, const struct finding *finding)
 	field_put(object, "severity", field_text(arena, severity_name(finding->severity)));
 	field_put(object, "certainty", field_text(arena, certainty_name(finding->certainty)));
 	field_put(object, "alternatives",
-		causes(arena, finding->alternatives, finding->alternative_count));
+		causes_json(arena, finding->alternatives, finding->alternative_count));
 	field_put(object, "decide", field_text(arena, finding->verify));
 	field_put(object, "stage", field_text(arena, stage_name(finding->stage)));
 	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(finding->endpoint)));
@@ -72,11 +83,5 @@ struct text report_json(
 	json_t *report = schema_write(arena, evidence);
 	field_put(report, "findings", findings_json(arena, diagnosis));
 	field_put(report, "verdict", verdict_json(arena, diagnosis));
-	char *line = json_dumps(report, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (!line)
-		die(EXIT_UNABLE, "out of memory");
-	struct text text = text_format(arena, "%s\n", line);
-	free(line);
-	json_decref(report);
-	return text;
+	return json_line(arena, report);
 }

@@ -18,7 +18,7 @@ static const struct told {
 	{FACT_SERVER, STAGE_DNS, PASSED, "from ", ""},
 	{FACT_SILENT_SERVERS, STAGE_DNS, EITHER, "silent: ", ""},
 	{FACT_ERRNO, STAGE_TCP, FAILED, "", ""},
-	{FACT_HOP, STAGE_TCP, FAILED, "told by ", ""},
+	{FACT_HOP, STAGE_TCP, FAILED, "reported by ", ""},
 	{FACT_TRIES, STAGE_TCP, EITHER, "", " tries"},
 	{FACT_PASSED_TRIES, STAGE_TCP, EITHER, "", " passed"},
 	{FACT_PASSED_PORTS, STAGE_TCP, EITHER, "source ports that passed: ", ""},
@@ -55,14 +55,14 @@ static const struct told {
 	{FACT_ERROR_CODE, ANY, FAILED, "", ""},
 	{FACT_ERROR_TEXT, ANY, FAILED, "", ""},
 	{FACT_POLICY, ANY, FAILED, "by ", " policy"},
-	{FACT_CLOCK_OFFSET, ANY, FAILED, "the server's clock less ours: ", " s"},
+	{FACT_CLOCK_OFFSET, ANY, FAILED, "the server's clock minus ours: ", " s"},
 	{FACT_CALL, ANY, EITHER, "", ""},
 	{FACT_WANTED, ANY, EITHER, "of ", ""},
 	{FACT_NEEDS, ANY, EITHER, "needs in order: ", ""},
 	{FACT_OTHER_IMAGES, ANY, EITHER, "not walked: ", ""},
 	{FACT_UNCHECKED, ANY, EITHER, "not checked: ", ""},
 	{FACT_NEAREST, ANY, EITHER, "nearest: ", ""},
-	{FACT_FOUND, ANY, EITHER, "there are: ", ""},
+	{FACT_FOUND, ANY, EITHER, "available: ", ""},
 };
 
 static struct text value(struct arena *arena, const struct step *step, enum fact fact)

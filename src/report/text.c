@@ -14,7 +14,7 @@ static void put_alternatives(struct page *page, const struct finding *finding, s
 	bool open = finding->certainty == CERTAINTY_OPEN;
 	if (finding->alternative_count == 0)
 		return;
-	page_item(page, indent, T(""), open ? T("As possible from here:") : T("Could also be:"));
+	page_item(page, indent, T(""), open ? T("Equally possible:") : T("Could also be:"));
 	for (size_t i = 0; i < finding->alternative_count; i++) {
 		page_tab(page, indent + 2);
 		page_words(page, indent + 4,
@@ -193,7 +193,7 @@ static void put_run(
 			TEXT(evidence->version), evidence->interrupted ? ", interrupted" : ""));
 	put_value(page, T("exit code"),
 		text_format(arena, "%d%s%.*s", diagnosis->exit_code,
-			stage.len ? ", which speaks of this stage alone: " : "", TEXT(stage)));
+			stage.len ? ", for this stage alone: " : "", TEXT(stage)));
 }
 
 static struct text path_heading(struct arena *arena, const struct target *target)

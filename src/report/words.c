@@ -99,6 +99,7 @@ struct text verdict_line(
 	if (diagnosis->pull == PULL_BREAKS)
 		return T("The pull breaks");
 	if (evidence->interrupted)
-		return T("Unknown whether the pull works: the run ended before it was settled");
-	return T("Unknown whether the pull works: not all of the path was walked");
+		return T("Unknown whether the pull works: the run ended before the check was "
+			 "complete");
+	return T("Unknown whether the pull works: part of the path was not checked");
 }

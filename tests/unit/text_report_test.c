@@ -68,10 +68,10 @@ static void an_unsettled_pull_is_called_so(void **state)
 	(void)state;
 	sample.diagnosis.pull = PULL_UNKNOWN;
 	check_text(0, first_line(report_of(&arena, &sample, 100)),
-		"Unknown whether the pull works: not all of the path was walked");
+		"Unknown whether the pull works: part of the path was not checked");
 	sample.evidence.interrupted = true;
 	check_text(1, first_line(report_of(&arena, &sample, 100)),
-		"Unknown whether the pull works: the run ended before it was settled");
+		"Unknown whether the pull works: the run ended before the check was complete");
 	arena_end(&arena);
 }
 
