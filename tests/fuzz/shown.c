@@ -81,7 +81,9 @@ void fuzz_error(struct arena *arena, int status, const struct aws_error *error)
 	struct text complaint;
 	must(target_parse(arena, T(IMAGE), T(""), &evidence.target, &complaint));
 	struct walk_options options = {0};
-	struct probe probe = {.arena = arena, .options = &options, .evidence = &evidence};
+	struct plan plan = {0};
+	struct probe probe = {
+		.arena = arena, .plan = &plan, .options = &options, .evidence = &evidence};
 	enum symptom symptom = symptom_of_error(status, error);
 	struct step *step = record(&probe, STAGE_MANIFEST, ENDPOINT_DKR, evidence.target.host,
 		symptom, error->message, 1, 1);
