@@ -93,5 +93,6 @@ bool error_text_holds(struct text bare, struct text phrases)
 void error_text_patterns(struct reading *reading)
 {
 	for (size_t pattern = 0; pattern < PATTERN_COUNT; pattern++)
-		reading->has[pattern] = error_text_holds(reading->bare, text_of(phrases_of[pattern]));
+		reading->has[pattern] = error_text_holds(
+			reading->bare, text_of(phrases_of[pattern]));
 }

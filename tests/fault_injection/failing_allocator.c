@@ -1,4 +1,5 @@
-/* What stands between the static program and its C library in build/failing_allocator, by the linker's
+/* What stands between the static program and its C library in build/failing_allocator, by the
+ * linker's
  * --wrap: the chosen allocation fails, or the wall clock jumps at the chosen look at it.
  *
  *   FAIL_MEMORY=N   the N-th allocation fails; N+: and every later one

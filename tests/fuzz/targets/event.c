@@ -17,7 +17,7 @@ static void read_options(void *context)
 	struct environment environment = {0};
 	struct options options = options_read(line->arena, line->count, line->words, &environment);
 	must(options.verb == VERB_CHECK && options.arguments.count == 1);
-	must(options.timeout_us > 0 && options.timeout_us <= options.deadline_us);
+	must(options.walk.timeout_us > 0 && options.walk.timeout_us <= options.walk.deadline_us);
 	must(options.also_count <= ENDPOINT_COUNT);
 }
 
