@@ -37,12 +37,6 @@ struct faults {
 	} untrusted, time;
 };
 
-static bool is_pem(const unsigned char *bytes, size_t len)
-{
-	/* a DER certificate starts with a SEQUENCE; PEM, comments included, is printable */
-	return len > 0 && bytes[0] != 0x30;
-}
-
 /* false when something stands there that begins as a certificate but is none */
 static bool read_pem(BIO *bio, STACK_OF(X509) * out)
 {
@@ -59,7 +53,8 @@ static bool read_pem(BIO *bio, STACK_OF(X509) * out)
 /* PEM, or DER certificates one behind the other */
 static void read_roots(const unsigned char *at, const unsigned char *end, STACK_OF(X509) * out)
 {
-	if (is_pem(at, (size_t)(end - at))) {
+	/* a DER certificate starts with a SEQUENCE; PEM, comments included, is printable */
+	if (at < end && at[0] != 0x30) {
 		BIO *bio = BIO_new_mem_buf(at, (int)(end - at));
 		if (bio)
 			read_pem(bio, out);

@@ -1,5 +1,5 @@
 /* What an addition needs besides its row: a service of --also a host name and an exit code of its
- * own, a stage rules for its failures. */
+ * own, a stage rules for its failures, a cause advice. */
 #include "check.h"
 #include "diagnose/diagnose.h"
 #include "model/exitcode.h"
@@ -40,12 +40,22 @@ static void every_stage_has_rules(void **state)
 	}
 }
 
+/* What an error text alone tells has its advice in error_text_advice.c, held by its own test. */
+static void every_cause_that_a_rule_finds_has_advice(void **state)
+{
+	struct rule_entry rule;
+	(void)state;
+	for (size_t i = 0; rule_at(i, &rule); i++)
+		check_row(i, rule.severity != SEVERITY_BROKEN || rule.fix.len > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_service_has_a_host_name),
 		cmocka_unit_test(every_service_has_an_exit_code_of_its_own),
 		cmocka_unit_test(every_stage_has_rules),
+		cmocka_unit_test(every_cause_that_a_rule_finds_has_advice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
