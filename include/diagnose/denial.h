@@ -1,4 +1,4 @@
-/* Which policy denied, by the words of AWS or by a second opinion. */
+/* Which policy denied, by AWS's own text or by a cross-check of the API. */
 #pragma once
 #include "diagnose/context.h"
 

@@ -32,9 +32,9 @@
 	X(HTTP_SMALL_MSS, "http_small_mss", "the same request over small segments")               \
 	X(IMDS_GET, "imds_get", "the instance metadata service, asked without a token")           \
 	X(API_BATCH_GET_IMAGE, "api_batch_get_image",                                             \
-		"BatchGetImage of the ECR API: a second opinion on the manifest")                 \
+		"BatchGetImage of the ECR API: a cross-check of the manifest")                    \
 	X(API_DOWNLOAD_URL, "api_download_url",                                                   \
-		"GetDownloadUrlForLayer of the ECR API: a second opinion on a layer")             \
+		"GetDownloadUrlForLayer of the ECR API: a cross-check of a layer")                \
 	X(API_DESCRIBE_IMAGE, "api_describe_image",                                               \
 		"DescribeImages of the ECR API: is it archived?")                                 \
 	X(TAGS, "tags", "the repository's tags")                                                  \

@@ -21,7 +21,7 @@ struct endpoint_state {
 	struct addresses addresses; /* of its name, with the port */
 	struct address reached;	    /* the first that accepted; family 0: none yet */
 	int fd;			    /* connected to it, until the handshake takes it; else -1 */
-	struct text stopped;	    /* why it endpoint states no further; empty while it does */
+	struct text stopped;	    /* why no later stage can use it; empty while one can */
 	bool by_proxy;		    /* then `reached` is the proxy's address */
 };
 
@@ -56,7 +56,7 @@ struct probe {
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
 	bool credentials_asked;
-	struct exchange **anonymous_requests; /* of each endpoint state; NULL: not begun */
+	struct exchange **anonymous_requests; /* of each endpoint; NULL: not begun */
 	struct exchange *token_exchange;      /* NULL: not asked */
 
 	bool experimenting; /* the steps that are written now are experiments */
@@ -86,13 +86,13 @@ bool time_is_up(const struct probe *probe);
 /* private ECR: the one registry that AWS credentials are for */
 bool is_private_ecr(const struct probe *probe);
 
-/* the first endpoint state of a kind, or NULL */
+/* the state of the first endpoint of a kind, or NULL */
 struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
-/* the endpoint state of a kind and host; NULL: none */
+/* the state of the endpoint of a kind and host; NULL: none */
 struct endpoint_state *state_by_host(
 	struct probe *probe, enum endpoint_kind kind, struct text host);
 
-/* why a stage that needs this endpoint state cannot run; empty when it can */
+/* why a stage that needs this endpoint cannot run; empty when it can */
 struct text why_not(const struct endpoint_state *state);
 
 /* Adds a step, with its endpoint's place in the start of a task. `began_us` is a clock_us() time;
@@ -151,5 +151,5 @@ void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
  * stay where it is. */
 void exchange_ahead_of(struct probe *probe, struct exchange *exchange);
 
-/* the endpoint state's first address of a family that this machine has; NULL: none */
+/* the endpoint's first address of a family that this machine has; NULL: none */
 const struct address *first_address(const struct probe *probe, const struct endpoint_state *state);

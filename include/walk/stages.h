@@ -16,7 +16,7 @@ void walk_task_launch(struct probe *probe);
  * climbed, over connections of their own; asks for the credentials before it. */
 void http_begin(struct probe *probe);
 
-/* the connectivity of some endpoint states only: for hosts that a redirect names */
+/* the connectivity of some endpoints only: for hosts that a redirect names */
 void connectivity_dns(struct probe *probe, struct endpoint_state *states, size_t count);
 void connectivity_tcp(struct probe *probe, struct endpoint_state *states, size_t count);
 void connectivity_tls(struct probe *probe, struct endpoint_state *states, size_t count);
@@ -37,14 +37,14 @@ void vantage_look(struct probe *probe);
 bool task_request(struct probe *probe, struct exchange *out);
 void task_take(struct probe *probe, const struct exchange *answer);
 
-/* Looks for the source of credentials, in environment and files. STS joins the endpoint states,
+/* Looks for the source of credentials, in environment and files. STS joins the endpoints,
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
 
 /* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
 void credentials_ask(struct probe *probe);
 
-/* Credentials come by STS: by this endpoint state, or with NULL by any. */
+/* Credentials come by STS: through this endpoint, or with NULL through any. */
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state);
 
 /* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
@@ -120,17 +120,17 @@ bool proxy_is_asked(const struct probe *probe);
 /* decides whether an endpoint is reached through it */
 void proxy_route(struct probe *probe, struct endpoint_state *state);
 
-/* records which proxy a step of this endpoint state goes through, if any */
+/* records which proxy a step of this endpoint goes through, if any */
 void proxy_saw(struct probe *probe, struct step *step, const struct endpoint_state *state);
 
-/* a stage that the proxy endpoint states for us */
+/* a stage that the proxy performs for us */
 void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_state *state);
 
 /* a connection through it, or where a step of that peer went */
 struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port);
 struct dial proxy_dial_retry(struct probe *probe, const struct step *step);
 
-/* Writes down the proxy's answer for a endpoint state, whose connection it becomes. */
+/* Writes down the proxy's answer for an endpoint, whose connection it becomes. */
 void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial);
 
 /* makes an exchange go through it */

@@ -43,7 +43,7 @@ bool api_allows(const struct context *context, const struct step *step)
 		context_experiment_passed(context, step, EXPERIMENT_API_DOWNLOAD_URL);
 }
 
-/* a code of the step's own, or of a second opinion */
+/* a code of the step's own, or of a cross-check */
 static bool code_holds(const struct context *context, const struct step *step, struct text word)
 {
 	struct text code = seen_text(step, FACT_ERROR_CODE);

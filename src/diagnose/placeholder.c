@@ -285,7 +285,7 @@ static const struct placeholder_row rows[] = {
 	PLACE_("role_arn", placeholder_role_arn, "ROLE_ARN"),
 	PLACE_("role_hint", placeholder_role_hint, "role that pulls"),
 	PLACE_("role_name", placeholder_role_name, "ROLE"),
-	PLACE_("second_opinion", placeholder_cross_check, "no more than that"),
+	PLACE_("cross_check", placeholder_cross_check, "no more than that"),
 	PLACE_("seconds", seconds, "the timeout"),
 	PLACE_("sent_name", sent_name, "no name"),
 	PLACE_("server", server, "an unknown server"),

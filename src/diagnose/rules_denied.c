@@ -106,7 +106,7 @@ static const struct rule rows[] = {
 	{.id = "denied-upstream", .symptoms = SYMPTOM(DENIED), .endpoints = ECR_ENDPOINTS,
 		.when = {api_blames_upstream}, .cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
-		"{second_opinion}."},
+		"{cross_check}."},
 	{.id = "denied-only-by-registry", .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR),
 		.registry = PRIVATE_ECR, .when = {api_allows, caller_uses_endpoint},
 		.cause = CAUSE_AUTH_ENDPOINT_POLICY, .certainty = CERTAINTY_LIKELY,

@@ -85,7 +85,7 @@ static const struct rule rows[] = {
 		.registry = PRIVATE_ECR, .when = {api_blames_upstream},
 		.cause = CAUSE_PTC_UPSTREAM_AUTH,
 		.says = "ECR cannot fetch {repository} from its upstream registry: "
-		"{second_opinion}."},
+		"{cross_check}."},
 	{.id = "cache-upstream-busy", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN) |
 		SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
 		.registry = PRIVATE_ECR, .when = {api_finds_upstream_busy},

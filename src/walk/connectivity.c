@@ -2,7 +2,7 @@
 #include "walk/stages.h"
 #include <unistd.h>
 
-/* Says why a endpoint state ends: the words that later stages are skipped with. */
+/* Says why an endpoint cannot be used: the reason that its later stages are skipped with. */
 static void stop(
 	struct probe *probe, struct endpoint_state *state, enum stage stage, enum symptom symptom)
 {
@@ -237,7 +237,7 @@ const struct address *first_address(const struct probe *probe, const struct endp
 	return NULL;
 }
 
-/* the endpoint state's addresses of families that this machine has, as dials; or the proxy's one */
+/* the endpoint's addresses of families that this machine has, as dials; or the proxy's one */
 static size_t plan_dials(
 	struct probe *probe, const struct endpoint_state *state, struct dial *dials)
 {
@@ -260,7 +260,7 @@ static void judge_no_dials(struct probe *probe, struct endpoint_state *state)
 	stop(probe, state, STAGE_TCP, SYMPTOM_NO_ADDRESS);
 }
 
-/* the symptom that ends a endpoint state none of whose addresses accepted: the first one's */
+/* the symptom of an endpoint none of whose addresses accepted: the first one's */
 static void judge_state(
 	struct probe *probe, struct endpoint_state *state, const struct dial *dials, size_t count)
 {

@@ -83,7 +83,7 @@ void http_begin(struct probe *probe)
 	preconnect(probe);
 }
 
-/* It was sent to where the endpoint state came through, and not only to where that was foreseen. */
+/* It was sent to the address that was reached, and not only to where that was foreseen. */
 static bool went_there(const struct exchange *begun, const struct endpoint_state *state)
 {
 	return begun && address_equal(&begun->address, &state->reached);

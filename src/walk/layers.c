@@ -186,7 +186,7 @@ static struct endpoint_state *host_for(struct blobs *blobs, const struct url *lo
 	return host;
 }
 
-/* Redirects to hosts that were not foreseen: those endpoint state the connectivity now. */
+/* Redirects to hosts that were not foreseen: their connectivity is checked now. */
 static void find_hosts(struct probe *probe, struct blobs *blobs)
 {
 	size_t known = blobs->host_count;

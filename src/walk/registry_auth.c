@@ -5,7 +5,7 @@
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
-/* the endpoint state of a URL's host, among those of the registry and its token service */
+/* the state of a URL's host, among those of the registry and its token service */
 static struct endpoint_state *state_at(struct probe *probe, const struct url *url)
 {
 	for (size_t i = 0; i < probe->state_count; i++) {
@@ -86,7 +86,7 @@ static bool refused(struct probe *probe, const struct url *url, const char *why)
 	return why != NULL;
 }
 
-/* A token service that was not foreseen begins to endpoint state the connectivity now. */
+/* A token service that was not foreseen has its connectivity checked now. */
 static struct endpoint_state *learn(struct probe *probe, const struct url *url)
 {
 	struct endpoint_state *state = &probe->states[probe->state_count++];

@@ -1,5 +1,5 @@
 /* Roles that STS hands out: for a web identity's token, or for credentials that sign. STS is an
- * endpoint like the others, regional, and endpoint states the connectivity beside them.
+ * endpoint like the others, regional, whose connectivity is checked beside theirs.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 #include "base/buffer.h"

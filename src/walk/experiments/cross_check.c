@@ -1,4 +1,4 @@
-/* Second opinions on what the registry refuses: its lists of names, and the ECR API, whose errors
+/* Cross-checks of what the registry refuses: its lists of names, and the ECR API, whose errors
  * are finer than the registry's.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html */
 #include "model/nearest.h"
@@ -7,7 +7,7 @@
 
 enum { LIST_MAX = 1024 * 1024 };
 
-/* what an opinion was asked and said */
+/* what a cross-check asked and was answered */
 struct cross_check {
 	enum experiment experiment;
 	enum stage stage;

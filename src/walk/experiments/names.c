@@ -139,7 +139,7 @@ static void ask(struct probe *probe, struct round *round)
 		record_asked(probe, &round->queries[i], &round->asked[i]);
 }
 
-/* A name with a second spelling that does not exist under the first: the endpoint state goes on by
+/* A name with a second spelling that does not exist under the first: the endpoint goes on by
  * the second where that exists. */
 static bool is_spelt_otherwise(struct probe *probe, size_t index)
 {
