@@ -36,16 +36,13 @@ struct text exchange_library(struct arena *arena);
  * ourselves */
 enum symptom socket_error_symptom(int error);
 
-/* "ECONNREFUSED"; empty when it is none that a socket gives */
-struct text socket_error_name(int error);
-
 /* the system's words for it */
 struct text socket_error_text(struct arena *arena, int error);
 
 /* all that is known of a socket's failure */
 struct socket_error {
 	enum symptom symptom;
-	struct text name;   /* the errno's */
+	struct text name;   /* the errno's, "ECONNREFUSED"; empty: none that a socket gives */
 	struct text words;  /* the system's, and of the ICMP error where there was one */
 	struct address hop; /* who sent the ICMP error; family 0 where not known */
 };
@@ -56,6 +53,9 @@ void socket_error_read(struct arena *arena, int fd, int error, struct socket_err
 /* Makes the system keep the ICMP errors of a socket (of address family 4 or 6), and tell all of
  * them: without this UDP tells of closed ports only. Failing is no harm. */
 void socket_error_keep(int fd, int family);
+
+/* what a peer sent, as far as it is text, without what a terminal would obey */
+struct text socket_shown(struct arena *arena, struct text bytes);
 
 /* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
  * between the look at the flag and the wait is seen soon. */

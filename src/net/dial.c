@@ -26,14 +26,6 @@ static void settle_error(struct net *net, struct dial *dial, int error)
 	settle(dial, socket_error.symptom, socket_error.words);
 }
 
-static void note_local(struct dial *dial)
-{
-	struct sockaddr_storage name;
-	socklen_t len = sizeof name;
-	if (getsockname(dial->fd, (struct sockaddr *)&name, &len) == 0)
-		address_from_sockaddr((const struct sockaddr *)&name, &dial->local);
-}
-
 /* What fails here fails by our own choice of port or size, and says nothing of the network. */
 static bool prepare(const struct dial *dial)
 {
@@ -55,11 +47,14 @@ static void start(struct net *net, struct dial *dial)
 {
 	struct sockaddr_storage name;
 	socklen_t len = address_to_sockaddr(&dial->to, &name);
-	dial->began_us = clock_us();
-	dial->error = dial->server = dial->via = dial->challenge = T("");
-	dial->status = 0;
-	dial->symptom = SYMPTOM_NONE;
-	dial->hop = dial->local = (struct address){0};
+	*dial = (struct dial){
+		.to = dial->to,
+		.source_port = dial->source_port,
+		.mss = dial->mss,
+		.tunnel = dial->tunnel,
+		.tunnel_basic = dial->tunnel_basic,
+		.began_us = clock_us(),
+	};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool made = dial->fd >= 0, prepared = made && prepare(dial);
 	int done = -1;
@@ -69,7 +64,9 @@ static void start(struct net *net, struct dial *dial)
 		while (done < 0 && errno == EINTR);
 	/* EALREADY: what a signal ended went on all the same */
 	if (prepared && (done == 0 || errno == EINPROGRESS || errno == EALREADY)) {
-		note_local(dial);
+		len = sizeof name;
+		if (getsockname(dial->fd, (struct sockaddr *)&name, &len) == 0)
+			address_from_sockaddr((const struct sockaddr *)&name, &dial->local);
 		return;
 	}
 	settle_error(net, dial, errno);
@@ -77,7 +74,7 @@ static void start(struct net *net, struct dial *dial)
 		dial->symptom = SYMPTOM_LOCAL;
 }
 
-/* a dial on its way */
+/* a dial under way */
 struct way {
 	struct net *net;
 	struct dial *dial;
@@ -85,34 +82,20 @@ struct way {
 	bool connected;
 };
 
-/* The connection stands, or its error is known. False: a tunnel is still to come. */
-static bool finish(struct way *way)
+/* The socket has something to tell: of the connection, then of the tunnel. True: it is settled. */
+static bool advance(struct way *way, short *events)
 {
+	struct arena *arena = way->net->arena;
 	struct dial *dial = way->dial;
 	int error = 0;
 	socklen_t len = sizeof error;
-	if (getsockopt(dial->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+	if (!way->connected && getsockopt(dial->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
-	if (!error && dial->tunnel.len) {
-		way->connected = true;
-		tunnel_begin(way->net->arena, dial, &way->tunnel);
-		return false;
-	}
-	if (error)
-		settle_error(way->net, dial, error);
-	else
-		settle(dial, SYMPTOM_NONE, T(""));
-	return true;
-}
-
-/* True when it is settled. */
-static bool advance(struct way *way, short *events)
-{
-	struct dial *dial = way->dial;
-	int error = 0;
-	if (!way->connected && finish(way))
-		return true;
-	if (!tunnel_advance(way->net->arena, dial, &way->tunnel, events, &error))
+	if (!way->connected && !error && dial->tunnel.len)
+		tunnel_begin(arena, dial, &way->tunnel);
+	way->connected = !error;
+	if (!error && dial->tunnel.len &&
+		!tunnel_advance(arena, dial, &way->tunnel, events, &error))
 		return false;
 	if (error)
 		settle_error(way->net, dial, error);

@@ -17,20 +17,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum {
-	DNS_PORT = 53,
-	EDNS_BYTES = 1232,
-	UDP_TRIES = 4,
-	RESOLV_CONF_BYTES_MAX = 64 * 1024,
-	HEARD_MAX = 128 * 1024
-};
+enum { DNS_PORT = 53, EDNS_BYTES = 1232, UDP_TRIES = 4 };
+enum { RESOLV_CONF_BYTES_MAX = 64 * 1024, HEARD_MAX = 128 * 1024 };
 
+/* a query under way */
 struct asked {
 	struct net *net;
 	struct query *query;
 	ares_channel channel;
 	bool settled;
-	bool failed;   /* a socket did; `trouble` says how */
+	bool failed;   /* a socket did; `socket_error` says how */
 	bool ended;    /* the server closed the TCP connection */
 	int64_t heard; /* bytes that came, usable or not */
 	struct socket_error socket_error;
@@ -52,10 +48,10 @@ static int note_error(struct asked *asked, int fd)
 static ares_socket_t open_socket(int family, int type, int protocol, void *context)
 {
 	struct asked *asked = context;
-	/* c-ares asks over TCP by itself only after a truncated UDP answer (RFC 7766 5) */
+	/* C-ares asks over TCP by itself only after a truncated UDP answer (RFC 7766 5), which then
+	 * is no answer. */
 	if (type == SOCK_STREAM && !asked->query->tcp) {
 		asked->query->truncated = true;
-		/* what was heard over UDP is no answer */
 		asked->heard = 0;
 	}
 	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
@@ -110,12 +106,7 @@ static ares_ssize_t send_all(ares_socket_t fd, const struct iovec *parts, int co
 }
 
 static const struct ares_socket_functions sockets = {
-	.asocket = open_socket,
-	.aclose = close_socket,
-	.aconnect = connect_socket,
-	.arecvfrom = receive,
-	.asendv = send_all,
-};
+	open_socket, close_socket, connect_socket, receive, send_all};
 
 static void settle(struct asked *asked, enum symptom symptom, struct text detail)
 {
@@ -131,14 +122,14 @@ static void settle_silence(struct asked *asked, int status)
 {
 	struct arena *arena = asked->net->arena;
 	struct query *query = asked->query;
-	query->error = asked->socket_error.name;
-	query->hop = asked->socket_error.hop;
-	if (asked->failed && asked->socket_error.symptom == SYMPTOM_REFUSED && !query->tcp &&
-		!query->truncated)
+	const struct socket_error *error = &asked->socket_error;
+	query->error = error->name;
+	query->hop = error->hop;
+	if (asked->failed && error->symptom == SYMPTOM_REFUSED && !query->tcp && !query->truncated)
 		settle(asked, SYMPTOM_REFUSED,
 			T("ICMP port unreachable: no resolver listens there"));
 	else if (asked->failed)
-		settle(asked, asked->socket_error.symptom, asked->socket_error.words);
+		settle(asked, error->symptom, error->words);
 	else if (asked->ended)
 		settle(asked, SYMPTOM_CLOSED, T("the server closed the connection, no answer"));
 	else if (asked->heard)
@@ -168,21 +159,12 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 	struct text message = {(const char *)bytes, (size_t)len};
 	enum symptom symptom = dns_read(asked->net->arena, message, query->name, query->record,
 		&query->addresses, &query->cnames);
+	struct text detail = symptom == SYMPTOM_NONE ? T("") : text_of(ares_strerror(status));
 	if (symptom == SYMPTOM_NODATA && query->cnames.count)
-		settle(asked, symptom, T("the chain of aliases ends without an address"));
+		detail = T("the chain of aliases ends without an address");
 	else if (symptom == SYMPTOM_MALFORMED)
-		settle(asked, symptom, T("the answer breaks off or contradicts itself"));
-	else
-		settle(asked, symptom,
-			symptom == SYMPTOM_NONE ? T("") : text_of(ares_strerror(status)));
-}
-
-static int set_server(ares_channel channel, const struct address *server)
-{
-	struct ares_addr_port_node node = {.family = server->family == 6 ? AF_INET6 : AF_INET};
-	memcpy(&node.addr, server->bytes, server->family == 6 ? 16 : 4);
-	node.udp_port = node.tcp_port = server->port ? server->port : DNS_PORT;
-	return ares_set_servers_ports(channel, &node);
+		detail = T("the answer is truncated or contradicts itself");
+	settle(asked, symptom, detail);
 }
 
 /* Backoff doubles, so UDP asks at 0, 1/8, 3/8 and 7/8 of the time: one lost packet, or three, do
@@ -190,6 +172,8 @@ static int set_server(ares_channel channel, const struct address *server)
 static int open_channel(struct asked *asked, int64_t span_us)
 {
 	char no_file[] = "/dev/null", dns_only[] = "b";
+	const struct address *server = &asked->query->server;
+	struct ares_addr_port_node node = {.family = server->family == 6 ? AF_INET6 : AF_INET};
 	int span = span_us > 0 ? (int)(span_us / 1000) + 1 : 1;
 	struct ares_options options = {
 		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
@@ -208,25 +192,25 @@ static int open_channel(struct asked *asked, int64_t span_us)
 		return status;
 	}
 	ares_set_socket_functions(asked->channel, &sockets, asked);
-	return set_server(asked->channel, &asked->query->server);
+	memcpy(&node.addr, server->bytes, server->family == 6 ? 16 : 4);
+	node.udp_port = node.tcp_port = server->port ? server->port : DNS_PORT;
+	return ares_set_servers_ports(asked->channel, &node);
 }
 
 static void ask(struct asked *asked, int64_t until_us)
 {
 	struct query *query = asked->query;
-	query->began_us = clock_us();
-	query->addresses = (struct addresses){0};
-	query->cnames = (struct texts){0};
-	query->error = T("");
-	query->hop = (struct address){0};
-	query->truncated = false;
+	*query = (struct query){.name = query->name,
+		.record = query->record,
+		.tcp = query->tcp,
+		.server = query->server,
+		.began_us = clock_us()};
 	int status = open_channel(asked, until_us - query->began_us);
-	if (status != ARES_SUCCESS) {
+	if (status != ARES_SUCCESS)
 		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
-		return;
-	}
-	ares_query(asked->channel, text_string(asked->net->arena, query->name), ns_c_in,
-		query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer, asked);
+	else
+		ares_query(asked->channel, text_string(asked->net->arena, query->name), ns_c_in,
+			query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer, asked);
 }
 
 /* the sockets of a channel that wait for something; their number */
@@ -236,14 +220,11 @@ static size_t list_sockets(struct asked *asked, struct pollfd *out)
 	unsigned wanted = (unsigned)ares_getsock(asked->channel, fds, ARES_GETSOCK_MAXNUM);
 	size_t count = 0;
 	for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = 0;
 		/* what ARES_GETSOCK_READABLE and _WRITABLE say, without their signed shifts */
-		if (wanted >> i & 1)
-			events |= POLLIN;
-		if (wanted >> (i + ARES_GETSOCK_MAXNUM) & 1)
-			events |= POLLOUT;
-		if (events)
-			out[count++] = (struct pollfd){.fd = fds[i], .events = events};
+		int in = wanted >> i & 1 ? POLLIN : 0;
+		int to = wanted >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0;
+		if (in | to)
+			out[count++] = (struct pollfd){.fd = fds[i], .events = (short)(in | to)};
 	}
 	return count;
 }
@@ -261,23 +242,21 @@ static void serve_sockets(struct asked *asked, const struct pollfd *polls, size_
 	ares_process_fd(asked->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
-/* when a channel wants to be served without any event, at most so late */
-static int due_ms(struct asked *asked, int at_most)
+/* One wait for all that is open; the number still open after it. `polls` has room for every socket,
+ * `mine` for a number each. */
+static size_t turn(struct asked *all, size_t count, struct pollfd *polls, size_t *mine, int ms)
 {
-	struct timeval room, most = {.tv_usec = (suseconds_t)at_most * 1000};
-	const struct timeval *due = ares_timeout(asked->channel, &most, &room);
-	return due ? (int)(due->tv_sec * 1000 + (due->tv_usec + 999) / 1000) : at_most;
-}
-
-/* One wait for all that is open. `polls` has room for every socket, `mine` for a number each. */
-static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *mine, int ms)
-{
-	size_t used = 0;
+	size_t used = 0, open = 0;
 	for (size_t i = 0; i < count; i++) {
 		mine[i] = all[i].settled ? 0 : list_sockets(&all[i], polls + used);
 		used += mine[i];
-		if (!all[i].settled)
-			ms = due_ms(&all[i], ms);
+		if (all[i].settled)
+			continue;
+		/* a channel may want to be served without any event */
+		struct timeval room, most = {.tv_usec = (suseconds_t)ms * 1000};
+		const struct timeval *due = ares_timeout(all[i].channel, &most, &room);
+		if (due)
+			ms = (int)(due->tv_sec * 1000 + (due->tv_usec + 999) / 1000);
 	}
 	if (exchange_poll(all[0].net, polls, used, ms) == 0)
 		used = 0; /* interrupted, perhaps: the events are not set */
@@ -287,29 +266,23 @@ static void turn(struct asked *all, size_t count, struct pollfd *polls, size_t *
 		/* asking again would only meet the limit that systems put on ICMP errors */
 		if (!all[i].settled && (all[i].failed || all[i].heard > HEARD_MAX))
 			settle_silence(&all[i], ARES_ECONNREFUSED);
+		open += !all[i].settled;
 	}
-}
-
-static bool any_open(const struct asked *all, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!all[i].settled)
-			return true;
-	}
-	return false;
+	return open;
 }
 
 void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
 	struct asked *all = arena_new(net->arena, struct asked, count);
 	struct pollfd *polls = arena_new(net->arena, struct pollfd, count * ARES_GETSOCK_MAXNUM);
-	size_t *mine = arena_new(net->arena, size_t, count);
+	size_t *mine = arena_new(net->arena, size_t, count), open = 0;
 	for (size_t i = 0; i < count; i++) {
 		all[i] = (struct asked){.net = net, .query = &queries[i]};
 		ask(&all[i], until_us);
+		open += !all[i].settled;
 	}
-	while (!interrupted && clock_us() < until_us && any_open(all, count))
-		turn(all, count, polls, mine, wait_ms(until_us));
+	while (open && !interrupted && clock_us() < until_us)
+		open = turn(all, count, polls, mine, wait_ms(until_us));
 	for (size_t i = 0; i < count; i++) {
 		if (!all[i].settled && interrupted)
 			settle(&all[i], SYMPTOM_DEADLINE, T(""));
@@ -332,8 +305,7 @@ static void take_line(struct arena *arena, struct text line, struct addresses *o
 	at += strspn(at, blank);
 	if (!address_parse((struct text){at, strcspn(at, " \t\r%#;")}, &server))
 		return;
-	if (server.port == 0)
-		server.port = DNS_PORT;
+	server.port = server.port ? server.port : DNS_PORT;
 	addresses_add(arena, out, server);
 }
 

@@ -50,25 +50,17 @@ static const struct meaning meanings[] = {
 	ROW(EBADF, SYMPTOM_LOCAL),
 };
 
-static const struct meaning *find(int error)
+static struct meaning meaning_of(int error)
 {
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (meanings[i].error == error)
-			return &meanings[i];
-	}
-	return NULL;
+			return meanings[i];
+	return (struct meaning){.symptom = SYMPTOM_LOCAL};
 }
 
 enum symptom socket_error_symptom(int error)
 {
-	const struct meaning *meaning = find(error);
-	return meaning ? meaning->symptom : SYMPTOM_LOCAL;
-}
-
-struct text socket_error_name(int error)
-{
-	const struct meaning *meaning = find(error);
-	return meaning ? meaning->name : T("");
+	return meaning_of(error).symptom;
 }
 
 struct text socket_error_text(struct arena *arena, int error)
@@ -123,11 +115,9 @@ static bool read_icmp(int fd, struct sock_extended_err *out, struct address *hop
 void socket_error_read(struct arena *arena, int fd, int error, struct socket_error *out)
 {
 	struct sock_extended_err icmp = {0};
+	struct meaning meaning = meaning_of(error);
 	*out = (struct socket_error){
-		.symptom = socket_error_symptom(error),
-		.name = socket_error_name(error),
-		.words = socket_error_text(arena, error),
-	};
+		meaning.symptom, meaning.name, socket_error_text(arena, error), {0}};
 	if (!read_icmp(fd, &icmp, &out->hop))
 		return;
 	struct text hop = address_text(arena, &out->hop);
@@ -135,6 +125,14 @@ void socket_error_read(struct arena *arena, int fd, int error, struct socket_err
 		icmp.ee_type, icmp.ee_code, TEXT(hop));
 	if (is_prohibition(&icmp))
 		out->symptom = SYMPTOM_PROHIBITED;
+}
+
+struct text socket_shown(struct arena *arena, struct text bytes)
+{
+	char *copy = text_string(arena, bytes);
+	for (size_t i = 0; copy[i]; i++)
+		copy[i] = copy[i] < ' ' || copy[i] > '~' ? '.' : copy[i];
+	return text_of(copy);
 }
 
 int wait_ms(int64_t until_us)

@@ -12,13 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	CERT_BYTES_MAX = 64 * 1024,  /* of the peer's certificate message */
-	PEER_BYTES_MAX = 256 * 1024, /* of all that comes before the handshake is done */
-	FIRST_BYTES = 64,	     /* looked at when the peer speaks no TLS */
-	RECORD_ALERT = 21,	     /* RFC 8446 5.1 */
-	RECORD_HANDSHAKE = 22,
-};
+enum { CERT_BYTES_MAX = 64 * 1024 };  /* of the peer's certificate message */
+enum { PEER_BYTES_MAX = 256 * 1024 }; /* of all that comes before the handshake is done */
+enum { FIRST_BYTES = 64 };	      /* looked at when the peer speaks no TLS */
+enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 }; /* RFC 8446 5.1 */
 
 struct tls {
 	struct net *net;
@@ -52,14 +49,12 @@ static struct text alert_name(struct arena *arena, int alert)
 	if (words.len == 0 || text_same(words, T("unknown")))
 		return text_format(arena, "alert_%d", alert);
 	char *name = text_string(arena, words);
-	for (size_t i = 0; i < words.len; i++) {
-		if (name[i] == ' ')
-			name[i] = '_';
-	}
+	for (size_t i = 0; i < words.len; i++)
+		name[i] = name[i] == ' ' ? '_' : name[i];
 	return (struct text){name, words.len};
 }
 
-static enum symptom judge_reason(int reason)
+static enum symptom symptom_of_reason(int reason)
 {
 	switch (reason) {
 	case SSL_R_UNEXPECTED_EOF_WHILE_READING:
@@ -85,7 +80,7 @@ static void settle_words(struct tls *tls)
 	unsigned long error = ERR_peek_error();
 	int reason = ERR_GET_REASON(error);
 	const char *words = ERR_reason_error_string(error);
-	enum symptom symptom = judge_reason(reason);
+	enum symptom symptom = symptom_of_reason(reason);
 	if (reason > SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) {
 		int alert = reason - SSL_AD_REASON_OFFSET;
 		tls->handshake->alert = alert_name(arena, alert);
@@ -100,13 +95,12 @@ static void settle_failure(struct tls *tls, int kind, int error)
 	if (leaf)
 		trust_read(
 			tls->net->arena, leaf, SSL_get_peer_cert_chain(tls->ssl), tls->handshake);
-	if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && error == 0)) {
+	if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && error == 0))
 		settle(tls, SYMPTOM_CLOSED, T("the peer closed the connection"));
-	} else if (kind == SSL_ERROR_SYSCALL) {
+	else if (kind == SSL_ERROR_SYSCALL)
 		settle(tls, socket_error_symptom(error), socket_error_text(tls->net->arena, error));
-	} else {
+	else
 		settle_words(tls);
-	}
 }
 
 static void settle_success(struct tls *tls)
@@ -155,25 +149,6 @@ static long watch_bytes(BIO *bio, int operation, const char *bytes, size_t len, 
 	return result;
 }
 
-static bool speaks_tls(const struct tls *tls)
-{
-	return tls->first_len == 0 || tls->first[0] == RECORD_ALERT ||
-		tls->first[0] == RECORD_HANDSHAKE;
-}
-
-/* The first line of it, without what a terminal would obey. */
-static struct text printable(struct arena *arena, struct text bytes)
-{
-	bytes = text_head(bytes, text_find(bytes, T("\n")));
-	char *copy = text_string(arena, text_trim(bytes));
-	size_t len = strlen(copy);
-	for (size_t i = 0; i < len; i++) {
-		if (copy[i] < ' ' || copy[i] > '~')
-			copy[i] = '.';
-	}
-	return (struct text){copy, len};
-}
-
 static void settle_not_tls(struct tls *tls)
 {
 	/* OpenSSL took a record's head only; the rest of the line may still wait */
@@ -187,7 +162,8 @@ static void settle_not_tls(struct tls *tls)
 		kind = "an HTTP answer";
 	else if (text_starts(first, T("<")))
 		kind = "a web page";
-	struct text shown = printable(tls->net->arena, first);
+	struct text line = text_trim(text_head(first, text_find(first, T("\n"))));
+	struct text shown = socket_shown(tls->net->arena, line);
 	settle(tls, SYMPTOM_NOT_TLS,
 		text_format(tls->net->arena, "%s: \"%.*s\"", kind, TEXT(shown)));
 }
@@ -199,7 +175,7 @@ static void advance(struct tls *tls)
 	int result = SSL_connect(tls->ssl);
 	int error = errno;
 	int kind = SSL_get_error(tls->ssl, result);
-	if (!speaks_tls(tls))
+	if (tls->first_len && tls->first[0] != RECORD_ALERT && tls->first[0] != RECORD_HANDSHAKE)
 		settle_not_tls(tls);
 	else if (tls->handshake->peer_bytes > PEER_BYTES_MAX)
 		settle(tls, SYMPTOM_TOO_LARGE, T("the peer's part of the handshake is too long"));
@@ -222,15 +198,9 @@ static bool make_small(SSL *ssl)
 		1;
 }
 
-static bool offer_alpn(SSL *ssl)
-{
-	static const unsigned char http11[] = "\x08http/1.1";
-	/* 0 is success here, unlike anywhere else */
-	return SSL_set_alpn_protos(ssl, http11, sizeof http11 - 1) == 0;
-}
-
 static bool prepare(struct tls *tls, SSL_CTX *context)
 {
+	static const unsigned char http11[] = "\x08http/1.1";
 	struct handshake *handshake = tls->handshake;
 	tls->ssl = context ? SSL_new(context) : NULL;
 	BIO *bio = tls->ssl ? BIO_new_socket(handshake->fd, BIO_NOCLOSE) : NULL;
@@ -246,7 +216,10 @@ static bool prepare(struct tls *tls, SSL_CTX *context)
 		!SSL_set_tlsext_host_name(
 			tls->ssl, text_string(tls->net->arena, handshake->send_name)))
 		return false;
-	return handshake->small ? make_small(tls->ssl) : offer_alpn(tls->ssl);
+	if (handshake->small)
+		return make_small(tls->ssl);
+	/* 0 is success here, unlike anywhere else */
+	return SSL_set_alpn_protos(tls->ssl, http11, sizeof http11 - 1) == 0;
 }
 
 /* Nothing of an earlier use may be left in the answers. */

@@ -20,7 +20,7 @@ void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *o
 	};
 }
 
-static void refuse(struct dial *dial, enum symptom symptom, struct text detail)
+static void fail(struct dial *dial, enum symptom symptom, struct text detail)
 {
 	dial->symptom = symptom;
 	dial->detail = detail;
@@ -36,8 +36,7 @@ static void take_header(struct arena *arena, struct dial *dial, struct text line
 		{T("via"), &dial->via},
 		{T("proxy-authenticate"), &dial->challenge},
 	};
-	struct text value = line;
-	struct text name = text_cut(&value, T(":"));
+	struct text value = line, name = text_cut(&value, T(":"));
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
 		if (text_same(name, wanted[i].name) && !wanted[i].value->len)
 			*wanted[i].value = text_keep(arena, text_trim(value));
@@ -46,8 +45,7 @@ static void take_header(struct arena *arena, struct dial *dial, struct text line
 /* "HTTP/1.1 407 Proxy Authentication Required": RFC 9112 section 4 */
 static bool take_status(struct dial *dial, struct text line)
 {
-	struct text rest = line;
-	struct text version = text_cut(&rest, T(" "));
+	struct text rest = line, version = text_cut(&rest, T(" "));
 	int64_t status;
 	if (!text_starts(version, T("HTTP/1.")) || !text_number(text_head(rest, 3), &status) ||
 		status < 100 || status > 599)
@@ -56,59 +54,43 @@ static bool take_status(struct dial *dial, struct text line)
 	return true;
 }
 
-/* The first bytes of what is no answer, without what a terminal would obey. */
-static struct text shown(struct arena *arena, struct text bytes)
-{
-	char *copy = text_string(arena, text_head(bytes, SHOWN_MAX));
-	for (size_t i = 0; copy[i]; i++)
-		if (copy[i] < ' ' || copy[i] > '~')
-			copy[i] = '.';
-	return text_of(copy);
-}
-
-static void judge(struct arena *arena, struct dial *dial, struct text head, struct text behind)
+static void judge_answer(
+	struct arena *arena, struct dial *dial, struct text head, struct text behind)
 {
 	struct text line = text_cut(&head, T("\r\n"));
 	if (!take_status(dial, line)) {
-		struct text words = shown(arena, line);
-		refuse(dial, SYMPTOM_MALFORMED,
+		struct text words = socket_shown(arena, text_head(line, SHOWN_MAX));
+		fail(dial, SYMPTOM_MALFORMED,
 			text_format(arena, "no HTTP answer: \"%.*s\"", TEXT(words)));
 		return;
 	}
 	while (head.len)
 		take_header(arena, dial, text_cut(&head, T("\r\n")));
 	if (dial->status < 200 || dial->status > 299)
-		refuse(dial, SYMPTOM_STATUS,
+		fail(dial, SYMPTOM_STATUS,
 			text_format(arena, "HTTP status %d to CONNECT", dial->status));
 	else if (behind.len)
-		refuse(dial, SYMPTOM_MALFORMED, T("bytes follow the proxy's answer to CONNECT"));
-}
-
-static bool would_wait(void)
-{
-	return errno == EAGAIN || errno == EINTR;
+		fail(dial, SYMPTOM_MALFORMED, T("bytes follow the proxy's answer to CONNECT"));
 }
 
 /* One read; true when no more are needed. */
 static bool read_more(struct arena *arena, struct dial *dial, struct tunnel *tunnel, int *error)
 {
 	ssize_t count = recv(dial->fd, tunnel->answer + tunnel->len, HEAD_MAX - tunnel->len, 0);
-	if (count < 0 && would_wait())
-		return false;
 	if (count < 0) {
-		*error = errno;
-		return true;
+		*error = errno == EAGAIN || errno == EINTR ? 0 : errno;
+		return *error != 0;
 	}
 	tunnel->len += (size_t)count;
 	struct text all = {tunnel->answer, tunnel->len};
 	size_t end = text_find(all, T("\r\n\r\n"));
 	bool is_http = text_starts(all, text_head(T("HTTP/1."), all.len));
 	if (end < all.len || (all.len && !is_http))
-		judge(arena, dial, text_head(all, end + 2), text_skip(all, end + 4));
+		judge_answer(arena, dial, text_head(all, end + 2), text_skip(all, end + 4));
 	else if (count == 0)
-		refuse(dial, SYMPTOM_CLOSED, T("the proxy closed the connection"));
+		fail(dial, SYMPTOM_CLOSED, T("the proxy closed the connection"));
 	else if (tunnel->len == HEAD_MAX)
-		refuse(dial, SYMPTOM_TOO_LARGE, T("the proxy's answer to CONNECT is too long"));
+		fail(dial, SYMPTOM_TOO_LARGE, T("the proxy's answer to CONNECT is too long"));
 	else
 		return false;
 	return true;
@@ -120,13 +102,10 @@ bool tunnel_advance(
 	while (tunnel->rest.len) {
 		ssize_t count = send(
 			dial->fd, tunnel->rest.at, tunnel->rest.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (count < 0 && !would_wait()) {
-			*error = errno;
-			return true;
-		}
 		if (count < 0) {
 			*events = POLLOUT;
-			return false;
+			*error = errno == EAGAIN || errno == EINTR ? 0 : errno;
+			return *error != 0;
 		}
 		tunnel->rest = text_skip(tunnel->rest, (size_t)count);
 	}
