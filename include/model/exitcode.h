@@ -6,8 +6,9 @@
 /* The verdicts that no finding makes. Those without any verdict are EXIT_USAGE and EXIT_UNABLE. */
 enum {
 	EXIT_WORKS = 0,
-	EXIT_NOT_REACHED = 90, /* the stage of --stage was not tried: an earlier one broke */
-	EXIT_UNSETTLED = 99,   /* PULL_UNKNOWN: a deadline or a signal came first */
+	EXIT_NOT_REACHED = 90,	 /* the stage of --stage was not tried: an earlier one broke */
+	EXIT_OTHER_SERVICE = 98, /* of --also, without a code of its own */
+	EXIT_UNSETTLED = 99,	 /* PULL_UNKNOWN: a deadline or a signal came first */
 };
 
 struct exit_code {
@@ -24,5 +25,6 @@ const struct exit_code *exit_code_at(size_t index);
 const struct exit_code *exit_code_row(int code);
 
 /* The code of a broken finding; `several` when more than one of api, dkr and s3 broke in its stage,
- * which counts up to `http`. A service of --also has its own code, whatever the stage. */
+ * which counts up to `http`. A service of --also has its own code or shares
+ * EXIT_OTHER_SERVICE, whatever the stage. */
 int exit_code_of(const struct finding *finding, bool several);

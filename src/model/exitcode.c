@@ -177,7 +177,8 @@ static const struct row rows[] = {
 	{CODE(95, "also", "STS is broken"), OF(ANY_STAGE, ENDPOINT_STS)},
 	{CODE(96, "also", "ECS Exec's channel is broken"), OF(ANY_STAGE, ENDPOINT_SSMMESSAGES)},
 	{CODE(97, "also", "the ECS control plane is broken"), OF(ANY_STAGE, ENDPOINT_ECS)},
-	{CODE(98, "also", "the bucket of environment files is broken"),
+	{CODE(EXIT_OTHER_SERVICE, "also",
+		"the bucket of environment files, or another service of --also, is broken"),
 		OF(ANY_STAGE, ENDPOINT_ENVFILE)},
 	{CODE(EXIT_UNSETTLED, "", "the run ended before it was settled whether the pull works")},
 };
@@ -241,5 +242,6 @@ int exit_code_of(const struct finding *finding, bool several)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (is_of(&rows[i], finding, several))
 			return rows[i].code.code;
-	return EXIT_UNSETTLED;
+	/* the codes are used up: further services share one, which says so */
+	return is_also(finding->endpoint) ? EXIT_OTHER_SERVICE : EXIT_UNSETTLED;
 }
