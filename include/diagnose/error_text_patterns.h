@@ -184,13 +184,17 @@
 		"unexpected size|does not match expected|flate: corrupt|invalid header|"          \
 		"magic number mismatch|wrong diff id|zlib: invalid")                              \
 	/* the puller */                                                                          \
+	/* the helper's own words: it was asked for another registry than ECR */                  \
+	X(HELPER_MISUSED, "parsing the serverurl|can only be used with amazon elastic")           \
+	/* a path alone says nothing: commands and logs name sockets and files that work */       \
 	X(PULLER,                                                                                 \
 		"snapshotter*not found|unknown snapshotter|snapshotter*not loaded|"               \
-		"parsing the serverurl|unsupported protocol scheme|docker daemon running|"        \
+		"unsupported protocol scheme|docker daemon running|"                              \
 		"connect to the docker daemon|credentialproviderrequest|no such plugin|"          \
-		"snapshotter not|apiversion*not*credential|config.json:|docker.sock|"             \
-		"containerd.sock|invalid registry config|failed to load registry|config_path|"    \
-		"unknown service runtime.v1|snapshotter*does not exist")                          \
+		"snapshotter not|apiversion*not*credential|error loading*config.json:|"           \
+		"dial unix*docker.sock|dial unix*containerd.sock|invalid registry config|"        \
+		"failed to load registry|config_path|unknown service runtime.v1|"                 \
+		"snapshotter*does not exist")                                                     \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \

@@ -80,9 +80,9 @@ static const struct error_text_row rows[] = {
 		"Docker Hub has no such tag; an ECR image needs its registry's host in front."},
 	{ALL(PATTERN_MANIFEST_UNKNOWN), NOT(0), PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		"The repository has no such tag."},
-	/* the puller's own mistakes */
-	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
-		"The puller itself is misconfigured; the registry is not the cause."},
+	{ALL(PATTERN_HELPER_MISUSED), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
+		"The credential helper of ECR is set up for every registry; it works for ECR "
+		"alone."},
 	/* credentials that never were */
 	{ALL(PATTERN_WRONG_PASSWORD), NOT(0), PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		"The registry does not accept the user name and password."},
@@ -92,6 +92,9 @@ static const struct error_text_row rows[] = {
 		"failed without an error message."},
 	{ALL(PATTERN_NO_SOURCE), NOT(0), PROVEN, {CAUSE_AUTH_NO_CREDENTIALS},
 		"No source provided AWS credentials."},
+	/* the puller's own mistakes */
+	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
+		"The puller itself is misconfigured; the registry is not the cause."},
 	/* registries other than ECR, and Docker Hub by mistake */
 	{ALL(PATTERN_NO_PULL_ACCESS), NOT(PATTERN_DKR), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_REGISTRY_REPO_NOT_FOUND},

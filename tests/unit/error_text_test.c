@@ -69,6 +69,20 @@ static const struct {
 		"proven", "dns.timeout"},
 	{"lookup api.ecr.us-east-1.amazonaws.com on 127.0.0.53:53: server misbehaving", "proven",
 		"dns.refused"},
+	/* the path of a socket or file that works is no fault; a connection that fails is one */
+	{"crictl -r unix:///run/containerd/containerd.sock pull "
+	 "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1: dial tcp 10.0.1.5:443: i/o timeout",
+		"open", "net.security_group net.nacl"},
+	{"docker -H unix:///var/run/docker.sock pull "
+	 "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1: no basic auth credentials",
+		"open", "auth.no_credentials net.no_egress_route"},
+	{"NoCredentialProviders: no valid providers in chain (/root/.docker/config.json: unused)",
+		"proven", "auth.no_credentials"},
+	{"dial unix /var/run/docker.sock: connect: permission denied", "proven", "client.config"},
+	{"Error parsing the serverURL: https://index.docker.io, error: docker-credential-ecr-login "
+	 "can only be used with Amazon Elastic Container Registry. credentials not found in "
+	 "native keychain",
+		"proven", "client.config"},
 	/* TLS */
 	{"x509: certificate signed by unknown authority", "likely",
 		"tls.intercepted tls.untrusted"},
