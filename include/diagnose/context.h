@@ -56,7 +56,7 @@ bool context_on_path(const struct step *step);
 /* a role of the pull itself: caller, proxy, api, dkr, s3 */
 bool endpoint_is_of_pull(enum endpoint_kind kind);
 
-/* the first step of the path of that stage and role (and outcome), or NULL */
+/* the first step of the path of that stage and endpoint kind (and outcome), or NULL */
 const struct step *context_step(
 	const struct context *context, enum stage stage, enum endpoint_kind kind);
 const struct step *context_passed(

@@ -27,7 +27,7 @@ enum host_source {
  * dual-stack suffix, O the suffix of dual-stack registries, A the account or the VPC endpoint, N
  * the service's name. */
 struct host_form {
-	uint32_t endpoints;	/* bits by role */
+	uint32_t endpoints;	/* bits by endpoint kind */
 	uint8_t spelling;	/* enum spelling */
 	uint8_t source;		/* enum host_source */
 	bool retry;		/* what to ask where the name before does not exist */

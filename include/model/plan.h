@@ -41,5 +41,5 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port);
 struct plan plan_make(
 	struct arena *arena, const struct target *target, const struct plan_options *options);
 
-/* the endpoint of a role, or NULL when the plan has none */
+/* the endpoint of a kind, or NULL when the plan has none */
 const struct endpoint *plan_endpoint(const struct plan *plan, enum endpoint_kind kind);

@@ -12,7 +12,7 @@ struct place {
 	const char *unknown; /* what stands there when nothing is known */
 };
 
-/* the names of the services behind the roles, as in com.amazonaws.REGION.SERVICE */
+/* the names of the services behind the endpoint kinds, as in com.amazonaws.REGION.SERVICE */
 static const char *const services[ENDPOINT_COUNT] = {
 	[ENDPOINT_API] = "ecr.api",
 	[ENDPOINT_DKR] = "ecr.dkr",

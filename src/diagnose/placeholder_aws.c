@@ -65,7 +65,7 @@ struct text placeholder_region_option(const struct placeholder_input *input)
 	return region.len ? text_format(input->arena, " --region %.*s", TEXT(region)) : T("");
 }
 
-/* another name of the step's endpoint, or of a role; empty where the table has none */
+/* another name of the step's endpoint, or of another kind; empty where the table has none */
 static struct text named(
 	const struct placeholder_input *input, enum endpoint_kind kind, bool dualstack)
 {
