@@ -15,7 +15,7 @@ void output_print(struct text t);
  * path is empty. */
 int output_open(struct arena *arena, const char *what, struct text path);
 
-/* Empties what output_open opened; not every file has a length: /dev/stderr. */
+/* Empties what output_open opened, but nothing that others write to: /dev/stderr. */
 void output_empty(int fd);
 
 /* False: not all could be written; errno says why. */

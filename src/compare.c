@@ -11,25 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "-" is stdin */
-static struct text content_of(struct arena *arena, struct text path)
-{
-	struct text content;
-	struct text complaint;
-	bool whole = text_equal(path, T("-"))
-		? file_read_open(
-			  arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content, &complaint)
-		: file_read(arena, path, REPORT_BYTES_MAX, &content, &complaint);
-	if (!whole)
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	return content;
-}
-
 static struct compared read_report(struct arena *arena, struct text path)
 {
 	struct arena scratch = {0};
 	struct text complaint;
-	struct text content = content_of(&scratch, path);
+	struct text content = file_argument(&scratch, path, REPORT_BYTES_MAX);
 	struct compared report = {.file = text_equal(path, T("-")) ? T("stdin") : path};
 	if (!schema_read(arena, content, &report.evidence, &complaint))
 		die(EXIT_USAGE, "%.*s: %.*s", TEXT(report.file), TEXT(complaint));

@@ -90,16 +90,10 @@ static struct text without_end(struct text password)
 static struct login login_of(struct arena *arena, const struct options *options)
 {
 	struct login login = {0};
-	struct text password;
-	struct text complaint;
 	if (options->user.len == 0)
 		return login;
-	bool read = options->password_stdin
-		? file_read_open(
-			  arena, STDIN_FILENO, T("stdin"), PASSWORD_MAX, &password, &complaint)
-		: file_read(arena, options->password_file, PASSWORD_MAX, &password, &complaint);
-	if (!read)
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	struct text password = file_argument(
+		arena, options->password_stdin ? T("-") : options->password_file, PASSWORD_MAX);
 	if (!login_make(arena, options->user, without_end(password), &login))
 		die(EXIT_USAGE, "the password of --user is empty, or it holds a control character");
 	return login;
@@ -268,23 +262,14 @@ static int explain(
 {
 	struct report_style style = output_style(environment);
 	struct text what = joined(arena, &options->arguments);
-	struct text content;
-	struct text complaint;
 	int64_t number;
-	if (text_number(what, &number)) {
+	if (text_number(what, &number))
 		explain_number(arena, options, &style, number);
-	} else if (text_equal(what, T("-"))) {
-		if (!file_read_open(arena, STDIN_FILENO, T("stdin"), REPORT_BYTES_MAX, &content,
-			    &complaint))
-			die(EXIT_USAGE, "%.*s", TEXT(complaint));
-		explain_content(arena, options, &style, content);
-	} else if (is_file(arena, what)) {
-		if (!file_read(arena, what, REPORT_BYTES_MAX, &content, &complaint))
-			die(EXIT_USAGE, "%.*s", TEXT(complaint));
-		explain_content(arena, options, &style, content);
-	} else {
+	else if (text_equal(what, T("-")) || is_file(arena, what))
+		explain_content(
+			arena, options, &style, file_argument(arena, what, REPORT_BYTES_MAX));
+	else
 		explain_error_text(arena, options, &style, what);
-	}
 	return 0;
 }
 

@@ -72,14 +72,8 @@ static bool take_also(struct arena *arena, struct text value, void *out)
 static bool take_also_from(struct arena *arena, struct text value, void *out)
 {
 	struct task *task = arena_new(arena, struct task, 1);
-	struct text content;
 	struct text complaint;
-	bool read = text_equal(value, T("-"))
-		? file_read_open(
-			  arena, STDIN_FILENO, T("stdin"), TASK_BYTES_MAX, &content, &complaint)
-		: file_read(arena, value, TASK_BYTES_MAX, &content, &complaint);
-	if (!read)
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	struct text content = file_argument(arena, value, TASK_BYTES_MAX);
 	if (!task_parse(arena, content, task, &complaint))
 		die(EXIT_USAGE, "%.*s is not a usable task definition: %.*s", TEXT(value),
 			TEXT(complaint));

@@ -33,16 +33,18 @@ int output_open(struct arena *arena, const char *what, struct text path)
 {
 	if (path.len == 0)
 		return -1;
-	int fd = open(text_string(arena, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	struct text why;
+	int fd = file_open(arena, path, O_WRONLY | O_CREAT, &why);
 	if (fd < 0)
-		die(file_blame(errno), "cannot write the %s %.*s: %s", what, TEXT(path),
-			strerror(errno));
+		die(file_blame(errno), "cannot write the %s %.*s: %.*s", what, TEXT(path),
+			TEXT(why));
 	return fd;
 }
 
 void output_empty(int fd)
 {
-	(void)!ftruncate(fd, 0);
+	if (lseek(fd, 0, SEEK_CUR) == 0 && !(fcntl(fd, F_GETFL) & O_APPEND))
+		(void)!ftruncate(fd, 0);
 }
 
 struct report_style output_style(const struct environment *environment)

@@ -1,10 +1,12 @@
 /* Small files, whole. */
 #include "base/file.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/die.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int file_blame(int error)
@@ -12,9 +14,53 @@ int file_blame(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM ? EXIT_UNABLE : EXIT_USAGE;
 }
 
-static bool complain(struct arena *arena, struct text name, const char *why, struct text *complaint)
+/* The number of a descriptor that a path stands for, or -1. Opening such a path again would lose
+ * the position, and fails for a socket. */
+static int descriptor_of(struct text path)
 {
-	*complaint = text_format(arena, "cannot read %.*s: %s", TEXT(name), why);
+	static const char *const names[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	int64_t number;
+	for (int i = 0; i < 3; i++)
+		if (text_equal(path, text_of(names[i])))
+			return i;
+	for (size_t i = 0; i < 2; i++) {
+		struct text folder = text_of(folders[i]);
+		if (text_starts(path, folder) &&
+			text_number(text_skip(path, folder.len), &number) && number >= 0 &&
+			number <= INT32_MAX)
+			return (int)number;
+	}
+	return -1;
+}
+
+int file_open(struct arena *arena, struct text path, int flags, struct text *why)
+{
+	int given = descriptor_of(path);
+	struct stat is;
+	int fd;
+	do
+		fd = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+				: open(text_string(arena, path),
+					  flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
+	while (fd < 0 && errno == EINTR);
+	if (fd >= 0 && fstat(fd, &is) == 0 &&
+		(S_ISREG(is.st_mode) || (given >= 0 && !S_ISDIR(is.st_mode))))
+		return fd;
+	if (fd >= 0) {
+		close(fd);
+		errno = S_ISDIR(is.st_mode) ? EISDIR : EINVAL;
+	}
+	/* ENXIO: a named pipe that nobody reads, a socket, or a device without a driver */
+	*why = errno == EINVAL || errno == ENXIO
+		? T("it is a pipe, a socket or a device, not a regular file")
+		: text_of(strerror(errno));
+	return -1;
+}
+
+static bool refuse(struct arena *arena, struct text name, struct text why, struct text *complaint)
+{
+	*complaint = text_format(arena, "cannot read %.*s: %.*s", TEXT(name), TEXT(why));
 	return false;
 }
 
@@ -25,12 +71,13 @@ bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, s
 	char part[4096];
 	ssize_t count;
 	while ((count = read(fd, part, sizeof part)) != 0) {
-		if (count < 0 && errno == EINTR)
+		/* a pipe may never end */
+		if (count < 0 && errno == EINTR && !interrupted)
 			continue;
 		if (count < 0)
-			return complain(arena, name, strerror(errno), complaint);
+			return refuse(arena, name, text_of(strerror(errno)), complaint);
 		if (buffer.len + (size_t)count > max)
-			return complain(arena, name, "it is too large", complaint);
+			return refuse(arena, name, T("it is too large"), complaint);
 		buffer_add(&buffer, (struct text){part, (size_t)count});
 	}
 	*out = buffer_text(&buffer);
@@ -40,19 +87,29 @@ bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, s
 bool file_read(
 	struct arena *arena, struct text path, size_t max, struct text *out, struct text *complaint)
 {
-	int fd;
-	do
-		fd = open(text_string(arena, path), O_RDONLY | O_CLOEXEC);
-	while (fd < 0 && errno == EINTR);
+	struct text why;
+	int fd = file_open(arena, path, O_RDONLY, &why);
 	if (fd < 0) {
 		int error = errno;
+		refuse(arena, path, why, complaint);
 		if (file_blame(error) == EXIT_UNABLE)
-			die(EXIT_UNABLE, "cannot read %.*s: %s", TEXT(path), strerror(error));
-		complain(arena, path, strerror(error), complaint);
+			die(EXIT_UNABLE, "%.*s", TEXT(*complaint));
 		errno = error;
 		return false;
 	}
-	bool read_whole = file_read_open(arena, fd, path, max, out, complaint);
+	bool whole = file_read_open(arena, fd, path, max, out, complaint);
 	close(fd);
-	return read_whole;
+	return whole;
+}
+
+struct text file_argument(struct arena *arena, struct text path, size_t max)
+{
+	struct text content;
+	struct text complaint;
+	bool whole = text_equal(path, T("-"))
+		? file_read_open(arena, STDIN_FILENO, T("stdin"), max, &content, &complaint)
+		: file_read(arena, path, max, &content, &complaint);
+	if (!whole)
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	return content;
 }

@@ -6,6 +6,7 @@
 
 /* Debian 12's c-ares 1.18 has only what 1.34 calls deprecated. */
 #define CARES_NO_DEPRECATED
+#include "base/die.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "net/parts.h"
@@ -314,10 +315,12 @@ static void take_line(struct arena *arena, struct text line, struct addresses *o
 void resolve_configured(struct arena *arena, struct addresses *out)
 {
 	struct text rest, complaint;
-	/* where no descriptor is left the program ends */
+	/* where no descriptor is left, or it is a pipe or a folder, the program ends */
 	if (!file_read(arena, T("/etc/resolv.conf"), RESOLV_CONF_BYTES_MAX, &rest, &complaint)) {
 		/* without the file every resolver asks this machine; with one that cannot be read,
 		 * nobody knows whom */
+		if (errno == EINVAL || errno == ENXIO || errno == EISDIR)
+			die(EXIT_USAGE, "%.*s", TEXT(complaint));
 		if (errno != ENOENT)
 			return;
 		rest = T("");

@@ -64,7 +64,7 @@ def test_a_report_may_come_from_stdin_and_the_result_go_to_a_file(tmp_path):
     (["--output=/nowhere/x", "CASE", "CASE"], "cannot write the comparison /nowhere/x"),
     (["--output", "", "a", "b"], '--output takes FILE, not ""'),
     (["CASE", "/nowhere.json"], "cannot read /nowhere.json"),
-    (["CASE", "/dev/null"], "/dev/null: "),
+    (["CASE", "/dev/null"], "cannot read /dev/null: "),
 ])  # fmt: skip
 def test_a_mistake_is_one_line(arguments, says):
     case = str(reports.CASES[0])

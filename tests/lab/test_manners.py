@@ -38,7 +38,7 @@ MISTAKES = {
     "two passwords": (["check", "--user", "me", "--password-stdin", "--password-file", "/x", "nginx"],
                       "exclude"),
     "a user with a colon": (["check", "--user", "me:pw", "--password-stdin", "nginx"], "--user"),
-    "an empty password": (["check", "--user", "me", "--password-file", "/dev/null", "nginx"], "empty"),
+    "a password file that is none": (["check", "--user", "me", "--password-file", "/dev/null", "nginx"], "regular file"),
     "unreadable password": (["check", "--user", "me", "--password-file", "/nowhere", "nginx"],
                             "/nowhere"),
     "a user of private ECR": (["check", "--user", "me", "--password-stdin", IMAGE], "AWS"),
