@@ -61,8 +61,8 @@ static bool take_also(struct arena *arena, struct text value, void *out)
 	(void)arena;
 	while (value.len) {
 		enum endpoint_kind kind;
-		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) || kind < ENDPOINT_LOGS ||
-			kind > ENDPOINT_ECS || options->also_count == ENDPOINT_COUNT)
+		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) ||
+			endpoint_use(kind) != USED_BY_ALSO || options->also_count == ENDPOINT_COUNT)
 			return false;
 		options->also[options->also_count++] = kind;
 	}
@@ -136,15 +136,24 @@ static bool take_format(struct arena *arena, struct text value, void *out)
 
 #define TO(member) offsetof(struct options, member)
 
+/* "|dns|tcp...", and " logs secretsmanager..." */
+#define STAGE_NAME_(name, label, meaning) "|" label
+#define NAME_PULL(label)
+#define NAME_TASK(label)
+#define NAME_ALSO(label) " " label
+#define NAME_(label, used_by, code, order) NAME_##used_by(label)
+#define ALSO_NAME_(name, label, traits, meaning) NAME_OF_(label, EXPAND_ traits)
+#define EXPAND_(...) __VA_ARGS__
+#define NAME_OF_(...) NAME_(__VA_ARGS__)
+
 const struct option_row option_rows[] = {
 	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform, TO(platform),
 		"the platform that must exist in the image (this one's)"},
 	{"full", NULL, CHECK, take_flag, TO(walk.full),
 		"fetch every layer whole and verify every digest (one byte of each)"},
-	{"stage", "dns|tcp|tls|http|credentials|token|manifest|layers|start", CHECK, take_stage,
-		TO(walk), "stop there; the exit code speaks of this stage alone"},
-	{"also", "NAME[,NAME]", CHECK, take_also, 0,
-		"further services: logs secretsmanager ssm kms sts ssmmessages ecs"},
+	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),
+		"stop there; the exit code speaks of this stage alone"},
+	{"also", "NAME[,NAME]", CHECK, take_also, 0, "further services:" ENDPOINTS(ALSO_NAME_)},
 	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(task),
 		"the services that this task definition's start needs; IMAGE is then its own"},
 	{"also-calls", NULL, CHECK, take_flag, TO(walk.also_calls),

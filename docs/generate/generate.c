@@ -38,9 +38,11 @@ static const char *choices(const struct option_row *row)
 	static char names[NAMES_BYTES];
 	names[0] = '\0';
 	if (follows(row) == SOME_OF)
-		for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ECS; kind++)
-			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%.*s",
-				*names ? " " : "", TEXT(endpoint_kind_name(kind)));
+		for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++)
+			if (endpoint_use(kind) == USED_BY_ALSO)
+				snprintf(names + strlen(names), sizeof names - strlen(names),
+					"%s%.*s", *names ? " " : "",
+					TEXT(endpoint_kind_name(kind)));
 	if (follows(row) == ONE_OF)
 		snprintf(names, sizeof names, "%s", row->argument);
 	for (char *at = names; (at = strchr(at, '|'));)

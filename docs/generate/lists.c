@@ -9,7 +9,7 @@
 
 enum { COLUMNS = 100 };
 
-#define LABEL_(name, label, meaning) label,
+#define LABEL_(name, label, ...) label,
 
 static const char *const stages[] = {STAGES(LABEL_) NULL};
 static const char *const endpoints[] = {ENDPOINTS(LABEL_) NULL};

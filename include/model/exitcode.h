@@ -6,6 +6,7 @@
 /* The verdicts that no finding makes. Those without any verdict are EXIT_USAGE and EXIT_UNABLE. */
 enum {
 	EXIT_WORKS = 0,
+	EXIT_UNREACHED = 48,	 /* the source of the credentials */
 	EXIT_NOT_REACHED = 90,	 /* the stage of --stage was not tried: an earlier one broke */
 	EXIT_OTHER_SERVICE = 98, /* of --also, without a code of its own */
 	EXIT_UNSETTLED = 99,	 /* PULL_UNKNOWN: a deadline or a signal came first */

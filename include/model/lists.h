@@ -16,22 +16,28 @@
 	X(LAYERS, "layers", "the registry redirects, and the blob host serves matching bytes") \
 	X(START, "start", "what a task's start asks of other services is granted")
 
-/* Endpoints by what they are for; the second column is also the name of --also. */
-#define ENDPOINTS(X)                                                      \
-	X(CALLER, "caller", "the probe's own role and its credentials")   \
-	X(PROXY, "proxy", "the HTTP proxy of --proxy")                    \
-	X(API, "api", "the ECR API, or another registry's token service") \
-	X(DKR, "dkr", "the registry")                                     \
-	X(S3, "s3", "the layer bucket, or another registry's blob host")  \
-	X(LOGS, "logs", "CloudWatch Logs")                                \
-	X(SECRETSMANAGER, "secretsmanager", "Secrets Manager")            \
-	X(SSM, "ssm", "Systems Manager, Parameter Store")                 \
-	X(KMS, "kms", "Key Management Service")                           \
-	X(STS, "sts", "Security Token Service")                           \
-	X(SSMMESSAGES, "ssmmessages", "ECS Exec's channel")               \
-	X(ECS, "ecs", "the ECS control plane")                            \
-	X(ENVFILE, "envfile", "the bucket of environment files")          \
-	X(CONTROL, "control", "a host used only by experiments")
+/* Endpoints by what they are for; the second column is also the name of --also. The third says
+ *
+ *     who uses it: the PULL, or the start of a TASK besides; ALSO is such a one that --also names;
+ *     the exit code where it is broken; of PULL 0, since there the stage has its own;
+ *     its place in Fargate's order of a task's start (platform 1.4), as its errors come one after
+ *     the other: 1 the registry's token, 2 secrets, 3 environment files, 4 the image, 5 the log
+ *     driver, 6 ECS Exec, 7 for what has no place in it. */
+#define ENDPOINTS(X)                                                                    \
+	X(CALLER, "caller", (PULL, 0, 1), "the probe's own role and its credentials")   \
+	X(PROXY, "proxy", (PULL, 0, 1), "the HTTP proxy of --proxy")                    \
+	X(API, "api", (PULL, 0, 1), "the ECR API, or another registry's token service") \
+	X(DKR, "dkr", (PULL, 0, 4), "the registry")                                     \
+	X(S3, "s3", (PULL, 0, 4), "the layer bucket, or another registry's blob host")  \
+	X(LOGS, "logs", (ALSO, 91, 5), "CloudWatch Logs")                               \
+	X(SECRETSMANAGER, "secretsmanager", (ALSO, 92, 2), "Secrets Manager")           \
+	X(SSM, "ssm", (ALSO, 93, 2), "Systems Manager, Parameter Store")                \
+	X(KMS, "kms", (ALSO, 94, 7), "Key Management Service")                          \
+	X(STS, "sts", (ALSO, 95, 7), "Security Token Service")                          \
+	X(SSMMESSAGES, "ssmmessages", (ALSO, 96, 6), "ECS Exec's channel")              \
+	X(ECS, "ecs", (ALSO, 97, 7), "the ECS control plane")                           \
+	X(ENVFILE, "envfile", (TASK, 98, 3), "the bucket of environment files")         \
+	X(CONTROL, "control", (PULL, 0, 7), "a host used only by experiments")
 
 #define OUTCOMES(X)                                         \
 	X(PASSED, "passed", "it worked")                    \
@@ -94,7 +100,7 @@ enum severity { SEVERITY_BROKEN, SEVERITY_WARNING, SEVERITY_NOTE };
 enum certainty { CERTAINTY_PROVEN, CERTAINTY_LIKELY, CERTAINTY_OPEN };
 
 #define STAGE_ENUM_(name, label, meaning) STAGE_##name,
-#define ENDPOINT_ENUM_(name, label, meaning) ENDPOINT_##name,
+#define ENDPOINT_ENUM_(name, label, traits, meaning) ENDPOINT_##name,
 #define OUTCOME_ENUM_(name, label, meaning) OUTCOME_##name,
 #define SYMPTOM_ENUM_(name, label, meaning) SYMPTOM_##name,
 
@@ -114,6 +120,12 @@ struct text outcome_name(enum outcome outcome);
 struct text symptom_name(enum symptom symptom);
 struct text severity_name(enum severity severity);
 struct text certainty_name(enum certainty certainty);
+
+/* the columns of an endpoint */
+enum endpoint_use { USED_BY_PULL, USED_BY_TASK, USED_BY_ALSO };
+enum endpoint_use endpoint_use(enum endpoint_kind kind);
+int endpoint_exit_code(enum endpoint_kind kind);
+int endpoint_order(enum endpoint_kind kind);
 
 /* one line of what each means */
 struct text stage_meaning(enum stage stage);

@@ -36,8 +36,3 @@ struct task {
  * False: `complaint` is one line.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
 bool task_parse(struct arena *arena, struct text json, struct task *out, struct text *complaint);
-
-/* Fargate's order of a task's start (platform 1.4), as its errors come one after the other: 1 the
- * registry's token, 2 secrets, 3 environment files, 4 the image, 5 the log driver, 6 ECS Exec; 7
- * for what has no place in it. */
-int task_order(enum endpoint_kind kind);

@@ -12,6 +12,8 @@
 #include <ctype.h>
 
 #define BIT(name) (UINT32_C(1) << ENDPOINT_##name)
+#define USE_(used_by, code, order) USED_BY_##used_by
+#define ALSO_BIT_(name, label, traits, meaning) | (USE_ traits == USED_BY_ALSO ? BIT(name) : 0)
 #define BUCKET "prod-R-starport-layer-bucket"
 
 enum {
@@ -20,7 +22,7 @@ enum {
 	DUAL = SPELLING_DUALSTACK,
 	BOTH = SPELLING_FIPS_DUALSTACK,
 	VPCE = SPELLING_PRIVATELINK,
-	OTHERS = BIT(LOGS) | BIT(SECRETSMANAGER) | BIT(SSM) | BIT(KMS) | BIT(STS) | BIT(ECS),
+	OTHERS = (0 ENDPOINTS(ALSO_BIT_)) & ~BIT(SSMMESSAGES),
 };
 
 static const struct host_form forms[] = {

@@ -304,20 +304,3 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 	json_decref(root);
 	return taken;
 }
-
-int task_order(enum endpoint_kind kind)
-{
-	static const uint8_t orders[ENDPOINT_COUNT] = {
-		[ENDPOINT_CALLER] = 1,
-		[ENDPOINT_PROXY] = 1,
-		[ENDPOINT_API] = 1,
-		[ENDPOINT_SECRETSMANAGER] = 2,
-		[ENDPOINT_SSM] = 2,
-		[ENDPOINT_ENVFILE] = 3,
-		[ENDPOINT_DKR] = 4,
-		[ENDPOINT_S3] = 4,
-		[ENDPOINT_LOGS] = 5,
-		[ENDPOINT_SSMMESSAGES] = 6,
-	};
-	return orders[kind] ? orders[kind] : 7;
-}

@@ -86,8 +86,7 @@ struct text verdict_line(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	const struct finding *finding = verdict_finding(diagnosis);
-	bool beside = finding && finding->endpoint >= ENDPOINT_LOGS &&
-		finding->endpoint <= ENDPOINT_ENVFILE;
+	bool beside = finding && endpoint_use(finding->endpoint) != USED_BY_PULL;
 	if (finding)
 		return text_format(arena, "%s at %.*s of %.*s: %.*s (%.*s)",
 			beside ? "The task's start breaks" : "The pull breaks",

@@ -58,7 +58,7 @@ struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind ki
 	};
 	struct step *added = evidence_add(probe->arena, probe->evidence, step);
 	if (probe->plan->task && !probe->experimenting)
-		step_counted(probe->arena, added, FACT_ORDER, task_order(kind));
+		step_counted(probe->arena, added, FACT_ORDER, endpoint_order(kind));
 	return added;
 }
 

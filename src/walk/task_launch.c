@@ -147,7 +147,7 @@ static struct texts needs_in_order(struct probe *probe)
 	for (int order = 1; order <= 7; order++)
 		for (size_t i = 0; i < probe->state_count; i++) {
 			const struct endpoint *endpoint = &probe->states[i].endpoint;
-			if (task_order(endpoint->kind) == order)
+			if (endpoint_order(endpoint->kind) == order)
 				texts_add(probe->arena, &needs,
 					text_format(probe->arena, "%d %.*s %.*s", order,
 						TEXT(endpoint_kind_name(endpoint->kind)),

@@ -38,8 +38,9 @@ static void print_plan(struct arena *arena, struct text region, enum spelling sp
 	};
 	struct text host = host_name(arena, &wish);
 	struct text image = text_format(arena, "%.*s/app", TEXT(host));
-	for (enum endpoint_kind kind = ENDPOINT_LOGS; kind <= ENDPOINT_ECS; kind++)
-		options.also[options.also_count++] = kind;
+	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++)
+		if (endpoint_use(kind) == USED_BY_ALSO)
+			options.also[options.also_count++] = kind;
 	if (!target_parse(arena, image, T(""), &target, &complaint)) {
 		fprintf(stderr, "%.*s\n", TEXT(complaint));
 		exit(1);

@@ -68,7 +68,7 @@ static void a_silent_source_of_credentials_is_not_an_empty_one(void **state)
 
 static struct text wanted_stage(const struct finding *finding)
 {
-	bool also = finding->endpoint >= ENDPOINT_LOGS && finding->endpoint <= ENDPOINT_ENVFILE;
+	bool also = endpoint_use(finding->endpoint) != USED_BY_PULL;
 	/* what is asked for at the start is asked of those services alone */
 	if (finding->stage == STAGE_START && !also)
 		return T("");
