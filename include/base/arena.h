@@ -12,6 +12,11 @@ struct arena {
 
 void *arena_take(struct arena *arena, size_t size, size_t count);
 
+/* `list` of `count` elements, or a copy of it that has room for one more: to be called before each
+ * addition, from the first on, since room doubles at every power of two. */
+#define arena_grow(arena, list, count) arena_room((arena), (list), sizeof *(list), (count))
+void *arena_room(struct arena *arena, void *list, size_t size, size_t count);
+
 /* gives everything back */
 void arena_end(struct arena *arena);
 

@@ -61,7 +61,6 @@ struct evidence {
 	struct vantage vantage;
 	struct step *steps; /* in the order in which they were settled */
 	size_t count;
-	size_t room;
 };
 
 /* Appends a step and returns it; valid until the next addition. */

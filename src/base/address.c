@@ -175,13 +175,6 @@ bool address_from_sockaddr(const struct sockaddr *from, struct address *out)
 
 void addresses_add(struct arena *arena, struct addresses *list, struct address address)
 {
-	/* room doubles at every power of two */
-	if ((list->count & (list->count - 1)) == 0) {
-		struct address *more = arena_new(
-			arena, struct address, list->count ? list->count * 2 : 1);
-		if (list->count)
-			memcpy(more, list->at, list->count * sizeof *more);
-		list->at = more;
-	}
+	list->at = arena_grow(arena, list->at, list->count);
 	list->at[list->count++] = address;
 }

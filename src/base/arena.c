@@ -79,15 +79,16 @@ struct text text_format(struct arena *arena, const char *format, ...)
 	return (struct text){at, (size_t)len};
 }
 
+void *arena_room(struct arena *arena, void *list, size_t size, size_t count)
+{
+	if (count & (count - 1))
+		return list;
+	void *more = arena_take(arena, size, count ? count * 2 : 1);
+	return count ? memcpy(more, list, count * size) : more;
+}
+
 void texts_add(struct arena *arena, struct texts *list, struct text t)
 {
-	/* room doubles at every power of two */
-	if ((list->count & (list->count - 1)) == 0) {
-		struct text *more = arena_new(
-			arena, struct text, list->count ? list->count * 2 : 1);
-		if (list->count)
-			memcpy(more, list->at, list->count * sizeof *more);
-		list->at = more;
-	}
+	list->at = arena_grow(arena, list->at, list->count);
 	list->at[list->count++] = t;
 }

@@ -34,49 +34,27 @@ struct text clock_text(struct arena *arena, int64_t unix_seconds)
 		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* Days since 1970 of a Gregorian date: timegm is not POSIX. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-	/* years start in March, so that the leap day is the last */
-	year -= month <= 2;
-	int64_t era = (year >= 0 ? year : year - 399) / 400;
-	int64_t of_era = year - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-/* what strptime reads wholly, but for `rest` */
-static bool read_as(const char *string, const char *format, struct tm *tm, const char **rest)
-{
-	memset(tm, 0, sizeof *tm);
-	*rest = strptime(string, format, tm);
-	return *rest != NULL;
-}
-
 bool clock_parse(struct text t, int64_t *unix_seconds)
 {
+	static const char *const formats[] = {
+		"%Y-%m-%dT%H:%M:%S", "%Y%m%dT%H%M%SZ", "%a, %d %b %Y %H:%M:%S GMT"};
 	char string[40];
-	if (t.len == 0 || t.len >= sizeof string)
+	if (t.len == 0 || t.len >= sizeof string || memchr(t.at, '\0', t.len))
 		return false;
 	memcpy(string, t.at, t.len);
 	string[t.len] = '\0';
-	if (strlen(string) != t.len)
-		return false;
-	struct tm tm;
-	const char *rest;
-	if (read_as(string, "%Y-%m-%dT%H:%M:%S", &tm, &rest)) {
-		if (*rest == '.')
-			rest += 1 + strspn(rest + 1, "0123456789");
-		if (strcmp(rest, "Z") != 0 && strcmp(rest, "+00:00") != 0)
-			return false;
-	} else if (read_as(string, "%Y%m%dT%H%M%SZ", &tm, &rest) ||
-		read_as(string, "%a, %d %b %Y %H:%M:%S GMT", &tm, &rest)) {
-		if (*rest)
-			return false;
-	} else {
-		return false;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		struct tm tm = {0};
+		const char *rest = strptime(string, formats[i], &tm);
+		if (rest && i == 0) {
+			if (*rest == '.')
+				rest += 1 + strspn(rest + 1, "0123456789");
+			rest = strcmp(rest, "Z") == 0 || strcmp(rest, "+00:00") == 0 ? "" : NULL;
+		}
+		if (!rest || *rest)
+			continue;
+		*unix_seconds = timegm(&tm);
+		return true;
 	}
-	int64_t days = days_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
-	*unix_seconds = ((days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60 + tm.tm_sec;
-	return true;
+	return false;
 }

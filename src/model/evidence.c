@@ -5,13 +5,7 @@
 
 struct step *evidence_add(struct arena *arena, struct evidence *evidence, struct step step)
 {
-	if (evidence->count == evidence->room) {
-		evidence->room = evidence->room ? evidence->room * 2 : 32;
-		struct step *more = arena_new(arena, struct step, evidence->room);
-		if (evidence->count)
-			memcpy(more, evidence->steps, evidence->count * sizeof *more);
-		evidence->steps = more;
-	}
+	evidence->steps = arena_grow(arena, evidence->steps, evidence->count);
 	evidence->steps[evidence->count] = step;
 	return &evidence->steps[evidence->count++];
 }
@@ -27,14 +21,7 @@ static const struct seen *find(const struct step *step, enum fact fact)
 static void add(struct arena *arena, struct step *step, struct seen seen)
 {
 	assert(!find(step, seen.fact));
-	/* room doubles at every power of two */
-	if ((step->seen_count & (step->seen_count - 1)) == 0) {
-		size_t room = step->seen_count ? step->seen_count * 2 : 1;
-		struct seen *more = arena_new(arena, struct seen, room);
-		if (step->seen_count)
-			memcpy(more, step->seen, step->seen_count * sizeof *more);
-		step->seen = more;
-	}
+	step->seen = arena_grow(arena, step->seen, step->seen_count);
 	step->seen[step->seen_count++] = seen;
 }
 
