@@ -165,7 +165,7 @@ build/fuzz/%.o: %.c Makefile
 	@clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) $(COVERAGE) -c -o $@ $<
 
 # The loops that all runs through tell nothing of what a byte led to, and are most of the cost.
-$(patsubst %,build/fuzz/src/base/%.o,text utf8 buffer): COVERAGE =
+$(patsubst %,build/fuzz/src/base/%.o,text encoding buffer): COVERAGE =
 
 build/fuzz/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)

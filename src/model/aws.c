@@ -2,9 +2,10 @@
  * must fit in one. */
 #include "model/aws.h"
 #include "base/complain.h"
+#include "base/encoding.h"
 #include "model/json.h"
 
-enum { ANSWER_BYTES_MAX = 1024 * 1024 };
+enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
 
 /* no control character, no blank: what a header or a URL may hold as it is (RFC 9110 5.5) */
 static bool is_visible(struct text t)
@@ -207,4 +208,29 @@ bool task_metadata_parse(struct arena *arena, struct text json, struct task_meta
 	};
 	json_decref(root);
 	return out->task_arn.len > 0;
+}
+
+/* a NumericDate may have a fraction; what no calendar holds is none */
+static int64_t read_date(const json_t *claims, const char *name)
+{
+	double seconds = json_number_value(json_object_get(claims, name));
+	return seconds > 0 && seconds < 1e12 ? (int64_t)seconds : 0;
+}
+
+bool jwt_times(struct text token, int64_t *not_before, int64_t *expires)
+{
+	struct arena arena = {0};
+	struct text claims;
+	struct text complaint;
+	text_cut(&token, T("."));
+	struct text middle = text_cut(&token, T("."));
+	json_t *root = middle.len <= CLAIMS_MAX && base64url_decode(&arena, middle, &claims)
+		? json_read(claims, CLAIMS_MAX, &complaint)
+		: NULL;
+	bool is_token = root != NULL;
+	*not_before = read_date(root, "nbf");
+	*expires = read_date(root, "exp");
+	json_decref(root);
+	arena_end(&arena);
+	return is_token;
 }

@@ -5,6 +5,7 @@
 #include "model/challenge.h"
 #include "base/buffer.h"
 #include "base/complain.h"
+#include "base/encoding.h"
 #include "model/json.h"
 #include "model/oci.h"
 #include <ctype.h>
@@ -108,20 +109,6 @@ struct text scheme_name(enum scheme scheme)
 	return scheme == SCHEME_BASIC ? T("Basic") : T("Bearer");
 }
 
-/* what a query may hold as it is: RFC 3986's unreserved characters, and ":" and "/" */
-static struct text escaped(struct arena *arena, struct text t)
-{
-	struct buffer out = {.arena = arena};
-	for (size_t i = 0; i < t.len; i++) {
-		char byte = t.at[i];
-		if (isalnum((unsigned char)byte) || (byte && strchr("-._~:/", byte)))
-			buffer_add(&out, (struct text){&byte, 1});
-		else
-			buffer_addf(&out, "%%%02X", (unsigned)(unsigned char)byte);
-	}
-	return buffer_text(&out);
-}
-
 struct text challenge_url(
 	struct arena *arena, const struct challenge *challenge, struct text repository)
 {
@@ -129,12 +116,12 @@ struct text challenge_url(
 	const char *join = text_holds(challenge->realm, T("?")) ? "&" : "?";
 	buffer_add(&out, challenge->realm);
 	if (challenge->service.len) {
-		struct text service = escaped(arena, challenge->service);
+		struct text service = percent_encode(arena, challenge->service, T(":/"));
 		buffer_addf(&out, "%sservice=%.*s", join, TEXT(service));
 		join = "&";
 	}
 	if (repository.len) {
-		struct text name = escaped(arena, repository);
+		struct text name = percent_encode(arena, repository, T(":/"));
 		buffer_addf(&out, "%sscope=repository:%.*s:pull", join, TEXT(name));
 	}
 	return buffer_text(&out);

@@ -1,50 +1,10 @@
 /* Proxies, as curl and Go read the same variables; the host of one is a name or an address. */
 #include "model/proxy.h"
 #include "base/address.h"
-#include "base/buffer.h"
+#include "base/encoding.h"
 #include "model/target.h"
 
 enum { HTTP = 80 };
-
-static int hex(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 0x20;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-static struct text percent_decoded(struct arena *arena, struct text t)
-{
-	struct buffer out = {.arena = arena};
-	for (size_t i = 0; i < t.len; i++) {
-		char byte = t.at[i];
-		if (byte == '%' && i + 2 < t.len && hex(t.at[i + 1]) >= 0 &&
-			hex(t.at[i + 2]) >= 0) {
-			byte = (char)(hex(t.at[i + 1]) * 16 + hex(t.at[i + 2]));
-			i += 2;
-		}
-		buffer_add(&out, (struct text){&byte, 1});
-	}
-	return buffer_text(&out);
-}
-
-/* RFC 4648 section 4 */
-static struct text base64(struct arena *arena, struct text t)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = arena_new(arena, char, (t.len + 2) / 3 * 4 + 1);
-	size_t len = 0;
-	for (size_t i = 0; i < t.len; i += 3) {
-		uint32_t bits = 0;
-		for (size_t k = 0; k < 3; k++)
-			bits = bits << 8 | (i + k < t.len ? (unsigned char)t.at[i + k] : 0);
-		for (size_t k = 0; k < 4; k++)
-			out[len++] = i + k > t.len ? '=' : digits[bits >> (18 - 6 * k) & 63];
-	}
-	return (struct text){out, len};
-}
 
 /* all before the last '@': a password may hold anything */
 static struct text cut_user(struct text *t)
@@ -65,15 +25,6 @@ static struct text cut_authority(struct text t)
 	return text_head(t, end);
 }
 
-static struct text lower(struct arena *arena, struct text t)
-{
-	char *copy = text_string(arena, t);
-	for (size_t i = 0; i < t.len; i++)
-		if (copy[i] >= 'A' && copy[i] <= 'Z')
-			copy[i] |= 0x20;
-	return (struct text){copy, t.len};
-}
-
 static struct text without_brackets(struct text host)
 {
 	if (text_starts(host, T("[")) && text_ends(host, T("]")))
@@ -84,9 +35,9 @@ static struct text without_brackets(struct text host)
 static void take_user(struct arena *arena, struct text user, struct proxy *out)
 {
 	struct text password = user;
-	out->user = percent_decoded(arena, text_cut(&password, T(":")));
-	out->password = percent_decoded(arena, password);
-	out->basic = base64(
+	out->user = percent_decode(arena, text_cut(&password, T(":")));
+	out->password = percent_decode(arena, password);
+	out->basic = base64_encode(
 		arena, text_format(arena, "%.*s:%.*s", TEXT(out->user), TEXT(out->password)));
 }
 
@@ -98,7 +49,7 @@ bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
 		return false;
 	*out = (struct proxy){0};
 	struct text user = cut_user(&rest);
-	struct text authority = lower(arena, cut_authority(rest));
+	struct text authority = text_lower(arena, cut_authority(rest));
 	if (rest.len > authority.len + 1 || !authority_parse(authority, &out->host, &out->port))
 		return false;
 	out->port = out->port ? out->port : HTTP;
@@ -117,11 +68,11 @@ struct text proxy_shown(struct arena *arena, struct text given)
 	size_t scheme = text_find(given, T("://"));
 	struct text shown = T("http");
 	if (scheme < given.len) {
-		shown = lower(arena, text_head(given, scheme));
+		shown = text_lower(arena, text_head(given, scheme));
 		rest = text_skip(given, scheme + 3);
 	}
 	cut_user(&rest);
-	struct text authority = lower(arena, cut_authority(rest));
+	struct text authority = text_lower(arena, cut_authority(rest));
 	if (!text_only(shown, T("abcdefghijklmnopqrstuvwxyz0123456789+.-")) ||
 		!authority_parse(authority, &host, &port))
 		return T("a proxy whose URL cannot be read");

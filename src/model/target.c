@@ -6,6 +6,7 @@
  * "localhost"; else all of it is a name on Docker Hub. */
 #include "model/target.h"
 #include "base/complain.h"
+#include "base/encoding.h"
 #include "model/ecr_host.h"
 #include <ctype.h>
 
@@ -33,14 +34,6 @@ static struct text shown(struct arena *arena, struct text t)
 	struct text printable = text_of(copy);
 	const char *more = t.len > SHOWN_MAX ? "..." : "";
 	return text_format(arena, "\"%.*s%s\"", TEXT(printable), more);
-}
-
-static struct text lower(struct arena *arena, struct text t)
-{
-	char *copy = text_string(arena, t);
-	for (size_t i = 0; i < t.len; i++)
-		copy[i] = (char)tolower((unsigned char)copy[i]);
-	return (struct text){copy, t.len};
 }
 
 /* "what is wrong with it": one text, and what it is that is wrong */
@@ -315,7 +308,7 @@ static bool cut_host(struct reading *r, struct text *path, struct text *host)
 		!text_equal(first, T("localhost"));
 	if (lone || !is_hostlike(first))
 		return true;
-	*host = lower(r->arena, first);
+	*host = text_lower(r->arena, first);
 	*path = text_skip(*path, slash + 1);
 	if (path->len == 0)
 		return refuse(r, first, "names a registry and no repository: add /<repository>");

@@ -1,6 +1,6 @@
 /* Task definitions: which calls does the start of such a task make, before anything of it runs? */
 #include "model/task.h"
-#include "base/buffer.h"
+#include "base/encoding.h"
 #include "model/json.h"
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -132,20 +132,6 @@ static bool take_secrets(struct reading *r, const json_t *list)
 
 /* environment files ------------------------------------------------------------------------ */
 
-/* RFC 3986: what an object's key is in a URL's path */
-static struct text percent_encoded(struct arena *arena, struct text key)
-{
-	struct buffer out = {.arena = arena};
-	for (size_t i = 0; i < key.len; i++) {
-		struct text byte = {key.at + i, 1};
-		if (text_only(byte, T(LETTERS "-._~/")))
-			buffer_add(&out, byte);
-		else
-			buffer_addf(&out, "%%%02X", (unsigned)(unsigned char)*byte.at);
-	}
-	return buffer_text(&out);
-}
-
 /* arn:aws:s3:::BUCKET/KEY
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 static bool take_file(struct reading *r, struct text value)
@@ -158,7 +144,7 @@ static bool take_file(struct reading *r, struct text value)
 		return refuse(r, "an environment file is no ARN of an object in S3");
 	struct text key = arn.resource;
 	need->bucket = text_cut(&key, T("/"));
-	need->name = percent_encoded(r->arena, key);
+	need->name = percent_encode(r->arena, key, T("/"));
 	if (need->bucket.len < 3 || need->bucket.len > 63 || key.len == 0 || key.len > 1024 ||
 		!text_only(need->bucket, T("abcdefghijklmnopqrstuvwxyz0123456789.-")) ||
 		text_starts(need->bucket, T(".")) || text_starts(need->bucket, T("-")))
