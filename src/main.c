@@ -2,7 +2,6 @@
  * hop breaks, why, how sure it is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
-#include "base/relro.h"
 #include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/error_text.h"
@@ -334,7 +333,6 @@ int main(int argc, char **argv)
 	struct environment environment = {environ};
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
-	relro_protect();
 	process_begin();
 	net_libraries_begin();
 	if (is_lambda(argc, argv, lambda_api))

@@ -2,9 +2,33 @@
 #include "process.h"
 #include "base/clock.h"
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+/* the linker's: where the file's header lies in memory, at the beginning of a page */
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+
+/* Makes read-only what the program's headers call so after relocation (PT_GNU_RELRO): tables of
+ * pointers, and among them the callbacks of the libraries. glibc has done it already; musl does
+ * it for shared programs alone, not for a static one (ldso/dynlink.c, and nothing in crt/). The
+ * headers are found by ELF gABI chapter 5. */
+static void protect_relro(void)
+{
+	char *file = (char *)&__ehdr_start;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const ElfW(Phdr) *row = (const void *)(file + __ehdr_start.e_phoff);
+	for (size_t i = 0; i < __ehdr_start.e_phnum; i++, row++) {
+		size_t from = row->p_vaddr - row->p_vaddr % page;
+		size_t to = row->p_vaddr + row->p_memsz;
+		to -= to % page;
+		/* where it fails nothing is worse than before */
+		if (row->p_type == PT_GNU_RELRO && to > from)
+			(void)mprotect(file + from, to - from, PROT_READ);
+	}
+}
 
 static void note_signal(int number)
 {
@@ -33,6 +57,7 @@ static void keep_descriptors(void)
 
 void process_begin(void)
 {
+	protect_relro();
 	catch_signals();
 	keep_descriptors();
 }

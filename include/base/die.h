@@ -1,4 +1,4 @@
-/* The two ways to end without a verdict, each with one line on stderr. */
+/* Errors of our own: the two ways to end without a verdict, and how a parser refuses. */
 #pragma once
 #include "base/text.h"
 
@@ -7,4 +7,12 @@ enum {
 	EXIT_UNABLE = 3, /* the probe itself could not work */
 };
 
+/* Ends the program with one line on stderr. */
 _Noreturn void die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* false, with one line that names what is wrong */
+static inline bool complain(struct text *complaint, struct text says)
+{
+	*complaint = says;
+	return false;
+}

@@ -56,3 +56,11 @@ bool text_number(struct text t, int64_t *out);
 
 /* every byte is in `set` */
 bool text_only(struct text t, struct text set);
+
+/* environment variables, as main got them; tests bring their own */
+struct environment {
+	char *const *variables; /* "NAME=value", ended by NULL */
+};
+
+/* empty when it is not set */
+struct text environment_get(const struct environment *environment, struct text name);

@@ -1,7 +1,6 @@
 /* One arena per run: blocks in a chain, each filled from its start. */
 #include "base/arena.h"
 #include "base/die.h"
-#include "base/memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,33 @@ struct arena_block {
 	/* aligned, since malloc's result and the header's size are */
 	_Alignas(ALIGNMENT) char bytes[];
 };
+
+static void *given(void *at)
+{
+	if (!at)
+		die(EXIT_UNABLE, "out of memory");
+	return at;
+}
+
+void *memory_take(size_t size)
+{
+	return given(malloc(size ? size : 1));
+}
+
+void *memory_take_zeroed(size_t count, size_t size)
+{
+	return given(count && size ? calloc(count, size) : calloc(1, 1));
+}
+
+void *memory_resize(void *at, size_t size)
+{
+	return given(realloc(at, size ? size : 1));
+}
+
+char *memory_copy(const char *string)
+{
+	return given(strdup(string));
+}
 
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
