@@ -1,6 +1,6 @@
 /* The closed list of failure causes, used by `check`, `explain` and the exit codes alike. */
 #pragma once
-#include "base/text.h"
+#include "model/lists.h"
 
 /* The exit codes of a cause, of those that speak of it: of credentials, token, manifest, the
  * layers' registry and the layer host. 0: the stage's "other". What breaks an endpoint's

@@ -11,6 +11,7 @@ struct seen {
 	enum fact fact;
 	struct text text;  /* of a TEXT fact */
 	int64_t number;	   /* of a NUMBER or FLAG fact */
+	bool flag;	   /* of a FLAG fact: `number` is not 0 */
 	struct texts list; /* of a LIST fact */
 };
 
@@ -67,6 +68,7 @@ struct evidence {
 struct step *evidence_add(struct arena *arena, struct evidence *evidence, struct step step);
 
 /* Records a fact of a step, once. The kind must fit. Empty texts and lists are not recorded. */
+void step_record(struct arena *arena, struct step *step, struct seen seen);
 void step_saw(struct arena *arena, struct step *step, enum fact fact, struct text value);
 void step_counted(struct arena *arena, struct step *step, enum fact fact, int64_t value);
 void step_listed(struct arena *arena, struct step *step, enum fact fact, struct texts value);

@@ -1,7 +1,7 @@
 /* The experiments: what a follow-up step asks, once a failure has several possible symptoms. Which
  * failure calls for which is the walk's table; what an answer means, the rules'. */
 #pragma once
-#include "base/text.h"
+#include "model/lists.h"
 
 #define EXPERIMENTS(X)                                                                            \
 	X(NONE, "", "not an experiment")                                                          \

@@ -1,7 +1,7 @@
 /* What a step saw: the closed list of facts. Evidence holds nothing else, so what rules may ask
  * and what reports may show is all here. No fact ever holds a secret. */
 #pragma once
-#include "base/arena.h"
+#include "model/lists.h"
 
 /* name, printed name, kind, meaning */
 #define FACTS(X)                                                                                   \

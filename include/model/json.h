@@ -1,6 +1,8 @@
-/* JSON from outside: bounded and strict, and texts copied out of it. */
+/* JSON from outside: bounded and strict, and texts copied out of it. JSON of our own: fields of a
+ * struct as rows of a table, which writing and reading both walk. */
 #pragma once
 #include "base/arena.h"
+#include "model/lists.h"
 #include <jansson.h>
 
 /* An object of at most `max` bytes and 50,000 values, without duplicate keys, which the caller
@@ -13,3 +15,64 @@ struct text json_text(struct arena *arena, const json_t *object, const char *key
 
 /* the strings of an array, what is no string passed over; an empty list when it is no array */
 struct texts json_texts(struct arena *arena, const json_t *array);
+
+enum field_kind {
+	FIELD_TEXT,   /* struct text */
+	FIELD_TEXTS,  /* struct texts */
+	FIELD_FLAG,   /* bool */
+	FIELD_NUMBER, /* int64_t */
+	FIELD_KNOWN,  /* int64_t, or null when it is `unknown` */
+	FIELD_TIME,   /* int64_t, in Unix seconds: a text of RFC 3339 */
+	FIELD_NAME,   /* an enum: its name; `unknown` is the list, an enum list */
+};
+
+struct field {
+	const char *key;
+	enum field_kind kind;
+	size_t at; /* offsetof */
+	int64_t unknown;
+};
+
+/* what stands in the row of a member whose key is its own name */
+#define FIELD(type, member, kind) #member, FIELD_##kind, offsetof(struct type, member), 0
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* a JSON value; bytes that are not UTF-8 become U+FFFD */
+json_t *field_text(struct arena *arena, struct text t);
+json_t *field_texts(struct arena *arena, struct texts list);
+
+/* Adds to an object or a list, which owns `value` from then on. */
+void field_put(json_t *object, const char *key, json_t *value);
+void field_append(json_t *list, json_t *value);
+
+/* one field of `from`, and all of a table, in its order */
+json_t *field_value(struct arena *arena, const struct field *field, const void *from);
+void fields_write(struct arena *arena, json_t *object, const struct field *fields, size_t count,
+	const void *from);
+
+/* Reading, until the first mistake. */
+struct json_reader {
+	struct arena *arena;
+	const char *part; /* of the report that is being read: "target", "steps" */
+	bool listed;	  /* the part is a list, and this is its element `index` */
+	size_t index;
+	struct text complaint;
+};
+
+/* Makes the complaint, unless there is one: "steps[7].symptom should be a text". False, always. */
+bool json_refuse(struct json_reader *reader, const char *key, const char *mistake);
+
+/* the complaint about a name that no list has, or that is missing */
+bool json_refuse_name(struct json_reader *reader, const char *key, struct text name);
+
+/* One value: false when it is there and of another kind, and a complaint has been made. Missing or
+ * null leaves `out` alone. Texts are copied into the arena. */
+bool read_text(struct json_reader *reader, const json_t *object, const char *key, struct text *out);
+bool read_number(struct json_reader *reader, const json_t *object, const char *key, int64_t *out);
+
+/* one field, and all of a table, unless one cannot be read */
+bool field_read(
+	struct json_reader *reader, const json_t *object, const struct field *field, void *into);
+bool fields_read(struct json_reader *reader, const json_t *object, const struct field *fields,
+	size_t count, void *into);

@@ -113,6 +113,22 @@ enum symptom { SYMPTOMS(SYMPTOM_ENUM_) SYMPTOM_COUNT };
 _Static_assert(STAGE_COUNT <= 32 && ENDPOINT_COUNT <= 32, "the bits of a rule are 32");
 _Static_assert(SYMPTOM_COUNT <= 64, "the bits of a rule are 64");
 
+/* The lists whose names stand in a report's rows. The last three have a first name that may be
+ * missing. */
+enum list {
+	LIST_STAGE,
+	LIST_ENDPOINT,
+	LIST_OUTCOME,
+	LIST_SYMPTOM,
+	LIST_EXPERIMENT,
+	LIST_REGISTRY,	/* enum registry_kind */
+	LIST_REFERENCE, /* enum reference_kind */
+};
+
+/* an enumerator's printed name, and the way back; false when there is no such */
+struct text list_name(enum list list, unsigned value);
+bool list_parse(enum list list, struct text name, unsigned *out);
+
 /* the printed names */
 struct text stage_name(enum stage stage);
 struct text endpoint_kind_name(enum endpoint_kind kind);

@@ -24,6 +24,9 @@ bool region_has_known_geography(struct text region);
 /* walks the table; NULL after the last row */
 const struct partition *partition_at(size_t index);
 
+/* the partition of a name ("aws-cn"), or NULL */
+const struct partition *partition_named(struct text name);
+
 /* "us-east-1" has the form of a Region: letters, digits, dashes, ending in a dash and digits */
 bool region_is_wellformed(struct text region);
 

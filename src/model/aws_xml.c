@@ -18,7 +18,7 @@ struct wanted {
 	bool done; /* to its end */
 };
 
-struct reading {
+struct xml_reader {
 	XML_Parser parser;
 	struct text parent;
 	struct wanted *wanted;
@@ -29,7 +29,7 @@ struct reading {
 	bool refused;
 };
 
-static void refuse(struct reading *r)
+static void refuse(struct xml_reader *r)
 {
 	r->refused = true;
 	XML_StopParser(r->parser, XML_FALSE);
@@ -47,7 +47,7 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
 
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes)
 {
-	struct reading *r = data;
+	struct xml_reader *r = data;
 	struct text element = text_of(name);
 	(void)attributes;
 	r->into = NULL;
@@ -63,7 +63,7 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
 
 static void XMLCALL on_end(void *data, const XML_Char *name)
 {
-	struct reading *r = data;
+	struct xml_reader *r = data;
 	(void)name;
 	if (r->into)
 		r->into->done = true;
@@ -75,7 +75,7 @@ static void XMLCALL on_end(void *data, const XML_Char *name)
 
 static void XMLCALL on_text(void *data, const XML_Char *at, int len)
 {
-	struct reading *r = data;
+	struct xml_reader *r = data;
 	if (r->into)
 		buffer_add(&r->into->text, (struct text){at, (size_t)len});
 }
@@ -87,7 +87,7 @@ static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, fre
 static bool parse(struct arena *arena, struct text xml, struct text parent, struct wanted *wanted,
 	size_t count)
 {
-	struct reading r = {.parent = parent, .wanted = wanted, .count = count};
+	struct xml_reader r = {.parent = parent, .wanted = wanted, .count = count};
 	for (size_t i = 0; i < count; i++)
 		wanted[i].text.arena = arena;
 	if (xml.len > XML_BYTES_MAX || !(r.parser = XML_ParserCreate_MM(NULL, &memory, NULL)))

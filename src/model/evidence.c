@@ -18,9 +18,13 @@ static const struct seen *find(const struct step *step, enum fact fact)
 	return NULL;
 }
 
-static void add(struct arena *arena, struct step *step, struct seen seen)
+void step_record(struct arena *arena, struct step *step, struct seen seen)
 {
+	enum fact_kind kind = fact_kind(seen.fact);
 	assert(!find(step, seen.fact));
+	if ((kind == FACT_KIND_TEXT && !seen.text.len) ||
+		(kind == FACT_KIND_LIST && !seen.list.count))
+		return;
 	step->seen = arena_grow(arena, step->seen, step->seen_count);
 	step->seen[step->seen_count++] = seen;
 }
@@ -28,21 +32,19 @@ static void add(struct arena *arena, struct step *step, struct seen seen)
 void step_saw(struct arena *arena, struct step *step, enum fact fact, struct text value)
 {
 	assert(fact_kind(fact) == FACT_KIND_TEXT);
-	if (value.len)
-		add(arena, step, (struct seen){.fact = fact, .text = value});
+	step_record(arena, step, (struct seen){.fact = fact, .text = value});
 }
 
 void step_counted(struct arena *arena, struct step *step, enum fact fact, int64_t value)
 {
 	assert(fact_kind(fact) == FACT_KIND_NUMBER || fact_kind(fact) == FACT_KIND_FLAG);
-	add(arena, step, (struct seen){.fact = fact, .number = value});
+	step_record(arena, step, (struct seen){.fact = fact, .number = value, .flag = value != 0});
 }
 
 void step_listed(struct arena *arena, struct step *step, enum fact fact, struct texts value)
 {
 	assert(fact_kind(fact) == FACT_KIND_LIST);
-	if (value.count)
-		add(arena, step, (struct seen){.fact = fact, .list = value});
+	step_record(arena, step, (struct seen){.fact = fact, .list = value});
 }
 
 struct text seen_text(const struct step *step, enum fact fact)

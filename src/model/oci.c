@@ -23,7 +23,7 @@ static const char config_types[] = "application/vnd.oci.image.config.v1+json|"
 				   "application/octet-stream";
 
 /* what stays the same while one document is read */
-struct reading {
+struct manifest_reader {
 	struct arena *arena;
 	struct manifest *manifest;
 	struct text *complaint;
@@ -38,13 +38,13 @@ static bool is_one_of_types(struct text type, const char *types)
 	return false;
 }
 
-static bool refuse(struct reading *r, const char *what, const char *why)
+static bool refuse(struct manifest_reader *r, const char *what, const char *why)
 {
 	return complain(r->complaint, text_format(r->arena, "%s %s", what, why));
 }
 
 static bool read_descriptor(
-	struct reading *r, const json_t *json, const char *what, struct descriptor *out)
+	struct manifest_reader *r, const json_t *json, const char *what, struct descriptor *out)
 {
 	const json_t *size = json_object_get(json, "size");
 	if (!json_is_object(json))
@@ -72,7 +72,8 @@ static struct platform read_platform(struct arena *arena, const json_t *json)
 
 /* Not to be run: BuildKit's attestations say so in an annotation and are of platform unknown, SOCI
  * v2 indexes have an artifact type, and what has a type without a platform is no image either. */
-static bool is_attestation(struct reading *r, const json_t *json, const struct platform *platform)
+static bool is_attestation(
+	struct manifest_reader *r, const json_t *json, const struct platform *platform)
 {
 	const json_t *annotations = json_object_get(json, "annotations");
 	struct text artifact = json_text(r->arena, json, "artifactType");
@@ -85,7 +86,7 @@ static bool is_attestation(struct reading *r, const json_t *json, const struct p
 		(artifact.len && platform->os.len == 0);
 }
 
-static bool read_entry(struct reading *r, const json_t *json, struct descriptor *out)
+static bool read_entry(struct manifest_reader *r, const json_t *json, struct descriptor *out)
 {
 	if (!read_descriptor(r, json, "an entry of the index", out))
 		return false;
@@ -94,13 +95,13 @@ static bool read_entry(struct reading *r, const json_t *json, struct descriptor 
 	return true;
 }
 
-static bool read_layer(struct reading *r, const json_t *json, struct descriptor *out)
+static bool read_layer(struct manifest_reader *r, const json_t *json, struct descriptor *out)
 {
 	return read_descriptor(r, json, "a layer", out);
 }
 
-static bool read_list(struct reading *r, const json_t *array, const char *what,
-	bool (*read)(struct reading *, const json_t *, struct descriptor *),
+static bool read_list(struct manifest_reader *r, const json_t *array, const char *what,
+	bool (*read)(struct manifest_reader *, const json_t *, struct descriptor *),
 	struct descriptor **list, size_t *count)
 {
 	size_t size = json_array_size(array);
@@ -116,7 +117,7 @@ static bool read_list(struct reading *r, const json_t *array, const char *what,
 	return true;
 }
 
-static bool read_index(struct reading *r, const json_t *root)
+static bool read_index(struct manifest_reader *r, const json_t *root)
 {
 	struct manifest *manifest = r->manifest;
 	manifest->kind = MANIFEST_INDEX;
@@ -124,7 +125,7 @@ static bool read_index(struct reading *r, const json_t *root)
 		&manifest->entries, &manifest->entry_count);
 }
 
-static bool read_image(struct reading *r, const json_t *root)
+static bool read_image(struct manifest_reader *r, const json_t *root)
 {
 	struct manifest *manifest = r->manifest;
 	manifest->kind = MANIFEST_IMAGE;
@@ -148,7 +149,7 @@ static bool is_schema_1(const json_t *root, struct text type)
 
 /* By what it says it is and by what it holds. A document that is both an index and an image is
  * refused, as containerd does: two readers would see two images (CVE-2021-41190). */
-static bool read_document(struct reading *r, const json_t *root, bool named)
+static bool read_document(struct manifest_reader *r, const json_t *root, bool named)
 {
 	struct text type = r->manifest->media_type;
 	bool index = json_object_get(root, "manifests") != NULL;
@@ -172,7 +173,7 @@ static bool read_document(struct reading *r, const json_t *root, bool named)
 bool manifest_parse(struct arena *arena, struct text json, struct text media_type,
 	struct manifest *out, struct text *complaint)
 {
-	struct reading r = {arena, out, complaint};
+	struct manifest_reader r = {arena, out, complaint};
 	json_t *root = json_read(json, MANIFEST_BYTES_MAX, complaint);
 	if (!root)
 		return false;

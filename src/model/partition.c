@@ -40,6 +40,14 @@ const struct partition *partition_at(size_t index)
 	return index < sizeof partitions / sizeof *partitions ? &partitions[index] : NULL;
 }
 
+const struct partition *partition_named(struct text name)
+{
+	size_t at = 0;
+	while (partition_at(at) && !text_equal(partition_at(at)->name, name))
+		at++;
+	return partition_at(at);
+}
+
 bool is_one_of(struct text one, struct text several)
 {
 	while (several.len)

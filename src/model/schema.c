@@ -1,13 +1,17 @@
-/* Evidence in its one JSON form: what stands around the steps. The plain fields are rows that both
- * ways walk. */
+/* Evidence in its one JSON form. The plain fields are rows that both ways walk; what a row cannot
+ * say is written and read beside them. */
 #include "model/schema.h"
-#include "base/clock.h"
-#include "model/fields.h"
-#include "model/schema_steps.h"
+#include "base/die.h"
+#include "model/json.h"
+
+enum { STEPS_MAX = 20000 };
 
 static const struct text schema_name = {"pullprobe.report.v1", 19};
 
+#define NAME(type, key, member, list) key, FIELD_NAME, offsetof(struct type, member), list
+
 static const struct field evidence_fields[] = {
+	{FIELD(evidence, started_at, TIME)},
 	{FIELD(evidence, took_us, NUMBER)},
 	{FIELD(evidence, interrupted, FLAG)},
 	{FIELD(evidence, full, FLAG)},
@@ -24,6 +28,8 @@ static const struct field target_fields[] = {
 	{FIELD(target, repository, TEXT)},
 	{FIELD(target, reference, TEXT)},
 	{FIELD(target, tag, TEXT)},
+	{NAME(target, "registry", kind, LIST_REGISTRY)},
+	{NAME(target, "reference_kind", reference_kind, LIST_REFERENCE)},
 };
 
 static const struct field vantage_fields[] = {
@@ -42,18 +48,33 @@ static const struct field vantage_fields[] = {
 	{FIELD(vantage, clock_status, TEXT)},
 };
 
-static const char *const registry_names[] = {
-	[REGISTRY_ECR] = "ecr",
-	[REGISTRY_ECR_PUBLIC] = "ecr_public",
-	[REGISTRY_OCI] = "oci",
+static const struct field step_fields[] = {
+	{NAME(step, "stage", stage, LIST_STAGE)},
+	{NAME(step, "endpoint", endpoint, LIST_ENDPOINT)},
+	{NAME(step, "outcome", outcome, LIST_OUTCOME)},
+	{NAME(step, "cause", symptom, LIST_SYMPTOM)},
+	{FIELD(step, host, TEXT)},
+	{FIELD(step, peer, TEXT)},
+	{FIELD(step, detail, TEXT)},
+	{FIELD(step, began_us, NUMBER)},
+	{FIELD(step, took_us, NUMBER)},
+	{NAME(step, "asks", experiment, LIST_EXPERIMENT)},
 };
 
-static const char *const reference_names[] = {
-	[REFERENCE_TAG] = "tag",
-	[REFERENCE_DIGEST] = "digest",
-};
+static struct field fact_field(enum fact fact)
+{
+	static const struct field kinds[] = {
+		[FACT_KIND_TEXT] = {FIELD(seen, text, TEXT)},
+		[FACT_KIND_NUMBER] = {FIELD(seen, number, NUMBER)},
+		[FACT_KIND_FLAG] = {FIELD(seen, flag, FLAG)},
+		[FACT_KIND_LIST] = {FIELD(seen, list, TEXTS)},
+	};
+	struct field field = kinds[fact_kind(fact)];
+	field.key = fact_name(fact).at;
+	return field;
+}
 
-/* writing */
+/* writing ---------------------------------------------------------------------------------- */
 
 static json_t *write_target(struct arena *arena, const struct target *target)
 {
@@ -61,174 +82,183 @@ static json_t *write_target(struct arena *arena, const struct target *target)
 	const struct partition *partition = target->partition;
 	bool platform = target->platform.os.len > 0;
 	fields_write(arena, object, target_fields, COUNT(target_fields), target);
-	field_put(object, "registry", json_string(registry_names[target->kind]));
 	field_put(object, "partition", field_text(arena, partition ? partition->name : T("")));
-	field_put(object, "reference_kind", json_string(reference_names[target->reference_kind]));
 	field_put(object, "platform",
 		field_text(arena, platform ? platform_text(arena, &target->platform) : T("")));
 	return object;
 }
 
-static json_t *write_vantage(struct arena *arena, const struct vantage *vantage)
+static json_t *write_step(struct arena *arena, const struct step *step)
 {
 	json_t *object = json_object();
-	fields_write(arena, object, vantage_fields, COUNT(vantage_fields), vantage);
-	return object;
-}
-
-static json_t *write_tool(struct arena *arena, const struct evidence *evidence)
-{
-	json_t *object = json_object();
-	field_put(object, "name", json_string("pullprobe"));
-	field_put(object, "version", field_text(arena, evidence->version));
+	json_t *facts = json_object();
+	bool experiment = step->experiment != EXPERIMENT_NONE;
+	fields_write(arena, object, step_fields, COUNT(step_fields), step);
+	field_put(object, "experiment", json_boolean(experiment));
+	field_put(object, "follows",
+		experiment ? json_integer((json_int_t)step->follows) : json_null());
+	for (size_t i = 0; i < step->seen_count; i++) {
+		struct field field = fact_field(step->seen[i].fact);
+		field_put(facts, field.key, field_value(arena, &field, &step->seen[i]));
+	}
+	field_put(object, "seen", facts);
 	return object;
 }
 
 json_t *schema_write(struct arena *arena, const struct evidence *evidence)
 {
 	json_t *report = json_object();
+	json_t *tool = json_object();
+	json_t *vantage = json_object();
+	json_t *steps = json_array();
 	struct text stage = evidence->stage_asked ? stage_name(evidence->stage) : T("");
+	field_put(tool, "name", json_string("pullprobe"));
+	field_put(tool, "version", field_text(arena, evidence->version));
+	fields_write(arena, vantage, vantage_fields, COUNT(vantage_fields), &evidence->vantage);
+	for (size_t i = 0; i < evidence->count; i++)
+		field_append(steps, write_step(arena, &evidence->steps[i]));
 	field_put(report, "schema", field_text(arena, schema_name));
-	field_put(report, "tool", write_tool(arena, evidence));
-	field_put(report, "started_at", field_text(arena, clock_text(arena, evidence->started_at)));
+	field_put(report, "tool", tool);
 	fields_write(arena, report, evidence_fields, COUNT(evidence_fields), evidence);
 	field_put(report, "stage", field_text(arena, stage));
 	field_put(report, "target", write_target(arena, &evidence->target));
-	field_put(report, "vantage", write_vantage(arena, &evidence->vantage));
-	field_put(report, "steps", steps_write(arena, evidence));
+	field_put(report, "vantage", vantage);
+	field_put(report, "steps", steps);
 	return report;
 }
 
-/* reading */
+/* reading ---------------------------------------------------------------------------------- */
 
 /* Begins a part that is an object; NULL, and a complaint, when it is none. */
-static const json_t *enter(struct reading *reading, const json_t *report, const char *part)
+static const json_t *enter(struct json_reader *reader, const json_t *report, const char *part)
 {
 	const json_t *object = json_object_get(report, part);
-	reading->part = "";
+	reader->part = "";
 	if (!json_is_object(object)) {
-		reading_refuse(reading, part, "should be an object");
+		json_refuse(reader, part, "should be an object");
 		return NULL;
 	}
-	reading->part = part;
+	reader->part = part;
 	return object;
 }
 
-static bool read_partition(struct reading *reading, const json_t *object, struct target *target)
+static bool read_target(struct json_reader *reader, const json_t *report, struct target *target)
 {
-	struct text name = {0};
-	if (!read_text(reading, object, "partition", &name))
+	const json_t *object = enter(reader, report, "target");
+	struct text partition = {0};
+	struct text platform = {0};
+	if (!object || !fields_read(reader, object, target_fields, COUNT(target_fields), target) ||
+		!read_text(reader, object, "partition", &partition) ||
+		!read_text(reader, object, "platform", &platform))
 		return false;
-	for (size_t i = 0; name.len && partition_at(i); i++)
-		if (text_equal(partition_at(i)->name, name))
-			target->partition = partition_at(i);
-	return !name.len || target->partition || reading_refuse_name(reading, "partition", name);
+	if (partition.len && !(target->partition = partition_named(partition)))
+		return json_refuse_name(reader, "partition", partition);
+	return !platform.len || platform_parse(platform, &target->platform) ||
+		json_refuse(reader, "platform", "should be OS/ARCH[/VARIANT]");
 }
 
-static bool read_platform(struct reading *reading, const json_t *object, struct target *target)
+static bool read_fact(
+	struct json_reader *reader, struct step *step, const json_t *facts, const char *key)
 {
-	struct text name = {0};
-	return read_text(reading, object, "platform", &name) &&
-		(!name.len || platform_parse(name, &target->platform) ||
-			reading_refuse(reading, "platform", "should be OS/ARCH[/VARIANT]"));
-}
-
-/* the place of a text in a table of names; missing is the first */
-static bool read_place(struct reading *reading, const json_t *object, const char *key,
-	const char *const *names, size_t count, size_t *out)
-{
-	struct text name = {0};
-	if (!read_text(reading, object, key, &name))
+	struct seen seen = {0};
+	if (!fact_parse(text_of(key), &seen.fact))
+		return json_refuse_name(reader, "seen", text_of(key));
+	struct field field = fact_field(seen.fact);
+	if (!field_read(reader, facts, &field, &seen))
 		return false;
-	*out = 0;
-	while (name.len && *out < count && !text_equal(text_of(names[*out]), name))
-		++*out;
-	return *out < count || reading_refuse_name(reading, key, name);
-}
-
-static bool read_target(struct reading *reading, const json_t *report, struct target *target)
-{
-	const json_t *object = enter(reading, report, "target");
-	size_t registry;
-	size_t reference;
-	if (!object || !fields_read(reading, object, target_fields, COUNT(target_fields), target) ||
-		!read_partition(reading, object, target) ||
-		!read_platform(reading, object, target) ||
-		!read_place(reading, object, "registry", registry_names, COUNT(registry_names),
-			&registry) ||
-		!read_place(reading, object, "reference_kind", reference_names,
-			COUNT(reference_names), &reference))
-		return false;
-	target->kind = (enum registry_kind)registry;
-	target->reference_kind = (enum reference_kind)reference;
+	if (field.kind == FIELD_FLAG)
+		seen.number = seen.flag;
+	step_record(reader->arena, step, seen);
 	return true;
 }
 
-static bool read_vantage(struct reading *reading, const json_t *report, struct vantage *vantage)
+static bool read_facts(struct json_reader *reader, struct step *step, json_t *facts)
 {
-	const json_t *object = enter(reading, report, "vantage");
-	return object &&
-		fields_read(reading, object, vantage_fields, COUNT(vantage_fields), vantage);
+	const char *key;
+	json_t *value;
+	if (facts && !json_is_null(facts) && !json_is_object(facts))
+		return json_refuse(reader, "seen", "should be an object");
+	json_object_foreach (facts, key, value)
+		if (!json_is_null(value) && !read_fact(reader, step, facts, key))
+			return false;
+	return true;
 }
 
-/* "stage" is empty where --stage was not given */
-static bool read_stage_asked(struct reading *reading, const json_t *report, struct evidence *out)
+static bool read_step(struct json_reader *reader, const json_t *object, struct step *step)
 {
-	struct text name = {0};
-	if (!read_text(reading, report, "stage", &name))
+	int64_t follows = -1;
+	if (!fields_read(reader, object, step_fields, COUNT(step_fields), step) ||
+		!read_number(reader, object, "follows", &follows))
 		return false;
-	out->stage_asked = name.len > 0;
-	return !out->stage_asked || stage_parse(name, &out->stage) ||
-		reading_refuse_name(reading, "stage", name);
+	/* an experiment follows a step that stands before it */
+	bool experiment = step->experiment != EXPERIMENT_NONE;
+	if (experiment && (follows < 0 || (size_t)follows >= reader->index))
+		return json_refuse(reader, "follows", "should be the index of an earlier step");
+	step->follows = experiment ? (size_t)follows : 0;
+	return read_facts(reader, step, json_object_get(object, "seen"));
 }
 
-static bool read_started_at(struct reading *reading, const json_t *report, struct evidence *out)
+static bool read_steps(struct json_reader *reader, const json_t *report, struct evidence *out)
 {
-	struct text when = {0};
-	return read_text(reading, report, "started_at", &when) &&
-		(!when.len || clock_parse(when, &out->started_at) ||
-			reading_refuse(reading, "started_at", "should be a time of RFC 3339"));
+	const json_t *steps = json_object_get(report, "steps");
+	const json_t *element;
+	if (!json_is_array(steps))
+		return json_refuse(reader, "steps", "should be a list");
+	if (json_array_size(steps) > STEPS_MAX)
+		return json_refuse(reader, "steps", "are too many");
+	reader->part = "steps";
+	reader->listed = true;
+	json_array_foreach (steps, reader->index, element) {
+		struct step step = {0};
+		if (!read_step(reader, element, &step))
+			return false;
+		evidence_add(reader->arena, out, step);
+	}
+	reader->listed = false;
+	return true;
 }
 
-static bool read_schema(struct reading *reading, const json_t *report)
+static bool read_report(struct json_reader *reader, const json_t *report, struct evidence *out)
 {
 	struct text schema = {0};
-	return read_text(reading, report, "schema", &schema) &&
-		(text_equal(schema, schema_name) ||
-			reading_refuse(reading, "schema", "should be \"pullprobe.report.v1\""));
-}
-
-static bool read_report(struct reading *reading, const json_t *report, struct evidence *out)
-{
-	const json_t *tool = json_object_get(report, "tool");
-	return read_schema(reading, report) && read_text(reading, tool, "version", &out->version) &&
-		read_started_at(reading, report, out) &&
-		fields_read(reading, report, evidence_fields, COUNT(evidence_fields), out) &&
-		read_stage_asked(reading, report, out) && steps_read(reading, report, out) &&
-		read_target(reading, report, &out->target) &&
-		read_vantage(reading, report, &out->vantage);
+	struct text stage = {0};
+	if (!read_text(reader, report, "schema", &schema))
+		return false;
+	if (!text_equal(schema, schema_name))
+		return json_refuse(reader, "schema", "should be \"pullprobe.report.v1\"");
+	if (!read_text(reader, json_object_get(report, "tool"), "version", &out->version) ||
+		!fields_read(reader, report, evidence_fields, COUNT(evidence_fields), out) ||
+		!read_text(reader, report, "stage", &stage))
+		return false;
+	/* empty where --stage was not given */
+	out->stage_asked = stage.len > 0;
+	if (out->stage_asked && !stage_parse(stage, &out->stage))
+		return json_refuse_name(reader, "stage", stage);
+	if (!read_steps(reader, report, out) || !read_target(reader, report, &out->target))
+		return false;
+	const json_t *vantage = enter(reader, report, "vantage");
+	return vantage &&
+		fields_read(reader, vantage, vantage_fields, COUNT(vantage_fields), &out->vantage);
 }
 
 bool schema_read(
 	struct arena *arena, struct text json, struct evidence *out, struct text *complaint)
 {
-	struct reading reading = {.arena = arena, .part = ""};
+	struct json_reader reader = {.arena = arena, .part = ""};
 	json_error_t error;
-	if (json.len > REPORT_BYTES_MAX) {
-		*complaint = T("larger than any report");
-		return false;
-	}
+	if (json.len > REPORT_BYTES_MAX)
+		return complain(complaint, T("larger than any report"));
 	json_t *report = json_loadb(
 		json.len ? json.at : "", json.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	*out = (struct evidence){0};
 	if (!report)
-		reading.complaint = text_format(
+		reader.complaint = text_format(
 			arena, "not JSON: line %d, column %d", error.line, error.column);
 	else if (json_is_object(report))
-		read_report(&reading, report, out);
+		read_report(&reader, report, out);
 	else
-		reading.complaint = T("not a report: should be a JSON object");
+		reader.complaint = T("not a report: should be a JSON object");
 	json_decref(report);
-	*complaint = reading.complaint;
+	*complaint = reader.complaint;
 	return complaint->len == 0;
 }

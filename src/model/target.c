@@ -17,7 +17,7 @@
 enum { TAG_MAX = 128, REPOSITORY_MAX = 255, HOST_MAX = 253, IMAGE_MAX = 1024, SHOWN_MAX = 100 };
 
 /* what stays the same from one check to the next */
-struct reading {
+struct image_reader {
 	struct arena *arena;
 	struct text region; /* the caller's */
 	struct target *target;
@@ -37,7 +37,7 @@ static struct text shown(struct arena *arena, struct text t)
 }
 
 /* "what is wrong with it": one text, and what it is that is wrong */
-static bool refuse(struct reading *r, struct text what, const char *why)
+static bool refuse(struct image_reader *r, struct text what, const char *why)
 {
 	struct text explanation = shown(r->arena, what);
 	return complain(r->complaint, text_format(r->arena, "%.*s %s", TEXT(explanation), why));
@@ -50,7 +50,7 @@ bool digest_is_wellformed(struct text digest)
 }
 
 /* The mistakes that no part of the grammar would name well. */
-static bool check_whole(struct reading *r, struct text image)
+static bool check_whole(struct image_reader *r, struct text image)
 {
 	if (image.len == 0)
 		return complain(r->complaint,
@@ -77,7 +77,7 @@ static bool check_whole(struct reading *r, struct text image)
 	return true;
 }
 
-static bool read_digest(struct reading *r, struct text digest)
+static bool read_digest(struct image_reader *r, struct text digest)
 {
 	struct target *target = r->target;
 	if (!text_starts(digest, T("sha256:")))
@@ -97,7 +97,7 @@ static bool read_digest(struct reading *r, struct text digest)
 	return true;
 }
 
-static bool read_tag(struct reading *r, struct text tag)
+static bool read_tag(struct image_reader *r, struct text tag)
 {
 	if (tag.len == 0)
 		return complain(r->complaint,
@@ -123,7 +123,7 @@ static size_t find_tag(struct text name)
 }
 
 /* Takes digest and tag off the end; what is left of `name` is host and path. */
-static bool read_reference(struct reading *r, struct text *name)
+static bool read_reference(struct image_reader *r, struct text *name)
 {
 	struct target *target = r->target;
 	size_t at = text_find(*name, T("@"));
@@ -174,13 +174,13 @@ static bool is_component(struct text t)
 	return word > 0;
 }
 
-static bool has_length(struct reading *r, struct text path)
+static bool has_length(struct image_reader *r, struct text path)
 {
 	return path.len <= REPOSITORY_MAX ||
 		refuse(r, path, "is longer than a repository's name can be");
 }
 
-static bool read_repository(struct reading *r, struct text path)
+static bool read_repository(struct image_reader *r, struct text path)
 {
 	r->target->repository = path;
 	if (path.len == 0)
@@ -237,7 +237,7 @@ bool authority_parse(struct text authority, struct text *host, uint16_t *port)
 }
 
 /* outside private ECR the Region is what the caller says, where he says one */
-static bool read_region(struct reading *r)
+static bool read_region(struct image_reader *r)
 {
 	if (r->region.len == 0)
 		return true;
@@ -248,7 +248,7 @@ static bool read_region(struct reading *r)
 	return true;
 }
 
-static bool place_docker_hub(struct reading *r)
+static bool place_docker_hub(struct image_reader *r)
 {
 	struct target *target = r->target;
 	target->host = T("registry-1.docker.io");
@@ -258,7 +258,7 @@ static bool place_docker_hub(struct reading *r)
 	return has_length(r, target->repository) && read_region(r);
 }
 
-static bool place_oci(struct reading *r, struct text bare)
+static bool place_oci(struct image_reader *r, struct text bare)
 {
 	struct target *target = r->target;
 	target->dualstack = text_equal(bare, T("ecr-public.aws.com"));
@@ -267,7 +267,7 @@ static bool place_oci(struct reading *r, struct text bare)
 	return read_region(r);
 }
 
-static bool place(struct reading *r, struct text host)
+static bool place(struct image_reader *r, struct text host)
 {
 	struct target *target = r->target;
 	struct text bare;
@@ -298,7 +298,7 @@ static bool is_hostlike(struct text first)
 
 /* Cuts the host off `path`. A lone name with a dot is a registry whose repository was forgotten:
  * Docker would ask its Hub for it, which nobody wants. */
-static bool cut_host(struct reading *r, struct text *path, struct text *host)
+static bool cut_host(struct image_reader *r, struct text *path, struct text *host)
 {
 	size_t slash = text_find(*path, T("/"));
 	struct text first = text_head(*path, slash);
@@ -319,7 +319,7 @@ bool target_parse(struct arena *arena, struct text image, struct text region, st
 	struct text *complaint)
 {
 	*out = (struct target){.image = text_keep(arena, image), .platform = platform_here()};
-	struct reading r = {arena, region, out, complaint};
+	struct image_reader r = {arena, region, out, complaint};
 	struct text path = out->image;
 	struct text host;
 	return check_whole(&r, path) && read_reference(&r, &path) && cut_host(&r, &path, &host) &&

@@ -5,7 +5,7 @@
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-struct reading {
+struct task_reader {
 	struct arena *arena;
 	struct task *task;
 	struct text container; /* the one that is read */
@@ -30,7 +30,7 @@ static bool arn_parse(struct text t, struct arn *out)
 }
 
 /* Nothing of the file is repeated but the container's name, and that only if it is one. */
-static bool refuse(struct reading *r, const char *what)
+static bool refuse(struct task_reader *r, const char *what)
 {
 	bool named = r->container.len && r->container.len < 256 &&
 		text_only(r->container, T(LETTERS "_-"));
@@ -44,7 +44,7 @@ static bool is_region(struct text region)
 	return region_is_wellformed(region) && partition_of_region(region);
 }
 
-static struct task_need *add_need(struct reading *r, enum endpoint_kind kind)
+static struct task_need *add_need(struct task_reader *r, enum endpoint_kind kind)
 {
 	struct task *task = r->task;
 	if (task->need_count == TASK_NEEDS_MAX)
@@ -68,7 +68,7 @@ static bool is_known(const struct task *task, const struct task_need *need)
 }
 
 /* many containers name one secret: it is asked for once */
-static bool keep(struct reading *r, const struct task_need *need)
+static bool keep(struct task_reader *r, const struct task_need *need)
 {
 	r->task->need_count -= is_known(r->task, need);
 	return true;
@@ -79,7 +79,7 @@ static bool keep(struct reading *r, const struct task_need *need)
 /* arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME[:JSON-KEY:VERSION-STAGE:VERSION-ID]
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-static bool take_secret(struct reading *r, struct text from, const struct arn *arn)
+static bool take_secret(struct task_reader *r, struct text from, const struct arn *arn)
 {
 	struct task_need *need = add_need(r, ENDPOINT_SECRETSMANAGER);
 	struct text rest = arn->resource;
@@ -97,7 +97,7 @@ static bool take_secret(struct reading *r, struct text from, const struct arn *a
 	return keep(r, need);
 }
 
-static bool take_parameter(struct reading *r, struct text from, struct text region)
+static bool take_parameter(struct task_reader *r, struct text from, struct text region)
 {
 	struct task_need *need = add_need(r, ENDPOINT_SSM);
 	if (!need)
@@ -110,7 +110,7 @@ static bool take_parameter(struct reading *r, struct text from, struct text regi
 	return keep(r, need);
 }
 
-static bool take_value(struct reading *r, struct text from)
+static bool take_value(struct task_reader *r, struct text from)
 {
 	struct arn arn;
 	if (!arn_parse(from, &arn))
@@ -122,7 +122,7 @@ static bool take_value(struct reading *r, struct text from)
 	return refuse(r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
 }
 
-static bool take_secrets(struct reading *r, const json_t *list)
+static bool take_secrets(struct task_reader *r, const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++)
 		if (!take_value(r, json_text(r->arena, json_array_get(list, i), "valueFrom")))
@@ -134,7 +134,7 @@ static bool take_secrets(struct reading *r, const json_t *list)
 
 /* arn:aws:s3:::BUCKET/KEY
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
-static bool take_file(struct reading *r, struct text value)
+static bool take_file(struct task_reader *r, struct text value)
 {
 	struct task_need *need = add_need(r, ENDPOINT_ENVFILE);
 	struct arn arn;
@@ -152,7 +152,7 @@ static bool take_file(struct reading *r, struct text value)
 	return keep(r, need);
 }
 
-static bool take_files(struct reading *r, const json_t *list)
+static bool take_files(struct task_reader *r, const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++)
 		if (!take_file(r, json_text(r->arena, json_array_get(list, i), "value")))
@@ -163,7 +163,7 @@ static bool take_files(struct reading *r, const json_t *list)
 /* the log driver --------------------------------------------------------------------------- */
 
 /* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html */
-static bool take_awslogs(struct reading *r, const json_t *options)
+static bool take_awslogs(struct task_reader *r, const json_t *options)
 {
 	struct task_need *need = add_need(r, ENDPOINT_LOGS);
 	if (!need)
@@ -188,7 +188,7 @@ static bool take_awslogs(struct reading *r, const json_t *options)
 	return keep(r, need);
 }
 
-static bool take_logs(struct reading *r, const json_t *log)
+static bool take_logs(struct task_reader *r, const json_t *log)
 {
 	struct text driver = json_text(r->arena, log, "logDriver");
 	if (!take_secrets(r, json_object_get(log, "secretOptions")))
@@ -208,7 +208,7 @@ static bool is_essential(const json_t *container)
 	return !json_is_false(json_object_get(container, "essential"));
 }
 
-static void take_image(struct reading *r, const json_t *container, bool *has_essential)
+static void take_image(struct task_reader *r, const json_t *container, bool *has_essential)
 {
 	struct task *task = r->task;
 	struct text image = json_text(r->arena, container, "image");
@@ -224,7 +224,7 @@ static void take_image(struct reading *r, const json_t *container, bool *has_ess
 	*has_essential |= is_essential(container);
 }
 
-static bool take_container(struct reading *r, const json_t *container)
+static bool take_container(struct task_reader *r, const json_t *container)
 {
 	const json_t *login = json_object_get(container, "repositoryCredentials");
 	struct text parameter = json_text(r->arena, login, "credentialsParameter");
@@ -238,7 +238,7 @@ static bool take_container(struct reading *r, const json_t *container)
 }
 
 /* WINDOWS_SERVER_2022_CORE is windows; X86_64 is amd64 */
-static void take_platform(struct reading *r, const json_t *root)
+static void take_platform(struct task_reader *r, const json_t *root)
 {
 	const json_t *platform = json_object_get(root, "runtimePlatform");
 	struct text system = json_text(r->arena, platform, "operatingSystemFamily");
@@ -252,7 +252,7 @@ static void take_platform(struct reading *r, const json_t *root)
 	};
 }
 
-static bool take_all(struct reading *r, const json_t *root)
+static bool take_all(struct task_reader *r, const json_t *root)
 {
 	const json_t *containers = json_object_get(root, "containerDefinitions");
 	struct task *task = r->task;
@@ -284,7 +284,7 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 	if (!root)
 		return false;
 	*out = (struct task){.needs = arena_new(arena, struct task_need, TASK_NEEDS_MAX)};
-	struct reading r = {.arena = arena, .task = out, .complaint = complaint};
+	struct task_reader r = {.arena = arena, .task = out, .complaint = complaint};
 	const json_t *inner = json_object_get(root, "taskDefinition");
 	bool taken = take_all(&r, json_is_object(inner) ? inner : root);
 	json_decref(root);

@@ -66,7 +66,7 @@ def test_relocations_are_read_only_in_full(segments):
 
 @pytest.mark.skipif(not IS_OURS, reason="it would run by an emulator")
 def test_relocations_are_read_only_once_it_runs(segments):
-    """musl leaves this undone in a static program: we do it (src/base/relro.c)."""
+    """musl leaves this undone in a static program: we do it (src/process.c)."""
     where, size = (int(number, 16) for number in re.search(
         r"GNU_RELRO +\S+ (\S+) \S+ \S+ (\S+)", segments).groups())  # fmt: skip
     with subprocess.Popen([PROGRAM, "explain", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
