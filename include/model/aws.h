@@ -85,6 +85,12 @@ bool download_url_parse(struct arena *arena, struct text json, struct text *url)
 /* one error of a service: what is known by its code, and where not, by its status */
 enum symptom symptom_of_error(int status, const struct aws_error *error);
 
+/* The same table for texts: the first code that stands in one, in any case ("... api error
+ * AccessDeniedException: User ..." or in lower case), and what it means. `code` is a slice of
+ * `text` and goes on as far as the word does. Codes that are words of English (a registry's DENIED
+ * and UNAUTHORIZED) count only with a colon behind. False: there is none. */
+bool aws_error_find(struct text text, struct text *code, enum symptom *symptom);
+
 /* The claims nbf and exp of a JSON Web Token, RFC 7519 4.1.4 and 4.1.5, in Unix seconds; 0 where
  * there is none. The signature is not looked at. False when it is no such token. */
 bool jwt_times(struct text token, int64_t *not_before, int64_t *expires);

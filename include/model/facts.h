@@ -76,6 +76,7 @@
 	X(MEDIA_TYPE, "media_type", TEXT, "the document's media type")                             \
 	X(DIGEST, "digest", TEXT, "the digest asked for, or computed")                             \
 	X(FOUND_DIGEST, "found_digest", TEXT, "what the bytes really hash to")                     \
+	X(IMAGE_STATUS, "image_status", TEXT, "ECR's status of the image: ACTIVE, ARCHIVED, ...")  \
 	X(PLATFORMS, "platforms", LIST, "the platforms the image exists for")                      \
 	X(SERVED_BY, "served_by", TEXT, "who serves the blobs where no redirect names a host")     \
 	X(RATE_LIMIT, "rate_limit", NUMBER, "pulls that the registry allows in rate_window")       \

@@ -12,3 +12,8 @@ struct registry {
 
 /* the row of a registry's host, or NULL */
 const struct registry *registry_known(struct text host);
+
+/* A repository of private ECR whose name begins with a prefix that the console proposes for
+ * pull-through caches, or that people use ("docker-hub/library/nginx"). A hint only: any name may
+ * be a cache's. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+bool cache_prefix_is_known(struct text repository);

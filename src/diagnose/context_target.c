@@ -42,41 +42,10 @@ bool by_digest(const struct context *context)
 	return context->evidence->target.reference_kind == REFERENCE_DIGEST;
 }
 
-/* The prefixes that the console proposes and that people use. A hint only: any name may be a
- * cache's. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
-static const struct text cache_prefixes[] = {
-	{"ecr-public", 10},
-	{"docker-hub", 10},
-	{"dockerhub", 9},
-	{"docker.io", 9},
-	{"docker", 6},
-	{"quay", 4},
-	{"quay.io", 7},
-	{"k8s", 3},
-	{"kubernetes", 10},
-	{"registry.k8s.io", 15},
-	{"github", 6},
-	{"ghcr", 4},
-	{"ghcr.io", 7},
-	{"gitlab", 6},
-	{"azure", 5},
-	{"chainguard", 10},
-	{"cgr", 3},
-	{"pull-through", 12},
-	{"pull-through-cache", 18},
-	{"cache", 5},
-};
-
 bool is_cache_path(const struct context *context)
 {
-	struct text rest = context->evidence->target.repository;
-	struct text prefix = text_cut(&rest, T("/"));
-	if (context->evidence->target.kind != REGISTRY_ECR || rest.len == 0)
-		return false;
-	for (size_t i = 0; i < sizeof cache_prefixes / sizeof *cache_prefixes; i++)
-		if (text_same(prefix, cache_prefixes[i]))
-			return true;
-	return false;
+	const struct target *target = &context->evidence->target;
+	return target->kind == REGISTRY_ECR && cache_prefix_is_known(target->repository);
 }
 
 bool is_docker_hub_by_default(const struct context *context)

@@ -13,8 +13,10 @@ static bool image_status_is(
 	const struct context *context, const struct step *step, struct text word)
 {
 	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
-	struct text text = made ? seen_text(made, FACT_ERROR_TEXT) : T("");
-	return text_holds(text, word);
+	/* reports of versions before 0.2 have it as the error's text */
+	return made &&
+		(text_equal(seen_text(made, FACT_IMAGE_STATUS), word) ||
+			text_holds(seen_text(made, FACT_ERROR_TEXT), word));
 }
 
 static bool is_archived(const struct context *context, const struct step *step)

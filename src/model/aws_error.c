@@ -1,5 +1,6 @@
-/* What the errors of AWS services and of registries mean. */
+/* What the errors of AWS services and of registries mean: one table, for answers and for texts. */
 #include "model/aws.h"
+#include <ctype.h>
 
 /* An error by its code, or by what its sentence holds; codes end where the row's text ends or go
  * on ("AccessDenied" is "AccessDeniedException" too). The first row that fits counts. */
@@ -46,6 +47,38 @@ static const struct error_row error_rows[] = {
 	{"ServiceUnavailable", NULL, SYMPTOM_UNAVAILABLE},
 	{"UNAVAILABLE", NULL, SYMPTOM_UNAVAILABLE},
 };
+
+/* a byte that a code may have: what is not, ends it */
+static bool is_of_code(char byte)
+{
+	return isalnum((unsigned char)byte) || byte == '_';
+}
+
+bool aws_error_find(struct text text, struct text *code, enum symptom *symptom)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		struct text rest = text_skip(text, at);
+		if (!is_of_code(*rest.at) || (at && is_of_code(text.at[at - 1])))
+			continue;
+		for (size_t i = 0; i < sizeof error_rows / sizeof *error_rows; i++) {
+			struct text start = text_of(error_rows[i].code);
+			size_t len = start.len;
+			if (!len || !text_same(text_head(rest, len), start))
+				continue;
+			while (len < rest.len && is_of_code(rest.at[len]))
+				len++;
+			/* "denied" alone is a word of English; "denied:" is a registry's code */
+			bool is_word = text_only(start, T("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+			if (is_word &&
+				!(len == start.len && text_starts(text_skip(rest, len), T(":"))))
+				continue;
+			*code = text_head(rest, len);
+			*symptom = error_rows[i].symptom;
+			return true;
+		}
+	}
+	return false;
+}
 
 static bool fits(const struct error_row *row, const struct aws_error *error)
 {

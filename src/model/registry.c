@@ -4,7 +4,7 @@
  * https://docs.openshift.com/container-platform/latest/installing/install_config/
  * ECR Public's as its own challenge and redirects name them. */
 #include "model/registry.h"
-#include <stddef.h>
+#include "model/partition.h"
 
 #define TEXT_OF(literal)                     \
 	{                                    \
@@ -28,4 +28,14 @@ const struct registry *registry_known(struct text host)
 		if (text_equal(rows[i].host, host))
 			return &rows[i];
 	return NULL;
+}
+
+bool cache_prefix_is_known(struct text repository)
+{
+	struct text prefix = text_cut(&repository, T("/"));
+	return repository.len > 0 &&
+		is_one_of(prefix,
+			T("ecr-public|docker-hub|dockerhub|docker.io|docker|quay|quay.io|k8s|"
+			  "kubernetes|registry.k8s.io|github|ghcr|ghcr.io|gitlab|azure|chainguard|"
+			  "cgr|pull-through|pull-through-cache|cache"));
 }

@@ -39,11 +39,6 @@ static bool refuse(struct task_reader *r, const char *what)
 	return false;
 }
 
-static bool is_region(struct text region)
-{
-	return region_is_wellformed(region) && partition_of_region(region);
-}
-
 static struct task_need *add_need(struct task_reader *r, enum endpoint_kind kind)
 {
 	struct task *task = r->task;
@@ -87,7 +82,7 @@ static bool take_secret(struct task_reader *r, struct text from, const struct ar
 		return refuse(r, "there are more secrets than any task may have");
 	text_cut(&rest, T(":"));
 	struct text name = text_cut(&rest, T(":"));
-	if (!is_region(arn->region) || name.len == 0 || !text_only(from, T(LETTERS "/_+=.@-:!")))
+	if (!partition_of_region(arn->region) || name.len == 0 || !text_only(from, T(LETTERS "/_+=.@-:!")))
 		return refuse(r, "valueFrom is no ARN of a secret");
 	need->name = text_head(from, (size_t)(name.at + name.len - from.at));
 	need->region = arn->region;
@@ -102,7 +97,7 @@ static bool take_parameter(struct task_reader *r, struct text from, struct text 
 	struct task_need *need = add_need(r, ENDPOINT_SSM);
 	if (!need)
 		return refuse(r, "there are more secrets than any task may have");
-	if ((region.len && !is_region(region)) || from.len == 0 || from.len > 2048 ||
+	if ((region.len && !partition_of_region(region)) || from.len == 0 || from.len > 2048 ||
 		!text_only(from, T(LETTERS "/_.-:")))
 		return refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
 	need->name = from;
@@ -174,7 +169,7 @@ static bool take_awslogs(struct task_reader *r, const json_t *options)
 	need->creates = text_equal(json_text(r->arena, options, "awslogs-create-group"), T("true"));
 	need->stream = text_format(r->arena, "%.*s%s%.*s%s", TEXT(prefix), prefix.len ? "/" : "",
 		TEXT(r->container), r->container.len ? "/" : "");
-	if (need->region.len && !is_region(need->region))
+	if (need->region.len && !partition_of_region(need->region))
 		return refuse(r, "awslogs-region is no Region");
 	if (need->name.len > 512 || !text_only(need->name, T(LETTERS "_/.#-")))
 		return refuse(r, "awslogs-group is no name of a log group");
@@ -261,7 +256,7 @@ static bool take_all(struct task_reader *r, const json_t *root)
 	if (json_array_size(containers) == 0 || json_array_size(containers) > TASK_CONTAINERS_MAX)
 		return refuse(r, "it has no containerDefinitions, as a task definition must");
 	if (arn_parse(json_text(r->arena, root, "taskDefinitionArn"), &arn) &&
-		is_region(arn.region))
+		partition_of_region(arn.region))
 		task->region = arn.region;
 	task->execution_role = json_text(r->arena, root, "executionRoleArn");
 	if (!text_only(task->execution_role, T(LETTERS "/_+=,.@-:")) ||

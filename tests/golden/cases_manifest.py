@@ -27,7 +27,7 @@ def described(world, status="", missing=False):
     if missing:
         return api_cross_check(world, False, "ImageNotFoundException", "The image does not exist",
                                "api_describe_image")
-    return api_cross_check(world, True, "", status, "api_describe_image")
+    return api_cross_check(world, True, "", "", "api_describe_image", image_status=status)
 
 
 @breaks(69, proven("ref.bad_reference", "manifest", "dkr"), words=["/NAME:TAG"])

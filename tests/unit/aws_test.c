@@ -266,9 +266,41 @@ static void the_apis_cross_checks_are_read(void **state)
 	arena_end(&arena);
 }
 
+static void a_code_is_found_in_a_text(void **state)
+{
+	static const struct {
+		const char *text, *code;
+		enum symptom symptom;
+	} cases[] = {
+		{"operation error ECR: GetAuthorizationToken, api error AccessDeniedException: "
+		 "User",
+			"AccessDeniedException", SYMPTOM_DENIED},
+		{"accessdeniedexception: user: arn:aws:iam", "accessdeniedexception",
+			SYMPTOM_DENIED},
+		{"code: ExpiredTokenException", "ExpiredTokenException", SYMPTOM_EXPIRED},
+		{"denied: requested access to the resource is denied", "denied", SYMPTOM_DENIED},
+		{"the request was denied", "", SYMPTOM_NONE},
+		{"NotAccessDenied", "", SYMPTOM_NONE},
+		{"unauthorized: authentication required", "unauthorized", SYMPTOM_UNAUTHENTICATED},
+		{"RequestLimitExceeded after AccessDenied", "RequestLimitExceeded",
+			SYMPTOM_THROTTLED},
+		{"name_unknown: repository", "name_unknown", SYMPTOM_REPOSITORY_UNKNOWN},
+		{"", "", SYMPTOM_NONE},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct text code = {0};
+		enum symptom symptom = SYMPTOM_NONE;
+		bool found = aws_error_find(text_of(cases[i].text), &code, &symptom);
+		check_text(i, code, cases[i].code);
+		check_row(i, found == (cases[i].code[0] != '\0') && symptom == cases[i].symptom);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_code_is_found_in_a_text),
 		cmocka_unit_test(credentials_are_those_of_the_container_or_of_imds),
 		cmocka_unit_test(an_authorization_is_base64_with_an_end),
 		cmocka_unit_test(a_json_error_has_a_bare_code),

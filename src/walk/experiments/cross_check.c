@@ -84,7 +84,7 @@ static void record_cross_check(struct probe *probe, const struct cross_check *cr
 		saw_names(probe, step, cross_check);
 	else if (cross_check->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
 		image_status_parse(probe->arena, exchange->kept, &status))
-		saw(probe, step, FACT_ERROR_TEXT, status);
+		saw(probe, step, FACT_IMAGE_STATUS, status);
 }
 
 static void ask_all(struct probe *probe, struct cross_check *cross_check, size_t count)
