@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import plan as p
 from shell import LabError
 from switch import Switch
 
-from . import (credentials, dns, http, layers, manifest, names, others, proxy, sources, start, tcp,
-               tls, token)  # fmt: skip
 from .base import Fault, Pair
 from .pairs import pairs
 
+
+def named(rows: list[Fault]) -> dict[str, Fault]:
+    found: dict[str, Fault] = {}
+    for row in rows:
+        if row.name in found:
+            raise ValueError(f"two faults are named {row.name}")
+        found[row.name] = row
+    return found
+
+
+# the ROWS of every module beside this one
 ALL: list[Fault] = [
     row
-    for module in (dns, names, tcp, proxy, tls, http, credentials, sources, token, manifest, layers,
-                   start, others)
-    for row in module.ROWS
+    for module in pkgutil.iter_modules(__path__)
+    for row in getattr(importlib.import_module(f".{module.name}", __name__), "ROWS", ())
 ]
-NAMED = {row.name: row for row in ALL}
+NAMED = named(ALL)
 PAIRS: list[Pair] = pairs(NAMED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .base import Fault, Pair
 
 # (first broken, the other, whether the other can be seen all the same)
-ROWS = [
+PAIRED = [
     ("dns-api-nxdomain", "tcp-s3-no-gateway", True),
     ("dns-dkr-nodata", "tcp-api-endpoint-group", True),
     ("dns-s3-nxdomain", "tls-dkr-intercepted", True),
@@ -27,4 +27,4 @@ ROWS = [
 
 
 def pairs(named: dict[str, Fault]) -> list[Pair]:
-    return [Pair(named[first], named[second], listed) for first, second, listed in ROWS]
+    return [Pair(named[first], named[second], listed) for first, second, listed in PAIRED]
