@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import machine
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ SAMPLE = sorted(CASES)[::40]  # every fortieth
 
 
 def run(*arguments: object, **options) -> subprocess.CompletedProcess:
-    return subprocess.run([*EMULATOR, PROGRAM, *arguments], capture_output=True, text=True, timeout=120,
+    return subprocess.run([*EMULATOR, PROGRAM, *arguments], capture_output=True, text=True, timeout=machine.HANG,
                           check=False, **options)  # fmt: skip
 
 
@@ -59,18 +60,18 @@ def wrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+@pytest.mark.needs(*machine.LAB)
 def test_a_healthy_subnet_works(wrapped: Path) -> None:
     sys.path.insert(0, str(ROOT / "tests" / "lab"))
     import plan
     import vpc
 
     lab = vpc.Lab(plan.Plan(f"a{os.getpid()}", "endpoints", "v4"))
-    lab.up()
+    lab.up(owned=True)
     try:
         done = lab.run([str(wrapped), "check", "--full", "--timeout", "20", "--deadline", "60",
                         "--format", "json", lab.plan.image("app:multi")],
-                       capture_output=True, text=True, timeout=90)  # fmt: skip
+                       capture_output=True, text=True, timeout=machine.HANG)  # fmt: skip
     finally:
         lab.down()
     report = json.loads(done.stdout)

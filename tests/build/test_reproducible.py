@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 OUT = (ROOT / os.environ.get("PULLPROBE", "build/pullprobe")).parent
 ARCH = os.environ.get("ARCH", "amd64")
@@ -22,7 +24,7 @@ def test_objects_are_the_same_from_another_folder(tmp_path):
     # the outer make's options are not this one's
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     subprocess.run(["make", "-C", place, "-j2", f"ARCH={ARCH}", "OUT=out",
-                    *(f"out/{name}" for name in objects)], check=True, capture_output=True, timeout=300,
+                    *(f"out/{name}" for name in objects)], check=True, capture_output=True, timeout=machine.HANG,
                    env=environment | {"TZ": "Pacific/Auckland"})  # fmt: skip
     for name in objects:
         assert (place / "out" / name).read_bytes() == (OUT / name).read_bytes(), name

@@ -12,14 +12,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lab"))
 
 
+import machine  # noqa: E402
+import plan  # noqa: E402
+import vpc  # noqa: E402
+
+
+def pytest_sessionstart() -> None:
+    vpc.sweep()
+
+
+def pytest_unconfigure() -> None:
+    """A worker that was killed has left its lab."""
+    vpc.sweep()
+
+
 @pytest.fixture(scope="session")
 def lab():
-    if os.geteuid() != 0:
-        pytest.skip("network namespaces need root")
-    import plan
-    from vpc import Lab
-
-    made = Lab(plan.Plan(f"o{os.getpid()}"))
-    made.up()
+    if reason := machine.missing((*machine.LAB, "process tracing")):
+        pytest.skip(reason)
+    made = vpc.Lab(plan.Plan(f"o{os.getpid()}"))
+    made.up(owned=True)
     yield made
     made.down()

@@ -17,14 +17,13 @@ import jsonschema
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/lab"))
 
+import machine  # noqa: E402
 import plan as p  # noqa: E402
 from vpc import Lab  # noqa: E402
 
 PROBE = ROOT / os.environ.get("PULLPROBE", "build/pullprobe")
 IMAGE = f"{p.REGISTRY}/app:multi"
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/report.schema.json").read_text()))
-SECONDS = 60  # a run that takes longer hangs
-CHECK = ["check", "--format", "json", "--timeout", "5", "--deadline", "25"]
 
 
 @dataclass
@@ -40,15 +39,20 @@ class Run:
         return report
 
 
+def check() -> list[str]:
+    return ["check", "--format", "json", "--timeout", str(machine.limit(5)),
+            "--deadline", str(machine.limit(25))]  # fmt: skip
+
+
 def run(lab: Lab, *options: str, inject: str = "", before: tuple[str, ...] = (),
         image: str = IMAGE, **more) -> Run:  # fmt: skip
     """A check in the lab; `inject` is strace's, `before` a command that runs the rest of its line."""
     traced = inject.split(":")[0]
     strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={traced}",
               "-e", f"inject={inject}"] if inject else []  # fmt: skip
-    command = [*before, *strace, str(PROBE), *CHECK, *options, image]
+    command = [*before, *strace, str(PROBE), *check(), *options, image]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-    done = lab.run(command, stdin=subprocess.DEVNULL, text=True, timeout=SECONDS, **streams)
+    done = lab.run(command, stdin=subprocess.DEVNULL, text=True, timeout=machine.HANG, **streams)
     return Run(done.returncode, done.stdout or "", done.stderr or "")
 
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import faults
+import machine
 import pytest
-from fault_injection import CHECK, IMAGE, ROOT, Run, failed, is_one_line
+from fault_injection import IMAGE, ROOT, Run, check, failed, is_one_line
 
 FAILING_ALLOCATOR = str(ROOT / os.environ.get("FAILING_ALLOCATOR", "build/failing_allocator"))
 FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "16"))
-SECONDS = 280 + SPREAD  # for all runs of one test
 EVER = pytest.mark.parametrize("ever", ["", "+"], ids=["once", "from then on"])
 REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
 OTHER = str(ROOT / "build/golden/run-ended.json")
@@ -47,7 +47,7 @@ done"""
 def each(start: Callable, folder: Path, numbers: list[str], words: list[str]) -> dict[str, Run]:
     """The runs of one command, in which these allocations fail; number 0 is unharmed."""
     done = start(["sh", "-c", LOOP, "sh", str(folder), " ".join(numbers), FAILING_ALLOCATOR, *words],
-                 timeout=SECONDS)  # fmt: skip
+                 timeout=machine.HANG)  # fmt: skip
     assert done.returncode == 0
     return {n: Run(int((folder / f"code.{n}").read_text()), (folder / f"out.{n}").read_text(),
                    (folder / f"err.{n}").read_text()) for n in numbers}  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_check(lab, fault: str, ever: str, tmp_path) -> None:
 
     lab.apply(faults.together([faults.by_name(fault)] if fault else [], lab.plan))
     try:
-        whole, runs = harmed(lab.run, tmp_path, ever, [*CHECK, IMAGE])
+        whole, runs = harmed(lab.run, tmp_path, ever, [*check(), IMAGE])
     finally:
         lab.heal()
     assert whole.report["verdict"]["pull"] == ("breaks" if fault else "works")

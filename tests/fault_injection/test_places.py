@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import subprocess
 
+import machine
 import pytest
-from fault_injection import CHECK, IMAGE, PROBE, ROOT, Run, failed, is_one_line, run, wrong
+from fault_injection import IMAGE, PROBE, ROOT, Run, check, failed, is_one_line, run
 
 REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
 
@@ -15,7 +16,7 @@ REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
 def shell(script: str, *words: str) -> Run:
     """The program as "$@" of a script, in a mount namespace of its own."""
     done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", str(PROBE), *words],
-                          capture_output=True, text=True, timeout=60, check=False,
+                          capture_output=True, text=True, timeout=machine.HANG, check=False,
                           stdin=subprocess.DEVNULL)  # fmt: skip
     return Run(done.returncode, done.stdout, done.stderr)
 
@@ -115,8 +116,8 @@ def test_resolv_conf_is_read_as_libc_reads_it(lab) -> None:
 
 
 def test_no_interfaces() -> None:
-    done = subprocess.run(["unshare", "-n", str(PROBE), *CHECK, IMAGE], capture_output=True, text=True,
-                          timeout=60, check=False, env={"AWS_ACCESS_KEY_ID": "a",
+    done = subprocess.run(["unshare", "-n", str(PROBE), *check(), IMAGE], capture_output=True, text=True,
+                          timeout=machine.HANG, check=False, env={"AWS_ACCESS_KEY_ID": "a",
                                                         "AWS_SECRET_ACCESS_KEY": "b"})  # fmt: skip
     report = json.loads(done.stdout)
     verdict = report["verdict"]

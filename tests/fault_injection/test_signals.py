@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import faults
+import machine
 import pytest
 from function import Function
 from fault_injection import IMAGE, PROBE, ROOT, failed, run, wrong
@@ -69,10 +70,10 @@ OFFLINE = ("read", "write", "open", "mmap", "close")
 def test_sigterm_delays_and_changes_nothing_offline(call: str, words: list[str]) -> None:
     reports = [str(ROOT / f"build/golden/{name}.json") for name in
                ("s3-endpoint-policy", "run-ended")][:2 if words[0] == "compare" else 1]  # fmt: skip
-    whole = subprocess.run([PROBE, *words, *reports], capture_output=True, check=True, timeout=60)
+    whole = subprocess.run([PROBE, *words, *reports], capture_output=True, check=True, timeout=machine.HANG)
     traced = ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
               "-e", f"inject={call}:signal=SIGTERM:when=1+"]  # fmt: skip
-    done = subprocess.run([*traced, PROBE, *words, *reports], capture_output=True, timeout=60,
+    done = subprocess.run([*traced, PROBE, *words, *reports], capture_output=True, timeout=machine.HANG,
                           check=False)  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, whole.stdout, b"")
 
@@ -83,13 +84,13 @@ def test_lambda_answers_the_event_that_it_has(lab) -> None:
         with Function(lab) as function:
             function.api.events.put(("1", json.dumps({"image": IMAGE, "options": [
                 "--timeout", "300", "--deadline", "600"]}).encode(), 0))  # fmt: skip
-            waits = time.monotonic() + 30
+            waits = time.monotonic() + machine.HANG
             while not function.api.events.empty() or not lab.run(["ps", "--ppid", str(function.process.pid), "-o", "pid="],
                               capture_output=True).stdout.strip():  # fmt: skip
                 assert time.monotonic() < waits
             function.process.terminate()
             path, _, report, _ = function.answer()
-            assert function.process.wait(timeout=30) == 0
+            assert function.process.wait(timeout=machine.HANG) == 0
     finally:
         lab.heal()
     assert path.endswith("/response") and report["interrupted"]
@@ -104,7 +105,7 @@ def test_sigterm_at_every_stage_of_lambda(lab, number: int) -> None:
               "-e", f"inject={calls}:signal=SIGTERM:when={number}")  # fmt: skip
     with Function(lab, before=before) as function:
         function.api.events.put(("1", json.dumps({"image": IMAGE}).encode(), 0))
-        until = time.monotonic() + 60
+        until = time.monotonic() + machine.HANG
         while function.api.answers.empty() and function.process.poll() is None:
             assert time.monotonic() < until
             time.sleep(0.02)

@@ -23,7 +23,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 USER = 65532
 LICENCES = "usr/share/licenses/pullprobe"
 
-pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="building an image needs root here")
+pytestmark = pytest.mark.needs("root")
 
 
 def run(*command, **options):

@@ -14,14 +14,13 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import judge
+import machine
 import plan as p
 from shell import inside
 from vpc import ROOT, Lab
 
 ZIP = ROOT / "build" / "pullprobe-lambda.zip"
 BASE = "/2018-06-01/runtime"
-PATIENCE = 30
 
 # Lambda's own: /var/task is read-only, /tmp is not; the user is none that root's files belong to
 START = """
@@ -32,7 +31,7 @@ mount -t proc proc proc && mount --bind /dev dev && mount -o remount,ro "$root" 
 mount -t tmpfs -o mode=1777 none tmp || exit 99
 exec env -i "$@"
 """
-if judge.SANITIZED:  # that program needs this machine's libraries, and leaks can be looked for by root alone
+if machine.SANITIZED:  # that program needs this machine's libraries, and leaks can be looked for by root alone
     START = START.replace("&& mount -o remount", "&& mkdir usr && mount --bind /usr usr && "
                           "ln -s usr/lib usr/lib64 . && mount -o remount")  # fmt: skip
 
@@ -114,7 +113,7 @@ class Function:
             "_HANDLER": "none", "AWS_ACCESS_KEY_ID": p.ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": p.SECRET_KEY, "AWS_SESSION_TOKEN": p.SESSION_TOKEN,
             "AWS_CA_BUNDLE": "/var/task/ca.pem",
-            **({"ASAN_OPTIONS": "detect_leaks=0"} if judge.SANITIZED else {}),
+            **({"ASAN_OPTIONS": "detect_leaks=0"} if machine.SANITIZED else {}),
         } | (variables or {})  # fmt: skip
         listener = inside(lab.plan.ns("task"), lambda: socket.create_server(("127.0.0.1", 0)))
         self.api = Api(listener)
@@ -146,7 +145,7 @@ class Function:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         try:
-            self.said = self.process.communicate(timeout=PATIENCE)
+            self.said = self.process.communicate(timeout=machine.HANG)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.said = self.process.communicate()
@@ -156,8 +155,9 @@ class Function:
             self.api.shutdown()
             self.api.server_close()
 
-    def invoke(self, event: object, seconds: float = 30) -> tuple[str, str, dict, float]:
+    def invoke(self, event: object, seconds: float = 0) -> tuple[str, str, dict, float]:
         """What the runtime posts to this event: "response" or "error", its type, body and time."""
+        seconds = seconds or machine.HANG
         self.count += 1
         identity = f"00000000-0000-4000-8000-{self.count:012}"
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
@@ -168,7 +168,7 @@ class Function:
 
     def answer(self) -> tuple[str, str, dict, float]:
         """The next thing that the runtime posts: path, type, body and time."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + machine.HANG
         while True:
             with contextlib.suppress(queue.Empty):
                 return self.api.answers.get(timeout=0.2)
@@ -177,7 +177,7 @@ class Function:
 
     def size(self) -> tuple[int, int]:
         """What the runtime itself holds while it waits: resident kB, and open files."""
-        assert self.api.waited_for.wait(PATIENCE)
+        assert self.api.waited_for.wait(machine.HANG)
         process = Path(f"/proc/{self.process.pid}")
         text = (process / "status").read_text()
         resident = next(line for line in text.splitlines() if line.startswith("VmRSS"))

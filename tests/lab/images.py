@@ -10,6 +10,7 @@ import json
 import tarfile
 from pathlib import Path
 
+import machine
 import plan as p
 
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -32,7 +33,7 @@ class Store:
     """Puts blobs and manifests into a registry through its HTTP interface."""
 
     def __init__(self, port: int, repository: str):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=machine.HANG)
         self.base = f"/v2/{repository}"
 
     def _ask(self, method: str, path: str, body=None, headers=None) -> http.client.HTTPResponse:

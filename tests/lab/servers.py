@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 import images
+import machine
 import others
 import plan as p
-from shell import LabError, end, inside, run, spawn
+from shell import LabError, alive, end, inside, run, spawn
 
 HERE = Path(__file__).resolve().parent
 NAMES = ("registry", "registry-token", "registry-basic", "fake_services", "unbound", "nginx")
@@ -193,7 +194,7 @@ http: {{addr: 127.0.0.1:{p.REGISTRY_PORT}, secret: lab-EXAMPLE}}
 
 
 def wait_for(namespace: str, address: str, port: int, name: str, directory: Path) -> None:
-    """Until a server accepts; 10 seconds at most."""
+    """Until a server accepts, or has died."""
 
     def attempt() -> bool:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -201,8 +202,8 @@ def wait_for(namespace: str, address: str, port: int, name: str, directory: Path
             one.settimeout(1)
             return one.connect_ex((address, port)) == 0
 
-    limit = time.monotonic() + 10
-    while time.monotonic() < limit:
+    limit = time.monotonic() + machine.HANG
+    while alive(directory, name) and time.monotonic() < limit:
         if inside(namespace, attempt):
             return
         time.sleep(0.02)

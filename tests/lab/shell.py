@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+import machine
+
 CLONE_NEWNET = 0x40000000
 
 
@@ -21,7 +23,7 @@ class LabError(Exception):
 
 def run(*command: str, feed: str | None = None, check: bool = True) -> str:
     done = subprocess.run(
-        command, input=feed, capture_output=True, text=True, timeout=60, check=False
+        command, input=feed, capture_output=True, text=True, timeout=machine.HANG, check=False
     )
     if check and done.returncode:
         raise LabError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
@@ -70,9 +72,12 @@ def spawn(directory: Path, name: str, namespace: str, *command: str, cwd: Path |
              "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     log.close()
-    record = {"pid": child.pid, "started": _started(child.pid)}
-    (directory / f"{name}.pid").write_text(json.dumps(record))
+    write_down(directory, name, child.pid)
     return child
+
+
+def write_down(directory: Path, name: str, pid: int) -> None:
+    (directory / f"{name}.pid").write_text(json.dumps({"pid": pid, "started": _started(pid)}))
 
 
 def end(directory: Path, name: str) -> None:

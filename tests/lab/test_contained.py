@@ -15,7 +15,8 @@ import pytest
 
 import faults
 import judge
-from test_lab import complain, lab_of, needs_probe, prove, root, taken_down  # noqa: F401  # the fixtures act
+import machine
+from test_lab import complain, lab_of, needs_probe, prove
 from vpc import ROOT, Lab
 
 PROFILE = json.loads((ROOT / "docs" / "seccomp.json").read_text())
@@ -25,16 +26,9 @@ ARCHITECTURE = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}[pl
 FAULTS = ["tcp-s3-no-gateway", "tls-all-intercepted", "tls-mtu-s3"]
 
 
-
-def has_control_groups() -> bool:
-    """runc makes no container where no control group hierarchy is mounted."""
-    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-    return any(line.split(" - ")[1].startswith(("cgroup ", "cgroup2 ")) for line in mounts)
-
-
-pytestmark = [needs_probe,
-              pytest.mark.skipif(not has_control_groups(), reason="this machine has no control groups"),
-              pytest.mark.skipif(judge.SANITIZED, reason="is of the static program")]
+# runc makes no container where no control group hierarchy is mounted
+pytestmark = [needs_probe, pytest.mark.needs("control groups"),
+              pytest.mark.skipif(machine.SANITIZED, reason="is of the static program")]
 
 
 def filter_of(profile: dict) -> dict:
@@ -82,15 +76,15 @@ def bundle(lab: Lab, folder: Path, command: list[str], profile: dict) -> None:
 
 def contained(lab: Lab, folder: Path, *arguments: str, profile: dict = PROFILE) -> judge.Outcome:
     name = f"{lab.plan.name}-{uuid.uuid4().hex[:8]}"
-    bundle(lab, folder, ["check", "--format", "json", "--timeout", "2", *arguments], profile)
+    bundle(lab, folder, ["check", "--format", "json", "--timeout", str(machine.limit(2)), *arguments], profile)
     runc = ["runc", "--root", str(folder / "state")]
     try:
         done = subprocess.run([*runc, "run", "--bundle", str(folder), name],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=machine.HANG, check=False)  # fmt: skip
     finally:
         subprocess.run([*runc, "delete", "--force", name], capture_output=True, check=False)
-    return judge.Outcome(done.returncode, done.stdout, done.stderr, 0)
+    return judge.Outcome(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize("topology,family", [("endpoints", "v4"), ("endpoints", "dual")])

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import certs
 import judge
+import machine
 import plan as p
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 from faults.base import resolver, to
 from faults.credentials import pod_identity
@@ -26,14 +27,13 @@ from fake_services.hostile import ANSWERS, ESCAPES, KEPT, LOCAL, MANNERS, PORT
 from fake_services.local import IMDS_ROLES, IMDS_TOKEN, INSTANCE_ROLE, POD_TOKEN
 from shell import end, inside, spawn
 from switch import Switch
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from test_lab import lab_of, needs_probe
 from vpc import CACHE, HERE, Lab
 
 pytestmark = needs_probe
 MEMORY = 32 << 10  # kB that are resident at most; 5,000 of them are this harness' own
-MEMORY_TIMES = 32 if judge.SANITIZED else 1  # sanitizers keep what is freed
+MEMORY_TIMES = 32 if machine.SANITIZED else 1  # sanitizers keep what is freed
 DEADLINE = 15
-PATIENCE = 240 * judge.TIMES  # seconds after its deadline in which a run ends on the busiest machine
 
 # The most resident memory of a command, for a file; the command's own exit code.
 PEAK = """import os, sys
@@ -81,7 +81,6 @@ class Told:
     code: int
     text: str
     complaints: str
-    seconds: float
     peak: int
     heard: list[list[str]]
 
@@ -106,7 +105,7 @@ def serving(lab: Lab, *command: str):
     ready.unlink(missing_ok=True)
     child = spawn(lab.directory, "hostile", lab.plan.ns("aws"), *command, cwd=HERE)
     try:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + machine.HANG
         while not ready.exists():
             assert child.poll() is None and time.monotonic() < until, (
                 lab.directory / "hostile.log").read_text()
@@ -114,7 +113,7 @@ def serving(lab: Lab, *command: str):
         yield
     finally:
         end(lab.directory, "hostile")
-        child.wait(PATIENCE)
+        child.wait(machine.HANG)
 
 
 def asked_of(lab: Lab, role: str) -> Switch:
@@ -139,14 +138,13 @@ def check(lab: Lab, *options: str, form: str = "json", deadline: int = DEADLINE,
     else:
         reference = lab.plan.image(image)
     peak, log = lab.directory / "peak", lab.directory / "hostile.heard"
-    begun = time.monotonic()
     done = lab.run(
         ["/usr/bin/python3", "-ISc", PEAK, str(peak), str(judge.PROBE), "check", "--format", form,
-         "--timeout", str(judge.TIMES), "--deadline", str(deadline), *options, reference],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=deadline + PATIENCE,
+         "--timeout", str(machine.limit(1)), "--deadline", str(machine.limit(deadline)), *options, reference],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=machine.HANG,
         variables=variables)  # fmt: skip
     heard = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    return Told(done.returncode, done.stdout, done.stderr, time.monotonic() - begun,
+    return Told(done.returncode, done.stdout, done.stderr,
                 int(peak.read_text()), heard)
 
 
@@ -187,10 +185,10 @@ def hold(lab: Lab, told: Told, memory: int = MEMORY, deadline: int = DEADLINE) -
     assert told.peak < memory * MEMORY_TIMES
     assert strays(told.heard) == []
     assert unfit(told.text) == []
-    assert judge.leaks(lab, judge.Outcome(told.code, told.text, told.complaints, 0)) == []
+    assert judge.leaks(lab, judge.Outcome(told.code, told.text, told.complaints)) == []
     report = json.loads(told.text)
     assert report["verdict"]["exit_code"] == told.code
-    print(f"{told.seconds:.1f} s, {told.peak} kB", report["verdict"],
+    print(f"{told.peak} kB", report["verdict"],
           *(one["says"] for one in report["findings"][:2]), sep="\n")
 
     return report

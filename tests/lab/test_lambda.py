@@ -8,9 +8,10 @@ import time
 
 import faults
 import judge
+import machine
 import pytest
-from function import PATIENCE, ZIP, Function
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from function import ZIP, Function
+from test_lab import lab_of, needs_probe
 from vpc import ROOT, Lab
 
 pytestmark = needs_probe
@@ -85,9 +86,10 @@ def test_a_report_that_is_not_taken_becomes_an_error(lab: Lab) -> None:
 def test_it_answers_before_the_deadline(lab: Lab) -> None:
     lab.apply(faults.together([faults.by_name("tcp-task-group-closed")], lab.plan))
     with Function(lab) as function:
-        until = time.time() + 4
-        options = ["--timeout", "60", "--deadline", "600"]
-        what, _, report, at = function.invoke({"image": IMAGE, "options": options}, 4)
+        seconds = machine.limit(4)
+        until = time.time() + seconds
+        options = ["--timeout", "300", "--deadline", "600"]
+        what, _, report, at = function.invoke({"image": IMAGE, "options": options}, seconds)
         assert what == "response" and at < until
         assert report["verdict"]["exit_code"] not in (0, 2, 3)
 
@@ -112,7 +114,7 @@ def test_many_invocations_leave_nothing_behind(lab: Lab) -> None:
                                   capture_output=True, text=True, check=False).stdout  # fmt: skip
     # a page that is touched late is no growth; one leaked a round would be 760 kB; and sanitizers
     # keep what is freed
-    assert (judge.SANITIZED or after - before <= 32) and files_after == files and children.strip() == ""
+    assert (machine.SANITIZED or after - before <= 32) and files_after == files and children.strip() == ""
 
 
 START_FAILURES = {
@@ -128,19 +130,19 @@ def test_what_would_fail_always_fails_the_start(lab: Lab, name: str) -> None:
         path, kind, error, _ = function.answer()
         assert (path, kind) == ("init/error", "Pullprobe.Usage")
         assert word in error["errorMessage"]
-        assert function.process.wait(timeout=PATIENCE) == 3
+        assert function.process.wait(timeout=machine.HANG) == 3
 
 
 def test_without_its_api_it_says_so(lab: Lab) -> None:
     with Function(lab, api=False) as function:
-        assert function.process.wait(timeout=PATIENCE) == 3
+        assert function.process.wait(timeout=machine.HANG) == 3
     assert function.said[1].count("\n") == 1 and "AWS_LAMBDA_RUNTIME_API" in function.said[1]
 
 
 def test_an_api_that_fails_ends_it(lab: Lab) -> None:
     with Function(lab) as function:
         function.api.events.put(None)
-        assert function.process.wait(timeout=PATIENCE) == 3
+        assert function.process.wait(timeout=machine.HANG) == 3
     assert function.said[1].count("\n") == 1 and "500" in function.said[1]
 
 

@@ -8,11 +8,14 @@ import pty
 import re
 import signal
 import subprocess
+import time
+from pathlib import Path
 
 import faults
 import judge
+import machine
 import pytest
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from test_lab import lab_of, needs_probe
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:multi"
 
@@ -60,7 +63,7 @@ def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
     arguments, word = MISTAKES[name]
     lab = lab_of("endpoints", "v4")
     before = packets(lab)
-    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=20,
+    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=machine.HANG,
                    stdin=subprocess.DEVNULL)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and word in done.stderr
@@ -75,7 +78,7 @@ def test_an_endpoint_url_that_cannot_be_followed_is_a_mistake(name: str, value: 
     lab = lab_of("endpoints", "v4")
     before = packets(lab)
     done = lab.run([str(judge.PROBE), "check", IMAGE], variables={name: value},
-                   capture_output=True, text=True, timeout=20)  # fmt: skip
+                   capture_output=True, text=True, timeout=machine.HANG)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and f"{name} is not" in done.stderr
     assert value not in done.stderr and packets(lab) == before
@@ -85,37 +88,54 @@ def test_an_endpoint_url_that_cannot_be_followed_is_a_mistake(name: str, value: 
 def test_an_endpoint_url_may_be_set_aside() -> None:
     lab = lab_of("endpoints", "v4")
     lab.heal()
-    done = lab.run([str(judge.PROBE), "check", IMAGE], capture_output=True, text=True, timeout=30,
+    done = lab.run([str(judge.PROBE), "check", IMAGE], capture_output=True, text=True, timeout=machine.HANG,
                    variables={"AWS_ENDPOINT_URL": "http://localhost:4566",
                               "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"})  # fmt: skip
     assert done.returncode == 0, done.stdout
 
 
-def stopped(lab, by: str, after: str, *options: str) -> tuple[int, dict]:
-    """A check of a subnet where nothing answers, stopped while it waits."""
+LONG = 300  # seconds that one wait may last
+
+
+def waiting(lab, deadline: int) -> subprocess.Popen:
+    """A check of a subnet where nothing answers."""
     lab.apply(faults.together([faults.by_name("tcp-task-group-closed")], lab.plan))
-    done = lab.run(["timeout", "--preserve-status", "-s", by, after, str(judge.PROBE), "check",
-                    "--format", "json", *options, IMAGE],
-                   capture_output=True, text=True, timeout=250)  # fmt: skip
-    return done.returncode, json.loads(done.stdout)
+    words = [str(judge.PROBE), "check", "--format", "json", "--timeout", str(LONG),
+             "--deadline", str(deadline), IMAGE]  # fmt: skip
+    return subprocess.Popen(lab.task_command(words), stdout=subprocess.PIPE, text=True)
+
+
+def ended(child: subprocess.Popen) -> dict:
+    """Its report, which came long before its waits would have ended by themselves."""
+    out, _ = child.communicate(timeout=machine.HANG)
+    report = json.loads(out)
+    assert child.returncode == report["verdict"]["exit_code"] != 0
+    assert report["took_us"] < LONG * 1_000_000
+    assert any(step["cause"] == "deadline" for step in report["steps"])
+    assert report["verdict"]["pull"] != "works"
+    return report
+
+
+def connects(child: subprocess.Popen) -> bool:
+    """Whether a connection of its network is in SYN_SENT: proc(5)."""
+    assert child.poll() is None
+    lines = Path(f"/proc/{child.pid}/net/tcp").read_text().splitlines()[1:]
+    return any(line.split()[3] == "02" for line in lines)
 
 
 @needs_probe
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
 def test_a_signal_ends_the_wait_and_not_the_report(by: signal.Signals) -> None:
-    code, report = stopped(lab_of("endpoints", "v4"), by.name.removeprefix("SIG"), "1.5",
-                           "--timeout", "300", "--deadline", "600")  # fmt: skip
-    assert report["interrupted"]  # long before its own limits, or `stopped` would have given up
-    assert code == report["verdict"]["exit_code"] != 0
-    assert any(step["cause"] == "deadline" for step in report["steps"])
-    assert report["verdict"]["pull"] != "works"
+    child = waiting(lab_of("endpoints", "v4"), 2 * LONG)
+    while not connects(child):
+        time.sleep(0.02)
+    child.send_signal(by)
+    assert ended(child)["interrupted"]
 
 
 @needs_probe
 def test_the_deadline_ends_the_run_and_not_the_report() -> None:
-    code, report = stopped(lab_of("endpoints", "v4"), "KILL", "240",
-                           "--timeout", "300", "--deadline", "2")  # fmt: skip
-    assert code == report["verdict"]["exit_code"] != 0
+    assert ended(waiting(lab_of("endpoints", "v4"), 2))["took_us"] >= 2_000_000
 
 
 @needs_probe
@@ -124,9 +144,9 @@ def test_full_tells_a_terminal_how_far_it_is() -> None:
     fault = faults.by_name("s3-stalled")
     lab.apply(faults.together([fault], lab.plan))
     terminal, slave = pty.openpty()
-    done = lab.run([str(judge.PROBE), "check", "--full", "--timeout", "2", fault.reference(lab.plan)],
+    done = lab.run([str(judge.PROBE), "check", "--full", "--timeout", str(machine.limit(2)), fault.reference(lab.plan)],
                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave, text=True,
-                   timeout=60)  # fmt: skip
+                   timeout=machine.HANG)  # fmt: skip
     os.close(slave)
     told = os.read(terminal, 65536).decode()
     os.close(terminal)
@@ -140,7 +160,7 @@ def test_a_recorded_report_is_explained_alike(tmp_path) -> None:
     lab.apply(faults.together([faults.by_name("s3-endpoint-policy")], lab.plan))
     path = tmp_path / "report.json"
     first = lab.run([str(judge.PROBE), "check", "--format", "json", "--report", str(path), IMAGE],
-                    capture_output=True, text=True, timeout=40)  # fmt: skip
+                    capture_output=True, text=True, timeout=machine.HANG)  # fmt: skip
     again = subprocess.run([judge.PROBE, "explain", "--format", "json", str(path)],
-                           capture_output=True, text=True, timeout=20, check=True)  # fmt: skip
+                           capture_output=True, text=True, timeout=machine.HANG, check=True)  # fmt: skip
     assert first.stdout == path.read_text() == again.stdout

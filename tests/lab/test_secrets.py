@@ -11,6 +11,7 @@ import time
 from urllib.parse import quote
 
 import judge
+import machine
 import plan as p
 import pytest
 from faults.base import takeover
@@ -18,7 +19,7 @@ from fake_services.local import IMDS_TOKEN, POD_TOKEN
 from function import Function
 from switch import Switch
 from test_hostile import ELSEWHERE, PLACES, check, hostile, strays
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from test_lab import lab_of, needs_probe
 from test_lambda import package  # noqa: F401  # makes the function's archive
 from vpc import Lab
 
@@ -62,7 +63,7 @@ def afterwards(lab: Lab, report: str) -> list[str]:
                  ["compare", "--format", "json"], ["compare", "--format", "html"]):  # fmt: skip
         files = [str(path)] * (2 if verb[0] == "compare" else 1)
         done = subprocess.run([judge.PROBE, *verb, *files], capture_output=True, text=True,
-                              timeout=30, check=False)  # fmt: skip
+                              timeout=machine.HANG, check=False)  # fmt: skip
         told += [done.stdout, done.stderr]
     return told
 
@@ -141,7 +142,7 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_does_not_repeat_a_password(name: str) -> None:
     lab = lab_of("endpoints", "v4")
-    done = lab.run([str(judge.PROBE), *MISTAKES[name]], capture_output=True, text=True, timeout=30)
+    done = lab.run([str(judge.PROBE), *MISTAKES[name]], capture_output=True, text=True, timeout=machine.HANG)
     assert done.returncode == 2 and leaks(lab, done.stdout, done.stderr) == []
 
 
@@ -165,7 +166,7 @@ def test_explain_does_not_repeat_what_it_is_shown(form: str) -> None:
     lab = lab_of("endpoints", "v4")
     for text in TEXTS:
         done = subprocess.run([judge.PROBE, "explain", "--format", form, text],
-                              capture_output=True, text=True, timeout=30, check=True)  # fmt: skip
+                              capture_output=True, text=True, timeout=machine.HANG, check=True)  # fmt: skip
         assert leaks(lab, done.stdout, done.stderr) == [], text
         assert TOKEN[:24] not in done.stdout and "feedface" not in done.stdout, text
 
@@ -183,7 +184,7 @@ def test_values_of_a_task_definition_are_not_repeated(tmp_path) -> None:
             "awslogs-group": p.LOG_GROUP, "awslogs-region": p.REGION,
             "awslogs-stream-prefix": "x", "token": PASSWORD}}}]}))  # fmt: skip
     done = lab.run([str(judge.PROBE), "check", "--format", "json", "--also-from", str(path),
-                    "--also-calls"], capture_output=True, text=True, timeout=60)  # fmt: skip
+                    "--also-calls"], capture_output=True, text=True, timeout=machine.HANG)  # fmt: skip
     assert json.loads(done.stdout)["verdict"]["pull"] == "works", done.stdout
     assert leaks(lab, done.stdout, done.stderr, *afterwards(lab, done.stdout)) == []
 
@@ -192,7 +193,7 @@ def test_values_of_a_task_definition_are_not_repeated(tmp_path) -> None:
 def test_lambda_answers_without_secrets(do: str) -> None:
     lab = lab_of("endpoints", "v4")
     with hostile(lab, PLACES["manifests"] | {"do": do}), Function(lab) as function:
-        event = {"image": IMAGE, "options": ["--timeout", "1"]}
+        event = {"image": IMAGE, "options": ["--timeout", str(machine.limit(1))]}
         told = [json.dumps(function.invoke(event)[2])]
         event["options"] = ["--proxy", f"ftp://u:{PASSWORD}@h"]
         told.append(json.dumps(function.invoke(event)[2]))
@@ -202,10 +203,10 @@ def test_lambda_answers_without_secrets(do: str) -> None:
 def started(lab: Lab, *before: str) -> subprocess.Popen:
     """A check that has sent its credentials and waits for the answer."""
     lab.apply(takeover({"dkr": p.TLS_PORT["dkr"]}, http={"dkr": {"do": "stall", "signed": True}})(lab.plan))
-    command = [*before, str(judge.PROBE), "check", "--format", "json", "--timeout", "60", IMAGE]
+    command = [*before, str(judge.PROBE), "check", "--format", "json", "--timeout", "300", "--deadline", "600", IMAGE]
     child = subprocess.Popen(lab.task_command(command, ENVIRONMENT), stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-    until = time.monotonic() + 30
+    until = time.monotonic() + machine.HANG
     log = lab.directory / "secrets.log"
     begun = log.stat().st_size if log.exists() else 0
     while not log.exists() or log.stat().st_size == begun:  # until the token is handed out
@@ -219,12 +220,12 @@ def test_an_interrupted_run_keeps_its_secrets() -> None:
     lab = lab_of("endpoints", "v4")
     child = started(lab)
     child.send_signal(signal.SIGTERM)
-    out, err = child.communicate(timeout=30)
+    out, err = child.communicate(timeout=machine.HANG)
     assert json.loads(out)["interrupted"]
     assert leaks(lab, out, err, *afterwards(lab, out)) == []
 
 
-@pytest.mark.skipif(judge.SANITIZED, reason="sanitizers report a crash, and need no core")
+@pytest.mark.skipif(machine.SANITIZED, reason="sanitizers report a crash, and need no core")
 def test_a_crash_leaves_no_core_and_nobody_may_look() -> None:
     lab = lab_of("endpoints", "v4")
     child = started(lab, "/usr/bin/prlimit", "--core=unlimited", "/usr/bin/setpriv",

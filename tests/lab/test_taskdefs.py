@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import faults
 import judge
+import machine
 import pytest
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from test_lab import lab_of, needs_probe
 from vpc import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "taskdefs"))
@@ -31,9 +32,9 @@ def codes(lab, name: str, image: str = "app:multi") -> list[int]:
 
     def code(container: dict) -> int:
         variables = d.environment(container) | {"PULLPROBE_IMAGE": lab.plan.image(image)}
-        variables["PULLPROBE_OPTIONS"] += f" --timeout {judge.TIMES}"
+        variables["PULLPROBE_OPTIONS"] += f" --timeout {machine.limit(1)}"
         return lab.run([str(judge.PROBE)], variables=variables, capture_output=True,
-                       timeout=60).returncode  # fmt: skip
+                       timeout=machine.HANG).returncode  # fmt: skip
 
     with ThreadPoolExecutor() as pool:
         return list(pool.map(code, d.containers(name)))
@@ -60,7 +61,7 @@ def test_the_log_holds_the_report() -> None:
     variables = d.environment(container)
     variables["PULLPROBE_OPTIONS"] += " --format json"
     done = lab.run([str(judge.PROBE)], variables=variables, capture_output=True, text=True,
-                   timeout=60)  # fmt: skip
+                   timeout=machine.HANG)  # fmt: skip
     assert done.stdout, done.stderr
     assert json.loads(done.stdout)["verdict"]["pull"] == "works"
     assert done.stdout.count("\n") == 1 and done.stderr == ""

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import faults
+import machine
 import plan as p
 import vpc
 
 LAB = Path(__file__).resolve().parent / "lab"
 
 
-@pytest.fixture(autouse=True)
-def root():
-    if os.geteuid() != 0:
-        pytest.skip("network namespaces need root")
+pytestmark = pytest.mark.needs(*machine.LAB)
 
 
 def lab(name: str, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run([LAB, "--name", name, *words], capture_output=True, text=True,
-                          timeout=60, check=False)  # fmt: skip
+                          timeout=machine.HANG, check=False)  # fmt: skip
 
 
 def traces(name: str) -> list[str]:
@@ -79,3 +80,24 @@ def test_the_task_has_a_container_environment_alone() -> None:
         assert f"nameserver {p.RESOLVER4}" in resolvers
     finally:
         lab(name, "down")
+
+
+OWNED = "import plan, vpc; vpc.Lab(plan.Plan('{}')).up(owned=True); print('up', flush=True); input()"
+
+
+def test_what_a_killed_process_has_left_is_swept_up() -> None:
+    name = f"x{os.getpid()}"
+    with subprocess.Popen([sys.executable, "-c", OWNED.format(name)], cwd=LAB.parent, text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:  # fmt: skip
+        assert owner.stdout.readline() == "up\n"
+        vpc.sweep()
+        assert vpc.Lab.open(name).is_up()
+        owner.send_signal(signal.SIGKILL)
+    vpc.sweep()
+    assert not traces(name)
+
+
+def test_two_faults_of_one_name_are_a_mistake() -> None:
+    row = faults.ALL[0]
+    with pytest.raises(ValueError, match=row.name):
+        faults.named([row, row])

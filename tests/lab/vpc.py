@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import fcntl
 import json
 import os
@@ -18,13 +19,14 @@ import net
 import others
 import plan as p
 import servers
-from shell import LabError, alive
+from shell import LabError, alive, write_down
 from switch import Switch
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BASE = ROOT / "build" / "lab"
 CACHE = BASE / ".cache"
+OWNER = "owner"  # a lab that has one goes with it
 TOOLS = ("ip", "nft", "ethtool", "unbound", "nginx", "docker-registry")
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -59,8 +61,9 @@ class Lab:
     def is_up(self) -> bool:
         return net.exists(self.plan) and all(alive(self.directory, n) for n in servers.NAMES)
 
-    def up(self) -> None:
-        """Bring it up, unless it is up with the same plan already."""
+    def up(self, owned: bool = False) -> None:
+        """Bring it up, unless it is up with the same plan already. A lab that is owned is this
+        process', and should the process be killed, `sweep` takes it down."""
         try:
             same = Lab.open(self.plan.name).plan == self.plan
         except LabError:
@@ -73,12 +76,13 @@ class Lab:
             raise LabError(f"{missing[0]} is not installed: apt-get install --no-install-recommends "
                            f"$(cat {HERE.relative_to(ROOT)}/packages)")
         self.directory.mkdir(parents=True)
+        if owned:
+            write_down(self.directory, OWNER, os.getpid())
         CACHE.mkdir(parents=True, exist_ok=True)
         try:
             net.create(self.plan)
             certs.make(self.directory)
-            with open(CACHE / "lock", "w", encoding="utf-8") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with locked():
                 store, found = servers.make_store(self.plan, self.directory, CACHE)
             settings = {"plan": asdict(self.plan), "images": found,
                         "repositories": images.repositories(), "store": str(store)}  # fmt: skip
@@ -190,8 +194,21 @@ class Lab:
         return known + (log.read_text().split() if log.exists() else [])
 
 
-def running() -> list[str]:
-    return sorted(path.parent.name for path in BASE.glob("*/lab.json"))
+@contextlib.contextmanager
+def locked():
+    """One process at a time."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def sweep() -> None:
+    """Take down the labs whose owner is dead."""
+    with locked():
+        for path in BASE.glob(f"*/{OWNER}.pid"):
+            if not alive(path.parent, OWNER):
+                Lab(p.Plan(path.parent.name)).down()
 
 
 def complain(error: Exception) -> int:

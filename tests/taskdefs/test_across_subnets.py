@@ -10,6 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import machine
 import pytest
 from plane import Plane
 
@@ -57,7 +58,7 @@ class World:
 
     def run(self, *arguments: str, **more) -> subprocess.CompletedProcess:
         done = subprocess.run(self.command(*arguments), env=self.environment | more, text=True,
-                              capture_output=True, timeout=60, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=machine.HANG, stdin=subprocess.DEVNULL,
                               check=False)  # fmt: skip
         assert self.plane.invalid == []
         assert not list(self.folder.glob("tmp.*")), "it leaves a temporary folder"
@@ -181,12 +182,12 @@ def interrupted(at: World, whom: str, *arguments: str, until) -> subprocess.Pope
     process = subprocess.Popen(at.command(*arguments), env=at.environment, text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True)  # fmt: skip
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + machine.HANG
     while not until(at):
         assert process.poll() is None and time.monotonic() < limit, process.communicate()
         time.sleep(0.02)
     (os.killpg if whom == "all" else os.kill)(process.pid, signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=machine.HANG)
     assert at.plane.invalid == []
     return process
 

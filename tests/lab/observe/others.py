@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from .path import connect, context_of
 from .words import in_task
 
+import machine
 import others
 import plan as p
 
@@ -23,7 +24,7 @@ def _get(lab, url: str, headers: dict):
     parts = urlsplit(url)
     host = parts.hostname or ""
     with connect(lab.plan.addresses4(_role_of(host))[0], 443) as one:
-        one.settimeout(1.5)
+        one.settimeout(machine.limit(1.5))
         with context_of(lab).wrap_socket(one, server_hostname=host) as safe:
             connection = http.client.HTTPConnection(host)
             connection.sock = safe

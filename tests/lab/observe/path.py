@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 
+import machine
 import plan as p
 
 from .words import PATIENCE, in_task
@@ -25,7 +26,7 @@ def connect(address: str, port: int, source: int = 0, patience: float = PATIENCE
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     one = socket.socket(family, socket.SOCK_STREAM)
     one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    one.settimeout(patience)
+    one.settimeout(machine.limit(patience))
     try:
         if source:
             one.bind(("", source))
@@ -134,7 +135,7 @@ def dns(lab, name: str, kind: str = "A", server: str = "", stream: bool = False)
                 return _judge(one.recv(struct.unpack("!H", data)[0]))
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as one:
-            one.settimeout(PATIENCE)
+            one.settimeout(machine.limit(PATIENCE))
             one.connect((address, 53))
             one.send(query)
             return _judge(one.recv(4096))
@@ -176,7 +177,7 @@ def tls(lab, role: str, name: str | None = None, verify: bool = True, mss: int =
 
 def _connect_mss(address: str, mss: int):
     one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-    one.settimeout(PATIENCE)
+    one.settimeout(machine.limit(PATIENCE))
     if mss:
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
     try:

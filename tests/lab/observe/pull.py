@@ -14,6 +14,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+import machine
 import plan as p
 from fake_services.content import TYPES
 from images import blob_path
@@ -27,7 +28,7 @@ def _ask(lab, role: str, method: str, path: str, headers: dict, body: bytes = b"
     """One HTTPS request inside the task's namespace: status, headers, body."""
     host = host or lab.plan.host(role)
     with connect(address_of(lab, role), 443) as one:
-        one.settimeout(patience)
+        one.settimeout(machine.limit(patience))
         context = context_of(lab)
         with context.wrap_socket(one, server_hostname=host) as safe:
             connection = http.client.HTTPConnection(host)
@@ -52,7 +53,7 @@ def credentials(lab, url: str = "") -> str:
     parts = urlsplit(url or f"http://{p.METADATA}{p.CREDENTIALS_PATH}")
 
     def work() -> str:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=machine.limit(PATIENCE))
         connection.request("GET", parts.path)
         answer = connection.getresponse()
         text = answer.read()
@@ -66,7 +67,7 @@ def credentials(lab, url: str = "") -> str:
 
 def _signed(lab, operation: str, arguments: dict, offset: float = 0):
     """A signed ECR request with the credentials of the endpoint, as botocore makes it."""
-    connection = http.client.HTTPConnection(p.METADATA, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(p.METADATA, timeout=machine.limit(PATIENCE))
     connection.request("GET", p.CREDENTIALS_PATH)
     keys = json.loads(connection.getresponse().read())
     host, body = lab.plan.host("api"), json.dumps(arguments).encode()

@@ -9,6 +9,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+import machine
 import plan as p
 from fake_services.local import IMDS_ROLES, INSTANCE_ROLE
 
@@ -19,7 +20,7 @@ TTL = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
 
 
 def _metadata(address: str, method: str, path: str, headers: dict) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(address, 80, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(address, 80, timeout=machine.limit(PATIENCE))
     connection.request(method, path, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read()

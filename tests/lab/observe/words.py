@@ -9,7 +9,7 @@ import ssl
 
 from shell import inside
 
-PATIENCE = 0.6
+PATIENCE = 0.6  # seconds, on an idle machine
 WORDS = {errno.ECONNREFUSED: "refused", errno.ENETUNREACH: "no route",
          errno.EHOSTUNREACH: "host unreachable", errno.ECONNRESET: "reset",
          errno.EACCES: "prohibited", errno.EINVAL: "invalid"}  # fmt: skip
