@@ -3,7 +3,7 @@
 VERSION = 0.1.0
 JOBS ?= $(shell nproc)
 PYTHON = /usr/bin/python3
-PYTEST = $(PYTHON) -m pytest -q -p no:cacheprovider
+PYTEST = $(PYTHON) -m pytest -q -rsx -p no:cacheprovider
 export PYTHONDONTWRITEBYTECODE = 1
 
 ifeq ($(origin CC),default)
@@ -245,7 +245,7 @@ explain: $(PROBE) ## error texts, classified; and the README, held against the p
 	PULLPROBE=$(PROBE) $(PYTEST) tests/explain tests/docs
 
 compare: $(PROBE) $(CASES) ## reports side by side, and their page in a browser where there is one (chromium)
-	PULLPROBE=$(PROBE) $(PYTEST) -rs tests/compare
+	PULLPROBE=$(PROBE) $(PYTEST) tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
