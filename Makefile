@@ -327,8 +327,7 @@ TIDY_FLAGS = -std=c11 $(CPPFLAGS) -Xclang -analyzer-config -Xclang max-nodes=500
 
 build/tidy/%: % .clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>/dev/null || \
-		{ clang-tidy $< -- $(TIDY_FLAGS) | tail -n 3; exit 1; }
+	@tests/tidy $< $(TIDY_FLAGS)
 	@touch $@
 
 image: ## the container image (docker or buildah)
