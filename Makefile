@@ -53,6 +53,8 @@ STATIC_OBJECTS = $(patsubst %,$(OUT)/static/%.o,$(basename $(SOURCES) $(ASSEMBLY
 DEV = build/dev$(patsubst gcc,,$(patsubst %,-%,$(filter-out gcc,$(notdir $(CC)))))
 DEV_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 DEV_CPPFLAGS =
+CCACHE := $(shell command -v ccache)
+export CCACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pullprobe/ccache
 DEV_LIBS = -lcurl -lcares -lssl -lcrypto -ljansson -lexpat -lresolv
 DEV_OBJECTS = $(patsubst %,$(DEV)/%.o,$(basename $(SOURCES) $(ASSEMBLY)))
 DEV_PARTS = $(DEV)/parts.a # all but main: a test takes what it needs, and may have a `die` of its own
@@ -116,7 +118,7 @@ build/fuzz/parts.a: $(filter-out %/main.o,$(FUZZ_OBJECTS))
 $(DEV)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "cc $@"
-	@$(CC) $(CPPFLAGS) $(DEV_CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
+	@$(CCACHE) $(CC) $(CPPFLAGS) $(DEV_CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -c -o $@ $<
 
 $(DEV)/%.o: %.S build/roots/stage/roots-other.der
 	@mkdir -p $(@D)
@@ -162,7 +164,7 @@ seeds: $(TARGETS:%=$(DEV)/replay/%) ## the inputs that fuzzing begins with, and 
 build/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "cc $@"
-	@clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) $(COVERAGE) -c -o $@ $<
+	@$(CCACHE) clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) $(COVERAGE) -c -o $@ $<
 
 # The loops that all runs through tell nothing of what a byte led to, and are most of the cost.
 $(patsubst %,build/fuzz/src/base/%.o,text encoding buffer): COVERAGE =
