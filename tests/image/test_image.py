@@ -1,7 +1,9 @@
 """The Dockerfile, built by buildah on stand-ins for its two base images (no registry is asked),
-with the cache of libraries lent to the build stage. ARCH=arm64 cross-builds the image for that machine,
+with the cache of libraries lent to the build stage. buildah keeps its layers in a storage beside that cache,
+by the hash of what went in: what has not changed is not built again. ARCH=arm64 cross-builds the image for that machine,
 whose program then runs by an emulator."""
 
+import fcntl
 import json
 import os
 import platform
@@ -18,6 +20,7 @@ ARCH = os.environ.get("ARCH", "amd64")
 OURS = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 EMULATOR = [] if ARCH == OURS else [f"qemu-{ {'amd64': 'x86_64', 'arm64': 'aarch64'}[ARCH]}-static"]
 WORK = ROOT / "build/image"
+STAGE = f"pullprobe-stage-{ARCH}"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pullprobe"
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 USER = 65532
@@ -36,21 +39,32 @@ def default_of(argument):
 
 @pytest.fixture(scope="session")
 def storage():
-    """A container storage of our own; vfs where overlays cannot be had."""
+    """A container storage of our own, one for all checkouts; where overlays cannot be had, vfs, which copies
+    whole file systems and so is not kept."""
     WORK.mkdir(parents=True, exist_ok=True)
+    kept = CACHE / "images"
+    kept.mkdir(parents=True, exist_ok=True)
+    with open(kept / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        works = use(kept, "overlay") or (shutil.rmtree(kept / "overlay", ignore_errors=True), use(kept, "overlay"))[1]
+        if not works:
+            use(WORK, "vfs")
+        yield
+        subprocess.run(["buildah", "rm", "--all"], capture_output=True, check=False)
+        subprocess.run(["buildah", "rmi", *(["--prune", "--force"] if works else ["--all", "--force"])],
+                       capture_output=True, check=False)  # fmt: skip
+    shutil.rmtree(WORK, ignore_errors=True)
+
+
+def use(folder, driver):
+    """Whether buildah works with a storage in this folder."""
     config = WORK / "storage.conf"
     os.environ["CONTAINERS_STORAGE_CONF"] = str(config)
-    for driver in ("overlay", "vfs"):
-        config.write_text(
-            f'[storage]\ndriver = "{driver}"\n'
-            f'graphroot = "{WORK}/{driver}"\nrunroot = "{WORK}/{driver}.run"\n'
-        )
-        if subprocess.run(["buildah", "images"], capture_output=True, check=False).returncode == 0:
-            break
-    yield
-    subprocess.run(["buildah", "rm", "--all"], capture_output=True, check=False)
-    subprocess.run(["buildah", "rmi", "--all", "--force"], capture_output=True, check=False)
-    shutil.rmtree(WORK, ignore_errors=True)
+    config.write_text(
+        f'[storage]\ndriver = "{driver}"\n'
+        f'graphroot = "{folder}/{driver}"\nrunroot = "{folder}/{driver}.run"\n'
+    )
+    return not subprocess.run(["buildah", "images"], capture_output=True, check=False).returncode
 
 
 def debian():
@@ -81,12 +95,16 @@ def debian():
 
 
 def stand_in(name, tar, machine):
-    """Makes an image of a tar file, under the name that the Dockerfile asks for, for a machine."""
+    """Makes an image of a tar file, under the name that the Dockerfile asks for, for a machine; once."""
+    label = f"{tar.name} {machine}"
+    if subprocess.run(["buildah", "inspect", "--type", "image", "--format", "{{.OCIv1.Config.Labels.of}}", name],
+                      capture_output=True, text=True, check=False).stdout.strip() == label:  # fmt: skip
+        return
     folder = WORK / "stand-in"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     shutil.copy(tar, folder / "root.tar")
-    (folder / "Dockerfile").write_text("FROM scratch\nADD root.tar /\n")
+    (folder / "Dockerfile").write_text(f'FROM scratch\nADD root.tar /\nLABEL of="{label}"\n')
     run("buildah", "bud", "--quiet", "--isolation", "chroot",
         "--platform", f"linux/{machine}", "--tag", name, folder)  # fmt: skip
 
@@ -104,11 +122,18 @@ def bases(storage):
 @pytest.fixture(scope="session", params=["scratch"] if EMULATOR else ["default", "scratch"])
 def image(request, bases):
     name = f"pullprobe-{request.param}"
-    flags = f"--layers --pull=never --isolation chroot --timestamp 0 -v {CACHE}:/root/.cache/pullprobe"
-    if request.param == "scratch":
-        flags += " --build-arg BASE=scratch"
-    run("make", "-C", ROOT, "image", f"ARCH={ARCH}", "ENGINE=buildah bud", f"IMAGE={name}", f"IMAGE_FLAGS={flags}")
+    base = ["--build-arg", "BASE=scratch"] if request.param == "scratch" else []
+    make(name, *base)
+    make(STAGE, *base, "--target", "build")  # by a name of its own it is not pruned
     return name
+
+
+def make(name, *flags):
+    lent = [word for part in ("built", "sources")
+            for word in ("-v", f"{CACHE}/{part}:/root/.cache/pullprobe/{part}")]  # fmt: skip
+    flags = ["--layers", "--pull=never", "--isolation", "chroot", "--timestamp", "0", *lent, *flags]
+    run("make", "-C", ROOT, "image", f"ARCH={ARCH}", "ENGINE=buildah bud", f"IMAGE={name}",
+        f"IMAGE_FLAGS={' '.join(flags)}")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
