@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import shutil
 from pathlib import Path
 
 from cryptography import x509
@@ -65,6 +67,20 @@ def _write_key(path: Path, key) -> None:
         )
     )
     path.chmod(0o600)
+
+
+def made(cache: Path) -> Path:
+    """The folder of today's certificates, which all labs copy."""
+    recipe = hashlib.sha256(b"".join(Path(one).read_bytes() for one in (__file__, plan.__file__)))
+    folder = cache / f"certs-{recipe.hexdigest()[:12]}-{NOW:%Y%m%d}"
+    if not folder.exists():
+        for old in cache.glob("*certs-*"):
+            shutil.rmtree(old)
+        fresh = cache / f".{folder.name}"
+        fresh.mkdir()
+        make(fresh)
+        fresh.rename(folder)
+    return folder
 
 
 def make(directory: Path) -> None:

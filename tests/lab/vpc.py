@@ -81,8 +81,8 @@ class Lab:
         CACHE.mkdir(parents=True, exist_ok=True)
         try:
             net.create(self.plan)
-            certs.make(self.directory)
             with locked():
+                shutil.copytree(certs.made(CACHE), self.directory, dirs_exist_ok=True)
                 store, found = servers.make_store(self.plan, self.directory, CACHE)
             settings = {"plan": asdict(self.plan), "images": found,
                         "repositories": images.repositories(), "store": str(store)}  # fmt: skip
