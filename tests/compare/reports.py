@@ -8,6 +8,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
 CASES = sorted((ROOT / "build/golden").glob("*.json"))
@@ -20,7 +22,7 @@ HOSTILE = ("\"'><script>x</script><img src=x onerror=x> &lt;b&gt; <!-- ]]> </sty
 
 
 def run(*arguments: str, **more) -> str:
-    done = subprocess.run([PROBE, *arguments], capture_output=True, check=True, timeout=120, **more)
+    done = subprocess.run([PROBE, *arguments], capture_output=True, check=True, timeout=machine.HANG, **more)
     return done.stdout.decode("utf-8")
 
 

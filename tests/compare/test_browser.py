@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 
+import machine
 import pytest
 import reports
 
@@ -45,7 +46,7 @@ def dom(page, folder, *flags: str) -> str:
     """The page's elements after it was loaded; nothing is asked of a network."""
     done = subprocess.run([BROWSER, *FLAGS, f"--user-data-dir={folder}/profile", *flags, "--dump-dom",
                            "--host-resolver-rules=MAP * ~NOTFOUND", page.as_uri()],
-                          capture_output=True, text=True, check=True, timeout=180)  # fmt: skip
+                          capture_output=True, text=True, check=True, timeout=machine.HANG)  # fmt: skip
     return done.stdout
 
 

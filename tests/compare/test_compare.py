@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
+import machine
 import pytest
 import reports
 
@@ -69,7 +70,7 @@ def test_a_report_may_come_from_stdin_and_the_result_go_to_a_file(tmp_path):
 def test_a_mistake_is_one_line(arguments, says):
     case = str(reports.CASES[0])
     done = subprocess.run([reports.PROBE, "compare", *(case if a == "CASE" else a for a in arguments)],
-                          capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)  # fmt: skip
+                          capture_output=True, text=True, timeout=machine.HANG, stdin=subprocess.DEVNULL)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"pullprobe: {says}") and done.stderr.count("\n") == 1
 
@@ -78,7 +79,7 @@ def test_a_result_that_cannot_be_written_is_told():
     case = str(reports.CASES[0])
     with open("/dev/full", "wb") as full:
         done = subprocess.run([reports.PROBE, "compare", case, case], stdout=full, text=True,
-                              stderr=subprocess.PIPE, timeout=60)  # fmt: skip
+                              stderr=subprocess.PIPE, timeout=machine.HANG)  # fmt: skip
     assert done.returncode == 3
     assert done.stderr == "pullprobe: cannot write to stdout: No space left on device\n"
 

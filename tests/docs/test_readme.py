@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = Path(os.environ.get("PULLPROBE", ROOT / "build" / "dev" / "pullprobe"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -12,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_every_option_is_the_programs_own():
     told = "".join(subprocess.run([PROBE, verb, "--help"], capture_output=True, text=True,
-                                  timeout=30, check=True).stdout
+                                  timeout=machine.HANG, check=True).stdout
                    for verb in ("check", "explain", "compare"))  # fmt: skip
     named = set(re.findall(r"`(--[a-z-]+)", README)) - {"--help", "--version"}
     assert named and all(option in told for option in named)

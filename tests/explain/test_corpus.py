@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
+import machine
 import pytest
 
 HERE = pathlib.Path(__file__).parent
@@ -21,7 +22,7 @@ CORPORA = {
 
 def explain(text):
     command = [PULLPROBE, "explain", "--format", "json", "-"]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=60)
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=machine.HANG)
     return json.loads(done.stdout)
 
 

@@ -7,6 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import machine
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build/golden"
 PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
@@ -18,7 +20,7 @@ def path_of(rule: str) -> str:
 
 def explained(subject: str, report: dict | None = None) -> dict:
     """What `explain` says of a file or a code, or of a report on its standard input."""
-    done = subprocess.run([PROBE, "explain", "--format", "json", subject], check=True, text=True, timeout=60,
+    done = subprocess.run([PROBE, "explain", "--format", "json", subject], check=True, text=True, timeout=machine.HANG,
                           stdout=subprocess.PIPE, input=report and json.dumps(report))  # fmt: skip
     return json.loads(done.stdout)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 
+import machine
 import pytest
 from cases import CASES
 from codes import CODES
@@ -19,7 +20,7 @@ WITHOUT_VERDICT = {
 
 
 def explains(code: int) -> int:
-    done = subprocess.run([PROBE, "explain", str(code)], capture_output=True, check=False, timeout=60)
+    done = subprocess.run([PROBE, "explain", str(code)], capture_output=True, check=False, timeout=machine.HANG)
     return done.returncode
 
 
@@ -44,7 +45,7 @@ def test_the_subnet_comes_to_its_code(code: int):
 def test_without_a_verdict_it_is_the_programs_own(code: int):
     (name, *words), said = WITHOUT_VERDICT[code]
     done = subprocess.run([name, *words], executable=PROBE, capture_output=True, text=True,
-                          env={"PATH": os.environ["PATH"]}, timeout=60, check=False)  # fmt: skip
+                          env={"PATH": os.environ["PATH"]}, timeout=machine.HANG, check=False)  # fmt: skip
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
 

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import termios
 
+import machine
 import pytest
 from cases import CASES
 from probe import PROBE, explained, path_of
@@ -26,7 +27,7 @@ QUOTED = ["CannotPullContainerError: ref pull has been retried 5 time(s): failed
 
 
 def printed(width: int, *arguments: str) -> str:
-    done = subprocess.run([PROBE, *arguments], capture_output=True, check=True, text=True, timeout=60,
+    done = subprocess.run([PROBE, *arguments], capture_output=True, check=True, text=True, timeout=machine.HANG,
                           env={"COLUMNS": str(width)})  # fmt: skip
     return done.stdout
 
@@ -44,7 +45,7 @@ def on_terminal(width: int, *arguments: str, **environment: str) -> str:
     except OSError:
         pass  # the other end is closed
     os.close(master)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=machine.HANG) == 0
     return got.decode().replace("\r\n", "\n")
 
 

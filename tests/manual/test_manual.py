@@ -9,6 +9,7 @@ import select
 import subprocess
 from pathlib import Path
 
+import machine
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ VARIABLE = r'"((?:AWS|ECS|PULLPROBE|SSL)_[A-Z0-9_]+|(?:https?|all|no)_proxy|[A-Z
 
 
 def told(*command: object, **options) -> str:
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True,
+    return subprocess.run(command, capture_output=True, text=True, timeout=machine.HANG, check=True,
                           **options).stdout  # fmt: skip
 
 
@@ -36,14 +37,14 @@ def options_of(verb: str) -> dict[str, str]:
 
 def test_the_page_is_clean_to_mandoc() -> None:
     done = subprocess.run(["mandoc", "-T", "lint", PAGE], capture_output=True, text=True,
-                          timeout=60, check=False)  # fmt: skip
+                          timeout=machine.HANG, check=False)  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
     done = subprocess.run(["man", "--warnings", "-l", PAGE], capture_output=True, text=True,
-                          timeout=60, check=True,
+                          timeout=machine.HANG, check=True,
                           env=os.environ | {"MANWIDTH": "400", "LC_ALL": "C.UTF-8",
                                             "MANROFFOPT": "-c", "MANPAGER": "cat"})  # fmt: skip
     assert done.stderr == ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import botocore
+import machine
 import pytest
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
@@ -39,7 +40,7 @@ RULES = {
 
 
 def told(*regions: str) -> list[list[str]]:
-    done = subprocess.run([HOSTS, *regions], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([HOSTS, *regions], capture_output=True, text=True, timeout=machine.HANG, check=True)
     return [line.split("\t") for line in done.stdout.splitlines()]
 
 
