@@ -1,22 +1,24 @@
-/* Reports side by side: a column each, a row for the verdict, for every endpoint and stage in
- * walking order, for the facts worth comparing, and for the times. Text, JSON and the page for a
- * browser all print the one struct comparison. */
+/* Reports side by side: a column each, a row for the verdict, for every endpoint and stage in the
+ * order of a check, for the facts worth comparing, and for the times. Text, JSON and the page for
+ * a browser all print the one struct comparison. */
 #pragma once
 #include "model/finding.h"
 #include "report/report.h"
 
-/* what became of one stage at one endpoint, its many addresses or blobs taken together */
+/* the steps of one stage at one endpoint, of its many addresses or blobs, taken together */
 struct stage_result {
 	enum stage stage;
 	enum endpoint_kind endpoint;
 	enum experiment experiment; /* NONE for a stage of the path itself */
 	size_t outcomes[OUTCOME_COUNT];
+	bool tried;		 /* not all of them were skipped */
 	enum symptom symptom;	 /* of the first step that failed */
 	const struct step *step; /* the first that failed, else the first one */
-	struct text shows;  /* "ok", "skip", "FAIL timeout", or "PART timeout" where some passed */
-	struct text issuer; /* of tls: who vouched for the peer, or claimed to */
-	unsigned locations; /* of dns: bits by enum location of the addresses */
-	int64_t began_us;   /* from the start of the walk; what was skipped took no time */
+	struct text shows;	 /* "ok", "skip", "FAIL timeout", or "PART timeout" if some passed */
+	struct text issuer;	 /* of tls: who vouched for the peer, or claimed to */
+	unsigned locations;	 /* of dns: bits by enum location of the addresses */
+	struct text location;	 /* the same in words */
+	int64_t began_us;	 /* from the start of the check; what was skipped took no time */
 	int64_t ended_us;
 };
 
@@ -28,7 +30,8 @@ struct compared {
 
 	/* made by comparison_of */
 	struct text label; /* the vantage's own, with the file where others have it too */
-	struct stage_result *results; /* in the order in which their first steps were settled */
+	struct text verdict, also_found, platform, subnet, resolvers, mtu; /* as the rows show them */
+	struct stage_result *results; /* in the order in which their first steps ended */
 	size_t count;
 };
 
@@ -38,13 +41,13 @@ struct row {
 	enum row_kind kind;
 	struct text name;   /* "tcp s3" */
 	struct text *cells; /* one a column: "ok", "FAIL timeout"; empty where there is nothing */
-	int64_t *times_us;  /* of a TIME, what stands in the cells; -1 where there is nothing */
+	int64_t *times_us;  /* of a TIME, the values of the cells; -1 where there is nothing */
 	bool behaves;	    /* columns that are unlike in it do not behave alike */
 	bool differs;	    /* two cells that are not empty are not equal; of times, see below */
 	bool shared;	    /* no cell is empty, and all are equal */
 };
 
-/* Times always differ. A row of them does where the longest is over three times the shortest and
+/* Times always differ. A row of them is marked if the longest is over three times the shortest and
  * over 100 ms longer. */
 struct matrix {
 	struct text *labels; /* one a column, no two alike */
@@ -53,8 +56,7 @@ struct matrix {
 	size_t count;
 };
 
-/* Columns that are alike in every row that tells of behaviour: verdict, steps, and where a name
- * leads to. */
+/* columns that are alike in every row with `behaves` */
 struct group {
 	struct text label; /* the first member's, and how many more there are */
 	size_t *members;   /* as indices of columns, rising */
@@ -72,8 +74,8 @@ struct groups {
 struct difference {
 	const struct row *row; /* NULL: nowhere */
 	struct texts those;    /* the vantages that do */
-	struct text shows;     /* what they have there */
-	struct texts others;   /* the vantages to measure them by */
+	struct text shows;     /* their cell */
+	struct texts others;   /* the vantages that they differ from */
 	struct text others_show;
 	struct text sentence; /* all of it in words, without the full stop */
 };
@@ -87,25 +89,14 @@ struct comparison {
 	 * 1500 and 9001", "12 ms to 40 ms". */
 	struct matrix grouped;
 	struct difference difference;
-	struct text version; /* of the tool that compares */
+	struct text version; /* of the program that compares */
 };
 
 /* Completes the reports, which must outlive the comparison. */
 struct comparison comparison_of(
 	struct arena *arena, struct compared *reports, size_t count, struct text version);
 
-/* the result of that stage of the path at that endpoint, or NULL */
-const struct stage_result *stage_result_find(
-	const struct compared *report, enum stage stage, enum endpoint_kind endpoint);
-/* whether any of its steps was tried */
-bool stage_result_was_tried(const struct stage_result *result);
-
-struct text compared_platform(struct arena *arena, const struct compared *report);
-struct text compared_subnet(const struct compared *report);
-
-/* the parts of which comparison_of is made */
-void stage_results_make(struct arena *arena, struct compared *report);
-struct matrix matrix_of(struct arena *arena, const struct compared *reports, size_t count);
+/* the parts of comparison_of that need the matrix alone */
 struct groups matrix_groups(struct arena *arena, const struct matrix *matrix);
 struct matrix matrix_grouped(
 	struct arena *arena, const struct matrix *matrix, const struct groups *groups);
@@ -118,7 +109,7 @@ struct sink {
 	void *context;
 };
 
-/* a table that keeps to its width, and the first difference said below it */
+/* a table that keeps to its width, and a sentence about the first difference below it */
 void compare_text(const struct comparison *comparison, const struct report_style *style,
 	const struct sink *sink);
 

@@ -19,6 +19,7 @@ struct text report_json(
 /* What was judged, as JSON: the same in a report and in a comparison. The caller owns the result.
  */
 json_t *causes_json(struct arena *arena, const enum cause *list, size_t count);
+json_t *indices_json(const size_t *list, size_t count);
 json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis);
 json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis);
 

@@ -28,5 +28,12 @@ struct text step_words(struct arena *arena, const struct step *step, bool with_h
 struct text verdict_line(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
 
+/* "Could also be:", or of an open finding "Equally possible:" */
+struct text alternatives_heading(enum certainty certainty);
+
+/* headings of a finding's parts, in text and on the page */
+#define VERIFY_HEADING "What would decide"
+#define CONFIRM_HEADING "To confirm it from outside"
+
 /* the finding that the verdict rests on, or NULL */
 const struct finding *verdict_finding(const struct diagnosis *diagnosis);

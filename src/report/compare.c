@@ -1,10 +1,16 @@
-/* A comparison, and the labels that tell its reports apart. */
+/* The rows of a comparison: the results of each report's stages, and the facts worth comparing. */
 #include "report/compare.h"
+#include "diagnose/context.h"
+#include "report/words.h"
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* no honest label is longer, and a page repeats it often */
-enum { LABEL_MAX = 4000 };
+enum { LABEL_MAX = 4000, FEW = 3 };
 
-/* what stands behind the last '/' */
+/* labels */
+
 static struct text base_name(struct text path)
 {
 	size_t at = path.len;
@@ -13,24 +19,19 @@ static struct text base_name(struct text path)
 	return text_skip(path, at);
 }
 
-static struct text label_in(const struct compared *report)
-{
-	return text_head(report->evidence.vantage.label, LABEL_MAX);
-}
-
 /* The vantage's own label; where it is missing or also another's, with its file, and with the
  * file's folder where another's file has the same name. */
 static struct text label_of(
 	struct arena *arena, const struct compared *reports, size_t count, size_t at)
 {
-	struct text label = label_in(&reports[at]);
+	struct text label = text_head(reports[at].evidence.vantage.label, LABEL_MAX);
 	struct text file = base_name(reports[at].file);
 	bool alone = label.len > 0;
 	for (size_t i = 0; i < count; i++) {
+		struct text other = text_head(reports[i].evidence.vantage.label, LABEL_MAX);
 		if (i == at)
 			continue;
-		if (text_equal(label_in(&reports[i]), label))
-			alone = false;
+		alone = alone && !text_equal(other, label);
 		if (text_equal(base_name(reports[i].file), file))
 			file = reports[at].file;
 	}
@@ -39,12 +40,295 @@ static struct text label_of(
 	return label.len ? text_format(arena, "%.*s (%.*s)", TEXT(label), TEXT(file)) : file;
 }
 
+/* results */
+
+static struct stage_result *result_find(const struct compared *report, enum stage stage,
+	enum endpoint_kind endpoint, enum experiment experiment)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct stage_result *result = &report->results[i];
+		if (result->stage == stage && result->endpoint == endpoint &&
+			result->experiment == experiment)
+			return result;
+	}
+	return NULL;
+}
+
+/* a new one; room doubles at every power of two */
+static struct stage_result *result_add(
+	struct arena *arena, struct compared *report, const struct step *step)
+{
+	if ((report->count & (report->count - 1)) == 0) {
+		struct stage_result *more = arena_new(
+			arena, struct stage_result, report->count ? report->count * 2 : 1);
+		if (report->count)
+			memcpy(more, report->results, report->count * sizeof *more);
+		report->results = more;
+	}
+	struct stage_result *result = &report->results[report->count++];
+	*result = (struct stage_result){.stage = step->stage,
+		.endpoint = step->endpoint,
+		.experiment = step->experiment,
+		.step = step,
+		.began_us = step->began_us,
+		.ended_us = step->began_us};
+	return result;
+}
+
+static void add_step(struct stage_result *result, const struct step *step, unsigned locations)
+{
+	if (step->outcome == OUTCOME_FAILED && !result->outcomes[OUTCOME_FAILED]) {
+		result->step = step;
+		result->symptom = step->symptom;
+	}
+	result->outcomes[step->outcome]++;
+	result->tried = result->tried || step->outcome != OUTCOME_SKIPPED;
+	if (result->issuer.len == 0)
+		result->issuer = seen_text(step, FACT_ISSUER);
+	result->locations |= locations;
+	int64_t ended_us = step->began_us;
+	if (step->outcome != OUTCOME_SKIPPED &&
+		__builtin_add_overflow(ended_us, step->took_us, &ended_us))
+		ended_us = step->began_us;
+	if (step->began_us < result->began_us)
+		result->began_us = step->began_us;
+	if (ended_us > result->ended_us)
+		result->ended_us = ended_us;
+}
+
+/* what its cells show */
+static void describe_result(struct arena *arena, struct stage_result *result)
+{
+	static const struct text names[] = {
+		[LOCATION_SELF] = {"this machine", 12},
+		[LOCATION_LINK_LOCAL] = {"link-local", 10},
+		[LOCATION_INSIDE] = {"in the VPC", 10},
+		[LOCATION_PRIVATE] = {"private", 7},
+		[LOCATION_PUBLIC] = {"public", 6},
+	};
+	struct texts found = {0};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (result->locations & (1u << i))
+			texts_add(arena, &found, names[i]);
+	result->location = units_list(arena, found, found.count);
+	if (result->outcomes[OUTCOME_FAILED])
+		result->shows = text_format(arena, "%s %.*s",
+			result->outcomes[OUTCOME_PASSED] ? "PART" : "FAIL",
+			TEXT(symptom_name(result->symptom)));
+	else
+		result->shows = result->outcomes[OUTCOME_SKIPPED] ? T("skip") : T("ok");
+}
+
+static void make_results(struct arena *arena, struct compared *report)
+{
+	const struct evidence *evidence = &report->evidence;
+	unsigned *locations = arena_new(arena, unsigned, evidence->count);
+	evidence_locations(evidence, locations);
+	report->results = NULL;
+	report->count = 0;
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct step *step = &evidence->steps[i];
+		struct stage_result *result = result_find(
+			report, step->stage, step->endpoint, step->experiment);
+		add_step(result ? result : result_add(arena, report, step), step, locations[i]);
+	}
+	for (size_t i = 0; i < report->count; i++)
+		describe_result(arena, &report->results[i]);
+}
+
+static void describe_report(struct arena *arena, struct compared *report)
+{
+	const struct diagnosis *diagnosis = &report->diagnosis;
+	const struct finding *verdict = verdict_finding(diagnosis);
+	const struct vantage *vantage = &report->evidence.vantage;
+	const struct platform *platform = &report->evidence.target.platform;
+	struct text pull = pull_name(diagnosis->pull);
+	struct texts causes = {0};
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+		if (finding != verdict && finding->severity != SEVERITY_NOTE)
+			units_add_once(arena, &causes, cause_name(finding->cause));
+	}
+	report->verdict = verdict
+		? text_format(arena, "%.*s: %.*s", TEXT(pull), TEXT(cause_name(verdict->cause)))
+		: pull;
+	report->also_found = units_list(arena, causes, FEW);
+	report->platform = platform->os.len ? platform_text(arena, platform) : T("");
+	report->subnet = vantage->subnet_cidr.len ? vantage->subnet_cidr : vantage->subnet_cidr6;
+	report->resolvers = units_list(arena, vantage->resolvers, FEW);
+	report->mtu = vantage->mtu ? text_format(arena, "%lld", (long long)vantage->mtu) : T("");
+}
+
+/* rows */
+
+/* rows whose cells are a text of struct compared; the first stands above those of the stages */
+static const struct report_row {
+	enum row_kind kind;
+	bool behaves;
+	const char *name;
+	size_t at;	  /* offsetof */
+	const char *none; /* instead of an empty cell, if another one is not empty */
+} report_rows[] = {
+	{ROW_VERDICT, true, "verdict", offsetof(struct compared, verdict), ""},
+	{ROW_FACT, true, "also found", offsetof(struct compared, also_found), "nothing"},
+	{ROW_FACT, false, "image", offsetof(struct compared, evidence.target.image), ""},
+	{ROW_FACT, false, "platform", offsetof(struct compared, platform), ""},
+	{ROW_FACT, false, "zone", offsetof(struct compared, evidence.vantage.availability_zone),
+		""},
+	{ROW_FACT, false, "subnet", offsetof(struct compared, subnet), ""},
+	{ROW_FACT, false, "resolvers", offsetof(struct compared, resolvers), ""},
+	{ROW_FACT, false, "MTU", offsetof(struct compared, mtu), ""},
+	{ROW_FACT, false, "principal", offsetof(struct compared, evidence.vantage.principal), ""},
+	{ROW_FACT, false, "credentials from",
+		offsetof(struct compared, evidence.vantage.credential_source), ""},
+};
+
+enum { ROWS_MAX = COUNT(report_rows) + (STAGE_COUNT + 2) * ENDPOINT_COUNT + STAGE_COUNT + 1 };
+
+static struct text text_at(const void *from, size_t at)
+{
+	return *(const struct text *)(const void *)((const char *)from + at);
+}
+
+/* Adds a row whose cells are there, unless all of them are empty. An empty cell is no difference:
+ * it was not asked, or not seen. */
+static void add_row(struct matrix *matrix, struct row row)
+{
+	size_t empty = 0;
+	const struct text *first = NULL;
+	for (size_t i = 0; i < matrix->columns; i++) {
+		const struct text *cell = &row.cells[i];
+		empty += cell->len == 0;
+		row.differs = row.differs || (first && cell->len && !text_equal(*cell, *first));
+		if (!first && cell->len)
+			first = cell;
+	}
+	row.shared = empty == 0 && !row.differs;
+	if (empty < matrix->columns)
+		matrix->rows[matrix->count++] = row;
+}
+
+static void add_report_row(struct arena *arena, struct matrix *matrix,
+	const struct compared *reports, const struct report_row *from)
+{
+	struct row row = {.kind = from->kind,
+		.name = text_of(from->name),
+		.behaves = from->behaves,
+		.cells = arena_new(arena, struct text, matrix->columns)};
+	bool any = false;
+	for (size_t i = 0; i < matrix->columns; i++) {
+		row.cells[i] = text_at(&reports[i], from->at);
+		any = any || row.cells[i].len;
+	}
+	for (size_t i = 0; i < matrix->columns && any; i++)
+		if (row.cells[i].len == 0)
+			row.cells[i] = text_of(from->none);
+	add_row(matrix, row);
+}
+
+/* A row for each endpoint at which any vantage reached that stage; the cells are the text at `at`
+ * of its results. */
+static void add_stage_rows(struct arena *arena, struct matrix *matrix,
+	const struct compared *reports, struct row row, enum stage stage, size_t at)
+{
+	struct text what = row.name;
+	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
+		row.cells = arena_new(arena, struct text, matrix->columns);
+		for (size_t i = 0; i < matrix->columns; i++) {
+			const struct stage_result *result = result_find(
+				&reports[i], stage, kind, EXPERIMENT_NONE);
+			row.cells[i] = result ? text_at(result, at) : T("");
+		}
+		row.name = what;
+		if (kind != ENDPOINT_CALLER)
+			row.name = text_format(
+				arena, "%.*s %.*s", TEXT(what), TEXT(endpoint_kind_name(kind)));
+		add_row(matrix, row);
+	}
+}
+
+/* from the first beginning to the last end of a stage's steps, the whole check's where `stage` is
+ * STAGE_COUNT; -1 when there were none */
+static int64_t stage_time(const struct compared *report, enum stage stage)
+{
+	int64_t from = INT64_MAX;
+	int64_t to = -1;
+	if (stage == STAGE_COUNT)
+		return report->evidence.took_us;
+	for (size_t i = 0; i < report->count; i++) {
+		const struct stage_result *result = &report->results[i];
+		if (result->stage != stage || result->experiment != EXPERIMENT_NONE ||
+			!result->tried)
+			continue;
+		from = result->began_us < from ? result->began_us : from;
+		to = result->ended_us > to ? result->ended_us : to;
+	}
+	return to < from ? -1 : to - from;
+}
+
+static void add_time(struct arena *arena, struct matrix *matrix, const struct compared *reports,
+	enum stage stage)
+{
+	struct row row = {
+		.kind = ROW_TIME,
+		.name = stage == STAGE_COUNT
+			? T("time in all")
+			: text_format(arena, "time %.*s", TEXT(stage_name(stage))),
+		.cells = arena_new(arena, struct text, matrix->columns),
+		.times_us = arena_new(arena, int64_t, matrix->columns),
+	};
+	int64_t shortest = INT64_MAX;
+	int64_t longest = -1;
+	for (size_t i = 0; i < matrix->columns; i++) {
+		int64_t time_us = stage_time(&reports[i], stage);
+		row.times_us[i] = time_us;
+		row.cells[i] = time_us < 0 ? T("") : units_time(arena, time_us);
+		shortest = time_us >= 0 && time_us < shortest ? time_us : shortest;
+		longest = time_us > longest ? time_us : longest;
+	}
+	row.differs = longest > shortest && longest / 3 > shortest && longest - shortest > 100000;
+	if (longest >= 0)
+		matrix->rows[matrix->count++] = row;
+}
+
+static struct matrix matrix_of(struct arena *arena, const struct compared *reports, size_t count)
+{
+	struct matrix matrix = {
+		.labels = arena_new(arena, struct text, count),
+		.columns = count,
+		.rows = arena_new(arena, struct row, ROWS_MAX),
+	};
+	struct row row = {.kind = ROW_STEP, .behaves = true};
+	for (size_t i = 0; i < count; i++)
+		matrix.labels[i] = reports[i].label;
+	add_report_row(arena, &matrix, reports, &report_rows[0]);
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
+		row.name = stage_name(stage);
+		add_stage_rows(
+			arena, &matrix, reports, row, stage, offsetof(struct stage_result, shows));
+	}
+	row.kind = ROW_FACT;
+	row.name = T("address");
+	add_stage_rows(
+		arena, &matrix, reports, row, STAGE_DNS, offsetof(struct stage_result, location));
+	row.name = T("issuer");
+	row.behaves = false;
+	add_stage_rows(
+		arena, &matrix, reports, row, STAGE_TLS, offsetof(struct stage_result, issuer));
+	for (size_t i = 1; i < COUNT(report_rows); i++)
+		add_report_row(arena, &matrix, reports, &report_rows[i]);
+	for (enum stage stage = 0; stage <= STAGE_COUNT; stage++)
+		add_time(arena, &matrix, reports, stage);
+	return matrix;
+}
+
 struct comparison comparison_of(
 	struct arena *arena, struct compared *reports, size_t count, struct text version)
 {
 	for (size_t i = 0; i < count; i++) {
 		reports[i].label = label_of(arena, reports, count, i);
-		stage_results_make(arena, &reports[i]);
+		make_results(arena, &reports[i]);
+		describe_report(arena, &reports[i]);
 	}
 	struct comparison comparison = {
 		.reports = reports,

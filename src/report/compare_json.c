@@ -1,12 +1,10 @@
 /* A comparison for programs. Only one vantage or row at a time is held as JSON. */
 #include "base/clock.h"
-#include "base/die.h"
 #include "diagnose/context.h"
 #include "model/fields.h"
 #include "report/compare.h"
 #include "report/report.h"
 #include "report/words.h"
-#include <stdlib.h>
 
 struct writer {
 	const struct comparison *comparison;
@@ -22,39 +20,23 @@ static void put_text(struct writer *writer, struct text t)
 /* the value is used up, and all that was taken from the arena for it */
 static void put_value(struct writer *writer, json_t *value)
 {
-	char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (!dumped)
-		die(EXIT_UNABLE, "out of memory");
-	put_text(writer, text_of(dumped));
-	free(dumped);
-	json_decref(value);
+	struct text line = json_line(&writer->arena, value);
+	put_text(writer, text_head(line, line.len - 1));
 	arena_end(&writer->arena);
-}
-
-static json_t *text_json(struct writer *writer, struct text t)
-{
-	return field_text(&writer->arena, t);
-}
-
-static json_t *tool_json(struct writer *writer)
-{
-	json_t *tool = json_object();
-	field_put(tool, "name", json_string("pullprobe"));
-	field_put(tool, "version", text_json(writer, writer->comparison->version));
-	return tool;
 }
 
 static json_t *difference_json(struct writer *writer)
 {
+	struct arena *arena = &writer->arena;
 	const struct difference *difference = &writer->comparison->difference;
 	json_t *object = json_object();
 	struct text name = difference->row ? difference->row->name : T("");
-	field_put(object, "sentence", text_json(writer, difference->sentence));
-	field_put(object, "row", text_json(writer, name));
-	field_put(object, "vantages", field_texts(&writer->arena, difference->those));
-	field_put(object, "shows", text_json(writer, difference->shows));
-	field_put(object, "others", field_texts(&writer->arena, difference->others));
-	field_put(object, "others_show", text_json(writer, difference->others_show));
+	field_put(object, "sentence", field_text(arena, difference->sentence));
+	field_put(object, "row", field_text(arena, name));
+	field_put(object, "vantages", field_texts(arena, difference->those));
+	field_put(object, "shows", field_text(arena, difference->shows));
+	field_put(object, "others", field_texts(arena, difference->others));
+	field_put(object, "others_show", field_text(arena, difference->others_show));
 	return object;
 }
 
@@ -62,11 +44,8 @@ static json_t *group_json(struct writer *writer, size_t at)
 {
 	const struct group *group = &writer->comparison->groups.at[at];
 	json_t *object = json_object();
-	json_t *members = json_array();
-	for (size_t i = 0; i < group->count; i++)
-		field_append(members, json_integer((json_int_t)group->members[i]));
-	field_put(object, "label", text_json(writer, group->label));
-	field_put(object, "vantages", members);
+	field_put(object, "label", field_text(&writer->arena, group->label));
+	field_put(object, "vantages", indices_json(group->members, group->count));
 	return object;
 }
 
@@ -83,45 +62,36 @@ static json_t *row_json(struct writer *writer, size_t at)
 	json_t *object = json_object();
 	struct texts cells = {row->cells, matrix->columns};
 	field_put(object, "kind", json_string(kinds[row->kind]));
-	field_put(object, "name", text_json(writer, row->name));
+	field_put(object, "name", field_text(&writer->arena, row->name));
 	field_put(object, "differs", json_boolean(row->differs));
 	field_put(object, "cells", field_texts(&writer->arena, cells));
 	return object;
 }
 
-static json_t *locations_json(unsigned locations)
+static json_t *result_json(struct arena *arena, const struct stage_result *result)
 {
-	static const struct {
-		enum location location;
-		const char *name;
-	} names[] = {
-		{LOCATION_SELF, "self"},
-		{LOCATION_LINK_LOCAL, "link_local"},
-		{LOCATION_INSIDE, "vpc"},
-		{LOCATION_PRIVATE, "private"},
-		{LOCATION_PUBLIC, "public"},
+	static const char *const locations[] = {
+		[LOCATION_SELF] = "self",
+		[LOCATION_LINK_LOCAL] = "link_local",
+		[LOCATION_INSIDE] = "vpc",
+		[LOCATION_PRIVATE] = "private",
+		[LOCATION_PUBLIC] = "public",
 	};
-	json_t *list = json_array();
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (locations & (1u << names[i].location))
-			field_append(list, json_string(names[i].name));
-	return list;
-}
-
-static json_t *result_json(struct writer *writer, const struct stage_result *result)
-{
 	json_t *object = json_object();
-	struct text words = step_words(&writer->arena, result->step, false);
-	field_put(object, "stage", text_json(writer, stage_name(result->stage)));
-	field_put(object, "endpoint", text_json(writer, endpoint_kind_name(result->endpoint)));
-	field_put(object, "asks", text_json(writer, experiment_name(result->experiment)));
+	json_t *seen = json_array();
+	field_put(object, "stage", field_text(arena, stage_name(result->stage)));
+	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(result->endpoint)));
+	field_put(object, "asks", field_text(arena, experiment_name(result->experiment)));
 	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
 		field_put(object, outcome_name(outcome).at,
 			json_integer((json_int_t)result->outcomes[outcome]));
-	field_put(object, "cause", text_json(writer, symptom_name(result->symptom)));
-	field_put(object, "words", text_json(writer, words));
-	field_put(object, "issuer", text_json(writer, result->issuer));
-	field_put(object, "places", locations_json(result->locations));
+	field_put(object, "cause", field_text(arena, symptom_name(result->symptom)));
+	field_put(object, "words", field_text(arena, step_words(arena, result->step, false)));
+	field_put(object, "issuer", field_text(arena, result->issuer));
+	for (size_t i = LOCATION_SELF; i < COUNT(locations); i++)
+		if (result->locations & (1u << i))
+			field_append(seen, json_string(locations[i]));
+	field_put(object, "places", seen);
 	field_put(object, "began_us", json_integer(result->began_us));
 	field_put(object, "took_us", json_integer(result->ended_us - result->began_us));
 	return object;
@@ -138,23 +108,22 @@ static const struct field fields[] = {
 	{"principal", FIELD_TEXT, offsetof(struct compared, evidence.vantage.principal), 0},
 	{"credential_source", FIELD_TEXT,
 		offsetof(struct compared, evidence.vantage.credential_source), 0},
+	{FIELD(compared, platform, TEXT)},
+	{FIELD(compared, subnet, TEXT)},
 };
 
-static json_t *report_of(struct writer *writer, size_t at)
+static json_t *vantage_json(struct writer *writer, size_t at)
 {
 	struct arena *arena = &writer->arena;
 	const struct compared *report = &writer->comparison->reports[at];
-	size_t group = writer->comparison->groups.of[at];
 	json_t *object = json_object();
 	json_t *results = json_array();
 	fields_write(arena, object, fields, COUNT(fields), report);
-	field_put(object, "platform", text_json(writer, compared_platform(arena, report)));
-	field_put(object, "subnet", text_json(writer, compared_subnet(report)));
 	field_put(object, "started_at",
-		text_json(writer, clock_text(arena, report->evidence.started_at)));
-	field_put(object, "group", json_integer((json_int_t)group));
+		field_text(arena, clock_text(arena, report->evidence.started_at)));
+	field_put(object, "group", json_integer((json_int_t)writer->comparison->groups.of[at]));
 	for (size_t i = 0; i < report->count; i++)
-		field_append(results, result_json(writer, &report->results[i]));
+		field_append(results, result_json(arena, &report->results[i]));
 	field_put(object, "rungs", results);
 	field_put(object, "findings", findings_json(arena, &report->diagnosis));
 	field_put(object, "verdict", verdict_json(arena, &report->diagnosis));
@@ -174,12 +143,15 @@ static void put_list(struct writer *writer, struct text before, size_t count,
 void compare_json(const struct comparison *comparison, const struct sink *sink)
 {
 	struct writer writer = {.comparison = comparison, .sink = sink};
+	json_t *tool = json_object();
+	field_put(tool, "name", json_string("pullprobe"));
+	field_put(tool, "version", field_text(&writer.arena, comparison->version));
 	put_text(&writer, T("{\"schema\":\"pullprobe.compare.v1\",\"tool\":"));
-	put_value(&writer, tool_json(&writer));
+	put_value(&writer, tool);
 	put_text(&writer, T(",\"difference\":"));
 	put_value(&writer, difference_json(&writer));
 	put_list(&writer, T(",\"groups\":["), comparison->groups.count, group_json);
 	put_list(&writer, T("],\"rows\":["), comparison->matrix.count, row_json);
-	put_list(&writer, T("],\"vantages\":["), comparison->count, report_of);
+	put_list(&writer, T("],\"vantages\":["), comparison->count, vantage_json);
 	put_text(&writer, T("]}\n"));
 }

@@ -16,38 +16,31 @@ static bool columns_alike(const struct matrix *matrix, size_t a, size_t b)
 	return true;
 }
 
-/* the group whose first member is like a column; count when there is none */
-static size_t group_like(const struct matrix *matrix, const struct groups *groups,
-	const size_t *firsts, size_t column)
-{
-	size_t group = 0;
-	while (group < groups->count && !columns_alike(matrix, firsts[group], column))
-		group++;
-	return group;
-}
-
 struct groups matrix_groups(struct arena *arena, const struct matrix *matrix)
 {
-	struct groups groups = {.of = arena_new(arena, size_t, matrix->columns)};
-	size_t *firsts = arena_new(arena, size_t, matrix->columns);
-	size_t *sizes = arena_new(arena, size_t, matrix->columns);
+	struct groups groups = {
+		.at = arena_new(arena, struct group, matrix->columns),
+		.of = arena_new(arena, size_t, matrix->columns),
+	};
+	size_t *members = arena_new(arena, size_t, matrix->columns);
+	bool *taken = arena_new(arena, bool, matrix->columns);
 	for (size_t i = 0; i < matrix->columns; i++) {
-		size_t group = group_like(matrix, &groups, firsts, i);
-		if (group == groups.count)
-			firsts[groups.count++] = i;
-		groups.of[i] = group;
-		sizes[group]++;
-	}
-	groups.at = arena_new(arena, struct group, groups.count);
-	for (size_t i = 0; i < groups.count; i++) {
-		struct text label = matrix->labels[firsts[i]];
-		if (sizes[i] > 1)
-			label = text_format(arena, "%.*s +%zu", TEXT(label), sizes[i] - 1);
-		groups.at[i] = (struct group){label, arena_new(arena, size_t, sizes[i]), 0};
-	}
-	for (size_t i = 0; i < matrix->columns; i++) {
-		struct group *group = &groups.at[groups.of[i]];
-		group->members[group->count++] = i;
+		struct group *group = &groups.at[groups.count];
+		if (taken[i])
+			continue;
+		*group = (struct group){.label = matrix->labels[i], .members = members};
+		for (size_t k = i; k < matrix->columns; k++) {
+			if (taken[k] || !columns_alike(matrix, i, k))
+				continue;
+			taken[k] = true;
+			groups.of[k] = groups.count;
+			group->members[group->count++] = k;
+		}
+		if (group->count > 1)
+			group->label = text_format(
+				arena, "%.*s +%zu", TEXT(group->label), group->count - 1);
+		members += group->count;
+		groups.count++;
 	}
 	return groups;
 }
@@ -108,52 +101,31 @@ struct matrix matrix_grouped(
 
 /* the first difference */
 
-/* the first row of a kind that differs, or NULL */
-static const struct row *first_difference(const struct matrix *matrix, enum row_kind kind)
+/* Who shows what in its row: "ok" is what the others show where any of them does, else the first
+ * cell that is not empty; the first cell unlike it is the difference. */
+static void find_sides(
+	struct arena *arena, const struct matrix *matrix, struct difference *difference)
 {
-	for (size_t i = 0; i < matrix->count; i++)
-		if (matrix->rows[i].kind == kind && matrix->rows[i].differs)
-			return &matrix->rows[i];
-	return NULL;
-}
-
-/* The column to measure the others by: the first whose cell is "ok", else the first that has one.
- */
-static size_t measure_of(const struct matrix *matrix, const struct row *row)
-{
-	size_t first = matrix->columns;
+	const struct row *row = difference->row;
 	for (size_t i = 0; i < matrix->columns; i++) {
-		if (row->kind == ROW_STEP && text_equal(row->cells[i], T("ok")))
-			return i;
-		if (row->cells[i].len && first == matrix->columns)
-			first = i;
+		bool ok = row->kind == ROW_STEP && text_equal(row->cells[i], T("ok"));
+		if (ok || !difference->others_show.len)
+			difference->others_show = row->cells[i];
 	}
-	return first;
+	for (size_t i = 0; i < matrix->columns; i++) {
+		struct text cell = row->cells[i];
+		bool other = text_equal(cell, difference->others_show);
+		if (!other && !difference->shows.len)
+			difference->shows = cell;
+		if (other)
+			texts_add(arena, &difference->others, matrix->labels[i]);
+		else if (cell.len && text_equal(cell, difference->shows))
+			texts_add(arena, &difference->those, matrix->labels[i]);
+	}
 }
 
-/* the labels of the columns whose cell is so */
-static struct texts labels_with(
-	struct arena *arena, const struct matrix *matrix, const struct row *row, struct text cell)
-{
-	struct texts labels = {0};
-	for (size_t i = 0; i < matrix->columns; i++)
-		if (text_equal(row->cells[i], cell))
-			texts_add(arena, &labels, matrix->labels[i]);
-	return labels;
-}
-
-/* the first cell that is not the measure's */
-static struct text other_cell(const struct matrix *matrix, const struct row *row, size_t measure)
-{
-	size_t i = 0;
-	while (i < matrix->columns &&
-		(!row->cells[i].len || text_equal(row->cells[i], row->cells[measure])))
-		i++;
-	return i < matrix->columns ? row->cells[i] : T("");
-}
-
-/* "FAIL timeout" as it is said in a sentence */
-static struct text said(struct text cell)
+/* "FAIL timeout" as a sentence has it */
+static struct text cell_words(struct text cell)
 {
 	bool whole = text_starts(cell, T("FAIL "));
 	if (text_equal(cell, T("skip")))
@@ -162,7 +134,7 @@ static struct text said(struct text cell)
 }
 
 /* "tcp to s3", "dns of s3": the row's name in a sentence */
-static struct text row_said(struct arena *arena, const struct row *row)
+static struct text row_words(struct arena *arena, const struct row *row)
 {
 	struct text rest = row->name;
 	struct text what = text_cut(&rest, T(" "));
@@ -173,30 +145,25 @@ static struct text row_said(struct arena *arena, const struct row *row)
 	return text_format(arena, "%.*s %s %.*s", TEXT(what), leads ? "to" : "of", TEXT(rest));
 }
 
-/* what the columns with the better cell do */
-static struct text doing(struct arena *arena, struct text cell, bool many)
-{
-	if (text_equal(cell, T("ok")))
-		return many ? T("pass") : T("passes");
-	return text_format(arena, "%s %.*s", many ? "show" : "shows", TEXT(said(cell)));
-}
-
 static struct text step_sentence(struct arena *arena, const struct difference *difference)
 {
-	size_t many = difference->others.count;
-	struct text does = doing(arena, difference->others_show, many > 1);
+	bool many = difference->others.count > 1;
+	struct text does = many ? T("pass") : T("passes");
+	if (!text_equal(difference->others_show, T("ok")))
+		does = text_format(arena, "%s %.*s", many ? "show" : "shows",
+			TEXT(cell_words(difference->others_show)));
 	return text_format(arena, "%.*s %s first at %.*s: %.*s, where %.*s %.*s",
 		TEXT(units_list(arena, difference->those, FEW)),
 		difference->those.count == 1 ? "differs" : "differ",
-		TEXT(row_said(arena, difference->row)), TEXT(said(difference->shows)),
+		TEXT(row_words(arena, difference->row)), TEXT(cell_words(difference->shows)),
 		TEXT(units_list(arena, difference->others, FEW)), TEXT(does));
 }
 
 static struct text fact_sentence(struct arena *arena, const struct difference *difference)
 {
 	return text_format(arena,
-		"No step differs; what differs first is the %.*s: %.*s at %.*s, %.*s at %.*s",
-		TEXT(row_said(arena, difference->row)), TEXT(difference->others_show),
+		"No step differs; the first difference is the %.*s: %.*s at %.*s, %.*s at %.*s",
+		TEXT(row_words(arena, difference->row)), TEXT(difference->others_show),
 		TEXT(units_list(arena, difference->others, FEW)), TEXT(difference->shows),
 		TEXT(units_list(arena, difference->those, FEW)));
 }
@@ -205,18 +172,14 @@ struct difference matrix_difference(struct arena *arena, const struct matrix *ma
 {
 	static const enum row_kind order[] = {ROW_STEP, ROW_VERDICT, ROW_FACT};
 	struct difference difference = {.sentence = T("The vantages do not differ")};
-	const struct row *row = NULL;
-	for (size_t i = 0; i < sizeof order / sizeof *order && !row; i++)
-		row = first_difference(matrix, order[i]);
-	if (!row)
+	for (size_t k = 0; k < sizeof order / sizeof *order && !difference.row; k++)
+		for (size_t i = 0; i < matrix->count && !difference.row; i++)
+			if (matrix->rows[i].kind == order[k] && matrix->rows[i].differs)
+				difference.row = &matrix->rows[i];
+	if (!difference.row)
 		return difference;
-	size_t measure = measure_of(matrix, row);
-	difference.row = row;
-	difference.shows = other_cell(matrix, row, measure);
-	difference.others_show = row->cells[measure];
-	difference.those = labels_with(arena, matrix, row, difference.shows);
-	difference.others = labels_with(arena, matrix, row, difference.others_show);
-	difference.sentence = row->kind == ROW_STEP ? step_sentence(arena, &difference)
-						    : fact_sentence(arena, &difference);
+	find_sides(arena, matrix, &difference);
+	difference.sentence = difference.row->kind == ROW_STEP ? step_sentence(arena, &difference)
+							       : fact_sentence(arena, &difference);
 	return difference;
 }

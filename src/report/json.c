@@ -25,7 +25,7 @@ json_t *causes_json(struct arena *arena, const enum cause *list, size_t count)
 	return array;
 }
 
-static json_t *indices(const size_t *list, size_t count)
+json_t *indices_json(const size_t *list, size_t count)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
@@ -49,7 +49,7 @@ static json_t *write_finding(struct arena *arena, const struct finding *finding)
 	field_put(object, "says", field_text(arena, finding->says));
 	field_put(object, "fix", field_texts(arena, finding->fix));
 	field_put(object, "confirm", field_texts(arena, finding->confirm));
-	field_put(object, "steps", indices(finding->steps, finding->step_count));
+	field_put(object, "steps", indices_json(finding->steps, finding->step_count));
 	return object;
 }
 

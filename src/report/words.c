@@ -65,21 +65,19 @@ const struct finding *verdict_finding(const struct diagnosis *diagnosis)
 	return breaks ? &diagnosis->findings[diagnosis->verdict] : NULL;
 }
 
-static size_t warnings_of(const struct diagnosis *diagnosis)
+struct text alternatives_heading(enum certainty certainty)
 {
-	size_t found = 0;
-	for (size_t i = 0; i < diagnosis->count; i++)
-		found += diagnosis->findings[i].severity == SEVERITY_WARNING;
-	return found;
+	return certainty == CERTAINTY_OPEN ? T("Equally possible:") : T("Could also be:");
 }
 
 static struct text works_line(struct arena *arena, const struct diagnosis *diagnosis)
 {
-	size_t warnings = warnings_of(diagnosis);
-	if (warnings == 0)
-		return T("The pull works");
-	return text_format(
-		arena, "The pull works, with %zu warning%s", warnings, warnings == 1 ? "" : "s");
+	size_t warnings = 0;
+	for (size_t i = 0; i < diagnosis->count; i++)
+		warnings += diagnosis->findings[i].severity == SEVERITY_WARNING;
+	return warnings ? text_format(arena, "The pull works, with %.*s",
+				  TEXT(units_count(arena, warnings, "warning")))
+			: T("The pull works");
 }
 
 struct text verdict_line(

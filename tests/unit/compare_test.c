@@ -135,11 +135,11 @@ static void a_fact_is_named_where_no_step_differs(void **state)
 	(void)state;
 	vantages.reports[1].evidence.vantage.principal = T("arn:other");
 	check_text(0, last_line(compare(&vantages, 200)),
-		"No step differs; what differs first is the principal: "
+		"No step differs; the first difference is the principal: "
 		"arn:aws:iam::123456789012:role/task at subnet-a, arn:other at subnet-b.");
 	vantages.reports[1].diagnosis.pull = PULL_UNKNOWN;
 	check_text(1, last_line(compare(&vantages, 200)),
-		"No step differs; what differs first is the verdict: "
+		"No step differs; the first difference is the verdict: "
 		"works at subnet-a, unknown at subnet-b.");
 	arena_end(&vantages.arena);
 }
@@ -246,7 +246,7 @@ static void the_vpcs_own_ranges_are_known(void **state)
 	struct comparison comparison = comparison_by(&vantages);
 	struct text report = compare(&vantages, 200);
 	check_text(0, last_line(report),
-		"No step differs; what differs first is the address of dkr: in the VPC at "
+		"No step differs; the first difference is the address of dkr: in the VPC at "
 		"subnet-a, public at subnet-b.");
 	assert_true(text_starts(row_of(report, "address api"), T("  ")));
 	assert_true(text_ends(row_of(report, "address s3"), T(" private")));
@@ -283,7 +283,7 @@ static void a_page_has_every_vantage(void **state)
 	assert_true(text_holds(page, T("subnet-b, subnet-e, subnet-g and 2 more differ first")));
 	for (size_t i = 0; i < vantages.count; i++)
 		assert_true(text_holds(page,
-			text_format(&vantages.arena, "aria-label=\"The walk from %.*s\"",
+			text_format(&vantages.arena, "aria-label=\"The check from %.*s\"",
 				TEXT(vantages.reports[i].evidence.vantage.label))));
 	arena_end(&vantages.arena);
 }
