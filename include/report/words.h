@@ -24,6 +24,10 @@ struct text units_list(struct arena *arena, struct texts list, size_t few);
  * host is left out unless `with_host`, since it stands above. */
 struct text step_words(struct arena *arena, const struct step *step, bool with_host);
 
+/* The same without what differs between the addresses or blobs of one stage: peer, digest, size and
+ * the key of a blob's object. */
+struct text step_words_in_common(struct arena *arena, const struct step *step);
+
 /* "The pull breaks at tcp of s3: s3.no_route (likely)" */
 struct text verdict_line(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);

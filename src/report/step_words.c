@@ -1,19 +1,19 @@
-/* What a step saw, in a few words: the facts worth a line are rows, in the order of telling. */
+/* What a step saw, in a few words: each fact that is shown is a row, in the order of the words. */
 #include "base/buffer.h"
 #include "model/rate.h"
 #include "report/words.h"
 
-/* when a fact is worth telling */
+/* which outcome a fact is shown of */
 enum when { PASSED = 1, FAILED = 2, EITHER = 3 };
 
 enum { FEW = 3, ANY = STAGE_COUNT };
 
-static const struct told {
+static const struct shown_fact {
 	enum fact fact;
 	int stage; /* or ANY */
 	enum when when;
 	const char *before, *after;
-} told[] = {
+} shown_facts[] = {
 	{FACT_ADDRESSES, ANY, PASSED, "", ""},
 	{FACT_SERVER, STAGE_DNS, PASSED, "from ", ""},
 	{FACT_SILENT_SERVERS, STAGE_DNS, EITHER, "silent: ", ""},
@@ -86,7 +86,7 @@ static struct text value(struct arena *arena, const struct step *step, enum fact
 	return text_format(arena, "%lld", (long long)number);
 }
 
-static bool is_worth(const struct told *row, const struct step *step)
+static bool is_shown(const struct shown_fact *row, const struct step *step)
 {
 	/* that there are no credentials is no failure where anonymous callers are served */
 	bool anonymous = text_equal(seen_text(step, FACT_SOURCE), T("anonymous"));
@@ -99,66 +99,78 @@ static bool is_worth(const struct told *row, const struct step *step)
 
 static void add(struct buffer *out, const char *before, struct text t, const char *after)
 {
-	buffer_addf(out, "%s%s%.*s%s", out->len ? ", " : "", before, TEXT(t), after);
+	if (t.len)
+		buffer_addf(out, "%s%s%.*s%s", out->len ? ", " : "", before, TEXT(t), after);
 }
 
-/* Where it happened. Of a stage that passed, the peer is known from the tcp stage or, of dns, is
- * the server that is among the facts. */
-static void add_place(struct buffer *out, const struct step *step, bool with_host)
-{
-	bool known = step->outcome == OUTCOME_PASSED && step->stage != STAGE_TCP && !with_host;
-	struct text host = with_host ? step->host : T("");
-	struct text peer = known ? T("") : step->peer;
-	if (host.len && peer.len)
-		add(out, "", text_format(out->arena, "%.*s at %.*s", TEXT(host), TEXT(peer)), "");
-	else if (host.len || peer.len)
-		add(out, "", host.len ? host : peer, "");
-}
-
-/* "layer sha256:0123456789ab" */
-static void add_document(struct buffer *out, const struct step *step)
+/* "layer sha256:0123456789ab, 52.216.0.10:443" */
+static void add_subject(struct buffer *out, const struct step *step, bool with_host)
 {
 	struct text document = seen_text(step, FACT_DOCUMENT);
 	struct text digest = units_digest(seen_text(step, FACT_DIGEST));
-	if (document.len || digest.len)
-		buffer_addf(out, "%.*s%s%.*s", TEXT(document),
-			document.len && digest.len ? " " : "", TEXT(digest));
+	/* of a stage that passed, the tcp stage shows the peer; of dns, the facts show the server
+	 */
+	bool known = step->outcome == OUTCOME_PASSED && step->stage != STAGE_TCP && !with_host;
+	struct text peer = known ? T("") : step->peer;
+	buffer_addf(out, "%.*s%s%.*s", TEXT(document), document.len && digest.len ? " " : "",
+		TEXT(digest));
+	if (with_host && step->host.len && peer.len)
+		add(out, "", text_format(out->arena, "%.*s at %.*s", TEXT(step->host), TEXT(peer)),
+			"");
+	else
+		add(out, "", with_host && step->host.len ? step->host : peer, "");
 }
 
-/* The reason why a step was skipped, without the host that stands above: "tcp failed: timeout". */
-static struct text reason(struct arena *arena, const struct step *step, bool with_host)
-{
-	struct text host = text_format(arena, " to %.*s ", TEXT(step->host));
-	size_t at = text_find(step->detail, host);
-	if (!step->detail.len)
-		return symptom_meaning(step->symptom);
-	if (with_host || !step->host.len || at == step->detail.len)
-		return step->detail;
-	return text_format(arena, "%.*s %.*s", TEXT(text_head(step->detail, at)),
-		TEXT(text_skip(step->detail, at + host.len)));
-}
-
-/* the symptom's name, and what it was called where it happened */
+/* the symptom's name and the error text; of a skipped step the reason, without the host, which the
+ * report shows above: "tcp failed: timeout" */
 static void add_symptom(struct buffer *out, const struct step *step, bool with_host)
 {
-	struct text name = symptom_name(step->symptom);
-	if (step->outcome == OUTCOME_SKIPPED)
-		add(out, "", reason(out->arena, step, with_host), "");
-	else if (step->outcome == OUTCOME_FAILED && step->detail.len)
-		add(out, "", text_format(out->arena, "%.*s: %.*s", TEXT(name), TEXT(step->detail)),
-			"");
-	else if (step->outcome == OUTCOME_FAILED)
-		add(out, "", name, "");
+	struct text detail = step->detail;
+	struct text host = text_format(out->arena, " to %.*s ", TEXT(step->host));
+	size_t at = text_find(detail, host);
+	if (step->outcome == OUTCOME_PASSED)
+		return;
+	if (step->outcome == OUTCOME_FAILED)
+		detail = text_format(out->arena, "%.*s%s%.*s", TEXT(symptom_name(step->symptom)),
+			detail.len ? ": " : "", TEXT(detail));
+	else if (!detail.len)
+		detail = symptom_meaning(step->symptom);
+	else if (!with_host && step->host.len && at < detail.len)
+		detail = text_format(out->arena, "%.*s %.*s", TEXT(text_head(detail, at)),
+			TEXT(text_skip(detail, at + host.len)));
+	add(out, "", detail, "");
+}
+
+static void add_facts(struct buffer *out, const struct step *step, bool with_size)
+{
+	for (size_t i = 0; i < sizeof shown_facts / sizeof *shown_facts; i++) {
+		const struct shown_fact *row = &shown_facts[i];
+		if (is_shown(row, step) && (with_size || row->fact != FACT_SIZE))
+			add(out, row->before, value(out->arena, step, row->fact), row->after);
+	}
 }
 
 struct text step_words(struct arena *arena, const struct step *step, bool with_host)
 {
 	struct buffer out = {.arena = arena};
-	add_document(&out, step);
-	add_place(&out, step, with_host);
+	add_subject(&out, step, with_host);
 	add_symptom(&out, step, with_host);
-	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-		if (is_worth(&told[i], step))
-			add(&out, told[i].before, value(arena, step, told[i].fact), told[i].after);
+	add_facts(&out, step, true);
 	return buffer_text(&out);
+}
+
+struct text step_words_in_common(struct arena *arena, const struct step *step)
+{
+	struct buffer out = {.arena = arena};
+	add_symptom(&out, step, false);
+	add_facts(&out, step, false);
+	/* the key of a layer's object: arn:aws:s3:::BUCKET/KEY */
+	struct text words = buffer_text(&out);
+	struct text rest = text_skip(words, text_find(words, T(":s3:::")));
+	rest = text_skip(rest, text_find(rest, T("/")));
+	if (rest.len == 0)
+		return words;
+	struct text before = text_head(words, words.len - rest.len);
+	return text_format(arena, "%.*s/...%.*s", TEXT(before),
+		TEXT(text_skip(rest, text_find(rest, T(" ")))));
 }

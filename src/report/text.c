@@ -1,61 +1,30 @@
 /* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
- * ticket, so that what was seen and from where stands below it. */
+ * ticket, so the connectivity, the other findings and the vantage follow. */
 #include "base/clock.h"
-#include "report/connectivity.h"
 #include "report/page.h"
 #include "report/words.h"
+#include <stdlib.h>
+#include <string.h>
 
 enum { INDENT = 2, DEEPER = 4, VALUE = 16 };
 
-/* the verdict */
+/* columns of the connectivity; experiments begin below the labels */
+enum { MARK = 2, LABEL = 8, EXPERIMENT = 14, TIME_WIDTH = 7, TIME_END = 27, WORDS = 29 };
 
-static void put_alternatives(struct page *page, const struct finding *finding, size_t indent)
-{
-	bool open = finding->certainty == CERTAINTY_OPEN;
-	if (finding->alternative_count == 0)
-		return;
-	page_item(page, indent, T(""), open ? T("Equally possible:") : T("Could also be:"));
-	for (size_t i = 0; i < finding->alternative_count; i++) {
-		page_tab(page, indent + 2);
-		page_words(page, indent + 4,
-			text_format(page->out.arena, "%.*s: %.*s",
-				TEXT(cause_name(finding->alternatives[i])),
-				TEXT(cause_meaning(finding->alternatives[i]))));
-		page_end(page);
-	}
-}
+/* so many lines that differ, and so many addresses, are printed */
+enum { FEW = 4 };
 
-static void put_meaning(struct page *page, const struct finding *finding, size_t indent)
-{
-	struct arena *arena = page->out.arena;
-	page_item(page, indent, T(""), finding->says);
-	put_alternatives(page, finding, indent);
-	if (finding->verify.len)
-		page_item(page, indent, T(""),
-			text_format(arena, "What would decide: %.*s", TEXT(finding->verify)));
-}
+/* findings */
 
-static void put_commands(struct page *page, size_t indent, struct texts lines)
+/* A sentence with a policy statement in it: the statement has a line of its own, broken only where
+ * JSON allows it, so that it can be pasted. */
+static void put_sentence(struct page *page, size_t indent, struct text fix)
 {
-	for (size_t i = 0; i < lines.count; i++)
-		page_command(page, indent, lines.at[i]);
-}
-
-/* where the last brace of a statement stands, one further; 0 without any */
-static size_t statement_end(struct text t)
-{
-	size_t end = t.len;
-	while (end && t.at[end - 1] != '}')
-		end--;
-	return end;
-}
-
-/* A sentence with a policy statement in it: the statement has a line of its own, never broken,
- * so that it can be pasted. */
-static void put_sentence(struct page *page, size_t indent, struct text mark, struct text fix)
-{
+	const struct text mark = T("- ");
 	size_t begin = text_find(fix, T("{\""));
-	size_t end = statement_end(fix);
+	size_t end = fix.len;
+	while (end && fix.at[end - 1] != '}')
+		end--;
 	if (begin >= end) {
 		page_item(page, indent, mark, fix);
 		return;
@@ -69,56 +38,38 @@ static void put_sentence(struct page *page, size_t indent, struct text mark, str
 		page_item(page, indent + mark.len, T(""), rest);
 }
 
-/* sentences, and commands among them */
-static void put_fixes(struct page *page, size_t indent, struct texts fix)
+/* what was found, what else it could be, what to do, and how to confirm it */
+static void put_finding(
+	struct page *page, const struct finding *finding, size_t indent, bool headings)
 {
-	for (size_t i = 0; i < fix.count; i++) {
-		struct text mark = T("- ");
-		if (text_starts(fix.at[i], T("aws ")))
-			page_command(page, indent + mark.len, fix.at[i]);
-		else
-			put_sentence(page, indent, mark, fix.at[i]);
+	struct arena *arena = page->out.arena;
+	page_item(page, indent, T(""), finding->says);
+	if (finding->alternative_count)
+		page_item(page, indent, T(""), alternatives_heading(finding->certainty));
+	for (size_t i = 0; i < finding->alternative_count; i++) {
+		page_tab(page, indent + 2);
+		page_words(page, indent + 4,
+			text_format(arena, "%.*s: %.*s", TEXT(cause_name(finding->alternatives[i])),
+				TEXT(cause_meaning(finding->alternatives[i]))));
+		page_end(page);
 	}
-}
-
-static void put_verdict(
-	struct page *page, const struct evidence *evidence, const struct diagnosis *diagnosis)
-{
-	const struct finding *finding = verdict_finding(diagnosis);
-	static const enum ink inks[] = {
-		[PULL_WORKS] = INK_GOOD,
-		[PULL_BREAKS] = INK_BAD,
-		[PULL_UNKNOWN] = INK_BOLD,
-	};
-	page_line(page, inks[diagnosis->pull], verdict_line(page->out.arena, evidence, diagnosis));
-	if (!finding)
-		return;
-	put_meaning(page, finding, INDENT);
-	if (finding->fix.count)
+	if (finding->verify.len)
+		page_item(page, indent, T(""),
+			text_format(arena, VERIFY_HEADING ": %.*s", TEXT(finding->verify)));
+	if (headings && finding->fix.count)
 		page_heading(page, T("What to do"));
-	put_fixes(page, INDENT, finding->fix);
-	if (finding->confirm.count)
-		page_heading(page, T("To confirm it from outside"));
-	put_commands(page, INDENT, finding->confirm);
+	for (size_t i = 0; i < finding->fix.count; i++)
+		if (text_starts(finding->fix.at[i], T("aws ")))
+			page_command(page, indent + 2, finding->fix.at[i]);
+		else
+			put_sentence(page, indent, finding->fix.at[i]);
+	if (headings && finding->confirm.count)
+		page_heading(page, T(CONFIRM_HEADING));
+	for (size_t i = 0; i < finding->confirm.count; i++)
+		page_command(page, indent, finding->confirm.at[i]);
 }
 
-/* the other findings */
-
-static void put_finding(struct page *page, const struct finding *finding)
-{
-	page_tab(page, INDENT);
-	page_words(page, DEEPER,
-		text_format(page->out.arena, "%.*s of %.*s: %.*s (%.*s)",
-			TEXT(stage_name(finding->stage)),
-			TEXT(endpoint_kind_name(finding->endpoint)),
-			TEXT(cause_name(finding->cause)),
-			TEXT(certainty_name(finding->certainty))));
-	page_end(page);
-	put_meaning(page, finding, DEEPER);
-	put_fixes(page, DEEPER, finding->fix);
-	put_commands(page, DEEPER, finding->confirm);
-}
-
+/* all of that severity but the verdict's */
 static void put_findings(struct page *page, const struct diagnosis *diagnosis,
 	enum severity severity, struct text heading)
 {
@@ -130,23 +81,240 @@ static void put_findings(struct page *page, const struct diagnosis *diagnosis,
 			continue;
 		if (first)
 			page_heading(page, heading);
-		put_finding(page, finding);
 		first = false;
+		page_tab(page, INDENT);
+		page_words(page, DEEPER,
+			text_format(page->out.arena, "%.*s of %.*s: %.*s (%.*s)",
+				TEXT(stage_name(finding->stage)),
+				TEXT(endpoint_kind_name(finding->endpoint)),
+				TEXT(cause_name(finding->cause)),
+				TEXT(certainty_name(finding->certainty))));
+		page_end(page);
+		put_finding(page, finding, DEEPER, false);
+	}
+}
+
+/* The connectivity: steps in the order of reading, endpoint by endpoint. The steps of a stage are
+ * lines, those that are equal one line, and the experiments follow below. */
+
+/* a step, and the step of the path that it belongs to: itself, or what an experiment follows */
+struct entry {
+	const struct step *step;
+	const struct step *root;
+};
+
+static int by_text(struct text a, struct text b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? memcmp(a.at, b.at, len) : 0;
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_stage(const struct step *a, const struct step *b)
+{
+	if (a->endpoint != b->endpoint)
+		return a->endpoint < b->endpoint ? -1 : 1;
+	int hosts = by_text(a->host, b->host);
+	int stages = (a->stage > b->stage) - (a->stage < b->stage);
+	/* a proxy's own stages come before those that it was asked for other hosts */
+	if (a->endpoint == ENDPOINT_PROXY)
+		return stages ? stages : hosts;
+	return hosts ? hosts : stages;
+}
+
+static int by_reading(const void *left, const void *right)
+{
+	const struct entry *a = left;
+	const struct entry *b = right;
+	bool a_experiment = a->step->experiment != EXPERIMENT_NONE;
+	bool b_experiment = b->step->experiment != EXPERIMENT_NONE;
+	int stages = by_stage(a->root, b->root);
+	if (stages)
+		return stages;
+	if (a_experiment != b_experiment)
+		return a_experiment ? 1 : -1;
+	return (a->step > b->step) - (a->step < b->step);
+}
+
+static void put_mark(struct page *page, enum outcome outcome)
+{
+	static const enum ink inks[] = {
+		[OUTCOME_PASSED] = INK_GOOD,
+		[OUTCOME_FAILED] = INK_BAD,
+		[OUTCOME_SKIPPED] = INK_FAINT,
+	};
+	static const char *const names[] = {
+		[OUTCOME_PASSED] = "ok",
+		[OUTCOME_FAILED] = "FAIL",
+		[OUTCOME_SKIPPED] = "skip",
+	};
+	page_put(page, inks[outcome], text_of(names[outcome]));
+}
+
+/* equal steps of one stage and outcome */
+struct line {
+	const struct step *step; /* the first */
+	size_t count;
+	struct text words; /* what they have in common */
+	struct texts peers;
+	size_t configs; /* the others are layers */
+	int64_t bytes;
+	int64_t began_us, ended_us; /* they run side by side */
+};
+
+static void line_add(struct arena *arena, struct line *line, const struct step *step)
+{
+	int64_t ended_us = step->began_us + step->took_us;
+	if (line->count++ == 0) {
+		line->step = step;
+		line->began_us = step->began_us;
+	}
+	if (line->peers.count <= FEW)
+		texts_add(arena, &line->peers, step->peer);
+	line->configs += text_equal(seen_text(step, FACT_DOCUMENT), T("config"));
+	/* numbers are within 2^53 and steps few, but a sum of many may not fit */
+	if (__builtin_add_overflow(line->bytes, seen_number(step, FACT_SIZE), &line->bytes))
+		line->bytes = INT64_MAX;
+	if (step->began_us < line->began_us)
+		line->began_us = step->began_us;
+	if (ended_us > line->ended_us)
+		line->ended_us = ended_us;
+}
+
+/* "config, 30 layers, 12.3 MB: denied", "10.0.1.4:443 and 10.0.2.4:443: timeout" */
+static struct text line_words(struct arena *arena, const struct line *line)
+{
+	struct text what = text_format(arena, "%zu addresses", line->count);
+	if (line->count == 1)
+		return step_words(arena, line->step, false);
+	if (line->step->stage == STAGE_TCP && line->count <= FEW)
+		what = units_list(arena, line->peers, FEW);
+	else if (line->step->stage == STAGE_LAYERS)
+		what = text_format(arena, "%s%.*s%s%.*s", line->configs ? "config, " : "",
+			TEXT(units_count(arena, line->count - line->configs, "layer")),
+			line->bytes ? ", " : "",
+			TEXT(line->bytes ? units_bytes(arena, line->bytes) : T("")));
+	return text_format(
+		arena, "%.*s%s%.*s", TEXT(what), line->words.len ? ": " : "", TEXT(line->words));
+}
+
+/* mark, label, time and words */
+static void put_line(struct page *page, const struct line *line)
+{
+	struct arena *arena = page->out.arena;
+	bool skipped = line->step->outcome == OUTCOME_SKIPPED;
+	struct text took = skipped ? T("") : units_time(arena, line->ended_us - line->began_us);
+	struct text words = line_words(arena, line);
+	page_tab(page, MARK);
+	put_mark(page, line->step->outcome);
+	page_tab(page, LABEL);
+	page_put(page, INK_PLAIN, stage_name(line->step->stage));
+	page_tab(page, TIME_END - (took.len < TIME_WIDTH ? took.len : TIME_WIDTH));
+	page_put(page, INK_PLAIN, took);
+	if (words.len) {
+		page_tab(page, WORDS);
+		page_words(page, WORDS, words);
+	}
+	page_end(page);
+}
+
+/* The steps of a stage that ended so, until the lines become many. What differs between addresses
+ * or blobs that passed is left out. */
+static void put_outcome(
+	struct page *page, const struct entry *entries, size_t count, enum outcome outcome)
+{
+	struct arena *arena = page->out.arena;
+	struct line *lines = arena_new(arena, struct line, count);
+	enum stage stage = entries[0].step->stage;
+	bool alike = stage == STAGE_TCP || stage == STAGE_LAYERS;
+	size_t found = 0;
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct step *step = entries[i].step;
+		size_t at = alike ? 0 : found;
+		struct text words = T("");
+		if (step->outcome != outcome)
+			continue;
+		if (alike && outcome != OUTCOME_PASSED)
+			words = step_words_in_common(arena, step);
+		while (at < found && !text_equal(lines[at].words, words))
+			at++;
+		if (at == found)
+			lines[found++].words = words;
+		line_add(arena, &lines[at], step);
+	}
+	/* one more takes no more room than saying so */
+	size_t shown = found <= FEW + 1 ? found : FEW;
+	for (size_t i = 0; i < shown; i++)
+		put_line(page, &lines[i]);
+	for (size_t i = shown; i < found; i++)
+		left += lines[i].count;
+	if (left) {
+		page_tab(page, LABEL);
+		page_put(page, INK_PLAIN,
+			text_format(arena, "and %zu more %.*s", left, TEXT(outcome_name(outcome))));
+		page_end(page);
+	}
+}
+
+/* further in, and flowing: names of experiments are long */
+static void put_experiment(struct page *page, const struct entry *entry)
+{
+	struct arena *arena = page->out.arena;
+	const struct step *step = entry->step;
+	bool elsewhere = !text_equal(step->host, entry->root->host);
+	struct text words = step_words(arena, step, elsewhere);
+	page_tab(page, LABEL);
+	put_mark(page, step->outcome);
+	page_tab(page, EXPERIMENT);
+	page_words(page, EXPERIMENT,
+		text_format(arena, "%.*s (%.*s)%s%.*s", TEXT(experiment_name(step->experiment)),
+			TEXT(units_time(arena, step->took_us)), words.len ? ": " : "",
+			TEXT(words)));
+	page_end(page);
+}
+
+static void put_stage(struct page *page, const struct entry *entries, size_t count)
+{
+	size_t own = 0;
+	while (own < count && entries[own].step->experiment == EXPERIMENT_NONE)
+		own++;
+	for (enum outcome outcome = 0; own && outcome < OUTCOME_COUNT; outcome++)
+		put_outcome(page, entries, own, outcome);
+	for (size_t i = own; i < count; i++)
+		put_experiment(page, &entries[i]);
+}
+
+static void put_connectivity(struct page *page, const struct evidence *evidence)
+{
+	struct entry *entries = arena_new(page->out.arena, struct entry, evidence->count);
+	const struct step *above = NULL;
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct step *step = &evidence->steps[i];
+		bool follows = step->experiment != EXPERIMENT_NONE && step->follows < i;
+		entries[i] = (struct entry){step, follows ? entries[step->follows].root : step};
+	}
+	if (evidence->count)
+		qsort(entries, evidence->count, sizeof *entries, by_reading);
+	for (size_t at = 0, count; at < evidence->count; at += count) {
+		const struct step *root = entries[at].root;
+		count = 1;
+		while (at + count < evidence->count && !by_stage(root, entries[at + count].root))
+			count++;
+		if (!above || above->endpoint != root->endpoint ||
+			!text_equal(above->host, root->host)) {
+			page_put(page, INK_BOLD, endpoint_kind_name(root->endpoint));
+			if (root->host.len)
+				page_tab(page, LABEL);
+			page_words(page, LABEL, root->host);
+			page_end(page);
+		}
+		put_stage(page, &entries[at], count);
+		above = root;
 	}
 }
 
 /* the vantage */
-
-static void put_value(struct page *page, struct text name, struct text value)
-{
-	if (!value.len)
-		return;
-	page_tab(page, INDENT);
-	page_put(page, INK_PLAIN, name);
-	page_tab(page, VALUE);
-	page_words(page, VALUE, value);
-	page_end(page);
-}
 
 /* two texts, whichever are there */
 static struct text both(struct arena *arena, struct text a, struct text b)
@@ -154,70 +322,74 @@ static struct text both(struct arena *arena, struct text a, struct text b)
 	return text_format(arena, "%.*s%s%.*s", TEXT(a), a.len && b.len ? ", " : "", TEXT(b));
 }
 
-static struct text clock_words(struct arena *arena, const struct vantage *vantage)
-{
-	struct text error = T("");
-	if (vantage->clock_error_ms >= 0 && vantage->clock_status.len)
-		error = text_format(arena, "within %lld ms", (long long)vantage->clock_error_ms);
-	return both(arena, vantage->clock_status, error);
-}
-
-static void put_vantage(struct page *page, const struct vantage *vantage)
-{
-	struct arena *arena = page->out.arena;
-	struct text zone = both(arena, vantage->launch_type, vantage->availability_zone);
-	struct text subnet = both(arena, vantage->subnet_cidr, vantage->subnet_cidr6);
-	page_heading(page, T("Seen from"));
-	put_value(page, T("label"), vantage->label);
-	put_value(page, T("task"), vantage->task_arn);
-	put_value(page, T("where"), zone);
-	put_value(page, T("subnet"), subnet);
-	put_value(page, T("addresses"), units_list(arena, vantage->addresses, 6));
-	put_value(page, T("resolvers"), units_list(arena, vantage->resolvers, 6));
-	if (vantage->mtu)
-		put_value(page, T("MTU"), text_format(arena, "%lld", (long long)vantage->mtu));
-	put_value(page, T("principal"), vantage->principal);
-	put_value(page, T("credentials"), vantage->credential_source);
-	put_value(page, T("clock"), clock_words(arena, vantage));
-}
-
-static void put_run(
+static void put_vantage(
 	struct page *page, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	struct arena *arena = page->out.arena;
-	struct text took = units_time(arena, evidence->took_us);
-	struct text when = clock_text(arena, evidence->started_at);
-	struct text stage = evidence->stage_asked ? stage_name(evidence->stage) : T("");
-	put_value(page, T("took"),
-		text_format(arena, "%.*s from %.*s, by pullprobe %.*s%s", TEXT(took), TEXT(when),
-			TEXT(evidence->version), evidence->interrupted ? ", interrupted" : ""));
-	put_value(page, T("exit code"),
-		text_format(arena, "%d%s%.*s", diagnosis->exit_code,
-			stage.len ? ", for this stage alone: " : "", TEXT(stage)));
-}
-
-static struct text path_heading(struct arena *arena, const struct target *target)
-{
-	struct text platform = target->platform.os.len ? platform_text(arena, &target->platform)
-						       : T("");
-	return text_format(arena, "The path to %.*s%s%.*s%s", TEXT(target->image),
-		platform.len ? " (" : "", TEXT(platform), platform.len ? ")" : "");
+	const struct vantage *vantage = &evidence->vantage;
+	struct text error = T("");
+	if (vantage->clock_error_ms >= 0 && vantage->clock_status.len)
+		error = text_format(arena, "within %lld ms", (long long)vantage->clock_error_ms);
+	struct text mtu = text_format(arena, "%lld", (long long)vantage->mtu);
+	struct text took = text_format(arena, "%.*s from %.*s, by pullprobe %.*s%s",
+		TEXT(units_time(arena, evidence->took_us)),
+		TEXT(clock_text(arena, evidence->started_at)), TEXT(evidence->version),
+		evidence->interrupted ? ", interrupted" : "");
+	struct text code = text_format(arena, "%d%s%.*s", diagnosis->exit_code,
+		evidence->stage_asked ? ", for this stage alone: " : "",
+		TEXT(evidence->stage_asked ? stage_name(evidence->stage) : T("")));
+	const struct {
+		const char *name;
+		struct text value; /* no line if it is empty */
+	} rows[] = {
+		{"label", vantage->label},
+		{"task", vantage->task_arn},
+		{"where", both(arena, vantage->launch_type, vantage->availability_zone)},
+		{"subnet", both(arena, vantage->subnet_cidr, vantage->subnet_cidr6)},
+		{"addresses", units_list(arena, vantage->addresses, 6)},
+		{"resolvers", units_list(arena, vantage->resolvers, 6)},
+		{"MTU", vantage->mtu ? mtu : T("")},
+		{"principal", vantage->principal},
+		{"credentials", vantage->credential_source},
+		{"clock", both(arena, vantage->clock_status, error)},
+		{"took", took},
+		{"exit code", code},
+	};
+	page_heading(page, T("Seen from"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!rows[i].value.len)
+			continue;
+		page_tab(page, INDENT);
+		page_put(page, INK_PLAIN, text_of(rows[i].name));
+		page_tab(page, VALUE);
+		page_words(page, VALUE, rows[i].value);
+		page_end(page);
+	}
 }
 
 struct text report_text(struct arena *arena, const struct evidence *evidence,
 	const struct diagnosis *diagnosis, const struct report_style *style)
 {
+	static const enum ink inks[] = {
+		[PULL_WORKS] = INK_GOOD,
+		[PULL_BREAKS] = INK_BAD,
+		[PULL_UNKNOWN] = INK_BOLD,
+	};
 	struct page page = page_new(arena, style);
-	put_verdict(&page, evidence, diagnosis);
-
-	page_heading(&page, path_heading(arena, &evidence->target));
-	connectivity_print(&page, evidence);
-
+	const struct finding *verdict = verdict_finding(diagnosis);
+	const struct platform *platform = &evidence->target.platform;
+	bool known = platform->os.len > 0;
+	page_line(&page, inks[diagnosis->pull], verdict_line(arena, evidence, diagnosis));
+	if (verdict)
+		put_finding(&page, verdict, INDENT, true);
+	page_heading(&page,
+		text_format(arena, "The path to %.*s%s%.*s%s", TEXT(evidence->target.image),
+			known ? " (" : "", TEXT(known ? platform_text(arena, platform) : T("")),
+			known ? ")" : ""));
+	put_connectivity(&page, evidence);
 	put_findings(&page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
 	put_findings(&page, diagnosis, SEVERITY_WARNING, T("Warnings"));
 	put_findings(&page, diagnosis, SEVERITY_NOTE, T("Notes"));
-
-	put_vantage(&page, &evidence->vantage);
-	put_run(&page, evidence, diagnosis);
+	put_vantage(&page, evidence, diagnosis);
 	return buffer_text(&page.out);
 }

@@ -99,21 +99,62 @@ static void other_findings_follow_the_connectivity(void **state)
 	arena_end(&arena);
 }
 
-static void many_layers_are_one_line(void **state)
+static void what_is_equal_is_one_line(void **state)
 {
 	struct arena arena = {0};
 	struct sample sample = sample_working(&arena, "a");
+	size_t changed = 0;
 	(void)state;
-	struct text report = report_of(&arena, &sample, 100);
-	assert_true(text_holds(report, T("config, 30 layers, 12.3 MB: ok 31")));
-	/* many that failed are told one by one, but not all of them */
-	for (size_t i = 0; i < sample.evidence.count; i++)
-		if (sample.evidence.steps[i].endpoint == ENDPOINT_S3) {
-			sample.evidence.steps[i].outcome = OUTCOME_FAILED;
+	struct text report = report_of(&arena, &sample, 200);
+	assert_true(text_holds(report, T("config, 30 layers, 12.3 MB\n")));
+	/* the config and 30 layers fail alike, but for the keys of their objects */
+	for (size_t i = 0; i < sample.evidence.count; i++) {
+		struct step *step = &sample.evidence.steps[i];
+		if (step->endpoint != ENDPOINT_S3 || step->stage != STAGE_LAYERS)
+			continue;
+		step->outcome = OUTCOME_FAILED;
+		step->symptom = SYMPTOM_DENIED;
+		step->peer = text_format(&arena, "10.0.0.%zu:443", i);
+		step->detail = text_format(&arena, "no right on arn:aws:s3:::bucket/%zu here", i);
+	}
+	report = report_of(&arena, &sample, 200);
+	assert_true(text_holds(report,
+		T("config, 30 layers, 12.3 MB: denied: no right on arn:aws:s3:::bucket/... "
+		  "here\n")));
+	assert_false(text_holds(report, T("more failed")));
+	/* one of them fails otherwise, and is shown with what is its own */
+	for (size_t i = 0; i < sample.evidence.count && !changed; i++)
+		if (sample.evidence.steps[i].symptom == SYMPTOM_DENIED) {
 			sample.evidence.steps[i].symptom = SYMPTOM_RESET;
+			changed = i;
 		}
-	report = report_of(&arena, &sample, 100);
+	report = report_of(&arena, &sample, 200);
+	assert_true(text_holds(report, T("30 layers, 12.3 MB: denied: ")));
+	assert_true(text_holds(report, text_format(&arena, "10.0.0.%zu:443, reset: ", changed)));
+	/* many that differ are shown one by one, but not all of them */
+	for (size_t i = 0; i < sample.evidence.count; i++)
+		if (sample.evidence.steps[i].stage == STAGE_LAYERS)
+			sample.evidence.steps[i].detail = text_format(&arena, "error %zu", i);
+	report = report_of(&arena, &sample, 200);
 	assert_true(text_holds(report, T("and 27 more failed\n")));
+	arena_end(&arena);
+}
+
+static void addresses_that_fail_alike_are_one_line(void **state)
+{
+	struct arena arena = {0};
+	struct sample sample = sample_start("a");
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		struct step step = {.stage = STAGE_TCP, .outcome = OUTCOME_FAILED};
+		step.endpoint = i < 2 ? ENDPOINT_API : ENDPOINT_S3;
+		step.symptom = SYMPTOM_TIMEOUT;
+		step.peer = text_format(&arena, "10.0.0.%d:443", i);
+		evidence_add(&arena, &sample.evidence, step);
+	}
+	struct text report = report_of(&arena, &sample, 200);
+	assert_true(text_holds(report, T("10.0.0.0:443 and 10.0.0.1:443: timeout\n")));
+	assert_true(text_holds(report, T("6 addresses: timeout\n")));
 	arena_end(&arena);
 }
 
@@ -226,7 +267,8 @@ int main(void)
 		cmocka_unit_test(the_verdict_comes_first),
 		cmocka_unit_test(an_unsettled_pull_is_called_so),
 		cmocka_unit_test(other_findings_follow_the_connectivity),
-		cmocka_unit_test(many_layers_are_one_line),
+		cmocka_unit_test(what_is_equal_is_one_line),
+		cmocka_unit_test(addresses_that_fail_alike_are_one_line),
 		cmocka_unit_test(the_page_keeps_to_its_width),
 		cmocka_unit_test(a_narrower_page_is_sixty_wide),
 		cmocka_unit_test(hostile_words_do_no_harm),
