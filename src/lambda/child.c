@@ -39,12 +39,7 @@ static void wait_for(pid_t pid, struct child *child)
 		child->signal = WTERMSIG(status);
 }
 
-static bool read_back(struct arena *arena, int fd, size_t max, struct text *out, struct text *err)
-{
-	return lseek(fd, 0, SEEK_SET) == 0 &&
-		file_read_open(arena, fd, T("what the check printed"), max, out, err);
-}
-
+/* the last line of stderr, without the program's name */
 static struct text last_line(struct text t)
 {
 	static const char name[] = "pullprobe: ";
@@ -54,32 +49,32 @@ static struct text last_line(struct text t)
 	return text_starts(line, T(name)) ? text_skip(line, sizeof name - 1) : line;
 }
 
-static bool run(struct arena *arena, struct child *child, int out, int err)
+static bool read_back(struct arena *arena, int fd, size_t max, struct text *out, struct text *error)
 {
-	struct text complaint = T("");
-	pid_t pid = out < 0 || err < 0 ? -1 : fork();
-	if (pid == 0)
-		work(child, out, err);
-	if (pid < 0) {
-		child->err = text_of(strerror(errno));
-		return false;
-	}
-	wait_for(pid, child);
-	if (!read_back(arena, err, ERR_BYTES_MAX, &child->err, &complaint))
-		child->err = complaint;
-	child->err = last_line(child->err);
-	if (read_back(arena, out, child->out_max, &child->out, &complaint))
-		return true;
-	child->err = complaint;
-	return false;
+	return lseek(fd, 0, SEEK_SET) == 0 &&
+		file_read_open(arena, fd, T("what the check printed"), max, out, error);
 }
 
 bool child_run(struct arena *arena, struct child *child)
 {
 	int out = memfd_create("out", MFD_CLOEXEC);
 	int err = memfd_create("err", MFD_CLOEXEC);
+	struct text error = T("");
+	pid_t pid = out < 0 || err < 0 ? -1 : fork();
+	bool done = false;
+	if (pid == 0)
+		work(child, out, err);
 	child->code = -1;
-	bool done = run(arena, child, out, err);
+	child->err = pid < 0 ? text_of(strerror(errno)) : T("");
+	if (pid > 0) {
+		wait_for(pid, child);
+		if (!read_back(arena, err, ERR_BYTES_MAX, &child->err, &error))
+			child->err = error;
+		child->err = last_line(child->err);
+		done = read_back(arena, out, child->out_max, &child->out, &error);
+		if (!done)
+			child->err = error;
+	}
 	if (out >= 0)
 		close(out);
 	if (err >= 0)

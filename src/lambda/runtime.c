@@ -43,11 +43,9 @@ struct runtime {
 };
 
 struct invocation {
-	struct text id;
-	int64_t left_us; /* until its deadline; 0: it has none */
-	struct event event;
 	int count;
-	char **words;
+	char **words;	 /* the command line */
+	int64_t left_us; /* until its deadline; 0: it has none */
 	const struct lambda *lambda;
 };
 
@@ -104,12 +102,6 @@ char **event_words(struct arena *arena, const struct event *event, int *count)
 	return words;
 }
 
-static struct text url_of(struct runtime *runtime, const char *path, struct text id)
-{
-	struct text base = runtime->base;
-	return text_format(runtime->arena, "%.*s/%s%.*s", TEXT(base), path, TEXT(id));
-}
-
 /* True: the API took it. */
 static bool post(struct runtime *runtime, struct text url, struct text body, struct text error_type)
 {
@@ -153,19 +145,6 @@ static void post_failure(struct runtime *runtime, struct text url, const struct 
 	json_decref(error);
 }
 
-/* The next event. False: there is none, and this is the end. */
-static bool next(struct runtime *runtime, struct exchange *out)
-{
-	*out = (struct exchange){
-		.url = url_of(runtime, "invocation/next", T("")),
-		.address = runtime->address,
-		.body_keep = EVENT_BYTES_MAX + 1,
-		.body_max = ANSWER_BYTES_MAX * 2,
-	};
-	runtime->net.exchange(&runtime->net, out, 1, FOREVER_US, clock_us() + FOREVER_US);
-	return out->symptom == SYMPTOM_NONE && out->status == 200;
-}
-
 static int64_t left_us(struct text deadline_ms)
 {
 	int64_t deadline;
@@ -191,61 +170,60 @@ static int check(void *context)
 
 static int start(void *context)
 {
-	const struct lambda *lambda = context;
-	return lambda->start();
+	const struct runtime *runtime = context;
+	return runtime->lambda->start();
 }
 
-/* True: the child printed what it was to print. */
-static bool succeeded(struct arena *arena, const struct child *child, struct failure *failure)
+/* True: the child ended by itself, with a code that is no failure of its own. */
+static bool run(struct runtime *runtime, struct child *child, struct failure *failure)
 {
-	failure->message = child->err;
+	bool ended = child_run(runtime->arena, child);
+	*failure = (struct failure){T("Pullprobe.Unable"), child->err};
 	if (child->signal == SIGALRM)
 		*failure = (struct failure){T("Pullprobe.Timeout"),
 			T("the check did not end before the invocation's deadline")};
 	else if (child->signal)
 		*failure = (struct failure){T("Pullprobe.Crash"),
-			text_format(arena, "the check was ended by signal %d", child->signal)};
+			text_format(
+				runtime->arena, "the check was ended by signal %d", child->signal)};
 	else if (child->code == EXIT_USAGE)
 		failure->type = T("Pullprobe.Usage");
-	else if (child->code == EXIT_UNABLE || child->code < 0)
-		failure->type = T("Pullprobe.Unable");
-	else
-		return true;
-	return false;
+	return ended && child->code >= 0 && child->code != EXIT_USAGE && child->code != EXIT_UNABLE;
 }
 
-static bool make_report(struct runtime *runtime, struct invocation *invocation, struct text *report,
+/* the report of the check that an event asks for */
+static bool make_report(struct runtime *runtime, const struct exchange *asked, struct text *report,
 	struct failure *failure)
 {
+	struct event event;
+	struct invocation invocation = {
+		.left_us = left_us(header_value(asked, T("Lambda-Runtime-Deadline-Ms"))),
+		.lambda = runtime->lambda,
+	};
 	struct child child = {
 		.work = check,
-		.context = invocation,
-		.within_us = without(invocation->left_us, MARGIN_BY_FORCE_US),
+		.context = &invocation,
+		.within_us = without(invocation.left_us, MARGIN_BY_FORCE_US),
 		.out_max = ANSWER_BYTES_MAX,
 	};
-	invocation->words = event_words(runtime->arena, &invocation->event, &invocation->count);
-	if (!child_run(runtime->arena, &child))
-		*failure = (struct failure){T("Pullprobe.Unable"), child.err};
-	else if (succeeded(runtime->arena, &child, failure)) {
-		*report = child.out;
-		*failure = (struct failure){T("Pullprobe.Usage"), T("such options make no report")};
-		return text_starts(child.out, T("{"));
-	}
-	return false;
+	failure->type = T("Pullprobe.Event");
+	if (!event_read(runtime->arena, asked->kept, &event, &failure->message))
+		return false;
+	invocation.words = event_words(runtime->arena, &event, &invocation.count);
+	if (!run(runtime, &child, failure))
+		return false;
+	*report = child.out;
+	*failure = (struct failure){T("Pullprobe.Usage"), T("these options produce no report")};
+	return text_starts(child.out, T("{"));
 }
 
 static void answer(struct runtime *runtime, const struct exchange *asked)
 {
-	struct invocation invocation = {
-		.id = header_value(asked, T("Lambda-Runtime-Aws-Request-Id")),
-		.left_us = left_us(header_value(asked, T("Lambda-Runtime-Deadline-Ms"))),
-		.lambda = runtime->lambda,
-	};
-	struct failure failure = {.type = T("Pullprobe.Event")};
+	struct failure failure;
 	struct text report;
-	struct text url = url_of(runtime, "invocation/", invocation.id);
-	if (event_read(runtime->arena, asked->kept, &invocation.event, &failure.message) &&
-		make_report(runtime, &invocation, &report, &failure)) {
+	struct text url = text_format(runtime->arena, "%.*s/invocation/%.*s", TEXT(runtime->base),
+		TEXT(header_value(asked, T("Lambda-Runtime-Aws-Request-Id"))));
+	if (make_report(runtime, asked, &report, &failure)) {
 		struct text to = text_format(runtime->arena, "%.*s/response", TEXT(url));
 		if (post(runtime, to, report, T("")))
 			return;
@@ -255,29 +233,30 @@ static void answer(struct runtime *runtime, const struct exchange *asked)
 	post_failure(runtime, text_format(runtime->arena, "%.*s/error", TEXT(url)), &failure);
 }
 
-/* False: what would fail every invocation is wrong, and has been told. */
-static bool starts(struct runtime *runtime)
-{
-	struct lambda lambda = *runtime->lambda;
-	struct child child = {.work = start, .context = &lambda, .out_max = API_ANSWER_MAX};
-	struct failure failure = {.type = T("Pullprobe.Unable")};
-	if (child_run(runtime->arena, &child)) {
-		if (succeeded(runtime->arena, &child, &failure))
-			return true;
-	} else {
-		failure.message = child.err;
-	}
-	fprintf(stderr, "pullprobe: %.*s\n", TEXT(failure.message));
-	post_failure(runtime, url_of(runtime, "init/error", T("")), &failure);
-	return false;
-}
-
 static int serve(struct runtime *runtime)
 {
+	struct child child = {.work = start, .context = runtime, .out_max = API_ANSWER_MAX};
+	struct failure failure;
 	struct exchange asked;
-	if (!starts(runtime))
+	struct text base = runtime->base;
+	/* what would fail every invocation fails the start */
+	if (!run(runtime, &child, &failure)) {
+		fprintf(stderr, "pullprobe: %.*s\n", TEXT(failure.message));
+		post_failure(runtime, text_format(runtime->arena, "%.*s/init/error", TEXT(base)),
+			&failure);
 		return EXIT_UNABLE;
-	while (next(runtime, &asked)) {
+	}
+	for (;;) {
+		asked = (struct exchange){
+			.url = text_format(runtime->arena, "%.*s/invocation/next", TEXT(base)),
+			.address = runtime->address,
+			.body_keep = EVENT_BYTES_MAX + 1,
+			.body_max = ANSWER_BYTES_MAX * 2,
+		};
+		runtime->net.exchange(
+			&runtime->net, &asked, 1, FOREVER_US, clock_us() + FOREVER_US);
+		if (asked.symptom != SYMPTOM_NONE || asked.status != 200)
+			break;
 		answer(runtime, &asked);
 		/* all that an invocation took goes, its connection too: nothing grows */
 		net_end(&runtime->net);
