@@ -1,4 +1,5 @@
-/* Vantages side by side, as text: a table that fits its width, then the first difference said. */
+/* Vantages side by side, as text: a table that fits its width, then a sentence about the first
+ * difference. */
 #include "report/compare.h"
 #include "report/page.h"
 #include "report/words.h"
@@ -16,16 +17,6 @@ struct table {
 	size_t start; /* where the first cell begins */
 	size_t width; /* of a cell, with the gap behind it */
 };
-
-static size_t names_width(struct arena *arena, const struct matrix *matrix)
-{
-	size_t widest = 0;
-	for (size_t i = 0; i < matrix->count; i++) {
-		size_t width = page_width(arena, matrix->rows[i].name);
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
 
 /* the lines of a cell, words flowed into its width */
 static struct texts cell_lines(const struct table *table, struct text cell)
@@ -54,88 +45,57 @@ static enum ink ink_of(const struct row *row, struct text cell)
 	return cell.len ? INK_BAD : INK_PLAIN;
 }
 
-/* the cells of a row, as many lines as the longest needs */
-static void put_cells(const struct table *table, const struct text *cells, const enum ink *inks)
+/* the cells of a row, as many lines as the longest needs; of the labels where `row` is NULL */
+static void put_cells(const struct table *table, const struct row *row)
 {
 	struct page *page = table->page;
-	size_t columns = table->to - table->from;
-	struct texts *lines = arena_new(page->out.arena, struct texts, columns);
+	const struct text *cells = row ? row->cells : table->matrix->labels;
+	struct texts *lines = arena_new(page->out.arena, struct texts, table->to);
 	size_t most = 0;
-	for (size_t i = 0; i < columns; i++) {
-		lines[i] = cell_lines(table, cells[table->from + i]);
+	for (size_t i = table->from; i < table->to; i++) {
+		lines[i] = cell_lines(table, cells[i]);
 		most = lines[i].count > most ? lines[i].count : most;
 	}
 	for (size_t line = 0; line < most; line++) {
-		for (size_t i = 0; i < columns; i++)
-			if (line < lines[i].count) {
-				page_tab(page, table->start + i * table->width);
-				page_put(page, inks[i], lines[i].at[line]);
-			}
+		for (size_t i = table->from; i < table->to; i++) {
+			if (line >= lines[i].count)
+				continue;
+			page_tab(page, table->start + (i - table->from) * table->width);
+			page_put(page, row ? ink_of(row, cells[i]) : INK_BOLD, lines[i].at[line]);
+		}
 		page_end(page);
 	}
-}
-
-static void put_row(const struct table *table, const struct row *row)
-{
-	struct page *page = table->page;
-	size_t columns = table->to - table->from;
-	enum ink *inks = arena_new(page->out.arena, enum ink, columns);
-	for (size_t i = 0; i < columns; i++)
-		inks[i] = ink_of(row, row->cells[table->from + i]);
-	if (row->differs)
-		page_put(page, INK_BOLD, T("*"));
-	page_tab(page, NAME);
-	page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
-	/* a fact that all share is said once, across the columns */
-	if (row->kind == ROW_FACT && row->shared) {
-		page_tab(page, table->start);
-		page_words(page, table->start, row->cells[table->from]);
-		page_end(page);
-	} else {
-		put_cells(table, row->cells, inks);
-	}
-}
-
-/* Times of single stages are told where they differ. */
-static bool is_worth(const struct matrix *matrix, const struct row *row)
-{
-	bool whole = row == &matrix->rows[matrix->count - 1];
-	return row->kind != ROW_TIME || row->differs || whole;
 }
 
 static void put_table(const struct table *table)
 {
 	struct page *page = table->page;
-	size_t columns = table->to - table->from;
-	enum ink *inks = arena_new(page->out.arena, enum ink, columns);
+	const struct matrix *matrix = table->matrix;
 	enum row_kind above = ROW_VERDICT;
-	for (size_t i = 0; i < columns; i++)
-		inks[i] = INK_BOLD;
-	put_cells(table, table->matrix->labels, inks);
-	for (size_t i = 0; i < table->matrix->count; i++) {
-		const struct row *row = &table->matrix->rows[i];
-		if (!is_worth(table->matrix, row))
+	put_cells(table, NULL);
+	for (size_t i = 0; i < matrix->count; i++) {
+		const struct row *row = &matrix->rows[i];
+		bool last = i + 1 == matrix->count;
+		/* times of single stages are shown where they differ */
+		if (row->kind == ROW_TIME && !row->differs && !last)
 			continue;
 		if (row->kind != above)
 			buffer_add(&page->out, T("\n"));
-		put_row(table, row);
 		above = row->kind;
+		if (row->differs)
+			page_put(page, INK_BOLD, T("*"));
+		page_tab(page, NAME);
+		page_put(page, row->differs ? INK_BOLD : INK_PLAIN, row->name);
+		if (row->kind != ROW_FACT || !row->shared) {
+			put_cells(table, row);
+			continue;
+		}
+		/* a fact that all share is printed once, across the columns */
+		page_tab(page, table->start);
+		page_words(page, table->start, row->cells[table->from]);
+		page_end(page);
 	}
 	buffer_add(&page->out, T("\n"));
-}
-
-/* how many columns fit, one at least */
-static size_t columns_that_fit(const struct page *page, size_t start)
-{
-	size_t room = page->columns > start ? page->columns - start : 0;
-	size_t fit = room / (CELL_MIN + GAP);
-	return fit ? fit : 1;
-}
-
-static size_t cell_width(const struct page *page, size_t start, size_t columns)
-{
-	size_t width = (page->columns - start) / columns;
-	return width > CELL_MAX ? CELL_MAX : width;
 }
 
 static void put_members(struct page *page, const struct comparison *comparison)
@@ -157,33 +117,36 @@ static void put_members(struct page *page, const struct comparison *comparison)
 	buffer_add(&page->out, T("\n"));
 }
 
-static void put_tables(struct page *page, const struct matrix *matrix, size_t start, size_t fit)
-{
-	for (size_t from = 0; from < matrix->columns; from += fit) {
-		size_t left = matrix->columns - from;
-		size_t columns = left < fit ? left : fit;
-		put_table(&(struct table){
-			.page = page,
-			.matrix = matrix,
-			.from = from,
-			.to = from + columns,
-			.start = start,
-			.width = cell_width(page, start, columns),
-		});
-	}
-}
-
 void compare_text(const struct comparison *comparison, const struct report_style *style,
 	const struct sink *sink)
 {
 	struct arena arena = {0};
 	struct page page = page_new(&arena, style);
-	size_t start = NAME + names_width(&arena, &comparison->matrix) + GAP;
-	size_t fit = columns_that_fit(&page, start);
+	size_t name_width = 0;
+	for (size_t i = 0; i < comparison->matrix.count; i++) {
+		size_t width = page_width(&arena, comparison->matrix.rows[i].name);
+		name_width = width > name_width ? width : name_width;
+	}
+	size_t start = NAME + name_width + GAP;
+	size_t room = page.columns > start ? page.columns - start : 0;
+	size_t fit = room >= CELL_MIN + GAP ? room / (CELL_MIN + GAP) : 1;
 
 	/* too many columns: those that behave alike share one */
 	bool grouped = comparison->count > fit;
-	put_tables(&page, grouped ? &comparison->grouped : &comparison->matrix, start, fit);
+	const struct matrix *matrix = grouped ? &comparison->grouped : &comparison->matrix;
+	for (size_t from = 0; from < matrix->columns; from += fit) {
+		size_t left = matrix->columns - from;
+		size_t columns = left < fit ? left : fit;
+		size_t width = (page.columns - start) / columns;
+		put_table(&(struct table){
+			.page = &page,
+			.matrix = matrix,
+			.from = from,
+			.to = from + columns,
+			.start = start,
+			.width = width > CELL_MAX ? CELL_MAX : width,
+		});
+	}
 	if (grouped)
 		put_members(&page, comparison);
 	page_line(&page, INK_BOLD,

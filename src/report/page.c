@@ -48,6 +48,7 @@ size_t page_width(struct arena *arena, struct text t)
 	return width(printable(arena, t));
 }
 
+/* text that is printable already */
 static void add(struct page *page, struct text t)
 {
 	buffer_add(&page->out, t);
@@ -214,17 +215,6 @@ static bool may_end(struct syntax *syntax, struct text t, size_t at)
 	return byte == ' ' && !syntax->quote && !syntax->json;
 }
 
-/* of the character that begins there; 0 within one */
-static size_t columns_at(struct text t, size_t at)
-{
-	struct text rest = text_skip(t, at);
-	uint32_t point;
-	if (((unsigned char)t.at[at] & 0xc0) == 0x80)
-		return 0;
-	utf8_take(&rest, &point);
-	return columns_of(point);
-}
-
 /* Where the line that begins at `from` ends, if it may have so many columns: at the last place that
  * fits, better before an option than behind it; where none fits, at the first. */
 static size_t line_end(struct text t, size_t from, size_t columns, struct syntax syntax)
@@ -234,15 +224,19 @@ static size_t line_end(struct text t, size_t from, size_t columns, struct syntax
 	size_t used = 0;
 	if (is_within(text_skip(t, from), columns))
 		return t.len;
-	for (size_t i = from; i < t.len; i++) {
-		used += columns_at(t, i);
+	struct text rest = text_skip(t, from);
+	while (rest.len) {
+		uint32_t point;
+		size_t at = t.len - rest.len;
+		utf8_take(&rest, &point);
+		used += columns_of(point);
 		/* a space becomes one and a backslash */
-		bool fits = used + (t.at[i] == ' ') <= columns;
+		bool fits = used + (point == ' ') <= columns;
 		if (!fits && end)
 			break;
-		if (!may_end(&syntax, t, i))
+		if (!may_end(&syntax, t, at))
 			continue;
-		end = i + 1;
+		end = t.len - rest.len;
 		if (text_starts(text_skip(t, end), T("-")) && used > columns / 2)
 			before_option = end;
 	}
