@@ -36,7 +36,7 @@ seen.rows_of_only = rows().length;
 document.querySelector("button").focus();
 seen.outline = style(":focus").outlineWidth;
 document.querySelector("button").click();
-setTimeout(() => { seen.said = said.textContent; parent.document.title = JSON.stringify(seen); }, 500);
+setTimeout(() => { seen.notice = notice.textContent; parent.document.title = JSON.stringify(seen); }, 500);
 </script>"""
 
 pytestmark = pytest.mark.skipif(not BROWSER, reason="chromium is not installed (apt-get install chromium)")
@@ -91,7 +91,7 @@ def test_it_is_readable_on_a_desk_and_on_a_telephone(pages, tmp_path, width, sch
     assert seen["background"] == background
     assert seen["small"] == 0 and seen["narrow"] == 0 and seen["bars"] > 50
     assert seen["rows"] > 20 and seen["rows_of_only"] == 0
-    assert seen["outline"] == "3px" and seen["said"] in ("Copied", "Selected")
+    assert seen["outline"] == "3px" and seen["notice"] in ("Copied", "Selected")
 
 
 def test_hostile_words_keep_to_a_telephones_width(pages, tmp_path):
