@@ -44,14 +44,14 @@ struct runtime {
 
 struct invocation {
 	int count;
-	char **words;	 /* the command line */
-	int64_t left_us; /* until its deadline; 0: it has none */
+	char **words;	     /* the command line */
+	int64_t deadline_ms; /* of the Unix clock; 0: it has none */
 	const struct lambda *lambda;
 };
 
 /* what is reported instead of a report */
 struct failure {
-	struct text type; /* CATEGORY.REASON, as Lambda likes it */
+	struct text type; /* CATEGORY.REASON, the form that Lambda recommends */
 	struct text message;
 };
 
@@ -145,27 +145,20 @@ static void post_failure(struct runtime *runtime, struct text url, const struct 
 	json_decref(error);
 }
 
-static int64_t left_us(struct text deadline_ms)
+/* until so long before the deadline; 0: there is no deadline */
+static int64_t left_us(int64_t deadline_ms, int64_t margin_us)
 {
-	int64_t deadline;
-	if (!text_number(deadline_ms, &deadline) || deadline <= 0 || deadline > INT64_MAX / 1000)
+	if (deadline_ms <= 0 || deadline_ms > INT64_MAX / 1000)
 		return 0;
-	int64_t left = deadline * 1000 - clock_unix_us();
-	return left > LEAST_US ? left : LEAST_US;
-}
-
-static int64_t without(int64_t left_us, int64_t margin_us)
-{
-	if (left_us == 0)
-		return 0;
-	return left_us - margin_us > LEAST_US ? left_us - margin_us : LEAST_US;
+	int64_t left_us = deadline_ms * 1000 - clock_unix_us() - margin_us;
+	return left_us > LEAST_US ? left_us : LEAST_US;
 }
 
 static int check(void *context)
 {
 	const struct invocation *invocation = context;
 	return invocation->lambda->check(
-		invocation->count, invocation->words, without(invocation->left_us, MARGIN_US));
+		invocation->count, invocation->words, left_us(invocation->deadline_ms, MARGIN_US));
 }
 
 static int start(void *context)
@@ -197,15 +190,15 @@ static bool make_report(struct runtime *runtime, const struct exchange *asked, s
 {
 	struct event event;
 	struct invocation invocation = {
-		.left_us = left_us(header_value(asked, T("Lambda-Runtime-Deadline-Ms"))),
 		.lambda = runtime->lambda,
 	};
 	struct child child = {
 		.work = check,
 		.context = &invocation,
-		.within_us = without(invocation.left_us, MARGIN_BY_FORCE_US),
 		.out_max = ANSWER_BYTES_MAX,
 	};
+	text_number(header_value(asked, T("Lambda-Runtime-Deadline-Ms")), &invocation.deadline_ms);
+	child.within_us = left_us(invocation.deadline_ms, MARGIN_BY_FORCE_US);
 	failure->type = T("Pullprobe.Event");
 	if (!event_read(runtime->arena, asked->kept, &event, &failure->message))
 		return false;
@@ -265,7 +258,7 @@ static int serve(struct runtime *runtime)
 	}
 	if (interrupted)
 		return 0;
-	fprintf(stderr, "pullprobe: the runtime API gives no event: %d %.*s\n", asked.status,
+	fprintf(stderr, "pullprobe: the runtime API returned no event: %d %.*s\n", asked.status,
 		TEXT(asked.detail));
 	return EXIT_UNABLE;
 }

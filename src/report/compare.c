@@ -2,7 +2,6 @@
 #include "report/compare.h"
 #include "diagnose/context.h"
 #include "report/words.h"
-#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -54,17 +53,10 @@ static struct stage_result *result_find(const struct compared *report, enum stag
 	return NULL;
 }
 
-/* a new one; room doubles at every power of two */
 static struct stage_result *result_add(
 	struct arena *arena, struct compared *report, const struct step *step)
 {
-	if ((report->count & (report->count - 1)) == 0) {
-		struct stage_result *more = arena_new(
-			arena, struct stage_result, report->count ? report->count * 2 : 1);
-		if (report->count)
-			memcpy(more, report->results, report->count * sizeof *more);
-		report->results = more;
-	}
+	report->results = arena_grow(arena, report->results, report->count);
 	struct stage_result *result = &report->results[report->count++];
 	*result = (struct stage_result){.stage = step->stage,
 		.endpoint = step->endpoint,
