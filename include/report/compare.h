@@ -14,11 +14,11 @@ struct stage_result {
 	bool tried;		 /* not all of them were skipped */
 	enum symptom symptom;	 /* of the first step that failed */
 	const struct step *step; /* the first that failed, else the first one */
-	struct text shows;	 /* "ok", "skip", "FAIL timeout", or "PART timeout" if some passed */
-	struct text issuer;	 /* of tls: who vouched for the peer, or claimed to */
-	unsigned locations;	 /* of dns: bits by enum location of the addresses */
-	struct text location;	 /* the same in words */
-	int64_t began_us;	 /* from the start of the check; what was skipped took no time */
+	struct text shows;    /* "ok", "skip", "FAIL timeout", or "PART timeout" if some passed */
+	struct text issuer;   /* of tls: who vouched for the peer, or claimed to */
+	unsigned locations;   /* of dns: bits by enum location of the addresses */
+	struct text location; /* the same in words */
+	int64_t began_us;     /* from the start of the check; what was skipped took no time */
 	int64_t ended_us;
 };
 
@@ -30,7 +30,8 @@ struct compared {
 
 	/* made by comparison_of */
 	struct text label; /* the vantage's own, with the file where others have it too */
-	struct text verdict, also_found, platform, subnet, resolvers, mtu; /* as the rows show them */
+	struct text verdict, also_found, platform, subnet, resolvers,
+		mtu;		      /* as the rows show them */
 	struct stage_result *results; /* in the order in which their first steps ended */
 	size_t count;
 };
