@@ -1,6 +1,7 @@
 /* OCI and Docker manifests, and the registry's error bodies. Parsing only: bytes in, values out.
  * OCI image-spec and distribution-spec 1.1; Docker manifest v2 schema 2. */
 #pragma once
+#include "base/arena.h"
 #include "model/target.h"
 
 /* LAYERS_MAX bounds an index's entries too. ECR's own limit of a layer is 52,000 MiB. */
@@ -57,3 +58,6 @@ bool names_parse(struct arena *arena, struct text json, struct texts *out);
 
 /* the Accept header of a manifest request: the four types that a pull takes */
 extern const struct text manifest_accept;
+
+/* At most ten of `names`, the nearest first, by edit distance. */
+struct texts nearest_names(struct arena *arena, struct texts names, struct text wanted);

@@ -1,25 +1,2 @@
-/* An HTTP proxy: what --proxy and the environment say of one. */
 #pragma once
-#include "base/arena.h"
-
-struct proxy {
-	struct text url;  /* "http://host:port": without user, password and path */
-	struct text host; /* without brackets; empty: there is no proxy */
-	uint16_t port;
-	/* secrets; empty when the proxy wants none */
-	struct text user, password;
-	struct text basic; /* both in base64 (RFC 7617) */
-};
-
-/* "http://[user[:password]@]host[:port][/]", port 80 where none is given; user and password may be
- * percent-encoded. False for anything else, "https://" and "socks5://" among it. */
-bool proxy_parse(struct arena *arena, struct text given, struct proxy *out);
-
-/* A proxy of the environment, of whatever scheme or none, as it may be told: scheme, host and port
- * alone. What cannot be read is told as such. */
-struct text proxy_shown(struct arena *arena, struct text given);
-
-/* NO_PROXY's list has the host: names with all that is below them, addresses, networks, "*"; an
- * entry may name a port. Commas or blanks part them. Link-local and loopback addresses are never
- * for a proxy. */
-bool proxy_excepts(struct text no_proxy, struct text host, uint16_t port);
+#include "model/url.h"

@@ -1,7 +1,7 @@
-/* Registries that are well known: what their challenge and redirect will say, before they do, so
- * that all their hosts can be tried at once. Each is corrected by what the registry really says. */
+/* Registries: those that are well known, a user's login at one, and its rate limit. */
 #pragma once
-#include "base/text.h"
+#include "base/arena.h"
+#include "model/evidence.h"
 
 struct registry {
 	struct text host;
@@ -17,3 +17,31 @@ const struct registry *registry_known(struct text host);
  * pull-through caches, or that people use ("docker-hub/library/nginx"). A hint only: any name may
  * be a cache's. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
 bool cache_prefix_is_known(struct text repository);
+
+struct login {
+	struct text user;
+	struct text password; /* a secret */
+	struct text basic;    /* base64 of "user:password", RFC 7617: a secret; empty: none */
+};
+
+/* False: a user name that holds a colon or a control character, or an empty one or password. */
+bool login_make(struct arena *arena, struct text user, struct text password, struct login *out);
+
+/* What a configuration file has for a registry's host (with its port). Where that is nothing that
+ * can be sent, `basic` is empty and `why_not` says why: a credential helper is named there and
+ * never run. False: the file is no JSON object; `why_not` says so and repeats nothing. */
+bool login_parse(struct arena *arena, struct text json, struct text host, struct login *out,
+	struct text *why_not);
+
+struct rate {
+	int64_t limit;
+	int64_t left;
+	int64_t window; /* seconds; 0: not told */
+};
+
+/* "ratelimit-limit: 100;w=21600" and "ratelimit-remaining: 96;w=21600". False: they are not there,
+ * or not such. */
+bool rate_parse(struct text limit, struct text left, struct rate *out);
+
+/* "4 of 100 pulls used in 6 h, 96 left", of a step that saw them; else empty */
+struct text rate_words(struct arena *arena, const struct step *step);

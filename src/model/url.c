@@ -1,5 +1,9 @@
-/* URLs, for looking at: where does a redirect lead, which host has the credentials? */
+/* URLs, for looking at: where does a redirect lead, which host has the credentials? Proxies, as
+ * curl and Go read the same variables; the host of one is a name or an address. */
 #include "model/url.h"
+#include "base/address.h"
+#include "base/encoding.h"
+#include "model/target.h"
 
 static bool port_of(struct text scheme, struct text given, uint16_t *out)
 {
@@ -53,4 +57,123 @@ bool url_parse(struct text t, struct url *out)
 	out->path = text_cut(&rest, T("?"));
 	out->query = rest;
 	return out->host.len > 0 && port_of(out->scheme, port, &out->port);
+}
+
+enum { HTTP = 80 };
+
+/* all before the last '@': a password may hold anything */
+static struct text cut_user(struct text *t)
+{
+	size_t at = t->len;
+	while (at && t->at[at - 1] != '@')
+		at--;
+	struct text user = text_head(*t, at ? at - 1 : 0);
+	*t = text_skip(*t, at);
+	return user;
+}
+
+static struct text without_brackets(struct text host)
+{
+	if (text_starts(host, T("[")) && text_ends(host, T("]")))
+		host = text_skip(text_head(host, host.len - 1), 1);
+	return host;
+}
+
+static void take_user(struct arena *arena, struct text user, struct proxy *out)
+{
+	struct text password = user;
+	out->user = percent_decode(arena, text_cut(&password, T(":")));
+	out->password = percent_decode(arena, password);
+	out->basic = base64_encode(
+		arena, text_format(arena, "%.*s:%.*s", TEXT(out->user), TEXT(out->password)));
+}
+
+bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
+{
+	struct text rest = given;
+	struct text scheme = text_cut(&rest, T("://"));
+	if (scheme.len == given.len || !text_same(scheme, T("http")))
+		return false;
+	*out = (struct proxy){0};
+	struct text user = cut_user(&rest);
+	struct text authority = text_lower(arena, text_head(rest, authority_length(rest)));
+	if (rest.len > authority.len + 1 || !authority_parse(authority, &out->host, &out->port))
+		return false;
+	out->port = out->port ? out->port : HTTP;
+	out->url = text_format(arena, "http://%.*s:%u", TEXT(out->host), (unsigned)out->port);
+	out->host = without_brackets(out->host);
+	if (user.len)
+		take_user(arena, user, out);
+	return true;
+}
+
+struct text proxy_shown(struct arena *arena, struct text given)
+{
+	struct text rest = given;
+	struct text host;
+	uint16_t port;
+	size_t scheme = text_find(given, T("://"));
+	struct text shown = T("http");
+	if (scheme < given.len) {
+		shown = text_lower(arena, text_head(given, scheme));
+		rest = text_skip(given, scheme + 3);
+	}
+	cut_user(&rest);
+	struct text authority = text_lower(arena, text_head(rest, authority_length(rest)));
+	if (!text_only(shown, T("abcdefghijklmnopqrstuvwxyz0123456789+.-")) ||
+		!authority_parse(authority, &host, &port))
+		return T("a proxy whose URL cannot be read");
+	return text_format(arena, "%.*s://%.*s", TEXT(shown), TEXT(authority));
+}
+
+/* "example.com" has itself and "a.example.com", and ".example.com" means the same */
+static bool has_name(struct text entry, struct text host)
+{
+	if (text_starts(entry, T(".")))
+		entry = text_skip(entry, 1);
+	if (entry.len == 0 || entry.len > host.len ||
+		!text_same(text_skip(host, host.len - entry.len), entry))
+		return false;
+	return entry.len == host.len || host.at[host.len - entry.len - 1] == '.';
+}
+
+static bool has_address(struct text entry, const struct address *host)
+{
+	struct network network;
+	struct address address;
+	if (text_holds(entry, T("/")))
+		return network_parse(entry, &network) && address_within(host, &network);
+	if (!address_parse(without_brackets(entry), &address))
+		return false;
+	address.port = 0;
+	return address_equal(&address, host);
+}
+
+static bool has(struct text entry, struct text host, uint16_t port)
+{
+	struct address address;
+	struct text name = entry;
+	uint16_t only = 0;
+	if (text_equal(entry, T("*")))
+		return true;
+	if (address_parse(without_brackets(host), &address))
+		return has_address(entry, &address);
+	/* a leading dot makes no host name */
+	authority_parse(text_skip(entry, text_starts(entry, T("."))), &name, &only);
+	return (!only || only == port) && has_name(only ? name : entry, host);
+}
+
+bool proxy_excepts(struct text no_proxy, struct text host, uint16_t port)
+{
+	struct address address;
+	if (address_parse(without_brackets(host), &address) &&
+		(address_is_link_local(&address) || address_is_loopback(&address)))
+		return true;
+	while (no_proxy.len) {
+		struct text entry = text_cut(&no_proxy, T(","));
+		while (entry.len)
+			if (has(text_trim(text_cut(&entry, T(" "))), host, port))
+				return true;
+	}
+	return false;
 }
