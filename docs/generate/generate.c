@@ -3,8 +3,8 @@
  * source, the table stands between "<!-- @NAME: ... -->" and "<!-- end -->"; and the policy of
  * src/report/compare.html gets the hashes of its style and script. The Makefile lists the files. */
 #include "generate.h"
-#include "base/base64.h"
 #include "base/die.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "model/exitcode.h"
 #include "usage.h"

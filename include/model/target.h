@@ -1,7 +1,7 @@
 /* What is to be pulled: an image reference, taken apart. */
 #pragma once
 #include "base/arena.h"
-#include "model/partition.h"
+#include "model/hosts.h"
 
 enum registry_kind {
 	REGISTRY_ECR,	     /* private ECR: Basic token from the ECR API, layers from S3 */

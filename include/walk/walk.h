@@ -1,11 +1,11 @@
 /* The walk: looks at the path, hop by hop, and writes evidence. It does not know what any of it
  * means. */
 #pragma once
-#include "base/environment.h"
+#include "base/text.h"
 #include "model/evidence.h"
-#include "model/login.h"
 #include "model/plan.h"
-#include "model/proxy.h"
+#include "model/registry.h"
+#include "model/url.h"
 #include "net/net.h"
 
 struct walk_options {

@@ -2,7 +2,7 @@
 #include "diagnose/placeholder.h"
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "model/rate.h"
+#include "model/registry.h"
 
 #define FACT_PLACE_(function, fact)                                        \
 	static struct text function(const struct placeholder_input *input) \

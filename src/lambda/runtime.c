@@ -3,10 +3,8 @@
  * Each check is a process of its own. So the runtime does not grow, and a check may die of a usage
  * mistake, as on the command line. */
 #include "base/clock.h"
-#include "base/complain.h"
 #include "base/die.h"
 #include "lambda/lambda.h"
-#include "model/fields.h"
 #include "model/json.h"
 #include "net/net.h"
 #include <signal.h>

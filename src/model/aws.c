@@ -1,7 +1,7 @@
 /* What AWS services answer in JSON. Every document is bounded, and values that go into a header
  * must fit in one. */
 #include "model/aws.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "base/encoding.h"
 #include "model/json.h"
 

@@ -1,8 +1,8 @@
 /* What S3 and STS answer in XML: the first texts of some elements that stand in another. Nothing
  * that declares a document type is read, so there are no entities to expand or to fetch. */
+#include "base/arena.h"
 #include "base/buffer.h"
-#include "base/complain.h"
-#include "base/memory.h"
+#include "base/die.h"
 #include "model/aws.h"
 #include <expat.h>
 #include <limits.h>

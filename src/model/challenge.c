@@ -4,7 +4,7 @@
  *     WWW-Authenticate = #challenge                                  (RFC 9110, 11.2 and 11.6.1) */
 #include "model/challenge.h"
 #include "base/buffer.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "base/encoding.h"
 #include "model/json.h"
 #include "model/oci.h"

@@ -6,7 +6,7 @@
  *
  * "starport" stands for "ecr" in names that AWS uses itself. */
 #include "model/ecr_host.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "model/hosts.h"
 
 /* a host's parts, as they stand between its dots */

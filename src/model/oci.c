@@ -1,7 +1,7 @@
 /* OCI and Docker manifests: https://github.com/opencontainers/image-spec, manifest.md and
  * image-index.md; https://distribution.github.io/distribution/spec/manifest-v2-2/ */
 #include "model/oci.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "model/json.h"
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* AWS partitions, a row each: botocore's partitions.json and endpoints.json; the registry's
  * dual-stack suffixes are those that the ECS agent knows. */
-#include "model/partition.h"
+#include "model/hosts.h"
 #include <ctype.h>
 
 #define LITERAL_(literal)                    \

@@ -5,10 +5,10 @@
  * https://docs.openshift.com/container-platform/latest/installing/install_config/
  * ECR Public's as its own challenge and redirects name them. */
 #include "model/registry.h"
-#include "base/base64.h"
-#include "base/complain.h"
+#include "base/die.h"
+#include "base/encoding.h"
+#include "model/hosts.h"
 #include "model/json.h"
-#include "model/partition.h"
 
 #define TEXT_OF(literal)                     \
 	{                                    \

@@ -5,7 +5,7 @@
  * What comes first is a host when it holds a dot, a colon or an upper-case letter, or is
  * "localhost"; else all of it is a name on Docker Hub. */
 #include "model/target.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "base/encoding.h"
 #include "model/ecr_host.h"
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* SHA-256 by OpenSSL, which uses the processor's own instructions. */
+#include "base/arena.h"
 #include "base/die.h"
-#include "base/memory.h"
 #include "net/net.h"
 #include <openssl/evp.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  *
  * Curl would queue transfers by itself, but a queued one must not be taken for a silent one: so a
  * transfer is handed over only when a connection is free for it, and its clock starts then. */
+#include "base/arena.h"
 #include "base/die.h"
-#include "base/memory.h"
 #include "net/parts.h"
 #include "net/transfer.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Joins the four adapters to the real world, and names the libraries that they are made of. */
-#include "base/memory.h"
+#include "base/arena.h"
 #include "net/parts.h"
 #include <expat.h>
 #include <jansson.h>

@@ -6,9 +6,9 @@
 
 /* Debian 12's c-ares 1.18 has only what 1.34 calls deprecated. */
 #define CARES_NO_DEPRECATED
+#include "base/arena.h"
 #include "base/die.h"
 #include "base/file.h"
-#include "base/memory.h"
 #include "net/parts.h"
 #include <ares.h>
 #include <arpa/nameser.h>

@@ -2,7 +2,7 @@
  *
  * A handshake is let finish whoever the peer is, and judged after it: so a wrong certificate is
  * evidence too, and its names and issuer are known. */
-#include "base/memory.h"
+#include "base/arena.h"
 #include "net/parts.h"
 #include <errno.h>
 #include <openssl/err.h>

@@ -1,6 +1,6 @@
 /* One exchange as a curl handle: what is asked, what comes back, what is freed. */
 #include "net/transfer.h"
-#include "base/memory.h"
+#include "base/arena.h"
 #include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>

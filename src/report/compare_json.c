@@ -1,7 +1,7 @@
 /* A comparison for programs. Only one vantage or row at a time is held as JSON. */
 #include "base/clock.h"
 #include "diagnose/context.h"
-#include "model/fields.h"
+#include "model/json.h"
 #include "report/compare.h"
 #include "report/report.h"
 #include "report/words.h"

@@ -1,6 +1,6 @@
 /* Prints what an error text or an exit code means. */
 #include "report/explain.h"
-#include "model/fields.h"
+#include "model/json.h"
 #include "report/page.h"
 
 /* JSON */

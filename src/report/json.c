@@ -1,6 +1,6 @@
 /* The report for programs: the evidence, what was found in it, and the verdict. */
+#include "model/json.h"
 #include "base/die.h"
-#include "model/fields.h"
 #include "model/schema.h"
 #include "report/report.h"
 #include "report/words.h"

@@ -1,6 +1,6 @@
 /* A page of text that keeps to its width. */
 #include "report/page.h"
-#include "base/utf8.h"
+#include "base/encoding.h"
 #include <string.h>
 
 enum { COLUMNS_MIN = 60 };

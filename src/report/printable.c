@@ -1,6 +1,6 @@
 /* Text made safe for a terminal. What it hides is shown by its number, on one line. */
 #include "base/buffer.h"
-#include "base/utf8.h"
+#include "base/encoding.h"
 #include "report/report.h"
 
 /* Characters that move the cursor, reorder the line or are not seen at all: Unicode's controls

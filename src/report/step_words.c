@@ -1,6 +1,6 @@
 /* What a step saw, in a few words: each fact that is shown is a row, in the order of the words. */
 #include "base/buffer.h"
-#include "model/rate.h"
+#include "model/registry.h"
 #include "report/words.h"
 
 /* which outcome a fact is shown of */

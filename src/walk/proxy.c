@@ -1,7 +1,7 @@
 /* The way through an HTTP proxy. The proxy is an endpoint of its own: its name and its connection
  * are steps, and so is each CONNECT. What it does beyond, the target's name and connection, is not
  * seen from here. */
-#include "model/proxy.h"
+#include "model/url.h"
 #include "walk/stages.h"
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 /* What a task's start asks of other services: told for every task definition, and called only when
  * asked (--also-calls). The calls are those that the execution role is meant to make. Values of
  * secrets are not kept: of good answers only whether they came is looked at. */
-#include "model/task_call.h"
+#include "model/task.h"
 #include "walk/stages.h"
 #include <string.h>
 

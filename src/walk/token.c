@@ -1,6 +1,6 @@
 /* The registry token: ecr:GetAuthorizationToken, signed by libcurl.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
-#include "base/base64.h"
+#include "base/encoding.h"
 #include "walk/stages.h"
 
 bool token_request(struct probe *probe, struct exchange *out)

@@ -1,7 +1,7 @@
 /* The way in, for libFuzzer and replay.c alike; and the one way out that is no finding. */
 #include "fuzz.h"
 #include "base/die.h"
-#include "base/utf8.h"
+#include "base/encoding.h"
 #include "report/report.h"
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,8 @@
 /* How registries sign callers in: challenges, tokens, Docker's configuration file, rate limits. */
-#include "base/base64.h"
+#include "base/encoding.h"
 #include "check.h"
 #include "model/challenge.h"
-#include "model/login.h"
-#include "model/rate.h"
+#include "model/registry.h"
 #include <string.h>
 
 static void challenges_are_read_by_their_grammar(void **state)

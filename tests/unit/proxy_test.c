@@ -1,6 +1,6 @@
 /* What a proxy's URL says, what of it may be told, and which hosts NO_PROXY keeps from it. */
 #include "check.h"
-#include "model/proxy.h"
+#include "model/url.h"
 
 static struct arena arena;
 

@@ -1,7 +1,7 @@
 /* Task definitions: what their start needs, and which of them cannot be used. */
 #include "check.h"
 #include "model/plan.h"
-#include "model/task_call.h"
+#include "model/task.h"
 #include <string.h>
 
 static struct arena arena;

@@ -1,6 +1,6 @@
 /* The text report: what a person in a hurry relies on. */
 #include "base/buffer.h"
-#include "base/utf8.h"
+#include "base/encoding.h"
 #include "check.h"
 #include "report/report.h"
 #include "sample.h"

@@ -2,7 +2,7 @@
  * roles that are assumed with it.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
 #include "walk/credentials.h"
-#include "model/jwt.h"
+#include "model/aws.h"
 
 static const struct source {
 	struct text name;

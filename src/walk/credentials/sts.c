@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 #include "base/buffer.h"
-#include "model/jwt.h"
+#include "model/aws.h"
 #include "walk/credentials.h"
 
 enum { ANSWER_MAX = 1024 * 1024 };

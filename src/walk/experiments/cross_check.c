@@ -1,7 +1,7 @@
 /* Cross-checks of what the registry refuses: its lists of names, and the ECR API, whose errors
  * are finer than the registry's.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html */
-#include "model/nearest.h"
+#include "model/oci.h"
 #include "walk/experiments.h"
 #include "walk/stages.h"
 

@@ -1,7 +1,7 @@
 /* Task definitions of --also-from, and the calls that are made for them. */
 #include "fuzz.h"
 #include "model/json.h"
-#include "model/task_call.h"
+#include "model/task.h"
 
 /* nothing that a shell, a URL or a header would take for more than a name */
 static void check_name(struct text name)
