@@ -187,6 +187,7 @@ static void put_table(struct text name)
 		{"verbs", put_verbs},
 		{"rows", put_rows},
 		{"facts", put_facts},
+		{"outcome counts", put_outcome_counts},
 		{"rules", put_rules},
 		{"partitions", put_partitions},
 		{"host forms", put_host_forms},

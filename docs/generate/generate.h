@@ -6,6 +6,9 @@
 bool put_list(struct text name);
 void put_facts(void);
 
+/* of docs/compare.schema.json: how many steps of a result have each outcome */
+void put_outcome_counts(void);
+
 /* docs/causes.md: the rules of each stage in their order, then the warnings and notes */
 void put_rules(void);
 

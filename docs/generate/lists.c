@@ -66,6 +66,14 @@ void put_facts(void)
 			fact + 1 < FACT_COUNT ? "," : "");
 }
 
+void put_outcome_counts(void)
+{
+	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+		printf("        \"%.*s\": {\"type\": \"integer\", \"minimum\": 0, "
+		       "\"description\": \"how many steps have this outcome\"},\n",
+			TEXT(outcome_name(outcome)));
+}
+
 static void put_rule(const struct rule_entry *rule)
 {
 	printf("\n### %.*s\n\n`%.*s`, %.*s. %.*s\n", TEXT(rule->id), TEXT(cause_name(rule->cause)),
