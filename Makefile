@@ -197,8 +197,9 @@ names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 
 # What is generated, each of its template in docs/generate/ (README.md and the page of a comparison:
 # of itself) and the program's own tables.
-GENERATED = docs/report.schema.json docs/compare.schema.json docs/causes.md docs/hosts.md docs/manual/pullprobe.1 \
-	docs/manual/pullprobe.bash docs/manual/_pullprobe README.md src/report/compare.html
+GENERATED = docs/report.schema.json docs/compare.schema.json docs/causes.md docs/hosts.md \
+	docs/manual/pullprobe.1 docs/manual/pullprobe.bash docs/manual/_pullprobe README.md \
+	src/report/compare.html
 TEMPLATE = $(or $(wildcard docs/generate/$(notdir $(1)).in),$(1))
 
 $(DEV)/generate: docs/generate/generate.c docs/generate/lists.c docs/generate/hosts.c \
