@@ -57,17 +57,25 @@ def packets(lab) -> list[str]:
     return [values[head.index(names[kind])] for kind, (head, values) in rows.items()]
 
 
+def silent(lab, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    """A run that sends nothing. A program that did would each time; what the connections of earlier
+    tests still send is chance."""
+    for _ in range(5):
+        before = packets(lab)
+        done = lab.run([str(judge.PROBE), *arguments], variables=variables, capture_output=True,
+                       text=True, timeout=machine.HANG, stdin=subprocess.DEVNULL)  # fmt: skip
+        if packets(lab) == before:
+            return done
+    pytest.fail("it sends something before it complains")
+
+
 @needs_probe
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
     arguments, word = MISTAKES[name]
-    lab = lab_of("endpoints", "v4")
-    before = packets(lab)
-    done = lab.run([str(judge.PROBE), *arguments], capture_output=True, text=True, timeout=machine.HANG,
-                   stdin=subprocess.DEVNULL)  # fmt: skip
+    done = silent(lab_of("endpoints", "v4"), *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and word in done.stderr
-    assert packets(lab) == before
 
 
 @needs_probe
@@ -75,13 +83,10 @@ def test_a_mistake_is_one_line_before_any_packet(name: str) -> None:
                                    "https://a.example/path", "api.ecr.us-east-1.amazonaws.com"])
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECR"])
 def test_an_endpoint_url_that_cannot_be_followed_is_a_mistake(name: str, value: str) -> None:
-    lab = lab_of("endpoints", "v4")
-    before = packets(lab)
-    done = lab.run([str(judge.PROBE), "check", IMAGE], variables={name: value},
-                   capture_output=True, text=True, timeout=machine.HANG)  # fmt: skip
+    done = silent(lab_of("endpoints", "v4"), "check", IMAGE, **{name: value})
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and f"{name} is not" in done.stderr
-    assert value not in done.stderr and packets(lab) == before
+    assert value not in done.stderr
 
 
 @needs_probe
