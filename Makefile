@@ -251,7 +251,7 @@ compare: $(PROBE) $(CASES) ## reports side by side, and their page in a browser 
 	PULLPROBE=$(PROBE) $(PYTEST) tests/compare
 
 lab: all ## faults made for real, in network namespaces (root)
-	PULLPROBE=build/pullprobe $(PYTEST) -n 4 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
+	PULLPROBE=build/pullprobe $(PYTEST) -n 6 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
 
 # The static program once more, where any allocation can be made to fail and the clock to jump.
 FAILING_ALLOCATOR = $(OUT)/failing_allocator
@@ -355,7 +355,7 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 	@tests/setup
 
 # What compiles goes together, so that the slow static build delays nothing; then what only runs
-# programs. Beside the lab, which often waits, goes what no close clock is held to.
+# programs; then the lab, which often waits, and what can go beside it.
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
