@@ -3,7 +3,8 @@
 VERSION = 0.1.0
 JOBS ?= $(shell nproc)
 PYTHON = /usr/bin/python3
-PYTEST = $(PYTHON) -m pytest -q -rsx -p no:cacheprovider
+# exec: make ends what it started itself, and a shell between would leave it
+PYTEST = exec $(PYTHON) -m pytest -q -rsx -p no:cacheprovider
 export PYTHONDONTWRITEBYTECODE = 1
 
 ifeq ($(origin CC),default)

@@ -67,7 +67,7 @@ def test_a_healthy_subnet_works(wrapped: Path) -> None:
     import vpc
 
     lab = vpc.Lab(plan.Plan(f"a{os.getpid()}", "endpoints", "v4"))
-    lab.up(owned=True)
+    lab.up(os.getpid())
     try:
         done = lab.run([str(wrapped), "check", "--full", "--timeout", "20", "--deadline", "60",
                         "--format", "json", lab.plan.image("app:multi")],

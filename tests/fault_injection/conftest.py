@@ -31,6 +31,6 @@ def lab():
     if reason := machine.missing((*machine.LAB, "process tracing")):
         pytest.skip(reason)
     made = vpc.Lab(plan.Plan(f"o{os.getpid()}"))
-    made.up(owned=True)
+    made.up(os.getpid())
     yield made
     made.down()

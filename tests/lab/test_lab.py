@@ -47,7 +47,7 @@ def lab_of(topology: str, family: str) -> Lab:
     key = (topology, family)
     if key not in UP:
         lab = Lab(p.Plan(f"t{os.getpid()}{topology[0]}{family}", topology, family))
-        lab.up(owned=True)
+        lab.up(os.getpid())
         UP[key] = lab
     return UP[key]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ import plan as p
 import vpc
 
 LAB = Path(__file__).resolve().parent / "lab"
+MINE = ("--owner", str(os.getpid()))
 
 
 pytestmark = pytest.mark.needs(*machine.LAB)
@@ -43,7 +42,7 @@ def test_two_labs_side_by_side_and_nothing_left() -> None:
     one, two = f"x{os.getpid()}", f"y{os.getpid()}"
     try:
         for name, topology in ((one, "endpoints"), (two, "nat"), (one, "endpoints")):
-            done = lab(name, "up", "--topology", topology)
+            done = lab(name, "up", "--topology", topology, *MINE)
             assert done.returncode == 0, done.stderr
         assert lab(one, "fault", "tcp-api-endpoint-group").returncode == 0
         for name, timeout in ((one, True), (two, False)):
@@ -70,7 +69,7 @@ def test_a_lab_that_is_not_up_says_so() -> None:
 def test_the_task_has_a_container_environment_alone() -> None:
     name = f"x{os.getpid()}"
     try:
-        assert lab(name, "up").returncode == 0
+        assert lab(name, "up", *MINE).returncode == 0
         done = lab(name, "run", "--", "env")
         found = dict(line.split("=", 1) for line in done.stdout.splitlines())
         assert found["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] == p.CREDENTIALS_PATH
@@ -82,17 +81,13 @@ def test_the_task_has_a_container_environment_alone() -> None:
         lab(name, "down")
 
 
-OWNED = "import plan, vpc; vpc.Lab(plan.Plan('{}')).up(owned=True); print('up', flush=True); input()"
-
-
 def test_what_a_killed_process_has_left_is_swept_up() -> None:
     name = f"x{os.getpid()}"
-    with subprocess.Popen([sys.executable, "-c", OWNED.format(name)], cwd=LAB.parent, text=True,
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:  # fmt: skip
-        assert owner.stdout.readline() == "up\n"
+    with subprocess.Popen(["sleep", "infinity"]) as owner:
+        assert lab(name, "up", "--owner", str(owner.pid)).returncode == 0
         vpc.sweep()
         assert vpc.Lab.open(name).is_up()
-        owner.send_signal(signal.SIGKILL)
+        owner.kill()
     vpc.sweep()
     assert not traces(name)
 

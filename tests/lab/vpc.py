@@ -61,9 +61,9 @@ class Lab:
     def is_up(self) -> bool:
         return net.exists(self.plan) and all(alive(self.directory, n) for n in servers.NAMES)
 
-    def up(self, owned: bool = False) -> None:
-        """Bring it up, unless it is up with the same plan already. A lab that is owned is this
-        process', and should the process be killed, `sweep` takes it down."""
+    def up(self, owner: int = 0) -> None:
+        """Bring it up, unless it is up with the same plan already. Should the process `owner` die
+        before the lab is down, `sweep` takes it down."""
         try:
             same = Lab.open(self.plan.name).plan == self.plan
         except LabError:
@@ -76,8 +76,8 @@ class Lab:
             raise LabError(f"{missing[0]} is not installed: apt-get install --no-install-recommends "
                            f"$(cat {HERE.relative_to(ROOT)}/packages)")
         self.directory.mkdir(parents=True)
-        if owned:
-            write_down(self.directory, OWNER, os.getpid())
+        if owner:
+            write_down(self.directory, OWNER, owner)
         CACHE.mkdir(parents=True, exist_ok=True)
         try:
             net.create(self.plan)

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import machine
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ USES = {
 def run(words: list[str], **options) -> subprocess.CompletedProcess[str]:
     """A run that waits for a pipe's other end does not end by itself, so the time is generous."""
     environment = ENVIRONMENT | options.pop("env", {})
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False,
+    return subprocess.run(words, capture_output=True, text=True, timeout=machine.HANG, check=False,
                           env=environment, **options)  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def test_a_report_into_the_file_of_stdout_is_not_overwritten(tmp_path: Path) -> 
         out.write("before\n")
         out.flush()
         subprocess.run([PROBE, "check", *OFFLINE, "--report", "/dev/stdout", IMAGE], stdout=out,
-                       env=ENVIRONMENT, timeout=60, check=False)  # fmt: skip
+                       env=ENVIRONMENT, timeout=machine.HANG, check=False)  # fmt: skip
     text = (tmp_path / "all").read_text(encoding="utf-8")
     assert text.startswith("before\n{") and "pull breaks" in text.split("}\n")[-1].lower()
 
