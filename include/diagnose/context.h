@@ -13,7 +13,34 @@ enum location {
 	LOCATION_PUBLIC,
 };
 
-enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+/* What holds of the run as a whole, a bit each of context.run. */
+enum run_trait {
+	RUN_FARGATE, /* launch types */
+	RUN_EC2,
+	RUN_LAMBDA,
+	RUN_IPV6_ONLY,	   /* the machine has IPv6 addresses and no IPv4 address */
+	RUN_DUAL_STACK,	   /* the image has ECR's dual-stack name */
+	RUN_BY_DIGEST,	   /* the image is named by a digest */
+	RUN_CROSS_ACCOUNT, /* the caller's account is known, and is not the registry's */
+	RUN_CACHE_PATH,	   /* the repository looks like a pull-through cache's */
+	RUN_HOST_IN_REPOSITORY,
+	RUN_NO_REGISTRY_GIVEN,	  /* the image has no registry host, so it is of Docker Hub */
+	RUN_REGISTRY_GIVEN,	  /* or it has one */
+	RUN_PUBLIC_REGISTRY,	  /* ECR or another that is known to have public CAs */
+	RUN_ISOLATED_PARTITION,	  /* a partition with CAs of its own */
+	RUN_ODD_REGION,		  /* ECR in a Region whose name has none of the usual words */
+	RUN_REDIRECT_UNKNOWN,	  /* the layer host is foreseen by its name only */
+	RUN_REGISTRY_RESOLVED,	  /* the names of API and registry resolved */
+	RUN_ANONYMOUS,		  /* of another registry: without user name and password */
+	RUN_SIGNED_IN,		  /* or with them */
+	RUN_BEARER_CHALLENGE,	  /* the registry asks for a token, as ECR does not */
+	RUN_CLOCK_WRONG,	  /* by a server's Date, by more than five minutes */
+	RUN_CLOCK_OFF,		  /* by more than a minute */
+	RUN_CLOCK_RIGHT,	  /* within a minute */
+	RUN_CLOCK_UNSYNCHRONIZED, /* as task metadata says */
+	RUN_PROXY_UNUSED,	  /* a proxy is configured, and no step went through it */
+};
+#define RUN(name) (UINT32_C(1) << RUN_##name)
 
 struct context {
 	struct arena *arena;
@@ -22,15 +49,16 @@ struct context {
 	size_t inside_count;
 	bool has_ipv4; /* the machine has an address of that family */
 	bool has_ipv6;
+	uint32_t run; /* bits by enum run_trait */
 };
 
-/* What a rule's conditions ask: about a step in its run, about a step alone, about the run alone.
- */
+/* What a rule asks about a step in its run. */
 typedef bool condition(const struct context *context, const struct step *step);
-typedef bool step_condition(const struct step *step);
-typedef bool run_condition(const struct context *context);
 
 struct context context_make(struct arena *arena, const struct evidence *evidence);
+
+/* of a context whose addresses are known: the bits by enum run_trait */
+uint32_t context_run_traits(const struct context *context);
 
 /* the address of a step's peer; family 0 where it had none */
 struct address context_peer(const struct step *step);
@@ -53,7 +81,7 @@ bool context_experiment_failed(
 
 /* the path's own steps, experiments and services of --also left out */
 bool context_on_path(const struct step *step);
-/* a role of the pull itself: caller, proxy, api, dkr, s3 */
+/* an endpoint of the pull itself: caller, proxy, api, dkr, s3 */
 bool endpoint_is_of_pull(enum endpoint_kind kind);
 
 /* the first step of the path of that stage and endpoint kind (and outcome), or NULL */
@@ -65,48 +93,77 @@ const struct step *context_passed(
 /* our clock, by the Date of a service that answered: the first clock_offset seen */
 bool context_clock_offset(const struct context *context, int64_t *seconds);
 
+/* the Region that the machine is in, by its zone; the image's where that is not known */
+struct text context_own_region(const struct context *context);
+
 /* the account that calls, by the principal; empty when not known */
 struct text context_caller_account(const struct context *context);
 /* the ARN of whom the step denied, or whose credentials these are; empty when not known */
 struct text context_principal(const struct context *context, const struct step *step);
 
-/* the step's credentials are of that source; its error code has that word in it */
-bool source_is(const struct step *step, struct text name);
-bool error_holds(const struct step *step, struct text word);
+/* the role's name in its ARN or in that of a session of it; empty where it is no role's */
+struct text role_name(struct text arn);
 
-/* conditions: the target */
-run_condition is_ecr;
-run_condition is_not_ecr;
-run_condition registry_is_public; /* ECR or another that is known to have public CAs */
-condition host_has_no_endpoint;	  /* of a pull that no VPC endpoint can serve */
-run_condition is_cross_account;	  /* known to be */
-run_condition by_digest;
-run_condition is_cache_path;		/* the repository looks like a pull-through cache's */
-run_condition is_docker_hub_by_default; /* no registry host was given at all */
-run_condition is_isolated_partition;	/* has CAs of its own */
+/* the registry is a private one of ECR */
+bool is_ecr(const struct context *context);
+/* launch types, for the advice */
+bool is_fargate(const struct context *context);
+bool is_ec2(const struct context *context);
+bool is_lambda(const struct context *context);
 
-/* conditions: the address of the step */
-condition peer_is_inside;    /* in the VPC, or at least private */
-condition peer_is_in_subnet; /* in our own subnet: no network ACL stands between */
-condition peer_is_public;
-condition peer_family_is_missing; /* the machine has no address of the peer's family */
-run_condition machine_is_ipv6_only;
+/* certificate.c: what the peer's certificate shows, a bit each */
+enum {
+	CERTIFICATE_INSPECTOR = 1,  /* issued by a known maker of inspecting devices */
+	CERTIFICATE_FOREIGN = 2,    /* shown for a name of AWS, and not issued by Amazon's CAs */
+	CERTIFICATE_NAMES_HOST = 4, /* one of its names is the host's */
+	CERTIFICATE_NAMES_AWS = 8,  /* one of its names is of AWS */
+	CERTIFICATE_OF_AWS = 16,    /* the host is a name of AWS, */
+	CERTIFICATE_OF_OTHERS = 32, /* or it is none */
+	CERTIFICATE_ADDED_CA = 64,  /* trusted by a CA that was added here */
+};
+uint8_t certificate_bits(const struct step *step);
+
+/* One of the words, which stand between "|", is in the text, in capital or small letters. */
+bool text_holds_one(struct text text, const char *words);
+
+/* denial.c: denied by a policy of this type: identity, boundary, session, resource (the
+ * repository's), endpoint, scp, rcp, trust; by the step's own words, or by a cross-check's */
+bool denied_by(const struct context *context, const struct step *step, struct text policy);
+/* One of the words is in the code, text or detail of the step's error, or in the error code of the
+ * API's cross-check of the same image. */
+bool error_holds(const struct context *context, const struct step *step, const char *words);
+condition denied_explicitly;
+condition api_allows;		/* the API grants what the registry denied */
+condition image_is_not_listed;	/* DescribeImages, which lists archived images too, has none */
+condition tags_are_known;	/* the repository's tags were listed, and there are some */
+condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */
+
+/* context_net.c: conditions on the peer, and on how others did on TCP 443 */
+bool peer_is_inside(const struct context *context, const struct step *step);
+bool peer_is_public(const struct context *context, const struct step *step);
+condition peer_is_in_subnet;	   /* in our own subnet: no network ACL stands between */
+condition peer_family_is_missing;  /* the machine has no address of the peer's family */
 condition another_address_accepts; /* of the same name */
-
-/* conditions: how the neighbours did on TCP 443 */
-condition inside_answers;   /* another endpoint inside the VPC accepts */
-condition inside_is_silent; /* another endpoint inside the VPC times out */
-condition outside_answers;  /* a public address other than S3's and this one's accepts */
-condition s3_answers;	    /* S3 accepts, on whatever host */
+condition inside_answers;	   /* another endpoint inside the VPC accepts */
+condition inside_is_silent;	   /* another endpoint inside the VPC times out */
+condition outside_answers;	   /* a public address other than S3's and this one's accepts */
+condition s3_answers;		   /* S3 accepts, on whatever host */
 condition anything_answers;
 
-/* conditions: launch types and proxies */
-run_condition is_fargate;
-run_condition is_ec2;
-run_condition is_lambda;
-condition proxy_is_configured; /* and not used */
-step_condition proxy_is_used;  /* by this step */
-condition host_is_not_used;    /* foreseen by name, and the redirect went elsewhere and worked */
-run_condition redirect_is_unknown;   /* the layer host is foreseen by its name only */
+/* context_run.c: conditions on the host */
+condition host_has_no_endpoint; /* of a pull that no VPC endpoint can serve */
+condition host_is_not_used;	/* foreseen by name, and the redirect went elsewhere and worked */
 condition bucket_is_of_other_region; /* which no S3 gateway endpoint here covers */
-condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */
+
+/* names.c: is a host name one that can exist? */
+condition name_is_impossible;	   /* no AWS name has this form */
+condition name_is_fips_outside_us; /* ECR has FIPS hosts in the United States only */
+condition name_is_standard;	   /* it surely exists: a known Region, the plain spelling */
+condition name_is_dualstack;	   /* AWS says that it has AAAA records */
+/* a Region's name without any of the usual words */
+bool region_is_odd(struct text region);
+
+/* ports.c: a filter that opens a part of the source ports, or packets lost at random */
+condition ports_tell_a_range; /* the ports that pass and those that fail differ, beyond chance */
+condition ports_hint_a_range; /* they differ, but few were tried */
+condition ports_deny_a_range; /* no range explains which tries pass */

@@ -172,6 +172,8 @@
 		"the environment file in S3 is not reachable")                                     \
 	X(ENVFILE_DENIED, "envfile.denied", OTHER_CODES,                                           \
 		"the environment file in S3 is not readable")                                      \
+	X(ENVFILE_NOT_FOUND, "envfile.not_found", OTHER_CODES,                                     \
+		"there is no such environment file in S3")                                         \
 	X(LOGS_CONFIG, "logs.config", OTHER_CODES, "log driver options invalid or incomplete")     \
 	X(LOGS_NETWORK, "logs.network", OTHER_CODES, "CloudWatch Logs is not reachable")           \
 	X(LOGS_NOT_FOUND, "logs.not_found", OTHER_CODES, "the log group does not exist")           \

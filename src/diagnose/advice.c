@@ -288,6 +288,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_ENVFILE_DENIED] = {.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
 		"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{wanted}\"}",
 		FIX_ELSE}, .confirm = {"aws s3 ls s3://{wanted}"}},
+	[CAUSE_ENVFILE_NOT_FOUND] = {.fix = {"Correct environmentFiles in the task definition, or "
+		"upload the file there."}, .confirm = {"aws s3 ls s3://{wanted}"}},
 	[CAUSE_LOGS_CONFIG] = {.fix = {"Set awslogs-group and awslogs-region in the options of "
 		"logConfiguration."},
 		.confirm = {"aws ecs describe-task-definition{region_option} --task-definition "

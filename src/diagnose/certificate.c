@@ -1,46 +1,13 @@
-/* AWS' endpoints show certificates of Amazon Trust Services: https://www.amazontrust.com/ */
-#include "diagnose/certificate.h"
+/* AWS' endpoints show certificates of Amazon Trust Services and of its predecessors:
+ * https://www.amazontrust.com/ */
+#include "diagnose/context.h"
 
-static bool holds_any(struct text t, const struct text *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_find_same(t, words[i]) < t.len)
-			return true;
-	return false;
-}
-
-bool issuer_is_amazon(const struct step *step)
-{
-	static const struct text words[] = {
-		{"Amazon", 6}, {"Starfield", 9}, {"DigiCert", 8}, {"Baltimore", 9}};
-	return holds_any(seen_text(step, FACT_ISSUER), words, sizeof words / sizeof *words);
-}
-
-bool issuer_is_inspector(const struct step *step)
-{
-	static const struct text words[] = {{"Zscaler", 7}, {"Palo Alto", 9}, {"Fortinet", 8},
-		{"FortiGate", 9}, {"Netskope", 8}, {"Umbrella", 8}, {"Blue Coat", 9},
-		{"BlueCoat", 8}, {"Symantec Web", 12}, {"Sophos", 6}, {"Check Point", 11},
-		{"Forcepoint", 10}, {"Websense", 8}, {"McAfee", 6}, {"Skyhigh", 7},
-		{"mitmproxy", 9}, {"Squid", 5}, {"PortSwigger", 11}, {"Charles Proxy", 13},
-		{"Barracuda", 9}, {"SonicWall", 9}, {"WatchGuard", 10}, {"Untangle", 8},
-		{"Cato Networks", 13}, {"iboss", 5}, {"Menlo", 5}, {"inspection", 10},
-		{"intercept", 9}};
-	return holds_any(seen_text(step, FACT_ISSUER), words, sizeof words / sizeof *words);
-}
-
-bool issuer_is_everywhere(const struct context *context, const struct step *step)
-{
-	struct text issuer = seen_text(step, FACT_ISSUER);
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage == STAGE_TLS && other->experiment == EXPERIMENT_NONE &&
-			other->endpoint != step->endpoint && issuer.len &&
-			text_equal(seen_text(other, FACT_ISSUER), issuer))
-			return true;
-	}
-	return false;
-}
+#define AMAZON "Amazon|Starfield|DigiCert|Baltimore"
+#define INSPECTORS                                                                               \
+	"Zscaler|Palo Alto|Fortinet|FortiGate|Netskope|Umbrella|Blue Coat|BlueCoat|"             \
+	"Symantec Web|Sophos|Check Point|Forcepoint|Websense|McAfee|Skyhigh|mitmproxy|Squid|"    \
+	"PortSwigger|Charles Proxy|Barracuda|SonicWall|WatchGuard|Untangle|Cato Networks|iboss|" \
+	"Menlo|inspection|intercept"
 
 /* RFC 6125 6.4.3: a wildcard is the whole left-most label */
 static bool name_matches(struct text name, struct text host)
@@ -51,17 +18,6 @@ static bool name_matches(struct text name, struct text host)
 	return text_same(text_skip(name, 2), host);
 }
 
-bool certificate_names_host(const struct step *step)
-{
-	struct texts names = seen_list(step, FACT_NAMES);
-	struct text host = step->host;
-	host = text_cut(&host, T(":"));
-	for (size_t i = 0; i < names.count; i++)
-		if (name_matches(names.at[i], host))
-			return true;
-	return false;
-}
-
 /* the partitions' own, and ECR Public's */
 static bool is_aws_name(struct text host)
 {
@@ -69,28 +25,24 @@ static bool is_aws_name(struct text host)
 		text_ends(host, T(".aws.com"));
 }
 
-bool certificate_names_aws(const struct step *step)
+uint8_t certificate_bits(const struct step *step)
 {
+	struct text issuer = seen_text(step, FACT_ISSUER);
 	struct texts names = seen_list(step, FACT_NAMES);
-	for (size_t i = 0; i < names.count; i++)
+	struct text host = step->host;
+	host = text_cut(&host, T(":"));
+	unsigned bits = is_aws_name(step->host) ? CERTIFICATE_OF_AWS : CERTIFICATE_OF_OTHERS;
+	if (text_holds_one(issuer, INSPECTORS))
+		bits |= CERTIFICATE_INSPECTOR;
+	if (issuer.len && bits & CERTIFICATE_OF_AWS && !text_holds_one(issuer, AMAZON))
+		bits |= CERTIFICATE_FOREIGN;
+	if (text_equal(seen_text(step, FACT_ANCHOR), T("added")))
+		bits |= CERTIFICATE_ADDED_CA;
+	for (size_t i = 0; i < names.count; i++) {
+		if (name_matches(names.at[i], host))
+			bits |= CERTIFICATE_NAMES_HOST;
 		if (is_aws_name(names.at[i]))
-			return true;
-	return false;
-}
-
-bool host_is_aws(const struct step *step)
-{
-	return is_aws_name(step->host);
-}
-
-bool clock_is_wrong(const struct context *context)
-{
-	int64_t offset;
-	return context_clock_offset(context, &offset) && (offset > 300 || offset < -300);
-}
-
-bool clock_is_right(const struct context *context)
-{
-	int64_t offset;
-	return context_clock_offset(context, &offset) && offset <= 60 && offset >= -60;
+			bits |= CERTIFICATE_NAMES_AWS;
+	}
+	return (uint8_t)bits;
 }

@@ -49,6 +49,7 @@ struct context context_make(struct arena *arena, const struct evidence *evidence
 			widen(&context, address);
 	widen_by_cidr(&context, vantage->subnet_cidr);
 	widen_by_cidr(&context, vantage->subnet_cidr6);
+	context.run = context_run_traits(&context);
 	return context;
 }
 
@@ -226,12 +227,24 @@ struct text context_caller_account(const struct context *context)
 	return account.len == 12 && text_only(account, T("0123456789")) ? account : T("");
 }
 
-bool source_is(const struct step *step, struct text name)
+/* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:role/path/NAME" */
+struct text role_name(struct text arn)
 {
-	return text_equal(seen_text(step, FACT_SOURCE), name);
+	bool assumed = text_holds(arn, T(":assumed-role/"));
+	struct text name = text_cut(&arn, T("/"));
+	while (arn.len) {
+		name = text_cut(&arn, T("/"));
+		if (assumed)
+			break;
+	}
+	return name;
 }
 
-bool error_holds(const struct step *step, struct text word)
+bool text_holds_one(struct text text, const char *words)
 {
-	return text_holds(seen_text(step, FACT_ERROR_CODE), word);
+	struct text rest = text_of(words);
+	while (rest.len)
+		if (text_find_same(text, text_cut(&rest, T("|"))) < text.len)
+			return true;
+	return false;
 }

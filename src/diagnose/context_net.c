@@ -1,25 +1,25 @@
 /* Who else answers: conditions on addresses and neighbours. */
 #include "diagnose/context.h"
 
-static enum location place_of(const struct context *context, const struct step *step)
+static enum location location_of(const struct context *context, const struct step *step)
 {
 	struct address address = context_peer(step);
 	return context_location(context, &address);
 }
 
-static bool is_near(enum location place)
+static bool is_near(enum location location)
 {
-	return place == LOCATION_INSIDE || place == LOCATION_PRIVATE;
+	return location == LOCATION_INSIDE || location == LOCATION_PRIVATE;
 }
 
 bool peer_is_inside(const struct context *context, const struct step *step)
 {
-	return is_near(place_of(context, step));
+	return is_near(location_of(context, step));
 }
 
 bool peer_is_public(const struct context *context, const struct step *step)
 {
-	return place_of(context, step) == LOCATION_PUBLIC;
+	return location_of(context, step) == LOCATION_PUBLIC;
 }
 
 bool peer_is_in_subnet(const struct context *context, const struct step *step)
@@ -38,11 +38,6 @@ bool peer_family_is_missing(const struct context *context, const struct step *st
 	if (!context->has_ipv4 && !context->has_ipv6)
 		return false; /* our own addresses are not known */
 	return (family == 4 && !context->has_ipv4) || (family == 6 && !context->has_ipv6);
-}
-
-bool machine_is_ipv6_only(const struct context *context)
-{
-	return context->has_ipv6 && !context->has_ipv4;
 }
 
 /* a connection of the path, or of a control host */
@@ -78,11 +73,11 @@ static bool neighbour(const struct context *context, const struct step *step, en
 {
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
-		enum location place = place_of(context, other);
+		enum location location = location_of(context, other);
 		if (!is_connection(other) || other->outcome != outcome ||
 			other->symptom != symptom || text_same(other->host, step->host))
 			continue;
-		if (near ? is_near(place) : place == LOCATION_PUBLIC && !is_s3(other))
+		if (near ? is_near(location) : location == LOCATION_PUBLIC && !is_s3(other))
 			return true;
 	}
 	return false;
@@ -108,7 +103,7 @@ bool s3_answers(const struct context *context, const struct step *step)
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		if (is_connection(other) && is_s3(other) && other->outcome == OUTCOME_PASSED &&
-			place_of(context, other) == LOCATION_PUBLIC && other != step)
+			location_of(context, other) == LOCATION_PUBLIC && other != step)
 			return true;
 	}
 	return false;
@@ -118,11 +113,4 @@ bool anything_answers(const struct context *context, const struct step *step)
 {
 	return inside_answers(context, step) || outside_answers(context, step) ||
 		s3_answers(context, step);
-}
-
-/* The policy of an interface endpoint counts only where the calls go through one. */
-bool caller_uses_endpoint(const struct context *context, const struct step *step)
-{
-	const struct step *tcp = context_passed(context, STAGE_TCP, step->endpoint);
-	return !tcp || place_of(context, tcp) != LOCATION_PUBLIC;
 }

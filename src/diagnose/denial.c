@@ -1,5 +1,6 @@
-/* https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-#include "diagnose/denial.h"
+/* Which policy denied, by AWS's own text or by a cross-check of the API, and what else the checks
+ * tell: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+#include "diagnose/context.h"
 
 static const enum experiment cross_checks[] = {
 	EXPERIMENT_API_BATCH_GET_IMAGE, EXPERIMENT_API_DOWNLOAD_URL, EXPERIMENT_API_DESCRIBE_IMAGE};
@@ -30,11 +31,18 @@ bool denied_explicitly(const struct context *context, const struct step *step)
 	return seen_number(denier(context, step), FACT_EXPLICIT) != 0;
 }
 
-bool denied_for_import(const struct step *step)
+bool error_holds(const struct context *context, const struct step *step, const char *words)
 {
-	struct text action = seen_text(step, FACT_ACTION);
-	return text_equal(action, T("ecr:CreateRepository")) ||
-		text_equal(action, T("ecr:BatchImportUpstreamImage"));
+	if (text_holds_one(seen_text(step, FACT_ERROR_CODE), words) ||
+		text_holds_one(seen_text(step, FACT_ERROR_TEXT), words) ||
+		text_holds_one(step->detail, words))
+		return true;
+	for (size_t i = 0; i < sizeof cross_checks / sizeof *cross_checks; i++) {
+		const struct step *made = context_experiment(context, step, cross_checks[i]);
+		if (made && text_holds_one(seen_text(made, FACT_ERROR_CODE), words))
+			return true;
+	}
+	return false;
 }
 
 bool api_allows(const struct context *context, const struct step *step)
@@ -43,49 +51,21 @@ bool api_allows(const struct context *context, const struct step *step)
 		context_experiment_passed(context, step, EXPERIMENT_API_DOWNLOAD_URL);
 }
 
-/* a code of the step's own, or of a cross-check */
-static bool code_holds(const struct context *context, const struct step *step, struct text word)
-{
-	struct text code = seen_text(step, FACT_ERROR_CODE);
-	if (text_find_same(code, word) < code.len)
-		return true;
-	for (size_t i = 0; i < sizeof cross_checks / sizeof *cross_checks; i++) {
-		const struct step *made = context_experiment(context, step, cross_checks[i]);
-		code = made ? seen_text(made, FACT_ERROR_CODE) : T("");
-		if (text_find_same(code, word) < code.len)
-			return true;
-	}
-	return false;
-}
-
-bool api_has_no_image(const struct context *context, const struct step *step)
-{
-	return code_holds(context, step, T("ImageNotFound"));
-}
-
 bool image_is_not_listed(const struct context *context, const struct step *step)
 {
 	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
-	return made && error_holds(made, T("ImageNotFound"));
+	return made && text_holds(seen_text(made, FACT_ERROR_CODE), T("ImageNotFound"));
 }
 
-bool api_blames_upstream(const struct context *context, const struct step *step)
+bool tags_are_known(const struct context *context, const struct step *step)
 {
-	return code_holds(context, step, T("UpstreamAccessDenied")) ||
-		code_holds(context, step, T("UnableToGetUpstream")) ||
-		code_holds(context, step, T("UnableToAccessSecret")) ||
-		code_holds(context, step, T("UnableToDecryptSecret")) ||
-		code_holds(context, step, T("SecretNotFound"));
+	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
+	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
 }
 
-bool api_finds_upstream_busy(const struct context *context, const struct step *step)
+/* The policy of an interface endpoint counts only where the calls go through one. */
+bool caller_uses_endpoint(const struct context *context, const struct step *step)
 {
-	return code_holds(context, step, T("UpstreamTooManyRequests"));
-}
-
-bool kms_fails(const struct context *context, const struct step *step)
-{
-	struct text text = seen_text(step, FACT_ERROR_TEXT);
-	return code_holds(context, step, T("kms")) || text_find_same(text, T("kms")) < text.len ||
-		text_find_same(text, T("customer master key")) < text.len;
+	const struct step *tcp = context_passed(context, STAGE_TCP, step->endpoint);
+	return !tcp || !peer_is_public(context, tcp);
 }

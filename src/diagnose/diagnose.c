@@ -1,6 +1,7 @@
 /* From evidence to findings: each failed step meets its row, steps alike share a finding, notes
  * follow, and the first broken finding is the verdict. */
 #include "diagnose/diagnose.h"
+#include "base/buffer.h"
 #include "base/die.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
@@ -11,9 +12,10 @@
 struct draft {
 	const struct rule *rule;
 	enum severity severity;
-	size_t *steps; /* what it is about */
+	size_t *steps; /* what it is about: first the one that decides where it breaks */
+	const struct rule **rules; /* the row that each of them met */
 	size_t count;
-	const struct step *step; /* the first of them; NULL when it is about the run */
+	const struct step *step; /* the first of them */
 };
 
 struct drafts {
@@ -23,32 +25,69 @@ struct drafts {
 	size_t count;
 };
 
-static void add_index(struct draft *draft, size_t index)
+static const struct step *step_at(const struct drafts *drafts, size_t index)
 {
-	draft->steps[draft->count++] = index;
+	return &drafts->context->evidence->steps[index];
 }
 
-/* a draft of the same rule; of failures, for the same host */
-static struct draft *find(struct drafts *drafts, const struct rule *rule, const struct step *step)
+/* Of steps that share a finding, the one before the other in the order of a task's start, or of the
+ * pull itself, decides where it breaks. */
+static bool decides(const struct step *a, const struct step *b)
 {
-	for (size_t i = 0; i < drafts->count; i++) {
-		struct draft *draft = &drafts->at[i];
-		bool alike = !step || !draft->step ||
-			(draft->step->stage == step->stage &&
-				draft->step->endpoint == step->endpoint &&
-				text_same(draft->step->host, step->host));
-		if (draft->rule == rule && alike)
-			return draft;
+	int64_t order_a = seen_number(a, FACT_ORDER);
+	int64_t order_b = seen_number(b, FACT_ORDER);
+	return order_a != order_b
+		? order_a < order_b
+		: endpoint_is_of_pull(a->endpoint) && !endpoint_is_of_pull(b->endpoint);
+}
+
+static void draft_add_step(
+	struct drafts *drafts, struct draft *draft, const struct rule *rule, size_t index)
+{
+	size_t at = draft->count++;
+	draft->steps[at] = index;
+	draft->rules[at] = rule;
+	if (at > 0 && decides(step_at(drafts, index), draft->step)) {
+		memmove(draft->steps + 1, draft->steps, at * sizeof *draft->steps);
+		memmove(draft->rules + 1, draft->rules, at * sizeof(const struct rule *));
+		draft->steps[0] = index;
+		draft->rules[0] = rule;
 	}
-	return NULL;
+	draft->step = step_at(drafts, draft->steps[0]);
+	draft->rule = draft->rules[0];
 }
 
-static struct draft *add(struct drafts *drafts, const struct rule *rule, const struct step *step)
+static struct draft *draft_add(
+	struct drafts *drafts, const struct rule *rule, enum severity severity)
 {
+	size_t room = drafts->context->evidence->count;
 	struct draft *draft = &drafts->at[drafts->count++];
-	*draft = (struct draft){.rule = rule, .severity = rule->severity, .step = step};
-	draft->steps = arena_new(drafts->arena, size_t, drafts->context->evidence->count + 1);
+	*draft = (struct draft){.rule = rule, .severity = severity};
+	draft->steps = arena_new(drafts->arena, size_t, room);
+	draft->rules = arena_new(drafts->arena, const struct rule *, room);
 	return draft;
+}
+
+/* whether a failed step of that row is one more sign of what the draft is about */
+static bool is_shared(const struct draft *draft, const struct rule *rule, const struct step *step)
+{
+	const struct step *first = draft->step;
+	if (first->stage != step->stage || draft->rule->shared != rule->shared)
+		return false;
+	if (rule->shared == SHARED_EGRESS || rule->shared == SHARED_ROUTE)
+		return true;
+	if (draft->rule != rule)
+		return false;
+	switch (rule->shared) {
+	case SHARED_ALL:
+		return true;
+	case SHARED_PEER:
+		return text_equal(first->peer, step->peer);
+	case SHARED_ISSUER:
+		return text_equal(seen_text(first, FACT_ISSUER), seen_text(step, FACT_ISSUER));
+	default:
+		return first->endpoint == step->endpoint && text_same(first->host, step->host);
+	}
 }
 
 static bool has_failed(const struct step *step)
@@ -60,43 +99,50 @@ static bool has_failed(const struct step *step)
  * confirmed it, what broke elsewhere comes first. */
 static bool is_guess(const struct context *context, const struct step *step)
 {
-	return step->endpoint == ENDPOINT_S3 && is_not_ecr(context) &&
-		!context->evidence->stage_asked && redirect_is_unknown(context);
+	return step->endpoint == ENDPOINT_S3 && !is_ecr(context) &&
+		!context->evidence->stage_asked && context->run & RUN(REDIRECT_UNKNOWN);
 }
 
-static void judge_failures(struct drafts *drafts)
+/* a pull goes on with the next address, and stalls at the dead one now and then */
+static enum severity severity_of(
+	const struct context *context, const struct rule *rule, const struct step *step)
 {
-	const struct evidence *evidence = drafts->context->evidence;
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct step *step = &evidence->steps[i];
+	bool beside = another_address_accepts(context, step) || is_guess(context, step);
+	return rule->severity == SEVERITY_BROKEN && beside ? SEVERITY_WARNING : rule->severity;
+}
+
+static void add_failures(struct drafts *drafts)
+{
+	for (size_t i = 0; i < drafts->context->evidence->count; i++) {
+		const struct step *step = step_at(drafts, i);
 		if (!has_failed(step))
 			continue;
 		const struct rule *rule = rule_for(drafts->context, step);
-		struct draft *draft = find(drafts, rule, step);
-		if (!draft)
-			draft = add(drafts, rule, step);
-		add_index(draft, i);
-		/* a pull goes on with the next address, and stalls at the dead one now and then */
-		if (draft->severity == SEVERITY_BROKEN &&
-			(another_address_accepts(drafts->context, step) ||
-				is_guess(drafts->context, step)))
-			draft->severity = SEVERITY_WARNING;
+		enum severity severity = severity_of(drafts->context, rule, step);
+		size_t at = 0;
+		while (at < drafts->count &&
+			(drafts->at[at].severity != severity ||
+				!is_shared(&drafts->at[at], rule, step)))
+			at++;
+		struct draft *draft = at < drafts->count ? &drafts->at[at]
+							 : draft_add(drafts, rule, severity);
+		draft_add_step(drafts, draft, rule, i);
 	}
 }
 
-static void judge_notes(struct drafts *drafts)
+static void add_notes(struct drafts *drafts)
 {
-	const struct evidence *evidence = drafts->context->evidence;
 	for (size_t r = 0; r < rules_notes.count; r++) {
 		const struct rule *rule = &rules_notes.rows[r];
 		struct draft *draft = NULL;
-		for (size_t i = 0; i < evidence->count; i++) {
-			const struct step *step = &evidence->steps[i];
-			if (!rule_meets(rule, drafts->context, step))
+		for (size_t i = 0; i < drafts->context->evidence->count; i++) {
+			const struct step *step = step_at(drafts, i);
+			if ((step->experiment != EXPERIMENT_NONE && !rule->experiments) ||
+				!rule_meets(rule, drafts->context, step))
 				continue;
 			if (!draft)
-				draft = add(drafts, rule, step);
-			add_index(draft, i);
+				draft = draft_add(drafts, rule, rule->severity);
+			draft_add_step(drafts, draft, rule, i);
 		}
 	}
 }
@@ -104,7 +150,7 @@ static void judge_notes(struct drafts *drafts)
 /* the place in the order of a task's start; 0 where no task definition was given */
 static int64_t order_of(const struct draft *draft)
 {
-	return draft->step ? seen_number(draft->step, FACT_ORDER) : 0;
+	return seen_number(draft->step, FACT_ORDER);
 }
 
 /* the place of a finding in the list: what breaks the pull, what breaks beside it, the rest; what
@@ -113,9 +159,7 @@ static int rank(const struct draft *draft)
 {
 	if (draft->severity != SEVERITY_BROKEN)
 		return 1 + (int)draft->severity;
-	if (order_of(draft))
-		return 0;
-	return draft->step && !endpoint_is_of_pull(draft->step->endpoint);
+	return !order_of(draft) && !endpoint_is_of_pull(draft->step->endpoint);
 }
 
 /* Within a rank by the order of the start, then walking order: by stage, then as the walk wrote
@@ -126,14 +170,12 @@ static bool comes_before(const struct draft *a, const struct draft *b)
 		return rank(a) < rank(b);
 	if (!rank(a) && order_of(a) != order_of(b))
 		return order_of(a) < order_of(b);
-	enum stage stage_a = a->step ? a->step->stage : STAGE_LAYERS;
-	enum stage stage_b = b->step ? b->step->stage : STAGE_LAYERS;
-	if (stage_a != stage_b)
-		return stage_a < stage_b;
-	return (a->count ? a->steps[0] : 0) < (b->count ? b->steps[0] : 0);
+	if (a->step->stage != b->step->stage)
+		return a->step->stage < b->step->stage;
+	return a->steps[0] < b->steps[0];
 }
 
-static void sort(struct drafts *drafts)
+static void sort_drafts(struct drafts *drafts)
 {
 	for (size_t i = 1; i < drafts->count; i++) {
 		struct draft draft = drafts->at[i];
@@ -145,43 +187,90 @@ static void sort(struct drafts *drafts)
 }
 
 /* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
-static bool applies(const struct context *context, const struct step *step, const char *line)
+static bool applies(const struct context *context, const struct step *step, struct text line)
 {
-	struct text t = text_of(line);
-	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))
+	if (!endpoint_is_of_pull(step->endpoint) || is_ecr(context))
 		return true;
-	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
-		text_holds(t, T("describe-vpc-endpoints"));
-	bool of_api = text_starts(t, T("aws ecr ")) && text_holds(t, T("{region_option}"));
-	return !of_api && !(of_endpoint && host_has_no_endpoint(context, step));
+	bool of_api = text_starts(line, T("aws ecr ")) && text_holds(line, T("{region_option}"));
+	return !of_api &&
+		!(text_holds_one(line, "com.amazonaws.|describe-vpc-endpoints") &&
+			host_has_no_endpoint(context, step));
 }
 
-static struct texts fill_all(
-	struct drafts *drafts, const struct draft *draft, const char *const lines[ADVICE_LINES])
+/* the first step of each endpoint in a finding */
+static bool is_first_of_endpoint(const struct drafts *drafts, const struct draft *draft, size_t at)
 {
-	struct texts out = {0};
-	for (size_t i = 0; i < ADVICE_LINES && lines[i]; i++)
-		if (applies(drafts->context, draft->step, lines[i]))
-			texts_add(drafts->arena, &out,
-				fill(drafts->arena, drafts->context, lines[i], draft->steps,
-					draft->count));
-	return out;
+	for (size_t i = 0; i < at; i++)
+		if (step_at(drafts, draft->steps[i])->endpoint ==
+			step_at(drafts, draft->steps[at])->endpoint)
+			return false;
+	return true;
+}
+
+static void texts_add_once(struct arena *arena, struct texts *list, struct text t)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->at[i], t))
+			return;
+	texts_add(arena, list, t);
+}
+
+static struct text fill_from(struct drafts *drafts, const struct draft *draft, const char *line)
+{
+	return fill(drafts->arena, drafts->context, line, draft->steps, draft->count);
+}
+
+/* The lines of advice, each once. Failures that share a finding may need a line for each endpoint.
+ */
+static void advise(struct drafts *drafts, const struct draft *draft, struct finding *finding)
+{
+	size_t ends = draft->rule->severity == SEVERITY_BROKEN ? draft->count : 1;
+	for (size_t at = 0; at < ends; at++) {
+		const struct step *step = step_at(drafts, draft->steps[at]);
+		struct advice advice = rule_advice(draft->rules[at]);
+		struct draft part = {.steps = draft->steps + at, .count = draft->count - at};
+		if (!is_first_of_endpoint(drafts, draft, at))
+			continue;
+		for (size_t i = 0; i < ADVICE_LINES && advice.fix[i]; i++)
+			if (applies(drafts->context, step, text_of(advice.fix[i])))
+				texts_add_once(drafts->arena, &finding->fix,
+					fill_from(drafts, &part, advice.fix[i]));
+		for (size_t i = 0; i < ADVICE_LINES && advice.confirm[i]; i++)
+			if (applies(drafts->context, step, text_of(advice.confirm[i])))
+				texts_add_once(drafts->arena, &finding->confirm,
+					fill_from(drafts, &part, advice.confirm[i]));
+		/* none of them was for such a registry */
+		if (advice.confirm[0] && finding->confirm.count == 0)
+			texts_add(drafts->arena, &finding->confirm,
+				fill_from(drafts, draft, "curl -si https://{registry}/v2/"));
+	}
+}
+
+static bool is_listed(const struct finding *finding, size_t index)
+{
+	for (size_t i = 0; i < finding->step_count; i++)
+		if (finding->steps[i] == index)
+			return true;
+	return false;
 }
 
 /* The steps a finding rests on: what failed, then the experiments that were made for it. */
 static void rest_on(struct drafts *drafts, const struct draft *draft, struct finding *finding)
 {
-	const struct evidence *evidence = drafts->context->evidence;
-	finding->steps = arena_new(drafts->arena, size_t, draft->count + evidence->count);
-	if (draft->count)
-		memcpy(finding->steps, draft->steps, draft->count * sizeof *draft->steps);
+	size_t room = drafts->context->evidence->count;
+	finding->steps = arena_new(drafts->arena, size_t, draft->count + room);
+	memcpy(finding->steps, draft->steps, draft->count * sizeof *draft->steps);
 	finding->step_count = draft->count;
-	for (size_t i = 0; i < evidence->count && draft->step; i++) {
-		const struct step *made = &evidence->steps[i];
-		if (made->experiment != EXPERIMENT_NONE && has_failed(draft->step) &&
-			context_experiment(drafts->context, draft->step, made->experiment) == made)
-			finding->steps[finding->step_count++] = i;
-	}
+	for (size_t at = 0; at < draft->count; at++)
+		for (size_t i = 0; i < room && is_first_of_endpoint(drafts, draft, at); i++) {
+			const struct step *about = step_at(drafts, draft->steps[at]);
+			const struct step *made = step_at(drafts, i);
+			if (made->experiment != EXPERIMENT_NONE && has_failed(about) &&
+				context_experiment(drafts->context, about, made->experiment) ==
+					made &&
+				!is_listed(finding, i))
+				finding->steps[finding->step_count++] = i;
+		}
 }
 
 static struct finding finding_of(struct drafts *drafts, const struct draft *draft)
@@ -193,31 +282,18 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 		.cause = rule->cause,
 		.severity = draft->severity,
 		.certainty = rule->certainty,
-		.fix = fill_all(drafts, draft, advice.fix),
-		.confirm = fill_all(drafts, draft, advice.confirm),
+		.stage = draft->step->stage,
+		.endpoint = draft->step->endpoint,
+		.host = draft->step->host,
+		.symptom = draft->step->symptom,
+		.says = fill_from(drafts, draft, rule->says),
 	};
-	if (draft->step) {
-		finding.stage = draft->step->stage;
-		finding.endpoint = draft->step->endpoint;
-		finding.host = draft->step->host;
-		finding.symptom = draft->step->symptom;
-	}
-	/* none of them was for such a registry */
-	if (advice.confirm[0] && finding.confirm.count == 0)
-		texts_add(drafts->arena, &finding.confirm,
-			fill(drafts->arena, drafts->context, "curl -si https://{registry}/v2/",
-				draft->steps, draft->count));
-	finding.alternatives = arena_new(drafts->arena, enum cause, RULE_ALTERNATIVES);
-	while (finding.alternative_count < RULE_ALTERNATIVES &&
-		rule->alternatives[finding.alternative_count] != CAUSE_NONE) {
-		finding.alternatives[finding.alternative_count] =
-			rule->alternatives[finding.alternative_count];
-		finding.alternative_count++;
-	}
-	finding.says = fill(drafts->arena, drafts->context, rule->says, draft->steps, draft->count);
 	if (advice.verify)
-		finding.verify = fill(
-			drafts->arena, drafts->context, advice.verify, draft->steps, draft->count);
+		finding.verify = fill_from(drafts, draft, advice.verify);
+	finding.alternatives = arena_new(drafts->arena, enum cause, RULE_ALTERNATIVES);
+	for (size_t i = 0; i < RULE_ALTERNATIVES && rule->alternatives[i] != CAUSE_NONE; i++)
+		finding.alternatives[finding.alternative_count++] = rule->alternatives[i];
+	advise(drafts, draft, &finding);
 	rest_on(drafts, draft, &finding);
 	return finding;
 }
@@ -268,14 +344,18 @@ static bool is_broken(const struct finding *finding)
 }
 
 /* more than one endpoint of the pull broke in the finding's stage */
-static bool are_several(const struct diagnosis *diagnosis, const struct finding *finding)
+static bool are_several(const struct diagnosis *diagnosis, const struct evidence *evidence,
+	const struct finding *finding)
 {
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *other = &diagnosis->findings[i];
-		if (is_broken(other) && other->stage == finding->stage &&
-			other->endpoint != finding->endpoint &&
-			endpoint_is_of_pull(other->endpoint))
-			return true;
+		for (size_t k = 0; k < other->step_count && is_broken(other); k++) {
+			const struct step *step = &evidence->steps[other->steps[k]];
+			if (has_failed(step) && step->stage == finding->stage &&
+				step->endpoint != finding->endpoint &&
+				endpoint_is_of_pull(step->endpoint))
+				return true;
+		}
 	}
 	return false;
 }
@@ -296,7 +376,7 @@ static const struct finding *decisive(
 	return NULL;
 }
 
-static bool found(const struct diagnosis *diagnosis, enum cause cause)
+static bool has_cause(const struct diagnosis *diagnosis, enum cause cause)
 {
 	for (size_t i = 0; i < diagnosis->count; i++)
 		if (diagnosis->findings[i].cause == cause)
@@ -308,16 +388,16 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 {
 	const struct finding *finding = decisive(diagnosis, evidence);
 	if (finding)
-		return exit_code_of(finding, are_several(diagnosis, finding));
+		return exit_code_of(finding, are_several(diagnosis, evidence, finding));
 	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
 	if (well)
 		return EXIT_WORKS;
 	if (evidence->stage_asked && diagnosis->pull == PULL_BREAKS)
 		return EXIT_NOT_REACHED;
-	return found(diagnosis, CAUSE_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
+	return has_cause(diagnosis, CAUSE_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
 }
 
-static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
+static void set_verdict(struct diagnosis *diagnosis, const struct evidence *evidence)
 {
 	diagnosis->pull = layers_passed(evidence) ? PULL_WORKS : PULL_UNKNOWN;
 	if (diagnosis->count && is_broken(&diagnosis->findings[0])) {
@@ -328,23 +408,21 @@ static void judge(struct diagnosis *diagnosis, const struct evidence *evidence)
 }
 
 /* Says that the first finding comes first, and which services would fail after it. */
-static void tell_order(struct drafts *drafts, struct finding *findings)
+static void tell_order(struct drafts *drafts, struct finding *first)
 {
-	struct text after = {0};
-	uint32_t told = UINT32_C(1) << findings[0].endpoint;
-	for (size_t i = 1; i < drafts->count; i++) {
-		uint32_t bit = UINT32_C(1) << findings[i].endpoint;
-		if (rank(&drafts->at[i]) == 0 && !(told & bit))
-			after = text_format(drafts->arena, "%.*s%s%.*s", TEXT(after),
-				after.len ? ", " : "; after it ",
-				TEXT(endpoint_kind_name(findings[i].endpoint)));
-		told |= bit;
-	}
-	if (rank(&drafts->at[0]) == 0)
-		findings[0].says = text_format(drafts->arena,
-			"%.*s Of what the start of this task needs, in Fargate's order, this fails "
-			"first%.*s.",
-			TEXT(findings[0].says), TEXT(after));
+	struct texts after = {0};
+	struct text own = endpoint_kind_name(first->endpoint);
+	for (size_t i = 0; i < drafts->count && rank(&drafts->at[i]) == 0; i++)
+		for (size_t k = 0; k < drafts->at[i].count; k++) {
+			enum endpoint_kind kind = step_at(drafts, drafts->at[i].steps[k])->endpoint;
+			if (!text_equal(endpoint_kind_name(kind), own))
+				texts_add_once(drafts->arena, &after, endpoint_kind_name(kind));
+		}
+	first->says = text_format(drafts->arena,
+		"%.*s In Fargate's order this is the first step of the task's start that "
+		"fails%s%.*s.",
+		TEXT(first->says), after.count ? "; after it " : "",
+		TEXT(texts_joined(drafts->arena, after)));
 }
 
 struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
@@ -355,9 +433,9 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 	struct context context = context_make(arena, evidence);
 	struct drafts drafts = {.arena = arena, .context = &context};
 	drafts.at = arena_new(arena, struct draft, evidence->count + rules_notes.count);
-	judge_failures(&drafts);
-	judge_notes(&drafts);
-	sort(&drafts);
+	add_failures(&drafts);
+	add_notes(&drafts);
+	sort_drafts(&drafts);
 
 	/* write it down */
 	diagnosis.findings = arena_new(arena, struct finding, drafts.count + 1);
@@ -366,8 +444,8 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 			&drafts, &drafts.at[diagnosis.count]);
 		diagnosis.count++;
 	}
-	if (drafts.count && order_of(&drafts.at[0]))
+	if (drafts.count && rank(&drafts.at[0]) == 0 && order_of(&drafts.at[0]))
 		tell_order(&drafts, diagnosis.findings);
-	judge(&diagnosis, evidence);
+	set_verdict(&diagnosis, evidence);
 	return diagnosis;
 }

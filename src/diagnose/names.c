@@ -1,27 +1,15 @@
 /* The form of AWS' host names. Regions come and go: one that is listed exists, one that is not may
  * be new, so it is judged by its words. */
-#include "diagnose/names.h"
+#include "diagnose/context.h"
 #include "diagnose/error_text_parts.h"
 
-static bool is_word(struct text word)
-{
-	static const struct text words[] = {{"north", 5}, {"south", 5}, {"east", 4}, {"west", 4},
-		{"central", 7}, {"northeast", 9}, {"northwest", 9}, {"southeast", 9},
-		{"southwest", 9}};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text_equal(word, words[i]))
-			return true;
-	return false;
-}
-
 /* "ap-southeast-2": a known geography, a direction and a number */
-static bool region_is_usual(struct text region)
+bool region_is_odd(struct text region)
 {
-	struct text rest = region;
-	bool has_direction = false;
-	while (rest.len)
-		has_direction |= is_word(text_cut(&rest, T("-")));
-	return has_direction && region_has_known_geography(region);
+	return !text_holds_one(region,
+		       "-north-|-south-|-east-|-west-|-central-|-northeast-|-northwest-|"
+		       "-southeast-|-southwest-") ||
+		!region_has_known_geography(region);
 }
 
 static bool account_is_wellformed(struct text account)
@@ -68,12 +56,6 @@ bool name_is_standard(const struct context *context, const struct step *step)
 	return target->kind == REGISTRY_ECR && error_text_region_known(region) && holds_region &&
 		account_is_wellformed(target->account) && !text_holds(step->host, T("-fips.")) &&
 		target->partition && text_ends(step->host, target->partition->suffix);
-}
-
-bool name_has_odd_region(const struct context *context)
-{
-	const struct target *target = &context->evidence->target;
-	return target->kind == REGISTRY_ECR && !region_is_usual(target->region);
 }
 
 bool name_is_dualstack(const struct context *context, const struct step *step)

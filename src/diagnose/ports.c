@@ -1,7 +1,7 @@
 /* A network ACL that opens part of the ephemeral ports lets a connection pass or not by its source
  * port alone, so over all connections that crossed it the ports stand apart in ranges. Loss knows
  * no ports. */
-#include "diagnose/ports.h"
+#include "diagnose/context.h"
 
 enum { POINTS_MAX = 256 };
 
@@ -18,7 +18,7 @@ struct points {
 };
 
 /* keeps the points in the order of their ports */
-static void add(struct points *points, int64_t port, bool passed)
+static void add_point(struct points *points, int64_t port, bool passed)
 {
 	if (port <= 0 || points->count == POINTS_MAX)
 		return;
@@ -34,12 +34,12 @@ static void add(struct points *points, int64_t port, bool passed)
 	points->passed += passed;
 }
 
-static void add_list(struct points *points, struct texts ports, bool passed)
+static void add_points(struct points *points, struct texts ports, bool passed)
 {
 	int64_t port;
 	for (size_t i = 0; i < ports.count; i++)
 		if (text_number(ports.at[i], &port))
-			add(points, port, passed);
+			add_point(points, port, passed);
 }
 
 /* Connections inside the own subnet meet no network ACL, and other families others. */
@@ -62,12 +62,12 @@ static void collect(const struct context *context, const struct step *step, stru
 		if (!is_comparable(context, step, other))
 			continue;
 		if (other->experiment == EXPERIMENT_TCP_RETRY) {
-			add_list(points, seen_list(other, FACT_PASSED_PORTS), true);
-			add_list(points, seen_list(other, FACT_FAILED_PORTS), false);
+			add_points(points, seen_list(other, FACT_PASSED_PORTS), true);
+			add_points(points, seen_list(other, FACT_FAILED_PORTS), false);
 		} else if (address_parse(seen_text(other, FACT_LOCAL), &local)) {
 			bool passed = other->outcome == OUTCOME_PASSED;
 			if (passed || other->symptom == SYMPTOM_TIMEOUT)
-				add(points, local.port, passed);
+				add_point(points, local.port, passed);
 		}
 	}
 }
@@ -92,12 +92,6 @@ static bool some_pass_late(const struct context *context)
 	return false;
 }
 
-static bool passes_sometimes(const struct context *context, const struct step *step)
-{
-	const struct step *retry = context_experiment(context, step, EXPERIMENT_TCP_RETRY);
-	return retry && retry->outcome == OUTCOME_PASSED;
-}
-
 /* The ports stand apart in at most `most` changes from passing to failing or back. */
 static bool stands_apart(const struct points *points, size_t most)
 {
@@ -111,7 +105,8 @@ static bool stands_apart(const struct points *points, size_t most)
 bool ports_tell_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	if (!passes_sometimes(context, step) || some_pass_late(context))
+	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY) ||
+		some_pass_late(context))
 		return false;
 	collect(context, step, &points);
 	bool enough = points.passed >= 3 && points.count >= points.passed + 3;
@@ -124,7 +119,8 @@ bool ports_hint_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
 	const struct step *retry = context_experiment(context, step, EXPERIMENT_TCP_RETRY);
-	if (!passes_sometimes(context, step) || some_pass_late(context))
+	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY) ||
+		some_pass_late(context))
 		return false;
 	collect(context, step, &points);
 	return seen_list(retry, FACT_FAILED_PORTS).count && stands_apart(&points, 2);
@@ -133,13 +129,8 @@ bool ports_hint_a_range(const struct context *context, const struct step *step)
 bool ports_deny_a_range(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	if (!passes_sometimes(context, step))
+	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY))
 		return false;
 	collect(context, step, &points);
 	return points.contradict || changes(&points) > 2;
-}
-
-bool every_try_fails(const struct context *context, const struct step *step)
-{
-	return context_experiment_failed(context, step, EXPERIMENT_TCP_RETRY);
 }

@@ -1,52 +1,38 @@
-/* The order of the parts, and the walk through their rows. */
+/* The order of the parts, and how a row meets a step. */
 #include "diagnose/rule.h"
-#include "diagnose/denial.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/parts.h"
 #include <string.h>
+
+/* what only one stage knows stands before what all share */
+static const struct rule_part *const parts[] = {
+	&rules_dns,
+	&rules_ipv6,
+	&rules_ipv6_translated,
+	&rules_tcp,
+	&rules_tcp_silent,
+	&rules_tcp_silent_s3,
+	&rules_tcp_outside,
+	&rules_tls,
+	&rules_certificate_later,
+	&rules_oci,
+	&rules_proxy,
+	&rules_task_launch,
+	&rules_imds,
+	&rules_sts,
+	&rules_credentials,
+	&rules_manifest,
+	&rules_token,
+	&rules_denied,
+	&rules_layers,
+	&rules_http,
+	&rules_stalled,
+	&rules_last,
+	&rules_notes,
+};
 
 const struct rule_part *rule_part_at(size_t index)
 {
-	/* what only one stage knows stands before what all share */
-	static const struct rule_part *const parts[] = {
-		&rules_dns,
-		&rules_dns_names,
-		&rules_ipv6,
-		&rules_tcp,
-		&rules_tcp_inside,
-		&rules_tcp_outside,
-		&rules_tls,
-		&rules_certificate,
-		&rules_certificate_later,
-		&rules_oci,
-		&rules_proxy,
-		&rules_task_launch,
-		&rules_http,
-		&rules_imds,
-		&rules_sts,
-		&rules_credentials,
-		&rules_token,
-		&rules_document,
-		&rules_manifest,
-		&rules_denied,
-		&rules_layers,
-		&rules_transport,
-		&rules_stalled,
-		&rules_last,
-		NULL,
-	};
-	const struct rule_part *const *part = parts;
-	while (index > 0 && *part) {
-		part++;
-		index--;
-	}
-	return *part;
-}
-
-/* a fact that was recorded, and is neither empty nor zero */
-static bool shows(const struct step *step, enum fact fact)
-{
-	return seen_text(step, fact).len || seen_number(step, fact) || seen_list(step, fact).count;
+	return index < sizeof parts / sizeof *parts ? parts[index] : NULL;
 }
 
 static bool peer_meets(
@@ -57,18 +43,40 @@ static bool peer_meets(
 		(!rule->family || rule->family == address.family);
 }
 
-static bool facts_meet(
-	const struct rule *rule, const struct context *context, const struct step *step)
+static bool status_meets(const struct rule *rule, const struct step *step)
 {
 	int64_t status = seen_number(step, FACT_STATUS);
-	struct text text = rule->text ? text_of(rule->text) : T("");
-	if (rule->shows == FACT_POLICY && text.len && !denied_by(context, step, text))
-		return false;
+	for (size_t i = 0; i < RULE_STATUS_RANGES && rule->status[i].to; i++)
+		if (status >= rule->status[i].from && status <= rule->status[i].to)
+			return true;
+	return !rule->status[0].to;
+}
+
+/* a fact that was recorded, and is not zero */
+static bool shows(const struct step *step, enum fact fact)
+{
+	return seen_text(step, fact).len || seen_number(step, fact) || seen_list(step, fact).count;
+}
+
+static bool number_meets(const struct rule *rule, const struct step *step)
+{
+	enum fact fact = (enum fact)(rule->number.fact - 1);
+	if (!rule->number.fact)
+		return true;
+	int64_t number = seen_number(step, fact);
+	return seen_at_all(step, fact) && number >= rule->number.from && number <= rule->number.to;
+}
+
+static bool facts_meet(const struct rule *rule, const struct step *step)
+{
 	return (!rule->has || shows(step, (enum fact)(rule->has - 1))) &&
-		(!rule->lacks || !seen_at_all(step, (enum fact)(rule->lacks - 1))) &&
-		(!rule->status.to || (status >= rule->status.from && status <= rule->status.to)) &&
-		(rule->shows == FACT_POLICY || !text.len ||
-			text_holds(seen_text(step, (enum fact)rule->shows), text));
+		(!rule->lacks || !shows(step, (enum fact)(rule->lacks - 1))) &&
+		(!rule->holds ||
+			text_holds_one(seen_text(step, (enum fact)rule->fact), rule->holds)) &&
+		(!rule->source || text_holds_one(seen_text(step, FACT_SOURCE), rule->source) ||
+			text_holds_one(seen_text(step, FACT_URI), rule->source)) &&
+		(rule->certificate & ~certificate_bits(step)) == 0 && status_meets(rule, step) &&
+		number_meets(rule, step);
 }
 
 static bool experiments_meet(
@@ -76,26 +84,23 @@ static bool experiments_meet(
 {
 	if (rule->passed && !context_experiment_passed(context, step, rule->passed))
 		return false;
-	for (size_t i = 0; i < sizeof rule->failed; i++)
-		if (rule->failed[i] && !context_experiment_failed(context, step, rule->failed[i]))
+	for (size_t i = 0; i < sizeof rule->failed && rule->failed[i]; i++)
+		if (!context_experiment_failed(context, step, rule->failed[i]))
 			return false;
 	return true;
 }
 
-/* the functions of a row, which ask what no column can */
-static bool conditions_meet(
+/* what must be asked of other steps */
+static bool context_meets(
 	const struct rule *rule, const struct context *context, const struct step *step)
 {
 	for (size_t i = 0; i < sizeof rule->when / sizeof *rule->when && rule->when[i]; i++)
 		if (!rule->when[i](context, step))
 			return false;
-	for (size_t i = 0; i < sizeof rule->step / sizeof *rule->step && rule->step[i]; i++)
-		if (!rule->step[i](step))
-			return false;
-	for (size_t i = 0; i < sizeof rule->run / sizeof *rule->run && rule->run[i]; i++)
-		if (!rule->run[i](context))
-			return false;
-	return true;
+	return (!rule->words || error_holds(context, step, rule->words)) &&
+		(!rule->policy || denied_by(context, step, text_of(rule->policy))) &&
+		(!rule->unless || !rule->unless(context, step)) &&
+		experiments_meet(rule, context, step);
 }
 
 bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step)
@@ -103,23 +108,25 @@ bool rule_meets(const struct rule *rule, const struct context *context, const st
 	return (!rule->symptoms || rule->symptoms & (UINT64_C(1) << step->symptom)) &&
 		(!rule->endpoints || rule->endpoints & (UINT32_C(1) << step->endpoint)) &&
 		(!rule->stages || rule->stages & (1U << step->stage)) &&
+		(!rule->outcome || rule->outcome - 1 == (int)step->outcome) &&
+		(rule->run & ~context->run) == 0 && step->took_us >= rule->took_us &&
 		(!rule->registry || is_ecr(context) == (rule->registry == PRIVATE_ECR)) &&
-		facts_meet(rule, context, step) && peer_meets(rule, context, step) &&
-		experiments_meet(rule, context, step) && conditions_meet(rule, context, step);
+		facts_meet(rule, step) && peer_meets(rule, context, step) &&
+		context_meets(rule, context, step);
 }
 
 const struct rule *rule_for(const struct context *context, const struct step *step)
 {
-	const struct rule *last = NULL;
-	const struct rule_part *part;
-	for (size_t at = 0; (part = rule_part_at(at)); at++)
-		for (size_t i = 0; i < part->count; i++) {
-			last = &part->rows[i];
-			if ((part->stages & (UINT32_C(1) << step->stage)) &&
-				rule_meets(last, context, step))
-				return last;
+	const struct rule *row = NULL;
+	for (size_t at = 0; parts[at] != &rules_notes; at++)
+		for (size_t i = 0;
+			rule_meets(&parts[at]->common, context, step) && i < parts[at]->count;
+			i++) {
+			row = &parts[at]->rows[i];
+			if (rule_meets(row, context, step))
+				return row;
 		}
-	return last;
+	return row;
 }
 
 struct advice rule_advice(const struct rule *rule)
@@ -136,43 +143,28 @@ struct advice rule_advice(const struct rule *rule)
 	return advice;
 }
 
-/* the first stage that a part speaks of */
-static enum stage stage_of(const struct rule_part *part)
-{
-	enum stage stage = STAGE_DNS;
-	while (stage < STAGE_START && !(part->stages & (UINT32_C(1) << stage)))
-		stage++;
-	return stage;
-}
-
 bool rule_at(size_t index, struct rule_entry *out)
 {
 	const struct rule_part *part;
-	for (size_t at = 0;; at++) {
-		part = rule_part_at(at);
-		bool notes = !part;
-		if (notes)
-			part = &rules_notes;
-		/* the same rows again, for later stages */
-		if (part == &rules_transport)
-			continue;
-		if (index < part->count) {
-			const struct rule *rule = &part->rows[index];
-			struct advice advice = rule_advice(rule);
-			*out = (struct rule_entry){
-				.id = text_of(rule->id),
-				.stage = stage_of(part),
-				.severity = rule->severity,
-				.cause = rule->cause,
-				.certainty = rule->certainty,
-				.says = text_of(rule->says),
-				.verify = text_of(advice.verify),
-				.fix = text_of(advice.fix[0]),
-			};
-			return true;
-		}
-		if (notes)
-			return false;
+	size_t at = 0;
+	for (; (part = rule_part_at(at)) && index >= part->count; at++)
 		index -= part->count;
-	}
+	if (!part)
+		return false;
+	const struct rule *rule = &part->rows[index];
+	struct advice advice = rule_advice(rule);
+	enum stage stage = STAGE_DNS;
+	while (!(part->common.stages & (1U << stage)))
+		stage++;
+	*out = (struct rule_entry){
+		.id = text_of(rule->id),
+		.stage = stage,
+		.severity = rule->severity,
+		.cause = rule->cause,
+		.certainty = rule->certainty,
+		.says = text_of(rule->says),
+		.verify = text_of(advice.verify),
+		.fix = text_of(advice.fix[0]),
+	};
+	return true;
 }
