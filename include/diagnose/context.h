@@ -35,8 +35,7 @@ enum run_trait {
 	RUN_SIGNED_IN,		  /* or with them */
 	RUN_BEARER_CHALLENGE,	  /* the registry asks for a token, as ECR does not */
 	RUN_CLOCK_WRONG,	  /* by a server's Date, by more than five minutes */
-	RUN_CLOCK_OFF,		  /* by more than a minute */
-	RUN_CLOCK_RIGHT,	  /* within a minute */
+	RUN_CLOCK_RIGHT,	  /* by a server's Date, within a minute */
 	RUN_CLOCK_UNSYNCHRONIZED, /* as task metadata says */
 	RUN_PROXY_UNUSED,	  /* a proxy is configured, and no step went through it */
 };

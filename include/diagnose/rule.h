@@ -43,6 +43,7 @@ struct rule {
 	struct {
 		uint8_t fact; /* FACT(name), recorded */
 		int64_t from, to;
+		bool outside; /* it is not in that range */
 	} number;
 	int64_t took_us;    /* it took as long, or longer */
 	uint8_t fact;	    /* the text fact that has one of these words: */

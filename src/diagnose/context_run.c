@@ -105,8 +105,7 @@ uint32_t context_run_traits(const struct context *context)
 		[RUN_ANONYMOUS] = text_equal(source, T("anonymous")),
 		[RUN_SIGNED_IN] = source.len && !text_equal(source, T("anonymous")),
 		[RUN_BEARER_CHALLENGE] = challenge_is_bearer(context),
-		[RUN_CLOCK_WRONG] = offset > 300 || offset<-300, [RUN_CLOCK_OFF] = offset> 60 ||
-			offset < -60,
+		[RUN_CLOCK_WRONG] = offset > 300 || offset < -300,
 		[RUN_CLOCK_RIGHT] = has_offset && offset <= 60 && offset >= -60,
 		[RUN_CLOCK_UNSYNCHRONIZED] = text_equal(
 			vantage->clock_status, T("NOT_SYNCHRONIZED")),

@@ -2,10 +2,8 @@
  * follow, and the first broken finding is the verdict. */
 #include "diagnose/diagnose.h"
 #include "base/buffer.h"
-#include "base/die.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
-#include "model/exitcode.h"
 #include <string.h>
 
 /* a finding in the making */
@@ -90,11 +88,6 @@ static bool is_shared(const struct draft *draft, const struct rule *rule, const 
 	}
 }
 
-static bool has_failed(const struct step *step)
-{
-	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_FAILED;
-}
-
 /* Which blob host another registry redirects to is foreseen by guess. As long as no redirect has
  * confirmed it, what broke elsewhere comes first. */
 static bool is_guess(const struct context *context, const struct step *step)
@@ -115,7 +108,7 @@ static void add_failures(struct drafts *drafts)
 {
 	for (size_t i = 0; i < drafts->context->evidence->count; i++) {
 		const struct step *step = step_at(drafts, i);
-		if (!has_failed(step))
+		if (!step_failed(step))
 			continue;
 		const struct rule *rule = rule_for(drafts->context, step);
 		enum severity severity = severity_of(drafts->context, rule, step);
@@ -265,7 +258,7 @@ static void rest_on(struct drafts *drafts, const struct draft *draft, struct fin
 		for (size_t i = 0; i < room && is_first_of_endpoint(drafts, draft, at); i++) {
 			const struct step *about = step_at(drafts, draft->steps[at]);
 			const struct step *made = step_at(drafts, i);
-			if (made->experiment != EXPERIMENT_NONE && has_failed(about) &&
+			if (made->experiment != EXPERIMENT_NONE && step_failed(about) &&
 				context_experiment(drafts->context, about, made->experiment) ==
 					made &&
 				!is_listed(finding, i))
@@ -296,115 +289,6 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 	advise(drafts, draft, &finding);
 	rest_on(drafts, draft, &finding);
 	return finding;
-}
-
-/* every blob was served, and none was left out */
-static bool layers_passed(const struct evidence *evidence)
-{
-	bool any = false;
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct step *step = &evidence->steps[i];
-		if (step->experiment != EXPERIMENT_NONE || step->stage != STAGE_LAYERS)
-			continue;
-		if (step->outcome == OUTCOME_SKIPPED)
-			return false;
-		any |= step->outcome == OUTCOME_PASSED;
-	}
-	return any;
-}
-
-/* the stages are the pull's, but the last, which is of the services beside it */
-static bool is_of_stage(const struct step *step)
-{
-	return step->experiment == EXPERIMENT_NONE &&
-		(endpoint_is_of_pull(step->endpoint) || step->stage == STAGE_START);
-}
-
-/* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
- * us is not ours to walk */
-static bool stage_passed(const struct evidence *evidence)
-{
-	bool any = false;
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct step *step = &evidence->steps[i];
-		bool left = step->symptom == SYMPTOM_NOT_ASKED &&
-			(seen_at_all(step, FACT_PROXY) || step->stage == STAGE_START);
-		if (!is_of_stage(step) || step->stage != evidence->stage || left)
-			continue;
-		if (step->outcome == OUTCOME_SKIPPED)
-			return false;
-		any |= step->outcome == OUTCOME_PASSED;
-	}
-	return any;
-}
-
-static bool is_broken(const struct finding *finding)
-{
-	return finding->severity == SEVERITY_BROKEN;
-}
-
-/* more than one endpoint of the pull broke in the finding's stage */
-static bool are_several(const struct diagnosis *diagnosis, const struct evidence *evidence,
-	const struct finding *finding)
-{
-	for (size_t i = 0; i < diagnosis->count; i++) {
-		const struct finding *other = &diagnosis->findings[i];
-		for (size_t k = 0; k < other->step_count && is_broken(other); k++) {
-			const struct step *step = &evidence->steps[other->steps[k]];
-			if (has_failed(step) && step->stage == finding->stage &&
-				step->endpoint != finding->endpoint &&
-				endpoint_is_of_pull(step->endpoint))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The finding whose code is the exit code; NULL for none: all is well, or not settled. */
-static const struct finding *decisive(
-	const struct diagnosis *diagnosis, const struct evidence *evidence)
-{
-	for (size_t i = 0; i < diagnosis->count; i++) {
-		const struct finding *finding = &diagnosis->findings[i];
-		bool asked = !evidence->stage_asked ||
-			(finding->stage == evidence->stage &&
-				(endpoint_is_of_pull(finding->endpoint) ||
-					finding->stage == STAGE_START));
-		if (is_broken(finding) && asked)
-			return finding;
-	}
-	return NULL;
-}
-
-static bool has_cause(const struct diagnosis *diagnosis, enum cause cause)
-{
-	for (size_t i = 0; i < diagnosis->count; i++)
-		if (diagnosis->findings[i].cause == cause)
-			return true;
-	return false;
-}
-
-static int exit_code(const struct diagnosis *diagnosis, const struct evidence *evidence)
-{
-	const struct finding *finding = decisive(diagnosis, evidence);
-	if (finding)
-		return exit_code_of(finding, are_several(diagnosis, evidence, finding));
-	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
-	if (well)
-		return EXIT_WORKS;
-	if (evidence->stage_asked && diagnosis->pull == PULL_BREAKS)
-		return EXIT_NOT_REACHED;
-	return has_cause(diagnosis, CAUSE_PROBE_UNABLE) ? EXIT_UNABLE : EXIT_UNSETTLED;
-}
-
-static void set_verdict(struct diagnosis *diagnosis, const struct evidence *evidence)
-{
-	diagnosis->pull = layers_passed(evidence) ? PULL_WORKS : PULL_UNKNOWN;
-	if (diagnosis->count && is_broken(&diagnosis->findings[0])) {
-		diagnosis->pull = PULL_BREAKS;
-		diagnosis->verdict = 0;
-	}
-	diagnosis->exit_code = exit_code(diagnosis, evidence);
 }
 
 /* Says that the first finding comes first, and which services would fail after it. */
@@ -446,6 +330,6 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 	}
 	if (drafts.count && rank(&drafts.at[0]) == 0 && order_of(&drafts.at[0]))
 		tell_order(&drafts, diagnosis.findings);
-	set_verdict(&diagnosis, evidence);
+	verdict_set(&diagnosis, evidence);
 	return diagnosis;
 }

@@ -64,7 +64,8 @@ static bool number_meets(const struct rule *rule, const struct step *step)
 	if (!rule->number.fact)
 		return true;
 	int64_t number = seen_number(step, fact);
-	return seen_at_all(step, fact) && number >= rule->number.from && number <= rule->number.to;
+	bool is_in = number >= rule->number.from && number <= rule->number.to;
+	return seen_at_all(step, fact) && is_in != rule->number.outside;
 }
 
 static bool facts_meet(const struct rule *rule, const struct step *step)

@@ -50,7 +50,7 @@ static const struct rule rows[] = {
 		.says = "The resolver {silent_servers} does not answer; {server} does. Each query "
 		"to the silent one first waits for a timeout.", .fix = {"Repair {silent_servers}, "
 		"or remove it from the VPC's DHCP options."}, .confirm = {LINE_DHCP}},
-	{.id = "clock-off", .run = RUN(CLOCK_OFF), .has = FACT(CLOCK_OFFSET), .severity =
+	{.id = "clock-off", .number = {FACT(CLOCK_OFFSET), -60, 60, true}, .severity =
 		SEVERITY_WARNING, .cause = CAUSE_AUTH_CLOCK_SKEW, .says = "The clock of this "
 		"machine is {clock_error}, by the Date of {host}. AWS rejects signatures that are "
 		"off by more than five minutes.", .fix = {"Set the clock: Amazon Time Sync is "

@@ -20,7 +20,7 @@ FAILING_ALLOCATOR = str(ROOT / os.environ.get("FAILING_ALLOCATOR", "build/failin
 FIRST, SPREAD = 100, int(os.environ.get("ALLOCATIONS", "16"))
 EVER = pytest.mark.parametrize("ever", ["", "+"], ids=["once", "from then on"])
 REPORT = str(ROOT / "build/golden/s3-endpoint-policy.json")
-OTHER = str(ROOT / "build/golden/run-ended.json")
+OTHER = str(ROOT / "build/golden/unsettled.json")
 TEXT = ("CannotPullContainerError: Error response from daemon: Get https://123456789012.dkr.ecr."
         "us-east-1.amazonaws.com/v2/: net/http: request canceled (Client.Timeout)")  # fmt: skip
 

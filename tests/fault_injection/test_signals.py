@@ -69,7 +69,7 @@ OFFLINE = ("read", "write", "open", "mmap", "close")
                          ids=" ".join)  # fmt: skip
 def test_sigterm_delays_and_changes_nothing_offline(call: str, words: list[str]) -> None:
     reports = [str(ROOT / f"build/golden/{name}.json") for name in
-               ("s3-endpoint-policy", "run-ended")][:2 if words[0] == "compare" else 1]  # fmt: skip
+               ("s3-endpoint-policy", "unsettled")][:2 if words[0] == "compare" else 1]  # fmt: skip
     whole = subprocess.run([PROBE, *words, *reports], capture_output=True, check=True, timeout=machine.HANG)
     traced = ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
               "-e", f"inject={call}:signal=SIGTERM:when=1+"]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doubts import unavailable, wordless_at_sts
-from expect import breaks, likely, proven
+from expect import breaks, likely, proven, warning
 from world import World
 
 
@@ -87,14 +87,23 @@ def credentials_malformed():
                               body="<html>hello</html>")
 
 
+@breaks(46, warning(proven("auth.clock_skew", "http", "api", rule="clock-off")),
+        likely("auth.token_expired", "credentials", "caller", "auth.clock_skew"))
+def credentials_expired_by_clock():
+    """The clock is off by minutes, so what expired by it may be valid."""
+    off = {("http", one): {"clock_offset": 200} for one in ("api", "dkr", "s3")}
+    return credential_failure("expired", "the credentials have expired", World(passed=off), **CONTAINER,
+                              expires="2020-01-01T00:00:00Z")
+
+
 @breaks(45, likely("auth.no_credentials", "credentials", "caller", "auth.assume_role"))
-def credentials_not_ready():
-    return credential_failure("unavailable", "HTTP status 503", **CONTAINER, status=503,
-                              error_code="CredentialsUninitialized",
-                              error_text="Credentials uninitialized for ID")
+def credentials_assume_failed():
+    return credential_failure("status", "HTTP status 400", source="assume_role", status=400,
+                              uri="https://sts.us-east-1.amazonaws.com/", error_code="ValidationError",
+                              error_text="1 validation error detected")
 
 
-@breaks(45, proven("auth.no_credentials", "credentials", "caller"), doubt=unavailable)
+@breaks(45, likely("auth.no_credentials", "credentials", "caller", "auth.assume_role"))
 def credentials_failed():
     return credential_failure("status", "HTTP status 400", **CONTAINER, status=400,
                               error_code="InvalidIdInRequest", error_text="Credentials not found")

@@ -49,12 +49,12 @@ def dns_proxy():
                                aaaa_cause="nxdomain")
 
 
-@breaks(13, proven("dns.tcp_blocked", "dns", "api dkr s3"), words=["10.20.0.2", "TCP port 53"], doubt=garbage)
+@breaks(13, proven("dns.tcp_blocked", "dns", "api+dkr+s3"), words=["10.20.0.2", "TCP port 53"], doubt=garbage)
 def dns_tcp_blocked():
     return dns_all(World(), "timeout", "no answer", was_truncated=True, transport="tcp")
 
 
-@breaks(13, likely("dns.tcp_blocked", "dns", "api dkr s3", "dns.servfail"))
+@breaks(13, likely("dns.tcp_blocked", "dns", "api+dkr+s3", "dns.servfail"))
 def dns_tcp_answer_missing():
     return dns_all(World(), "malformed", "49 bytes came, no answer to the question",
                    was_truncated=True, transport="tcp")
@@ -65,7 +65,7 @@ def dns_udp_answer_lost():
     return dns_cross_checks(World().fail("dns", "s3", "timeout", "no answer"), ["s3"], True, True, True)
 
 
-@breaks(13, proven("dns.udp_blocked", "dns", "api dkr s3"),
+@breaks(13, proven("dns.udp_blocked", "dns", "api+dkr+s3"),
         words=["Allow UDP port 53", "10.20.0.2"], doubt=no_experiments)
 def dns_udp_blocked():
     return dns_cross_checks(dns_all(World(), "timeout", "no answer"), ALL, True, False, False)
@@ -81,7 +81,7 @@ def dns_name_unanswered():
     return dns_cross_checks(World().fail("dns", "api", "timeout", "no answer"), ["api"], False, False, True)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"),
+@breaks(13, proven("dns.timeout", "dns", "api+dkr+s3"),
         words=["10.9.0.53", "169.254.169.253", "AmazonProvidedDNS"], doubt=no_experiments)
 def dns_custom_server_silent():
     world = World(vantage={"resolvers": ["10.9.0.53"]})
@@ -89,31 +89,31 @@ def dns_custom_server_silent():
     return dns_cross_checks(world, ALL, False, True, False)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"),
+@breaks(13, proven("dns.timeout", "dns", "api+dkr+s3"),
         words=["modify-vpc-attribute", "1024 queries"], doubt=no_experiments)
 def dns_vpc_resolver_silent():
     return dns_cross_checks(dns_all(World(), "timeout", "no answer"), ALL, False, False, False)
 
 
-@breaks(13, proven("dns.timeout", "dns", "api dkr s3"), words=["10.9.0.53"], doubt=no_experiments)
+@breaks(13, proven("dns.timeout", "dns", "api+dkr+s3"), words=["10.9.0.53"], doubt=no_experiments)
 def dns_server_silent():
     world = World(vantage={"resolvers": ["10.9.0.53"]})
     dns_all(world, "timeout", "no answer", peer="10.9.0.53:53")
     return dns_cross_checks(world, ALL, False, False, False)
 
 
-@breaks(13, likely("dns.timeout", "dns", "api dkr s3", "dns.udp_blocked"))
+@breaks(13, likely("dns.timeout", "dns", "api+dkr+s3", "dns.udp_blocked"))
 def dns_timeout():
     return dns_all(World(), "timeout", "no answer")
 
 
-@breaks(13, proven("dns.refused", "dns", "api dkr s3"), words=["port 53", "10.20.0.2"], doubt=garbage)
+@breaks(13, proven("dns.refused", "dns", "api+dkr+s3"), words=["port 53", "10.20.0.2"], doubt=garbage)
 def dns_nothing_listens():
     return dns_cross_checks(dns_all(World(), "refused", "ECONNREFUSED", errno="ECONNREFUSED"), ALL, None,
                             True, False, "refused")
 
 
-@breaks(13, proven("dns.refused", "dns", "api dkr s3"), doubt=garbage)
+@breaks(13, proven("dns.refused", "dns", "api+dkr+s3"), doubt=garbage)
 def dns_refused():
     return dns_cross_checks(dns_all(World(), "refused", "REFUSED"), ALL, None, False, False, "refused")
 
@@ -124,17 +124,17 @@ def dns_servfail_here():
     return dns_cross_checks(World().fail("dns", "api", "servfail", "SERVFAIL"), ["api"], None, True, True)
 
 
-@breaks(13, proven("dns.servfail", "dns", "api dkr s3"), doubt=garbage)
+@breaks(13, proven("dns.servfail", "dns", "api+dkr+s3"), doubt=garbage)
 def dns_servfail():
     return dns_cross_checks(dns_all(World(), "servfail", "SERVFAIL"), ALL, None, False, False, "servfail")
 
 
-@breaks(13, proven("net.unreachable", "dns", "api dkr s3"), doubt=at("tcp", "local"))
+@breaks(13, proven("net.unreachable", "dns", "api+dkr+s3"), doubt=at("tcp", "local"))
 def dns_unreachable():
     return dns_all(World(), "unreachable", "network is unreachable", errno="ENETUNREACH")
 
 
-@breaks(13, likely("client.config", "dns", "api dkr s3", "dns.refused"))
+@breaks(13, likely("client.config", "dns", "api+dkr+s3", "dns.refused"))
 def dns_local():
     return dns_all(World(), "local", "no resolver is configured", peer="")
 
@@ -168,25 +168,25 @@ def dns_valid_name():
                             "nxdomain")
 
 
-@breaks(13, likely("dns.nxdomain", "dns", "api dkr s3", "ref.bad_hostname"))
+@breaks(13, likely("dns.nxdomain", "dns", "api+dkr+s3", "ref.bad_hostname"))
 def dns_nothing_public():
     return dns_cross_checks(dns_all(elsewhere("eu-west-9"), "nxdomain", "NXDOMAIN"), ALL, None, False,
                             False, "nxdomain")
 
 
-@breaks(13, likely("ref.bad_hostname", "dns", "api dkr s3", "dns.nxdomain"), words=['"ap-southeest-1"'])
+@breaks(13, likely("ref.bad_hostname", "dns", "api+dkr+s3", "dns.nxdomain"), words=['"ap-southeest-1"'])
 def dns_misspelt_region():
     return dns_cross_checks(dns_all(elsewhere("ap-southeest-1"), "nxdomain", "NXDOMAIN"), ALL, None, False,
                             True, "nxdomain")
 
 
-@breaks(13, undecided("dns.nxdomain", "dns", "api dkr s3", "ref.bad_hostname"))
+@breaks(13, undecided("dns.nxdomain", "dns", "api+dkr+s3", "ref.bad_hostname"))
 def dns_nxdomain():
     return dns_cross_checks(dns_all(elsewhere("eu-west-9"), "nxdomain", "NXDOMAIN"), ALL, None, False, True,
                             "nxdomain")
 
 
-@breaks(13, proven("net.ipv6_only", "dns", "api dkr s3"),
+@breaks(13, proven("net.ipv6_only", "dns", "api+dkr+s3"),
         words=["123456789012.dkr-ecr.us-east-1.on.aws/shop/app", "AWS_USE_DUALSTACK_ENDPOINT"],
         doubt=dual_stack_name)
 def dns_ipv6_only():
@@ -205,6 +205,6 @@ def dns_nodata():
                             "nodata")
 
 
-@breaks(13, undecided("dns.servfail", "dns", "api dkr s3", "dns.refused dns.timeout"))
+@breaks(13, undecided("dns.servfail", "dns", "api+dkr+s3", "dns.refused dns.timeout"))
 def dns_unusable():
     return dns_all(World(), "malformed", "17 bytes came, no DNS answer")

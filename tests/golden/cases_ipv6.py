@@ -45,13 +45,13 @@ def four(*endpoints, **more):
 
 @breaks(23,
         likely("net.no_egress_route",
-               "tcp", "api dkr", "net.security_group net.nacl", rule="tcp-ipv6-no-egress"),
+               "tcp", "api+dkr", "net.security_group net.nacl", rule="tcp-ipv6-no-egress"),
         warning(undecided("net.ipv6_only", "tcp", "s3", "s3.no_route")))
 def tcp_ipv6_only_foreseen():
     return silent(dual("s3"), "api", "dkr")
 
 
-@breaks(23, likely("net.ipv6_only", "tcp", "api dkr", "dns.nodata"))
+@breaks(23, likely("net.ipv6_only", "tcp", "api+dkr", "dns.nodata"))
 def tcp_ipv6_only_hidden():
     return dual("api", "dkr")
 
@@ -99,7 +99,7 @@ def tcp_ipv6_only():
     return world.fail("tcp", "logs", "no_address", NO_AAAA)
 
 
-@breaks(23, proven("net.ipv6_only", "tcp", "api dkr"), warning(proven("net.ipv6_only", "tcp", "s3")))
+@breaks(23, proven("net.ipv6_only", "tcp", "api+dkr"), warning(proven("net.ipv6_only", "tcp", "s3")))
 def tcp_ipv6_only_other():
     world = oci(vantage=dict(V6))
     for endpoint in ALL:
@@ -128,7 +128,7 @@ def tcp_nat64_beside():
     return tcp_retries(world, ("tcp", "dkr"))
 
 
-@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"),
+@breaks(23, proven("net.unreachable", "tcp", "api+dkr+s3"),
         words=["64:ff9b::2cd5:4f68", "44.213.79.104"], doubt=local)
 def tcp_nat64_unreachable():
     world = dns64(*ALL, vantage=dict(V6))
@@ -137,7 +137,7 @@ def tcp_nat64_unreachable():
     return world
 
 
-@breaks(23, likely("net.no_egress_route", "tcp", "api dkr s3", "net.security_group net.nacl"),
+@breaks(23, likely("net.no_egress_route", "tcp", "api+dkr+s3", "net.security_group net.nacl"),
         words=["64:ff9b::/96", "NAT gateway"])
 def tcp_nat64_silent():
     return silent(dns64(*ALL, vantage=dict(V6)), *ALL)
@@ -151,7 +151,7 @@ def tcp_fargate_api_ipv4():
     return tcp_retries(world, ("tcp", "api"))
 
 
-@breaks(23, likely("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
+@breaks(23, likely("net.no_egress_route", "tcp", "api+dkr", "net.security_group net.nacl"),
         likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl", rule="tcp-s3-silent"),
         words=["egress-only internet gateway"])
 def tcp_ipv6_no_egress():

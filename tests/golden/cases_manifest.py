@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from denials import CACHE, FOREIGN, GONE, api_cross_check, no_image
-from doubts import as_it_is, denied, garbage, no_experiments, other_account, status
+from doubts import denied, garbage, no_experiments, other_account, status
 from expect import breaks, likely, proven, undecided
 from subnets import OCI, oci
 from world import ACCOUNT, IMAGE, REGION, WRONG, World
@@ -120,7 +120,7 @@ def digest_unknown():
     return not_found(GONE)
 
 
-@breaks(61, proven("registry.digest_gone", "manifest", "dkr"), doubt=as_it_is)
+@breaks(61, likely("registry.digest_gone", "manifest", "dkr", "registry.repo_not_found"))
 def digest_unknown_other():
     return not_found(world=oci(target={**OCI, "reference": WRONG, "reference_kind": "digest",
                                        "image": f"ghcr.io/shop/app@{WRONG}"}))

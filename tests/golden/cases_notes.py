@@ -13,11 +13,6 @@ def no_answer():
     return silent(World(also=["logs"]).fail("http", "logs", "timeout", "no answer"), "s3")
 
 
-@breaks(41, proven("unsettled", "http", "dkr"), words=["--deadline"])
-def run_ended():
-    return World().fail("http", "dkr", "deadline", "the deadline has passed")
-
-
 @unknown(99, warning(proven("unsettled", "manifest", "dkr")), words=["--deadline"])
 def unsettled():
     return World(deadline_at="manifest")

@@ -76,7 +76,7 @@ def credentials_instance_untrusted():
                     error_code="AssumeRoleUnauthorizedAccess", error_text=text)
 
 
-@breaks(48, proven("auth.no_credentials", "credentials", "caller"), doubt=status)
+@breaks(48, likely("auth.no_credentials", "credentials", "caller", "net.timeout"))
 def credentials_instance_slow():
     return instance("timeout", "the instance metadata did not answer in 1 s", principal="pull-role")
 
@@ -132,7 +132,8 @@ def credentials_sts_region():
                "RegionDisabledException", 403)
 
 
-@breaks(48, proven("auth.no_credentials", "credentials", "caller"), doubt=unavailable)
+@breaks(48, likely("auth.no_credentials", "credentials", "caller",
+                   "net.timeout net.mtu_blackhole http.not_the_service"))
 def credentials_sts_silent():
     return credential_failure("timeout", "no answer", World(vantage=EKS, **REACHED), **WEB)
 

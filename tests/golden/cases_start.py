@@ -15,7 +15,7 @@ def by_proxy(cause, detail, *endpoints, **seen):
     return world
 
 
-@breaks(44, proven("proxy.unreachable", "http", "proxy proxy proxy"),
+@breaks(44, proven("proxy.unreachable", "http", "proxy"),
         note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")), words=["407"], doubt=silence)
 def proxy_password():
     return by_proxy("status", "HTTP status 407 to CONNECT", status=407, via="1.1 corp-proxy",
@@ -29,26 +29,26 @@ def proxy_refuses():
     return by_proxy("status", "HTTP status 403 to CONNECT", "s3", status=403)
 
 
-@breaks(44, likely("proxy.unreachable", "http", "proxy proxy", "net.no_egress_route dns.nxdomain"),
+@breaks(44, likely("proxy.unreachable", "http", "proxy", "net.no_egress_route dns.nxdomain"),
         note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")))
 def proxy_fails():
     return by_proxy("status", "HTTP status 504 to CONNECT", "api", "dkr", status=504)
 
 
-@breaks(44, likely("proxy.unreachable", "http", "proxy proxy proxy", "net.no_egress_route net.timeout"),
+@breaks(44, likely("proxy.unreachable", "http", "proxy", "net.no_egress_route net.timeout"),
         note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")))
 def proxy_silent():
     return by_proxy("timeout", "")
 
 
-@breaks(44, proven("proxy.unreachable", "http", "proxy proxy proxy"),
+@breaks(44, proven("proxy.unreachable", "http", "proxy"),
         note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")),
         words=["220 mail.corp.example ESMTP"], doubt=silence)
 def proxy_is_none():
     return by_proxy("malformed", 'no HTTP answer: "220 mail.corp.example ESMTP"')
 
 
-@breaks(44, likely("proxy.unreachable", "http", "proxy proxy proxy", "net.reset"),
+@breaks(44, likely("proxy.unreachable", "http", "proxy", "net.reset"),
         note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")))
 def proxy_cut():
     return by_proxy("closed", "the proxy closed the connection")
@@ -68,6 +68,15 @@ def denied_call(endpoint, action, resource):
     return start(endpoint, "denied", text, status=400, error_code="AccessDeniedException",
                  error_text=text, principal=SESSION, action=action, resource=resource,
                  policy="identity", explicit=False)
+
+
+REFUSED = "auth.token_expired auth.clock_skew auth.throttled http.not_the_service"
+
+
+def expired(endpoint):
+    text = "The security token included in the request is expired"
+    return start(endpoint, "expired", text, status=400, error_code="ExpiredTokenException",
+                 error_text=text)
 
 
 @breaks(93, proven("secrets.denied", "start", "ssm"),
@@ -100,14 +109,14 @@ def start_secret_network():
     return start(SECRET, "timeout")
 
 
-@breaks(98, proven("envfile.denied", "start", "envfile"), words=["env-files/shop/prod.env"], doubt=status)
+@breaks(98, proven("envfile.not_found", "start", "envfile"), words=["env-files/shop/prod.env"], doubt=status)
 def start_file_missing():
     return start("envfile", "not_found", "The specified key does not exist.", status=404,
                  error_code="NoSuchKey", error_text="The specified key does not exist.")
 
 
-@breaks(98, proven("envfile.denied", "start", "envfile"),
-        words=["env-files/shop/prod.env", '"Action":"s3:GetObject"'], doubt=status)
+@breaks(98, likely("envfile.denied", "start", "envfile", "envfile.not_found"),
+        words=["env-files/shop/prod.env", '"Action":"s3:GetObject"'])
 def start_file_denied():
     return start("envfile", "denied", "Access Denied", status=403, error_code="AccessDenied",
                  error_text="Access Denied")
@@ -149,11 +158,23 @@ def start_logs_network():
 
 @breaks(91,
         undecided("auth.invalid_credentials",
-                  "start", "logs", "auth.token_expired auth.clock_skew auth.throttled http.not_the_service"))
+                  "start", "logs", f"{REFUSED} logs.denied logs.not_found"))
 def start_failed():
-    text = "The security token included in the request is expired"
-    return start("logs", "expired", text, status=400, error_code="ExpiredTokenException",
-                 error_text=text)
+    return expired("logs")
+
+
+@breaks(92,
+        undecided("auth.invalid_credentials",
+                  "start", "secretsmanager", f"{REFUSED} secrets.denied secrets.not_found"))
+def start_secret_failed():
+    return expired(SECRET)
+
+
+@breaks(98,
+        undecided("auth.invalid_credentials",
+                  "start", "envfile", f"{REFUSED} envfile.denied envfile.not_found"))
+def start_file_failed():
+    return expired("envfile")
 
 
 @works(note(proven("auth.iam_identity", "start", "caller")), words=["role/shop-execution"])

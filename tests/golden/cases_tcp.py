@@ -67,7 +67,7 @@ def tcp_unreachable_by_hop():
                       hop="10.20.1.1")
 
 
-@breaks(23, proven("net.unreachable", "tcp", "api dkr s3"),
+@breaks(23, proven("net.unreachable", "tcp", "api+dkr+s3"),
         words=["44.213.79.104", "ip route get 44.213.79.104"], doubt=local)
 def tcp_unreachable():
     world = nat()
@@ -161,14 +161,26 @@ def tcp_dead_address():
 
 
 @breaks(91, proven("logs.network", "tcp", "logs"),
-        words=["com.amazonaws.us-east-1.logs", "10.20.2.13:443"], doubt=at("start", "timeout"))
+        words=["com.amazonaws.us-east-1.logs", "44.202.79.10:443"], doubt=at("start", "timeout"))
 def tcp_logs():
+    return silent(nat(also=["logs"]), "logs")
+
+
+@breaks(91, proven("logs.network", "tcp", "logs"),
+        words=["Security group of the logs endpoint", "10.20.2.13:443"], doubt=at("start", "timeout"))
+def tcp_logs_endpoint():
     return silent(World(also=["logs"]), "logs")
 
 
 @breaks(92, proven("secrets.network", "tcp", "secretsmanager"),
         words=["com.amazonaws.us-east-1.secretsmanager"], doubt=at("start", "timeout"))
 def tcp_secrets():
+    return silent(nat(also=["secretsmanager"]), "secretsmanager")
+
+
+@breaks(92, proven("secrets.network", "tcp", "secretsmanager"),
+        words=["Security group of the secretsmanager endpoint"], doubt=at("start", "timeout"))
+def tcp_secrets_endpoint():
     return silent(World(also=["secretsmanager"]), "secretsmanager")
 
 
@@ -193,7 +205,7 @@ def tcp_endpoint_not_outside():
     return silent(world, "dkr", s3=True, public=True)
 
 
-@breaks(23, undecided("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
+@breaks(23, undecided("net.no_egress_route", "tcp", "api+dkr", "net.security_group net.nacl"),
         words=["172.31.7.11"])
 def tcp_elsewhere():
     world = World()
@@ -202,21 +214,21 @@ def tcp_elsewhere():
     return silent(world, "api", "dkr", s3=True)
 
 
-@breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl"), words=["allow egress TCP 443"])
+@breaks(23, likely("net.security_group", "tcp", "api+dkr", "net.nacl"), words=["allow egress TCP 443"])
 def tcp_all_endpoints_silent():
     return silent(World(), "api", "dkr", s3=True)
 
 
-@breaks(23, likely("net.security_group", "tcp", "api", "net.nacl net.no_egress_route", rule="tcp-all-silent"),
-        undecided("net.security_group", "tcp", "dkr", "net.nacl net.no_egress_route"),
-        likely("s3.security_group", "tcp", "s3", "net.nacl s3.no_route", rule="tcp-s3-all-silent"))
+@breaks(23,
+        likely("net.security_group", "tcp", "api+s3", "net.nacl net.no_egress_route", rule="tcp-all-silent"),
+        undecided("net.security_group", "tcp", "dkr", "net.nacl net.no_egress_route"))
 def tcp_endpoint_silent():
     world = nat()
     world.addresses["dkr"] = list(PRIVATE["dkr"])
     return silent(world, "api", "dkr", "s3")
 
 
-@breaks(23, likely("proxy.not_used", "tcp", "api dkr s3", "net.no_egress_route net.security_group net.nacl"),
+@breaks(23, likely("proxy.not_used", "tcp", "api+dkr+s3", "net.no_egress_route net.security_group net.nacl"),
         note(proven("proxy.not_used", "dns", "api", rule="proxy-configured")),
         words=["http://proxy.example.com:3128", "NAT gateway"])
 def tcp_proxy_not_used():
@@ -253,17 +265,25 @@ def tcp_s3_no_route():
     return silent(World(), "s3")
 
 
-@breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl", rule="tcp-all-endpoints-silent"),
+@breaks(10, proven("dns.nxdomain", "dns", "api", rule="dns-valid-name"),
+        undecided("net.security_group",
+                  "tcp", "dkr", "net.nacl net.no_egress_route", rule="tcp-endpoint-silent"),
         likely("s3.security_group", "tcp", "s3", "net.nacl s3.no_route"), words=["egress TCP 443"])
 def tcp_s3_all_silent():
+    return silent(World().fail("dns", "api", "nxdomain"), "dkr", "s3")
+
+
+@breaks(23, likely("net.security_group", "tcp", "api+dkr+s3", "net.nacl"),
+        words=["egress TCP 443", "com.amazonaws.us-east-1.s3"], rule="tcp-all-endpoints-silent")
+def tcp_task_group_closed():
+    """One security group that lets nothing out is one finding, S3 among what it breaks."""
     return silent(World(), "api", "dkr", "s3")
 
 
-@breaks(23,
-        likely("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl", rule="tcp-no-egress"),
+@breaks(13, proven("dns.nxdomain", "dns", "api+dkr", rule="dns-valid-name"),
         likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"))
 def tcp_s3_silent():
-    return silent(nat(), "api", "dkr", "s3")
+    return silent(World().fail("dns", "api", "nxdomain").fail("dns", "dkr", "nxdomain"), "s3")
 
 
 @breaks(20, undecided("net.security_group", "tcp", "api", "net.nacl net.no_egress_route net.timeout"),
@@ -272,7 +292,7 @@ def tcp_public_alone():
     return silent(nat(), "api", s3=True, public=True)
 
 
-@breaks(23, likely("net.security_group", "tcp", "api dkr", "net.nacl net.no_egress_route"),
+@breaks(23, likely("net.security_group", "tcp", "api+dkr", "net.nacl net.no_egress_route"),
         likely("s3.security_group", "tcp", "s3", "net.nacl", rule="tcp-s3-port"))
 def tcp_port_443_closed():
     return silent(nat(), "api", "dkr", "s3").experiment(
@@ -286,23 +306,22 @@ def tcp_no_endpoint():
     return silent(world, "api", s3=True)
 
 
-@breaks(23, likely("net.security_group", "tcp", "api", "net.nacl net.no_egress_route"),
+@breaks(23, likely("net.security_group", "tcp", "api+s3", "net.nacl net.no_egress_route"),
         undecided("net.security_group",
-                  "tcp", "dkr", "net.nacl net.no_egress_route", rule="tcp-endpoint-silent"),
-        likely("s3.security_group", "tcp", "s3", "net.nacl s3.no_route", rule="tcp-s3-all-silent"))
+                  "tcp", "dkr", "net.nacl net.no_egress_route", rule="tcp-endpoint-silent"))
 def tcp_all_silent():
     world = World()
     world.addresses["api"] = list(PUBLIC["api"])
     return silent(world, "api", "dkr", "s3")
 
 
-@breaks(23, likely("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
-        likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl", rule="tcp-s3-silent"))
+@breaks(23, likely("net.no_egress_route", "tcp", "api+dkr+s3", "net.security_group net.nacl"),
+        words=["com.amazonaws.us-east-1.ecr.dkr", "S3 gateway endpoint", "NAT gateway"])
 def tcp_no_egress():
     return silent(nat(), "api", "dkr", "s3")
 
 
-@breaks(23, likely("net.no_egress_route", "tcp", "api dkr", "net.security_group net.nacl"),
+@breaks(23, likely("net.no_egress_route", "tcp", "api+dkr", "net.security_group net.nacl"),
         warning(likely("net.no_egress_route", "tcp", "s3", "net.security_group net.nacl")))
 def tcp_no_egress_other():
     return silent(oci(), "api", "dkr", "s3")

@@ -135,7 +135,7 @@ def tls_cut_s3():
                      peer_bytes=90)
 
 
-@breaks(33, likely("net.reset", "tls", "api dkr", "tls.sni_filtered"),
+@breaks(33, likely("net.reset", "tls", "api+dkr", "tls.sni_filtered"),
         likely("s3.reset", "tls", "s3", "tls.sni_filtered net.reset", rule="tls-cut-s3"))
 def tls_cut():
     world = World()
@@ -149,7 +149,7 @@ def tls_not_tls():
     return World().fail("tls", "s3", "not_tls", "wrong version number", peer_bytes=140)
 
 
-@breaks(33, likely("tls.untrusted", "tls", "api dkr s3", "tls.intercepted"),
+@breaks(33, likely("tls.untrusted", "tls", "api+dkr+s3", "tls.intercepted"),
         words=["CN=Example Isolated CA", "--ca-file"])
 def tls_isolated_partition():
     hosts = {**HOSTS, "api": "api.ecr.us-iso-east-1.c2s.ic.gov",
@@ -170,7 +170,7 @@ def tls_intercepted_by_vendor():
                         issuer=ZSCALER)
 
 
-@breaks(33, proven("tls.intercepted", "tls", "api dkr s3"),
+@breaks(33, proven("tls.intercepted", "tls", "api+dkr+s3"),
         words=["CN=Corp TLS Root,O=Corp"], doubt=no_signs)
 def tls_intercepted():
     world = World()
@@ -179,7 +179,7 @@ def tls_intercepted():
     return world
 
 
-@breaks(33, likely("tls.intercepted", "tls", "api dkr", "tls.untrusted"),
+@breaks(33, likely("tls.intercepted", "tls", "api+dkr", "tls.untrusted"),
         warning(likely("tls.intercepted", "tls", "s3", "tls.untrusted")))
 def tls_intercepted_everywhere():
     world = oci()
@@ -217,7 +217,7 @@ def tls_expired_peer():
         "plain_date", ("tls", "s3"), True, peer="52.216.0.10:80", date=DATE, clock_offset=0)
 
 
-@breaks(33, proven("tls.expired", "tls", "api dkr s3"), doubt=later_certificate)
+@breaks(33, likely("tls.expired", "tls", "api+dkr+s3", "auth.clock_skew"))
 def tls_expired():
     """No answer bore a Date."""
     world = World()

@@ -219,26 +219,11 @@ CERTAIN = {
     "redirect-bad": "the Location itself is read",
     "registry-truncated": "fewer bytes came than the same answer announced",
     "repository-is-a-host": "the reference itself is read",
-    "run-ended": "it concludes nothing but that the probe's own time was up",
     "start-logs-config": "the options in the task definition are read, and nothing is called",
     "tcp-ipv6-only-other": "both are seen: the machine has IPv6 alone, the name IPv4 alone",
     "tcp-ipv6-only-redirect": "the redirect itself names the host; the machine has IPv6 alone, it IPv4 alone",
     "tls-not-tls": "the peer's first bytes are no record of TLS",
 }
-
-# Rules that are wrong today: each test of theirs fails as expected, until the program is mended.
-UNSEEN = "start-failed, which takes its place, does not name this class as possible"
-WRONG = {
-    "digest-unknown-other": "a registry may answer MANIFEST_UNKNOWN for a repository that it does not have",
-    **dict.fromkeys(("start-file-denied", "start-file-missing", "start-logs-denied", "start-logs-missing",
-                     "start-parameter-missing", "start-secret-denied", "start-secret-key",
-                     "start-secret-missing"), UNSEEN),
-}  # fmt: skip
-
-
-def as_it_is(report: dict) -> None:
-    """Another fault leaves the very same evidence."""
-
 
 def doubted(before: dict, after: dict, rule: str) -> dict | None:
     """The finding that took the place of the rule's, if it doubts and keeps the truth in sight."""

@@ -5,7 +5,7 @@
         return silent(World(), "s3")
 
 is the case of the rule tcp-s3-no-route: the pull breaks, with exit code 22, by one finding of that rule.
-Every finding of the report is listed, in its order; one by another rule names it. `words` are in what
+"api+dkr" is one finding that rests on failed steps of both. Every finding of the report is listed, in its order; one by another rule names it. `words` are in what
 the rule's own finding says, advises or wants asked. `doubt` is a weakening of doubts.py.
 """
 
@@ -22,7 +22,7 @@ class Finding:
     certainty: str
     cls: str
     stage: str
-    endpoints: str  # one or several, each with a finding of its own
+    endpoints: str  # one or several, each with a finding of its own; "api+dkr" share one
     alternatives: str = ""
     rule: str = ""  # another than the case's own
     severity: str = "broken"
@@ -74,7 +74,7 @@ class Case:
     def check(self, report: dict) -> None:
         """The report is what this case must give."""
         expected = [row for finding in self.findings for row in finding.rows()]
-        assert [tuple(f[key] for key in KEYS) for f in report["findings"]] == expected
+        assert [seen_row(f, report["steps"]) for f in report["findings"]] == expected
         verdict = report["verdict"]
         assert (verdict["pull"], verdict["exit_code"]) == (self.pull, self.code)
         own = " ".join(text_of(f) for f in report["findings"] if f["rule"] == self.rule)
@@ -82,27 +82,36 @@ class Case:
             assert words in own, words
 
 
+def seen_row(finding: dict, steps: list) -> tuple:
+    """A finding as a case lists it: of several endpoints where it rests on failed steps of them."""
+    failed = [steps[index] for index in finding["steps"] if not steps[index]["experiment"]
+              and (steps[index]["outcome"], steps[index]["stage"]) == ("failed", finding["stage"])]  # fmt: skip
+    endpoints = "+".join(dict.fromkeys(step["endpoint"] for step in failed))
+    return tuple(endpoints or finding[key] if key == "endpoint" else finding[key] for key in KEYS)
+
+
 def text_of(finding: dict) -> str:
     return " ".join([finding["says"], finding["decide"], *finding["fix"], *finding["confirm"]])
 
 
-CASES: dict[str, Case] = {}  # by their rule
+CASES: dict[str, Case] = {}  # by their name: that of their rule, unless they say another
 
 
-def case(pull: str, code: int, findings: tuple, words: list, doubt: Callable | None) -> Callable:
+def case(pull: str, code: int, findings: tuple, words: list, doubt: Callable | None,
+         rule: str = "") -> Callable:  # fmt: skip
     def add(make: Callable) -> Callable:
-        rule = make.__name__.replace("_", "-")
-        assert rule not in CASES, rule
-        own = [replace(f, rule=f.rule or rule) for f in findings]
-        CASES[rule] = Case(rule, make, pull, code, own, words, doubt)
+        name = make.__name__.replace("_", "-")
+        assert name not in CASES, name
+        own = [replace(f, rule=f.rule or rule or name) for f in findings]
+        CASES[name] = Case(rule or name, make, pull, code, own, words, doubt)
         return make
 
     return add
 
 
 def breaks(code: int, *findings: Finding, words: list | None = None,
-           doubt: Callable | None = None) -> Callable:  # fmt: skip
-    return case("breaks", code, findings, words or [], doubt)
+           doubt: Callable | None = None, rule: str = "") -> Callable:  # fmt: skip
+    return case("breaks", code, findings, words or [], doubt, rule)
 
 
 def works(*findings: Finding, words: list | None = None) -> Callable:

@@ -155,9 +155,8 @@ def both(pair: Pair, report: dict, code: int) -> list[str]:
         known = {second.cls, *second.also}
         for finding in report["findings"]:
             named = {finding["class"], *finding["alternatives"]}
-            if finding["severity"] == "broken" and named & known and (
-                finding["endpoint"] == second.endpoint
-            ):
+            about = {report["steps"][index]["endpoint"] for index in finding["steps"]}
+            if finding["severity"] == "broken" and named & known and second.endpoint in about:
                 return []
         wrong.append(f"{second.cls} of {second.endpoint} is not listed")
     return wrong

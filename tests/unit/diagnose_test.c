@@ -60,8 +60,9 @@ static void a_silent_connection_means_what_the_others_make_of_it(void **state)
 		{"44.213.79.104", "54.210.113.5", "!52.216.0.10", true, false, ENDPOINT_S3,
 			"tcp-s3-not-outside", CAUSE_S3_SECURITY_GROUP, CERTAINTY_OPEN,
 			CAUSE_S3_NO_ROUTE},
-		{"!10.20.2.11", "!10.20.2.12", "!52.216.0.10", false, false, ENDPOINT_S3,
-			"tcp-s3-all-silent", CAUSE_S3_SECURITY_GROUP, CERTAINTY_LIKELY,
+		/* one group that lets nothing out: S3 is in the same finding */
+		{"!10.20.2.11", "!10.20.2.12", "!52.216.0.10", false, false, ENDPOINT_API,
+			"tcp-all-endpoints-silent", CAUSE_NET_SECURITY_GROUP, CERTAINTY_LIKELY,
 			CAUSE_NET_NACL},
 	};
 	for (size_t row = 0; row < SIZE(subnets); row++) {
