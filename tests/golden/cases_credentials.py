@@ -87,8 +87,8 @@ def credentials_malformed():
                               body="<html>hello</html>")
 
 
-@breaks(46, warning(proven("auth.clock_skew", "http", "api", rule="clock-off")),
-        likely("auth.token_expired", "credentials", "caller", "auth.clock_skew"))
+@breaks(46, likely("auth.token_expired", "credentials", "caller", "auth.clock_skew"),
+        warning(proven("auth.clock_skew", "http", "api", rule="clock-off")))
 def credentials_expired_by_clock():
     """The clock is off by minutes, so what expired by it may be valid."""
     off = {("http", one): {"clock_offset": 200} for one in ("api", "dkr", "s3")}

@@ -107,7 +107,7 @@ def dns_timeout():
     return dns_all(World(), "timeout", "no answer")
 
 
-@breaks(13, proven("dns.refused", "dns", "api+dkr+s3"), words=["port 53", "10.20.0.2"], doubt=garbage)
+@breaks(13, proven("dns.refused", "dns", "api+dkr+s3"), words=["Port 53", "10.20.0.2"], doubt=garbage)
 def dns_nothing_listens():
     return dns_cross_checks(dns_all(World(), "refused", "ECONNREFUSED", errno="ECONNREFUSED"), ALL, None,
                             True, False, "refused")

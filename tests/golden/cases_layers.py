@@ -37,7 +37,7 @@ def s3_denied_by(policy, context, explicit=False):
 
 @breaks(80, proven("s3.endpoint_policy", "layers", "s3"),
         words=['"Action":"s3:GetObject"', "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*",
-               "no part in it"], doubt=no_words)
+               "do not matter"], doubt=no_words)
 def s3_endpoint_policy():
     return s3_denied_by("endpoint", "because no VPC endpoint policy allows the s3:GetObject action")
 
