@@ -2,40 +2,43 @@
 #pragma once
 
 #define LINE_VPC_ENDPOINT                                                                         \
-	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+	"aws ec2 describe-vpc-endpoints{own_region_option} --filters "                            \
+	"Name=vpc-id,Values={vpc_query} "                                                         \
 	"Name=service-name,Values='*.{region}.{service}' --query 'VpcEndpoints[].[VpcEndpointId," \
 	"VpcEndpointType,State,PrivateDnsEnabled,SubnetIds,RouteTableIds,Groups[].GroupId]'"
-#define LINE_ROUTES                                               \
-	"aws ec2 describe-route-tables{region_option} --filters " \
+#define LINE_ROUTES                                                   \
+	"aws ec2 describe-route-tables{own_region_option} --filters " \
 	"Name=association.subnet-id,Values={subnet_query} --query 'RouteTables[].Routes'"
-#define LINE_NACL                                                 \
-	"aws ec2 describe-network-acls{region_option} --filters " \
+#define LINE_NACL                                                     \
+	"aws ec2 describe-network-acls{own_region_option} --filters " \
 	"Name=association.subnet-id,Values={subnet_query} --query 'NetworkAcls[].Entries'"
-#define LINE_OWN_GROUPS                                                 \
-	"aws ec2 describe-network-interfaces{region_option} --filters " \
-	"Name=addresses.private-ip-address,Values={own_ip} --query "    \
+#define LINE_OWN_GROUPS                                                     \
+	"aws ec2 describe-network-interfaces{own_region_option} --filters " \
+	"Name=addresses.private-ip-address,Values={own_ip} --query "        \
 	"'NetworkInterfaces[].[NetworkInterfaceId,Groups,Association.PublicIp]'"
-#define LINE_PEER_GROUPS                                                \
-	"aws ec2 describe-network-interfaces{region_option} --filters " \
-	"Name=addresses.private-ip-address,Values={ip} --query "        \
+#define LINE_PEER_GROUPS                                                    \
+	"aws ec2 describe-network-interfaces{own_region_option} --filters " \
+	"Name=addresses.private-ip-address,Values={ip} --query "            \
 	"'NetworkInterfaces[].[NetworkInterfaceId,Description,SubnetId,Groups]'"
-#define LINE_PREFIX_LIST                                                  \
-	"aws ec2 describe-managed-prefix-lists{region_option} --filters " \
-	"Name=prefix-list-name,Values='*.{region}.s3' --query 'PrefixLists[].PrefixListId'"
-#define LINE_DNS_ATTRIBUTES                                                               \
-	"aws ec2 describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute " \
+#define LINE_PREFIX_LIST                                                      \
+	"aws ec2 describe-managed-prefix-lists{own_region_option} --filters " \
+	"Name=prefix-list-name,Values='*.{own_region}.s3' --query 'PrefixLists[].PrefixListId'"
+#define LINE_DNS_ATTRIBUTES                                                                   \
+	"aws ec2 describe-vpc-attribute{own_region_option} --vpc-id {vpc_query} --attribute " \
 	"enableDnsSupport"
-#define LINE_DHCP                                                               \
-	"aws ec2 describe-dhcp-options{region_option} --dhcp-options-ids "      \
-	"$(aws ec2 describe-vpcs{region_option} --vpc-ids {vpc_query} --query " \
+#define LINE_DHCP                                                                   \
+	"aws ec2 describe-dhcp-options{own_region_option} --dhcp-options-ids "      \
+	"$(aws ec2 describe-vpcs{own_region_option} --vpc-ids {vpc_query} --query " \
 	"'Vpcs[0].DhcpOptionsId' --output text)"
-#define LINE_DNS_FIREWALL                                                                    \
-	"aws route53resolver list-firewall-rule-group-associations{region_option} --vpc-id " \
+#define LINE_DNS_FIREWALL                                                                        \
+	"aws route53resolver list-firewall-rule-group-associations{own_region_option} --vpc-id " \
 	"{vpc_query}"
-#define LINE_ZONES "aws route53 list-hosted-zones-by-vpc --vpc-region {region} --vpc-id {vpc_query}"
-#define LINE_ENDPOINT_POLICY                                                                      \
-	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
-	"Name=service-name,Values='*.{region}.{service}' --query "                                \
+#define LINE_ZONES \
+	"aws route53 list-hosted-zones-by-vpc --vpc-region {own_region} --vpc-id {vpc_query}"
+#define LINE_ENDPOINT_POLICY                                           \
+	"aws ec2 describe-vpc-endpoints{own_region_option} --filters " \
+	"Name=vpc-id,Values={vpc_query} "                              \
+	"Name=service-name,Values='*.{region}.{service}' --query "     \
 	"'VpcEndpoints[].[VpcEndpointId,PolicyDocument]' --output text"
 #define LINE_SIMULATE                                                                             \
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names "        \
@@ -102,16 +105,17 @@
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names " \
 	"{call} --resource-arns {resource}"
 #define LINE_PING "curl -si https://{registry}/v2/"
-#define LINE_SUBNET                                                                    \
-	"aws ec2 describe-subnets{region_option} --subnet-ids {subnet_query} --query " \
+#define LINE_SUBNET                                                                        \
+	"aws ec2 describe-subnets{own_region_option} --subnet-ids {subnet_query} --query " \
 	"'Subnets[].[CidrBlock,Ipv6Native,EnableDns64]'"
 #define LINE_TAGS "curl -s https://{registry}/v2/{repository}/tags/list"
-#define SEE_ENDPOINT                                                                              \
-	"aws ec2 describe-vpc-endpoints{region_option} --filters Name=vpc-id,Values={vpc_query} " \
+#define SEE_ENDPOINT                                                   \
+	"aws ec2 describe-vpc-endpoints{own_region_option} --filters " \
+	"Name=vpc-id,Values={vpc_query} "                              \
 	"Name=service-name,Values='*.{region}.sts' --query 'VpcEndpoints[].PolicyDocument'"
-#define SEE_METADATA_OPTIONS                                   \
-	"aws ec2 describe-instances{region_option} --filters " \
-	"Name=private-ip-address,Values={own_ip} --query "     \
+#define SEE_METADATA_OPTIONS                                       \
+	"aws ec2 describe-instances{own_region_option} --filters " \
+	"Name=private-ip-address,Values={own_ip} --query "         \
 	"'Reservations[].Instances[].[InstanceId,IamInstanceProfile,MetadataOptions]'"
 #define SIGN_IN                                                                    \
 	"sign in: repositoryCredentials (a Secrets Manager secret with user name " \

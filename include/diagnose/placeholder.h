@@ -31,6 +31,8 @@ struct text placeholder_endpoint_name(const struct placeholder_input *input);
 struct text placeholder_partition(const struct placeholder_input *input);
 struct text placeholder_region(const struct placeholder_input *input);
 struct text placeholder_region_option(const struct placeholder_input *input);
+struct text placeholder_own_region(const struct placeholder_input *input);
+struct text placeholder_own_region_option(const struct placeholder_input *input);
 struct text placeholder_bucket(const struct placeholder_input *input);
 struct text placeholder_repository_arn(const struct placeholder_input *input);
 struct text placeholder_role_hint(const struct placeholder_input *input);

@@ -61,7 +61,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"network ACL does.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
 		"one of several paths may be dead."},
-		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
+		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway "
 		"--metric-name PacketsDropCount", LINE_NACL}},
 	[CAUSE_NET_IPV6_ONLY] = {.verify = "Whether {host} has an AAAA record outside this VPC: if "
 		"not, {region} has no dual-stack endpoint there.",
@@ -96,7 +96,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_TLS_SNI_FILTERED] = {.verify = "The firewall's log for {host}.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
 		"list)."},
-		.confirm = {"aws network-firewall list-rule-groups{region_option}", LINE_ROUTES}},
+		.confirm = {"aws network-firewall list-rule-groups{own_region_option}", LINE_ROUTES}},
 	[CAUSE_TLS_VERSION] = {.verify = "Whether {ip} is {host}'s address, and what the device "
 		"there logs.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on the devices "
@@ -235,7 +235,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"names, or add the record.", "Switch on DNS support and DNS hostnames in the VPC: "
 		"the S3 endpoint needs both."},
 		.confirm = {LINE_ZONES, LINE_DNS_FIREWALL, "aws ec2 "
-		"describe-vpc-attribute{region_option} --vpc-id {vpc_query} --attribute "
+		"describe-vpc-attribute{own_region_option} --vpc-id {vpc_query} --attribute "
 		"enableDnsHostnames"}},
 	[CAUSE_S3_ENDPOINT_POLICY] = {.verify = "Whether {host} is in S3 and this VPC has an S3 "
 		"endpoint: then its policy; else a proxy.",
@@ -292,7 +292,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"upload the file there."}, .confirm = {"aws s3 ls s3://{wanted}"}},
 	[CAUSE_LOGS_CONFIG] = {.fix = {"Set awslogs-group and awslogs-region in the options of "
 		"logConfiguration."},
-		.confirm = {"aws ecs describe-task-definition{region_option} --task-definition "
+		.confirm = {"aws ecs describe-task-definition{own_region_option} --task-definition "
 		"FAMILY --query 'taskDefinition.containerDefinitions[].[name,logConfiguration]'"}},
 	[CAUSE_LOGS_NETWORK] = {.verify = "A second run.",
 		.fix = {FIX_ADD_ENDPOINT, FIX_NAT, FIX_TASK_EGRESS},

@@ -262,6 +262,8 @@ static const struct placeholder_row rows[] = {
 	PLACE_("other_server", placeholder_other_server, "another resolver"),
 	PLACE_("other_spelling", placeholder_other_spelling, "its other spelling"),
 	PLACE_("own_ip", placeholder_own_ip, "TASK_ADDRESS"),
+	PLACE_("own_region", placeholder_own_region, "REGION"),
+	PLACE_("own_region_option", placeholder_own_region_option, ""),
 	PLACE_("partition", placeholder_partition, "aws"),
 	PLACE_("passed_over", passed_over, "no source was configured"),
 	PLACE_("passed_ports", placeholder_passed_ports, "others"),

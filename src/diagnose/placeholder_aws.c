@@ -65,6 +65,18 @@ struct text placeholder_region_option(const struct placeholder_input *input)
 	return region.len ? text_format(input->arena, " --region %.*s", TEXT(region)) : T("");
 }
 
+struct text placeholder_own_region(const struct placeholder_input *input)
+{
+	return context_own_region(input->context);
+}
+
+/* for what is in the subnet's Region, whatever the image's */
+struct text placeholder_own_region_option(const struct placeholder_input *input)
+{
+	struct text region = context_own_region(input->context);
+	return region.len ? text_format(input->arena, " --region %.*s", TEXT(region)) : T("");
+}
+
 /* another name of the step's endpoint, or of another kind; empty where the table has none */
 static struct text named(
 	const struct placeholder_input *input, enum endpoint_kind kind, bool dualstack)
@@ -267,7 +279,7 @@ static struct text query(const struct placeholder_input *input, const char *want
 {
 	struct text cidr = vantage_of(input)->subnet_cidr;
 	struct text ip = placeholder_own_ip(input);
-	struct text region = placeholder_region_option(input);
+	struct text region = placeholder_own_region_option(input);
 	struct network network;
 	if (network_parse(cidr, &network))
 		return text_format(input->arena,

@@ -115,9 +115,15 @@ def start_file_missing():
                  error_code="NoSuchKey", error_text="The specified key does not exist.")
 
 
+@breaks(98, proven("envfile.denied", "start", "envfile"),
+        words=["env-files/shop/prod.env", '"Action":"s3:GetObject"'], doubt=status)
+def start_file_denied():
+    return denied_call("envfile", "s3:GetObject", "arn:aws:s3:::env-files/shop/prod.env")
+
+
 @breaks(98, likely("envfile.denied", "start", "envfile", "envfile.not_found"),
         words=["env-files/shop/prod.env", '"Action":"s3:GetObject"'])
-def start_file_denied():
+def start_file_hidden():
     return start("envfile", "denied", "Access Denied", status=403, error_code="AccessDenied",
                  error_text="Access Denied")
 

@@ -144,6 +144,15 @@ def test_lines_can_be_pasted(reports, rule):
             assert finding["fix"] and (finding["confirm"] or finding["class"] == "unsettled")
 
 
+def test_lines_about_the_subnet_are_for_its_own_region():
+    """The image is in one Region, the subnet in another."""
+    report = CASES["tcp-endpoint-alone"].report()
+    report["vantage"]["availability_zone"] = "eu-west-1b"
+    finding = judged(report)["findings"][0]
+    ours = [line for line in finding["confirm"] if line.startswith("aws ec2 ")]
+    assert ours and all("--region eu-west-1" in line and "us-east-1 " not in line for line in ours)
+
+
 def test_every_class_of_a_live_check_is_met():
     """The classes that only an error text can tell are left to `explain`."""
     schema = json.loads((ROOT / "docs/report.schema.json").read_text())

@@ -84,7 +84,7 @@ ROWS = [
     row("start-key-denied", "the role may not use the secret's key", denied("kms:Decrypt"),
         "secretsmanager", "secrets.denied", 92),
     row("start-file-missing", "the environment file is not there", named(key="app/other.env"),
-        "envfile", "envfile.denied", 98),
+        "envfile", "envfile.not_found", 98),
     row("start-file-denied", "the role may not read the environment file", denied("s3:GetObject"),
         "envfile", "envfile.denied", 98),
     row("start-group-missing", "the log group does not exist",
