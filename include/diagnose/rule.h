@@ -41,9 +41,8 @@ struct rule {
 		uint16_t from, to;
 	} status[RULE_STATUS_RANGES]; /* one of these holds the HTTP status */
 	struct {
-		uint8_t fact; /* FACT(name), recorded */
+		uint8_t fact; /* FACT(name), recorded; from > to: outside of what lies between */
 		int64_t from, to;
-		bool outside; /* it is not in that range */
 	} number;
 	int64_t took_us;    /* it took as long, or longer */
 	uint8_t fact;	    /* the text fact that has one of these words: */

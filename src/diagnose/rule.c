@@ -64,8 +64,10 @@ static bool number_meets(const struct rule *rule, const struct step *step)
 	if (!rule->number.fact)
 		return true;
 	int64_t number = seen_number(step, fact);
-	bool is_in = number >= rule->number.from && number <= rule->number.to;
-	return seen_at_all(step, fact) && is_in != rule->number.outside;
+	bool above = number >= rule->number.from;
+	bool below = number <= rule->number.to;
+	return seen_at_all(step, fact) &&
+		(rule->number.from > rule->number.to ? above || below : above && below);
 }
 
 static bool facts_meet(const struct rule *rule, const struct step *step)

@@ -66,159 +66,154 @@ static bool is_child(const struct context *context, const struct step *step)
 static const struct rule rows[] = {
 	/* the manifest arrived, and it cannot be used */
 	{.id = "platform-missing-single", .symptoms = SYMPTOM(PLATFORM_MISSING),
-		.stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT, .holds = "config|image",
-		.cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
-		.says = "{image} is a single image for {platforms}, not for {platform}.",
-		.fix = {"Build it for {platform}: docker buildx build --platform {platform} --push "
-		"-t {image} .", "Or set runtimePlatform.cpuArchitecture in the task definition to "
-		"the image's platform."}},
+	 .stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT, .holds = "config|image",
+	 .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
+	 .says = "{image} is a single image for {platforms}, not for {platform}.", .fix = {"Build "
+	 "it for {platform}: docker buildx build --platform {platform} --push -t {image} .", "Or "
+	 "set runtimePlatform.cpuArchitecture in the task definition to the image's platform."}},
 	{.id = "platform-missing", .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST),
-		.cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
-		.says = "{image} exists for {platforms}, not for {platform}."},
+	 .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
+	 .says = "{image} exists for {platforms}, not for {platform}."},
 	{.id = "manifest-digest-mismatch", .symptoms = SYMPTOM(DIGEST_MISMATCH),
-		.stages = STAGE(MANIFEST), .cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
-		.says = "The {document} manifest has the digest {found_blob}, not {blob}: its "
-		"bytes were changed on the path, or are corrupt in the registry."},
+	 .stages = STAGE(MANIFEST), .cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
+	 .says = "The {document} manifest has the digest {found_blob}, not {blob}: its bytes were "
+	 "changed on the path, or are corrupt in the registry."},
 	{.id = "manifest-unsupported", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE),
-		.stages = STAGE(MANIFEST), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
-		.says = "{image} has a type that a pull does not support ({media_type}): {words}.",
-		.fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without "
-		"artifacts under the same tag."}},
+	 .stages = STAGE(MANIFEST), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 .says = "{image} has a type that a pull does not support ({media_type}): {words}.",
+	 .fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without artifacts "
+	 "under the same tag."}},
 	{.id = "manifest-malformed", .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
-		.fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
-		.cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
-		.says = "The manifest of {image} cannot be parsed: {words}.", .fix = {"Push the "
-		"image again."}},
+	 .fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
+	 .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
+	 .says = "The manifest of {image} cannot be parsed: {words}.", .fix = {"Push the image "
+	 "again."}},
 	/* the registry does not have it */
 	{.id = "repository-is-a-host", .symptoms = UNKNOWN | SYMPTOM(DENIED),
-		.run = RUN(HOST_IN_REPOSITORY), .cause = CAUSE_REF_BAD_REFERENCE,
-		.says = "The repository name \"{repository}\" contains a registry host: the "
-		"reference names the registry twice."},
+	 .run = RUN(HOST_IN_REPOSITORY), .cause = CAUSE_REF_BAD_REFERENCE,
+	 .says = "The repository name \"{repository}\" contains a registry host: the reference "
+	 "names the registry twice."},
 	{.id = "cache-upstream-denied", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) |
-		SYMPTOM(STATUS), .registry = PRIVATE_ECR, .words = UPSTREAM_FAILS,
-		.cause = CAUSE_PTC_UPSTREAM_AUTH,
-		.says = "ECR cannot fetch {repository} from its upstream registry: {cross_check}."},
+	 SYMPTOM(STATUS), .registry = PRIVATE_ECR, .words = UPSTREAM_FAILS,
+	 .cause = CAUSE_PTC_UPSTREAM_AUTH,
+	 .says = "ECR cannot fetch {repository} from its upstream registry: {cross_check}."},
 	{.id = "cache-upstream-busy", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
-		.registry = PRIVATE_ECR, .words = "UpstreamTooManyRequests",
-		.cause = CAUSE_REGISTRY_RATE_LIMITED,
-		.says = "The upstream registry of {repository} limits ECR's pull-through cache.",
-		.fix = {"Add credentials of the upstream registry to the pull-through cache rule."},
-		.confirm = {LINE_CACHE_RULES}},
+	 .registry = PRIVATE_ECR, .words = "UpstreamTooManyRequests",
+	 .cause = CAUSE_REGISTRY_RATE_LIMITED,
+	 .says = "The upstream registry of {repository} limits ECR's pull-through cache.",
+	 .fix = {"Add credentials of the upstream registry to the pull-through cache rule."},
+	 .confirm = {LINE_CACHE_RULES}},
 	{.id = "cache-not-filled", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = RUN(CACHE_PATH),
-		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
-		.says = "{repository} is not in the registry. Its name looks like a pull-through "
-		"cache's; the first pull creates it only if the caller is allowed to.",
-		.verify = "Whether the registry has a pull-through cache rule for this prefix; if "
-		"not, the repository does not exist.", .fix = {"Add to the {role_hint}: "
-		"{\"Effect\":\"Allow\",\"Action\":[\"ecr:CreateRepository\","
-		"\"ecr:BatchImportUpstreamImage\"],\"Resource\":\"{repository_arn}\"}", "With VPC "
-		"endpoints only, the first pull also needs a NAT route."},
-		.confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
+	 .cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
+	 .says = "{repository} is not in the registry. Its name looks like a pull-through cache's; "
+	 "the first pull creates it only if the caller is allowed to.", .verify = "Whether the "
+	 "registry has a pull-through cache rule for this prefix; if not, the repository does not "
+	 "exist.", .fix = {"Add to the {role_hint}: "
+	 "{\"Effect\":\"Allow\",\"Action\":[\"ecr:CreateRepository\","
+	 "\"ecr:BatchImportUpstreamImage\"],\"Resource\":\"{repository_arn}\"}", "With VPC "
+	 "endpoints only, the first pull also needs a NAT route."}, .confirm = {LINE_CACHE_RULES,
+	 LINE_REPOSITORY}},
 	{.id = "cache-not-imported", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
-		.cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
-		CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
-		.says = "{repository} has no {reference}. Its name looks like a pull-through "
-		"cache's; a new image is imported only if the caller is allowed to."},
+	 .cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
+	 CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
+	 .says = "{repository} has no {reference}. Its name looks like a pull-through cache's; a "
+	 "new image is imported only if the caller is allowed to."},
 	{.id = "repository-unknown-cross", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-		.registry = PRIVATE_ECR, .run = RUN(CROSS_ACCOUNT),
-		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_REPO_POLICY},
-		.says = "The registry of account {account} in {region} has no repository "
-		"{repository}, or does not show it to account {caller_account}.",
-		.verify = "Whether the owner of account {account} sees the repository in {region}.",
-		.fix = {"Correct account, Region or name in {image}."}},
+	 .registry = PRIVATE_ECR, .run = RUN(CROSS_ACCOUNT), .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_REPO_POLICY},
+	 .says = "The registry of account {account} in {region} has no repository {repository}, or "
+	 "does not show it to account {caller_account}.", .verify = "Whether the owner of account "
+	 "{account} sees the repository in {region}.", .fix = {"Correct account, Region or name in "
+	 "{image}."}},
 	{.id = "repository-near", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-		.when = {has_near_repository}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
-		.says = "There is no repository {repository} in this registry. Did you mean "
-		"{nearest_repository}?", .fix = {"Correct the repository in {image}: "
-		"{nearest_repository}."}},
+	 .when = {has_near_repository}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 .says = "There is no repository {repository} in this registry. Did you mean "
+	 "{nearest_repository}?", .fix = {"Correct the repository in {image}: "
+	 "{nearest_repository}."}},
 	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-		.registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
-		.says = "There is no repository {repository} in registry {account} in {region}.",
-		.fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
-		"create-repository{region_option} --repository-name {repository}"}},
+	 .registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 .says = "There is no repository {repository} in registry {account} in {region}.",
+	 .fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
+	 "create-repository{region_option} --repository-name {repository}"}},
 	{.id = "repository-unknown-other", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-		.cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		.says = "{registry} has no repository {repository}, or does not show it to an "
-		"anonymous caller.", .fix = {"Correct the name in {image}, or set "
-		"repositoryCredentials for the container."}, .confirm = {LINE_TAGS}},
+	 .cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+	 .says = "{registry} has no repository {repository}, or does not show it to an anonymous "
+	 "caller.", .fix = {"Correct the name in {image}, or set repositoryCredentials for the "
+	 "container."}, .confirm = {LINE_TAGS}},
 	{.id = "image-archived", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
-		SYMPTOM(BLOB_UNKNOWN), .when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
-		.says = "{reference} exists in {repository} but is archived. It cannot be pulled "
-		"until it is restored."},
+	 SYMPTOM(BLOB_UNKNOWN), .when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
+	 .says = "{reference} exists in {repository} but is archived. It cannot be pulled until it "
+	 "is restored."},
 	{.id = "image-activating", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
-		SYMPTOM(BLOB_UNKNOWN), .when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
-		.says = "{reference} is being restored from the archive and cannot be pulled yet.",
-		.fix = {"Wait until imageStatus is ACTIVE, then pull again."}},
+	 SYMPTOM(BLOB_UNKNOWN), .when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
+	 .says = "{reference} is being restored from the archive and cannot be pulled yet.",
+	 .fix = {"Wait until imageStatus is ACTIVE, then pull again."}},
 	{.id = "index-child-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_child},
-		.cause = CAUSE_REGISTRY_DIGEST_GONE,
-		.says = "The index {reference} names an image for {platform} ({blob}) that is not "
-		"in {repository}.", .fix = {"Push the image again for {platform}, and keep the "
-		"lifecycle policy from expiring untagged images of an index."},
-		.confirm = {LINE_LIFECYCLE, LINE_BATCH_GET_IMAGE}},
+	 .cause = CAUSE_REGISTRY_DIGEST_GONE,
+	 .says = "The index {reference} names an image for {platform} ({blob}) that is not in "
+	 "{repository}.", .fix = {"Push the image again for {platform}, and keep the lifecycle "
+	 "policy from expiring untagged images of an index."}, .confirm = {LINE_LIFECYCLE,
+	 LINE_BATCH_GET_IMAGE}},
 	{.id = "digest-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {image_is_not_listed},
-		.run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE,
-		.says = "{repository} has no image {reference} any more. A tag that pointed to it "
-		"may point to another image now.", .confirm = {LINE_DESCRIBE_IMAGE,
-		LINE_LIFECYCLE}},
+	 .run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE,
+	 .says = "{repository} has no image {reference} any more. A tag that pointed to it may "
+	 "point to another image now.", .confirm = {LINE_DESCRIBE_IMAGE, LINE_LIFECYCLE}},
 	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-		.run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_ARCHIVED},
-		.says = "{repository} does not serve {reference}: it was deleted or archived."},
+	 .run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	 .says = "{repository} does not serve {reference}: it was deleted or archived."},
 	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(BY_DIGEST),
-		.cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
-		.says = "{registry} does not serve {reference} in {repository}: it was deleted, or "
-		"there is no such repository.", .verify = "Whether {repository} exists: some "
-		"registries answer the same where it does not.", .fix = {"Use a digest that "
-		"exists."}, .confirm = {LINE_TAGS}},
+	 .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .says = "{registry} does not serve {reference} in {repository}: it was deleted, or there "
+	 "is no such repository.", .verify = "Whether {repository} exists: some registries answer "
+	 "the same where it does not.", .fix = {"Use a digest that exists."},
+	 .confirm = {LINE_TAGS}},
 	{.id = "tag-listed", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-		.when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
-		.says = "{repository} lists the tag {reference} but does not serve it: the image "
-		"is most likely archived."},
+	 .when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
+	 .says = "{repository} lists the tag {reference} but does not serve it: the image is most "
+	 "likely archived."},
 	{.id = "registry-and-api-differ", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-		.registry = PRIVATE_ECR, .when = {api_allows},
-		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_OPEN,
-		.alternatives = {CAUSE_REGISTRY_ARCHIVED, CAUSE_HTTP_NOT_THE_SERVICE},
-		.says = "The registry has no {reference} in {repository}, but the ECR API returns "
-		"it.", .verify = "A second run: the tag may be new.", .fix = {"Run again; check "
-		"that {host} resolves to ECR's own address."}, .confirm = {LINE_DESCRIBE_IMAGE,
-		LINE_BATCH_GET_IMAGE}},
+	 .registry = PRIVATE_ECR, .when = {api_allows}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_ARCHIVED,
+	 CAUSE_HTTP_NOT_THE_SERVICE},
+	 .says = "The registry has no {reference} in {repository}, but the ECR API returns it.",
+	 .verify = "A second run: the tag may be new.", .fix = {"Run again; check that {host} "
+	 "resolves to ECR's own address."}, .confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE}},
 	{.id = "repository-empty", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS,
-		.unless = tags_are_known, .when = {archive_is_excluded},
-		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-		.says = "The repository {repository} has no tags: nothing was pushed yet, or all "
-		"images have expired.", .fix = {"Push the image: docker push {image}"}},
+	 .unless = tags_are_known, .when = {archive_is_excluded},
+	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	 .says = "The repository {repository} has no tags: nothing was pushed yet, or all images "
+	 "have expired.", .fix = {"Push the image: docker push {image}"}},
 	{.id = "tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known,
-		archive_is_excluded}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-		.says = "{repository} has no tag {reference}. The nearest tag is {nearest_tag}, "
-		"of: {found_tags}.", .confirm = {"aws ecr describe-images{region_option} "
-		"--registry-id {account} --repository-name {repository} --query "
-		"'imageDetails[].imageTags[]'"}},
+	 archive_is_excluded}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	 .says = "{repository} has no tag {reference}. The nearest tag is {nearest_tag}, of: "
+	 "{found_tags}.", .confirm = {"aws ecr describe-images{region_option} --registry-id "
+	 "{account} --repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
 	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-		.when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-		.says = "{repository} has no tag {reference}. The ECR API confirms it."},
+	 .when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	 .says = "{repository} has no tag {reference}. The ECR API confirms it."},
 	{.id = "tag-near-likely", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
-		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
-		.says = "{repository} does not serve the tag {reference}. The nearest tag is "
-		"{nearest_tag}, of: {found_tags}."},
+	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	 .says = "{repository} does not serve the tag {reference}. The nearest tag is "
+	 "{nearest_tag}, of: {found_tags}."},
 	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_ARCHIVED},
-		.says = "{repository} does not serve the tag {reference}: it was never pushed, has "
-		"expired, or is archived."},
+	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	 .says = "{repository} does not serve the tag {reference}: it was never pushed, has "
+	 "expired, or is archived."},
 	{.id = "tag-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-		.cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
-		.says = "{registry} has no tag {reference} in {repository}.", .verify = "Whether "
-		"{repository} exists: some registries answer the same where it does not.",
-		.fix = {"Use a repository and tag that exist."}, .confirm = {LINE_TAGS}},
+	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .says = "{registry} has no tag {reference} in {repository}.", .verify = "Whether "
+	 "{repository} exists: some registries answer the same where it does not.", .fix = {"Use a "
+	 "repository and tag that exist."}, .confirm = {LINE_TAGS}},
 };
 /* clang-format on */
 

@@ -37,87 +37,80 @@ static bool calls_as_another(const struct context *context, const struct step *s
 /* clang-format off */
 static const struct rule rows[] = {
 	{.id = "unsettled", .symptoms = SYMPTOM(DEADLINE), .outcome = OUTCOME(SKIPPED),
-		.severity = SEVERITY_WARNING, .cause = CAUSE_UNSETTLED,
-		.says = "The run ended before all checks were done. What was not reached may work "
-		"or fail.", .fix = {"Run again with a longer --deadline."}},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_UNSETTLED,
+	 .says = "The run ended before all checks were done. What was not reached may work or "
+	 "fail.", .fix = {"Run again with a longer --deadline."}},
 	{.id = "probe-unable", .symptoms = SYMPTOM(EXHAUSTED), .outcome = OUTCOME(SKIPPED),
-		.experiments = true, .severity = SEVERITY_WARNING, .cause = CAUSE_PROBE_UNABLE,
-		.says = "The probe itself could not send a request to {host}: {words}. This says "
-		"nothing about the pull.", .fix = {"Give the probe more descriptors (ulimit -n) or "
-		"memory, or free what is in use, and run it again."}},
+	 .experiments = true, .severity = SEVERITY_WARNING, .cause = CAUSE_PROBE_UNABLE,
+	 .says = "The probe itself could not send a request to {host}: {words}. This says nothing "
+	 "about the pull.", .fix = {"Give the probe more descriptors (ulimit -n) or memory, or "
+	 "free what is in use, and run it again."}},
 	{.id = "resolver-silent", .outcome = OUTCOME(PASSED), .stages = STAGE(DNS),
-		.has = FACT(SILENT_SERVERS), .severity = SEVERITY_WARNING,
-		.cause = CAUSE_DNS_TIMEOUT,
-		.says = "The resolver {silent_servers} does not answer; {server} does. Each query "
-		"to the silent one first waits for a timeout.", .fix = {"Repair {silent_servers}, "
-		"or remove it from the VPC's DHCP options."}, .confirm = {LINE_DHCP}},
-	{.id = "clock-off", .number = {FACT(CLOCK_OFFSET), -60, 60, true},
-		.severity = SEVERITY_WARNING, .cause = CAUSE_AUTH_CLOCK_SKEW,
-		.says = "The clock of this machine is {clock_error}, by the Date of {host}. AWS "
-		"rejects signatures that are off by more than five minutes.", .fix = {"Set the "
-		"clock: Amazon Time Sync is 169.254.169.123 (chrony)."}, .confirm = {"chronyc "
-		"tracking"}},
+	 .has = FACT(SILENT_SERVERS), .severity = SEVERITY_WARNING, .cause = CAUSE_DNS_TIMEOUT,
+	 .says = "The resolver {silent_servers} does not answer; {server} does. Each query to the "
+	 "silent one first waits for a timeout.", .fix = {"Repair {silent_servers}, or remove it "
+	 "from the VPC's DHCP options."}, .confirm = {LINE_DHCP}},
+	{.id = "clock-off", .number = {FACT(CLOCK_OFFSET), 61, -61},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_AUTH_CLOCK_SKEW,
+	 .says = "The clock of this machine is {clock_error}, by the Date of {host}. AWS rejects "
+	 "signatures that are off by more than five minutes.", .fix = {"Set the clock: Amazon Time "
+	 "Sync is 169.254.169.123 (chrony)."}, .confirm = {"chronyc tracking"}},
 	{.id = "clock-unsynchronized", .when = {is_first}, .run = RUN(CLOCK_UNSYNCHRONIZED),
-		.severity = SEVERITY_NOTE, .cause = CAUSE_AUTH_CLOCK_SKEW,
-		.says = "Task metadata says that this task's clock is not synchronized.",
-		.fix = {"Check it again later; on Fargate a new task gets another host."}},
+	 .severity = SEVERITY_NOTE, .cause = CAUSE_AUTH_CLOCK_SKEW,
+	 .says = "Task metadata says that this task's clock is not synchronized.", .fix = {"Check "
+	 "it again later; on Fargate a new task gets another host."}},
 	{.id = "proxy-configured", .when = {is_first}, .run = RUN(PROXY_UNUSED),
-		.severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
-		.says = "The proxy {proxy} is configured here but was not used, because a pull on "
-		"Fargate does not use one. Pass --proxy to use it."},
+	 .severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
+	 .says = "The proxy {proxy} is configured here but was not used, because a pull on Fargate "
+	 "does not use one. Pass --proxy to use it."},
 	{.id = "proxy-was-used", .endpoints = ENDPOINT(PROXY), .outcome = OUTCOME(PASSED),
-		.stages = STAGE(TCP), .severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
-		.says = "This run used the proxy {proxy} (--proxy). A pull on Fargate uses no "
-		"proxy, so this result is for pullers with this proxy only."},
+	 .stages = STAGE(TCP), .severity = SEVERITY_NOTE, .cause = CAUSE_PROXY_NOT_USED,
+	 .says = "This run used the proxy {proxy} (--proxy). A pull on Fargate uses no proxy, so "
+	 "this result is for pullers with this proxy only."},
 	{.id = "start-other-role", .when = {calls_as_another}, .severity = SEVERITY_NOTE,
-		.cause = CAUSE_AUTH_IAM_IDENTITY,
-		.says = "This ran as {principal}, but the task definition's execution role is "
-		"{execution_role}. The permissions of one say nothing about the other's.",
-		.fix = {"Run the probe with that role as its task role."}},
+	 .cause = CAUSE_AUTH_IAM_IDENTITY,
+	 .says = "This ran as {principal}, but the task definition's execution role is "
+	 "{execution_role}. The permissions of one say nothing about the other's.", .fix = {"Run "
+	 "the probe with that role as its task role."}},
 	{.id = "anchor-added", .certificate = CERTIFICATE_ADDED_CA | CERTIFICATE_OF_AWS,
-		.outcome = OUTCOME(PASSED), .stages = STAGE(TLS), .severity = SEVERITY_NOTE,
-		.cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
-		.alternatives = {CAUSE_TLS_UNTRUSTED},
-		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
-		"({issuer}). A pull on Fargate does not have that CA and rejects them.",
-		.verify = "Who operates the CA {issuer}: an inspecting device, or a private "
-		"network that replaces AWS.", .fix = {"If TLS is inspected on the path, exempt "
-		"these hosts."}},
+	 .outcome = OUTCOME(PASSED), .stages = STAGE(TLS), .severity = SEVERITY_NOTE,
+	 .cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_TLS_UNTRUSTED},
+	 .says = "The certificates of {hosts} are trusted only by a CA that was added here "
+	 "({issuer}). A pull on Fargate does not have that CA and rejects them.", .verify = "Who "
+	 "operates the CA {issuer}: an inspecting device, or a private network that replaces AWS.",
+	 .fix = {"If TLS is inspected on the path, exempt these hosts."}},
 	{.id = "anchor-added-other", .certificate = CERTIFICATE_ADDED_CA | CERTIFICATE_OF_OTHERS,
-		.outcome = OUTCOME(PASSED), .stages = STAGE(TLS), .severity = SEVERITY_NOTE,
-		.cause = CAUSE_TLS_UNTRUSTED,
-		.says = "The certificates of {hosts} are trusted only by a CA that was added here "
-		"({issuer}). The pull needs that CA too; Fargate cannot have it.", .fix = {"Use a "
-		"certificate of a public CA for the registry, or install the CA on the hosts that "
-		"pull."}},
+	 .outcome = OUTCOME(PASSED), .stages = STAGE(TLS), .severity = SEVERITY_NOTE,
+	 .cause = CAUSE_TLS_UNTRUSTED,
+	 .says = "The certificates of {hosts} are trusted only by a CA that was added here "
+	 "({issuer}). The pull needs that CA too; Fargate cannot have it.", .fix = {"Use a "
+	 "certificate of a public CA for the registry, or install the CA on the hosts that pull."}},
 	{.id = "half-private", .endpoints = ENDPOINT(API) | ENDPOINT(DKR), .registry = PRIVATE_ECR,
-		.outcome = OUTCOME(PASSED), .stages = STAGE(TCP), .peer = PEER(PUBLIC),
-		.when = {is_half_private}, .severity = SEVERITY_NOTE,
-		.cause = CAUSE_NET_NO_EGRESS_ROUTE,
-		.says = "{host} has a public address ({peer}), but ECR's other name has a VPC "
-		"endpoint: the {service} endpoint is missing or has private DNS off, so pulls also "
-		"need a route to the internet.", .fix = {FIX_ADD_ENDPOINT},
-		.confirm = {LINE_VPC_ENDPOINT}},
+	 .outcome = OUTCOME(PASSED), .stages = STAGE(TCP), .peer = PEER(PUBLIC),
+	 .when = {is_half_private}, .severity = SEVERITY_NOTE, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
+	 .says = "{host} has a public address ({peer}), but ECR's other name has a VPC endpoint: "
+	 "the {service} endpoint is missing or has private DNS off, so pulls also need a route to "
+	 "the internet.", .fix = {FIX_ADD_ENDPOINT}, .confirm = {LINE_VPC_ENDPOINT}},
 	{.id = "connection-late", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
-		.took_us = LATE_US, .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
-		.certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
-		.says = "{host} accepted the connection after {took}: most likely a packet was "
-		"lost and sent again.", .verify = "More runs: loss varies.", .fix = {"If it "
-		"happens often, check the drop counters of the devices on the path."}},
+	 .took_us = LATE_US, .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
+	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
+	 .says = "{host} accepted the connection after {took}: most likely a packet was lost and "
+	 "sent again.", .verify = "More runs: loss varies.", .fix = {"If it happens often, check "
+	 "the drop counters of the devices on the path."}},
 	{.id = "rate-limit-near", .outcome = OUTCOME(PASSED), .number = {FACT(RATE_LEFT), 0, 9},
-		.severity = SEVERITY_WARNING, .cause = CAUSE_REGISTRY_RATE_LIMITED,
-		.says = "{host} limits the number of pulls, and few are left: {rate}.",
-		.fix = {"Sign in to the registry (repositoryCredentials), or pull through an ECR "
-		"pull-through cache."}},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_REGISTRY_RATE_LIMITED,
+	 .says = "{host} limits the number of pulls, and few are left: {rate}.", .fix = {"Sign in "
+	 "to the registry (repositoryCredentials), or pull through an ECR pull-through cache."}},
 	{.id = "registry-slow", .outcome = OUTCOME(PASSED), .stages = STAGE(TOKEN) |
-		STAGE(MANIFEST), .when = {was_slow}, .severity = SEVERITY_NOTE,
-		.cause = CAUSE_REGISTRY_SLOW,
-		.says = "{host} took {took} to answer.", .fix = {"If it happens again, check the "
-		"devices between this subnet and {host}."}},
+	 STAGE(MANIFEST), .when = {was_slow}, .severity = SEVERITY_NOTE,
+	 .cause = CAUSE_REGISTRY_SLOW,
+	 .says = "{host} took {took} to answer.", .fix = {"If it happens again, check the devices "
+	 "between this subnet and {host}."}},
 	{.id = "layers-slow", .outcome = OUTCOME(PASSED), .stages = STAGE(LAYERS),
-		.when = {was_slow}, .severity = SEVERITY_NOTE, .cause = CAUSE_S3_SLOW,
-		.says = "{host} took {took} for the {document}.", .fix = {"If it happens again, "
-		"check the devices between this subnet and {host}."}},
+	 .when = {was_slow}, .severity = SEVERITY_NOTE, .cause = CAUSE_S3_SLOW,
+	 .says = "{host} took {took} for the {document}.", .fix = {"If it happens again, check the "
+	 "devices between this subnet and {host}."}},
 };
 /* clang-format on */
 
