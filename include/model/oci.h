@@ -37,8 +37,8 @@ struct manifest {
 bool manifest_parse(struct arena *arena, struct text json, struct text media_type,
 	struct manifest *out, struct text *complaint);
 
-/* The index's entry for a platform, or NULL: of those that satisfy it, the one of the highest
- * variant. An entry that names no platform is taken where no other will do, since its config may.
+/* The index's entry for a platform, or NULL: of those that serve it, the first of the best rank (see
+ * platform_rank). An entry that names no platform is taken where no other will do, since its config may.
  */
 const struct descriptor *manifest_choose(const struct manifest *index, const struct platform *want);
 

@@ -15,7 +15,8 @@ enum reference_kind { REFERENCE_TAG, REFERENCE_DIGEST };
 struct platform {
 	struct text os;
 	struct text architecture;
-	struct text variant; /* may be empty */
+	struct text variant;	/* may be empty */
+	struct text os_version; /* of Windows: "10.0.20348.169"; may be empty */
 };
 
 struct target {
@@ -45,14 +46,15 @@ bool target_parse(struct arena *arena, struct text image, struct text region, st
  * port, 0 where there is none. Slices of `authority`. */
 bool authority_parse(struct text authority, struct text *host, uint16_t *port);
 
-/* "linux/arm64/v8"; false when it is not of that form. The machine's own names are understood:
- * x86_64 is amd64, aarch64 is arm64. */
+/* "linux/arm64/v8", "windows(10.0.20348)/amd64"; false when it is not of that form. The machine's own
+ * names are understood: x86_64 is amd64, aarch64 is arm64. */
 bool platform_parse(struct text t, struct platform *out);
 struct text platform_text(struct arena *arena, const struct platform *platform);
 
-/* `have` satisfies `want`: the same system and architecture, and a variant no higher. Without a
- * variant arm64 means v8, arm v7 and amd64 v1 (OCI image-spec, image-index; containerd). */
-bool platform_matches(const struct platform *want, const struct platform *have);
+/* How well an image for `have` serves a puller that wants `want`, as containerd's platforms.Only judges
+ * it: 0 is the platform itself, more is a lower variant or the 32-bit architecture that also runs, and
+ * -1 does not serve. */
+int platform_rank(const struct platform *want, const struct platform *have);
 
 /* the platform that this program was built for */
 struct platform platform_here(void);

@@ -68,6 +68,7 @@ static struct platform read_platform(struct arena *arena, const json_t *json)
 		.os = json_text(arena, json, "os"),
 		.architecture = json_text(arena, json, "architecture"),
 		.variant = json_text(arena, json, "variant"),
+		.os_version = json_text(arena, json, "os.version"),
 	};
 }
 
@@ -188,26 +189,21 @@ bool manifest_parse(struct arena *arena, struct text json, struct text media_typ
 	return read;
 }
 
-static int64_t variant_number(const struct descriptor *entry)
-{
-	int64_t number = 0;
-	text_number(text_skip(entry->platform.variant, 1), &number);
-	return number;
-}
-
 const struct descriptor *manifest_choose(const struct manifest *index, const struct platform *want)
 {
-	const struct descriptor *best = NULL;
-	const struct descriptor *nameless = NULL;
+	const struct descriptor *best = NULL, *nameless = NULL;
+	int best_rank = -1;
 	for (size_t i = index->entry_count; i-- > 0;) {
 		const struct descriptor *entry = &index->entries[i];
 		if (entry->attestation)
 			continue;
 		if (entry->platform.os.len == 0 && entry->platform.architecture.len == 0)
 			nameless = entry;
-		else if (platform_matches(want, &entry->platform) &&
-			(!best || variant_number(entry) >= variant_number(best)))
+		int rank = platform_rank(want, &entry->platform);
+		if (rank >= 0 && (!best || rank <= best_rank)) {
 			best = entry;
+			best_rank = rank;
+		}
 	}
 	return best ? best : nameless;
 }

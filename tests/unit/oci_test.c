@@ -179,7 +179,7 @@ static void an_indexs_platforms_are_told_once_each(void **state)
 	struct manifest manifest;
 	struct text complaint = {0};
 	static const char *const wanted[] = {"linux/amd64", "linux/arm64/v8", "linux/arm/v5",
-		"linux/arm/v7", "linux/arm/v6", "windows/amd64"};
+		"linux/arm/v7", "linux/arm/v6", "windows(10.0.20348.1)/amd64"};
 	(void)state;
 	assert_true(manifest_parse(&arena, T(INDEX_ALL), T(""), &manifest, &complaint));
 	struct texts platforms = manifest_platforms(&arena, &manifest);

@@ -295,6 +295,9 @@ static void platforms_are_two_or_three_words(void **state)
 		{"linux/x86_64", "linux/amd64"},
 		{"linux/aarch64", "linux/arm64"},
 		{"windows/amd64", "windows/amd64"},
+		{"windows(10.0.20348)/amd64", "windows(10.0.20348)/amd64"},
+		{"windows(10.0.20348/amd64", NULL},
+		{"windows()/amd64", NULL},
 		{"", NULL},
 		{"linux", NULL},
 		{"/", NULL},
@@ -316,36 +319,53 @@ static void platforms_are_two_or_three_words(void **state)
 	}
 }
 
-struct match {
-	const char *want;
-	const char *have;
-	bool matches;
-};
-
-static void a_lower_variant_satisfies_a_higher(void **state)
+/* as containerd's own tests of platforms.Only and of Windows' versions have it */
+static void a_puller_takes_what_containerd_would(void **state)
 {
-	static const struct match cases[] = {
-		{"linux/amd64", "linux/amd64", true},
-		{"linux/amd64", "linux/arm64", false},
-		{"linux/amd64", "windows/amd64", false},
-		{"linux/arm64", "linux/arm64/v8", true},
-		{"linux/arm64/v8", "linux/arm64", true},
-		{"linux/arm64", "linux/arm64/v9", false},
-		{"linux/arm/v7", "linux/arm/v6", true},
-		{"linux/arm/v6", "linux/arm/v7", false},
-		{"linux/arm", "linux/arm/v7", true},
-		{"linux/amd64", "linux/amd64/v2", false},
-		{"linux/amd64/v3", "linux/amd64", true},
-		{"linux/s390x", "linux/s390x", true},
-		{"linux/s390x", "linux/s390x/z", false},
+	static const struct {
+		const char *want, *have;
+		int rank;
+	} cases[] = {
+		{"linux/amd64", "linux/amd64", 0},
+		{"linux/amd64", "linux/amd64/v1", 0},
+		{"linux/amd64", "linux/amd64/v2", -1},
+		{"linux/amd64/v3", "linux/amd64", 20},
+		{"linux/amd64", "linux/386", 100},
+		{"linux/386", "linux/amd64", -1},
+		{"linux/amd64", "linux/arm64", -1},
+		{"linux/amd64", "windows/amd64", -1},
+		{"linux/arm64", "linux/arm64/v8", 0},
+		{"linux/arm64/v8", "linux/arm64", 0},
+		{"linux/arm64", "linux/arm64/v7", -1},
+		{"linux/arm64", "linux/arm64/v9", -1},
+		{"linux/arm64", "linux/arm64/v8.1", -1},
+		{"linux/arm64/v8.4", "linux/arm64/v8.1", 3},
+		{"linux/arm64/v9", "linux/arm64/v8.5", 5},
+		{"linux/arm64/v9", "linux/arm64/v8.6", -1},
+		{"linux/arm64", "linux/arm/v7", 110},
+		{"linux/arm64", "linux/arm", 110},
+		{"linux/arm64", "linux/arm/v4", -1},
+		{"linux/arm/v7", "linux/arm/v6", 10},
+		{"linux/arm/v7", "linux/arm/v5", 20},
+		{"linux/arm/v7", "linux/arm/v4", -1},
+		{"linux/arm/v6", "linux/arm/v7", -1},
+		{"linux/arm", "linux/arm/v7", 0},
+		{"linux/arm/v7", "linux/arm64", -1},
+		{"linux/s390x", "linux/s390x", 0},
+		{"linux/s390x", "linux/s390x/z", -1},
+		{"windows/amd64", "windows(10.0.17763)/amd64", 0},
+		{"windows(10.0.17763)/amd64", "windows(10.0.17763.1)/amd64", 0},
+		{"windows(10.0.17763)/amd64", "windows(10.0.20348)/amd64", -1},
+		{"windows(10.0.20348)/amd64", "windows(10.0.17763)/amd64", -1},
+		{"windows(10.0.26100)/amd64", "windows(10.0.20348)/amd64", 0},
+		{"windows(10.0.20348)/amd64", "windows(10.0.26100)/amd64", -1},
 	};
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
-		struct platform want;
-		struct platform have;
+		struct platform want, have;
 		assert_true(platform_parse(text_of(cases[i].want), &want));
 		assert_true(platform_parse(text_of(cases[i].have), &have));
-		check_row(i, platform_matches(&want, &have) == cases[i].matches);
+		check_row(i, platform_rank(&want, &have) == cases[i].rank);
 	}
 }
 
@@ -430,7 +450,7 @@ int main(void)
 		cmocka_unit_test(the_region_is_the_hosts_before_the_callers),
 		cmocka_unit_test(an_endpoints_own_name_has_no_account),
 		cmocka_unit_test(platforms_are_two_or_three_words),
-		cmocka_unit_test(a_lower_variant_satisfies_a_higher),
+		cmocka_unit_test(a_puller_takes_what_containerd_would),
 		cmocka_unit_test(only_the_partitions_own_regions_are_its),
 		cmocka_unit_test(names_end_in_their_partitions_suffixes),
 	};

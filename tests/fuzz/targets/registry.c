@@ -15,7 +15,7 @@ static void check_index(struct arena *arena, const struct manifest *index)
 	for (size_t i = 0; i < index->entry_count; i++)
 		check_descriptor(&index->entries[i]);
 	must(!chosen || !chosen->attestation);
-	must(!chosen || !chosen->platform.os.len || platform_matches(&want, &chosen->platform));
+	must(!chosen || !chosen->platform.os.len || platform_rank(&want, &chosen->platform) >= 0);
 	must(manifest_platforms(arena, index).count <= index->entry_count);
 }
 
