@@ -48,6 +48,12 @@ static bool take_platform(struct arena *arena, struct text value, void *out)
 	return platform_parse(value, out);
 }
 
+static bool take_puller(struct arena *arena, struct text value, void *out)
+{
+	(void)arena;
+	return puller_parse(value, out);
+}
+
 static bool take_stage(struct arena *arena, struct text value, void *out)
 {
 	struct walk_options *walk = out;
@@ -149,6 +155,8 @@ static bool take_format(struct arena *arena, struct text value, void *out)
 const struct option_row option_rows[] = {
 	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform, TO(platform),
 		"the platform that must exist in the image (this one's)"},
+	{"for", "fargate|lambda|ecs-docker|kubelet|docker", CHECK, take_puller, TO(walk.puller),
+		"judge the image for this puller (the one of the task's launch type, else fargate)"},
 	{"full", NULL, CHECK, take_flag, TO(walk.full),
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),

@@ -9,6 +9,7 @@ _pullprobe_look() {
 		[[ $option != "$2" ]] || way=$kind choices=$words
 	done <<-'END'
 check	--platform	anything	-	the platform that must exist in the image (this one's)
+check	--for	one	fargate lambda ecs-docker kubelet docker	judge the image for this puller (the one of the task's launch type, else fargate)
 check	--full	nothing	-	fetch every layer whole and verify every digest (one byte of each)
 check	--stage	one	dns tcp tls http credentials token manifest layers start	stop there; the exit code speaks of this stage alone
 check	--also	some	logs secretsmanager ssm kms sts ssmmessages ecs	further services: logs secretsmanager ssm kms sts ssmmessages ecs

@@ -23,6 +23,7 @@ enum run_trait {
 	RUN_BY_DIGEST,	   /* the image is named by a digest */
 	RUN_CROSS_ACCOUNT, /* the caller's account is known, and is not the registry's */
 	RUN_CACHE_PATH,	   /* the repository looks like a pull-through cache's */
+	RUN_NO_LIBRARY,	   /* such as "docker-hub/nginx", without a namespace of Docker Hub */
 	RUN_HOST_IN_REPOSITORY,
 	RUN_NO_REGISTRY_GIVEN,	  /* the image has no registry host, so it is of Docker Hub */
 	RUN_REGISTRY_GIVEN,	  /* or it has one */

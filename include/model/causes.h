@@ -153,11 +153,12 @@
 	X(S3_NOT_FOUND, "s3.not_found", (0, 0, 0, 74, 85),                                         \
 		"the layer host does not have the blob")                                           \
 	X(S3_UNAVAILABLE, "s3.unavailable", (0, 0, 0, 0, 86), "the layer host answers 5xx")        \
-	X(IMAGE_DISK_FULL, "image.disk_full", OTHER_CODES, "no space to stage or unpack")          \
+	X(IMAGE_DISK_FULL, "image.disk_full", (0, 0, 63, 0, 0), "no space to stage or unpack")     \
 	X(IMAGE_CORRUPT_LAYER, "image.corrupt_layer", (0, 0, 0, 74, 87),                           \
 		"layer digest verification fails")                                                 \
 	X(IMAGE_UNSUPPORTED_MANIFEST, "image.unsupported_manifest", (0, 0, 63, 0, 0),              \
-		"a manifest type that the pull cannot use")                                        \
+		"a kind of image that the puller cannot use: its manifest, its layers or their "   \
+		"number")                                                                          \
 	X(CLIENT_CONFIG, "client.config", OTHER_CODES,                                             \
 		"the puller is misconfigured or has a bug; registry and path are fine")            \
 	X(SECRETS_NETWORK, "secrets.network", OTHER_CODES,                                         \

@@ -84,6 +84,10 @@
 	X(RATE_WINDOW, "rate_window", NUMBER, "the window that they are counted in, in seconds")   \
 	X(LAYER_COUNT, "layer_count", NUMBER, "how many layers the image has")                     \
 	X(LAYER_BYTES, "layer_bytes", NUMBER, "their size together, as the manifest says")         \
+	X(LAYER_TYPES, "layer_types", LIST, "their media types, each once")                        \
+	X(PULLER, "puller", TEXT, "whom the image is judged for: fargate, lambda, docker, ...")    \
+	X(STORAGE, "storage", NUMBER, "the task's ephemeral storage in bytes, where it is known")  \
+	X(RATE, "rate", NUMBER, "bytes a second of a body that came slowly")                       \
 	X(NEAREST, "nearest", TEXT, "the nearest tag or repository name that exists")              \
 	X(FOUND, "found", LIST,                                                                    \
 		"the tags or repositories that exist, the nearest first, ten at most")             \

@@ -89,10 +89,12 @@
 	X(BLOB_UNKNOWN, "blob_unknown", "the registry or bucket does not have the blob")           \
 	X(PLATFORM_MISSING, "platform_missing", "the image does not exist for this platform")      \
 	X(NOT_FOUND, "not_found", "what was asked for by name does not exist there")               \
-	X(UNSUPPORTED, "unsupported", "a manifest type that the pull cannot use")                  \
+	X(UNSUPPORTED, "unsupported", "a kind of manifest or layer that the puller cannot use")    \
+	X(NO_SPACE, "no_space", "more bytes than the puller has room for")                         \
 	X(DIGEST_MISMATCH, "digest_mismatch", "the bytes do not hash to their digest")             \
 	X(TRUNCATED, "truncated", "fewer bytes arrived than were announced")                       \
 	X(TOO_LARGE, "too_large", "more bytes than we accept of such a thing")                     \
+	X(SLOW, "slow", "bytes came, and too slowly to be whole before --deadline")                \
 	X(STALLED, "stalled", "bytes came, then none for --timeout")                               \
 	X(BAD_REDIRECT, "bad_redirect", "a redirect that must not be followed")
 

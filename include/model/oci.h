@@ -25,6 +25,7 @@ enum manifest_kind {
 struct manifest {
 	enum manifest_kind kind;
 	struct text media_type;	    /* of UNSUPPORTED, what it is instead of an image */
+	bool is_schema_1;	    /* Docker's, unsupported since containerd 2.0 */
 	struct descriptor *entries; /* of an index */
 	size_t entry_count;
 	struct descriptor config; /* of an image */
@@ -37,10 +38,17 @@ struct manifest {
 bool manifest_parse(struct arena *arena, struct text json, struct text media_type,
 	struct manifest *out, struct text *complaint);
 
-/* The index's entry for a platform, or NULL: of those that serve it, the first of the best rank (see
- * platform_rank). An entry that names no platform is taken where no other will do, since its config may.
+/* The index's entry for a platform, or NULL: of those that serve it, the first of the best rank
+ * (see platform_rank). An entry that names no platform is taken where no other will do, since its
+ * config may.
  */
 const struct descriptor *manifest_choose(const struct manifest *index, const struct platform *want);
+
+/* the sum of the layers' sizes, as the manifest says */
+int64_t manifest_layer_bytes(const struct manifest *image);
+
+/* the media types of an image's layers, each once */
+struct texts manifest_layer_types(struct arena *arena, const struct manifest *image);
 
 /* the platforms an index has, as texts, each once, attestations left out */
 struct texts manifest_platforms(struct arena *arena, const struct manifest *index);

@@ -46,14 +46,14 @@ bool target_parse(struct arena *arena, struct text image, struct text region, st
  * port, 0 where there is none. Slices of `authority`. */
 bool authority_parse(struct text authority, struct text *host, uint16_t *port);
 
-/* "linux/arm64/v8", "windows(10.0.20348)/amd64"; false when it is not of that form. The machine's own
- * names are understood: x86_64 is amd64, aarch64 is arm64. */
+/* "linux/arm64/v8", "windows(10.0.20348)/amd64"; false when it is not of that form. The machine's
+ * own names are understood: x86_64 is amd64, aarch64 is arm64. */
 bool platform_parse(struct text t, struct platform *out);
 struct text platform_text(struct arena *arena, const struct platform *platform);
 
-/* How well an image for `have` serves a puller that wants `want`, as containerd's platforms.Only judges
- * it: 0 is the platform itself, more is a lower variant or the 32-bit architecture that also runs, and
- * -1 does not serve. */
+/* How well an image for `have` serves a puller that wants `want`, as containerd's platforms.Only
+ * judges it: 0 is the platform itself, more is a lower variant or the 32-bit architecture that also
+ * runs, and -1 does not serve. */
 int platform_rank(const struct platform *want, const struct platform *have);
 
 /* the platform that this program was built for */

@@ -3,6 +3,10 @@
 #include "model/lists.h"
 #include "model/target.h"
 
+/* the ephemeral storage of a Fargate task that asks for none, in bytes
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html */
+#define FARGATE_STORAGE (INT64_C(20) << 30)
+
 enum { TASK_BYTES_MAX = 1024 * 1024, TASK_NEEDS_MAX = 200, TASK_CONTAINERS_MAX = 100 };
 
 /* One thing that the start asks of a service. All names are of the letters that AWS allows, so
@@ -27,6 +31,7 @@ struct task {
 	struct platform platform; /* runtimePlatform */
 	struct text region;	  /* of taskDefinitionArn; empty where it has none */
 	struct text execution_role;
+	int64_t storage; /* ephemeral storage in bytes: what it asks for, or Fargate's default */
 	struct task_need *needs;
 	size_t need_count;
 	struct texts unchecked; /* what the start needs besides, in words */

@@ -6,6 +6,7 @@
 #include "model/plan.h"
 #include "model/registry.h"
 #include "model/url.h"
+#include "model/puller.h"
 #include "net/net.h"
 
 struct walk_options {
@@ -17,6 +18,7 @@ struct walk_options {
 	int64_t deadline_us;	    /* from the start of the walk */
 	struct addresses resolvers; /* of --resolver; empty: resolv.conf's */
 	struct text label;
+	enum puller puller;   /* of --for; UNKNOWN: by where the probe runs */
 	struct proxy proxy;   /* of --proxy; without a host: none */
 	struct text role_arn; /* of --role-arn; empty: none */
 	struct login login;   /* of --user; basic empty: none */

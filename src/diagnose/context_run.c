@@ -74,6 +74,14 @@ static struct text login_source(const struct context *context)
 	return login ? seen_text(login, FACT_SOURCE) : T("");
 }
 
+/* Docker Hub has its official images under library/, and every other one under a namespace. */
+static bool has_no_library(struct text repository)
+{
+	struct text prefix = text_cut(&repository, T("/"));
+	return text_starts(prefix, T("docker")) && repository.len &&
+		!text_holds(repository, T("/"));
+}
+
 uint32_t context_run_traits(const struct context *context)
 {
 	const struct target *target = &context->evidence->target;
@@ -91,6 +99,7 @@ uint32_t context_run_traits(const struct context *context)
 		[RUN_BY_DIGEST] = target->reference_kind == REFERENCE_DIGEST,
 		[RUN_CROSS_ACCOUNT] = is_cross_account(context),
 		[RUN_CACHE_PATH] = is_ecr(context) && cache_prefix_is_known(target->repository),
+		[RUN_NO_LIBRARY] = has_no_library(target->repository),
 		[RUN_HOST_IN_REPOSITORY] = text_holds_one(
 			target->repository, "amazonaws.com|.dkr.ecr."),
 		[RUN_NO_REGISTRY_GIVEN] = is_docker_hub,
@@ -135,11 +144,13 @@ bool bucket_is_of_other_region(const struct context *context, const struct step 
 	return region.len && partition_of_region(theirs) && !text_equal(theirs, region);
 }
 
-/* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. */
+/* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. A
+ * pull-through cache of ECR may redirect to its upstream's host. */
 bool host_has_no_endpoint(const struct context *context, const struct step *step)
 {
-	return !is_ecr(context) && endpoint_is_of_pull(step->endpoint) &&
-		!text_holds(step->host, T(".amazonaws.com"));
+	bool may_be_foreign = !is_ecr(context) || step->endpoint == ENDPOINT_S3;
+	return may_be_foreign && endpoint_is_of_pull(step->endpoint) &&
+		!host_is_under(step->host, NULL);
 }
 
 /* "https://host/path" */

@@ -33,6 +33,15 @@ static const struct rule rows[] = {
 	 "batch-check-layer-availability{region_option} --registry-id {account} --repository-name "
 	 "{repository} --layer-digests {digest}"}},
 	/* the blob host's part; S3 gives each answer a request id */
+	{.id = "blob-unproven", .symptoms = SYMPTOM(NOT_THE_SERVICE), .endpoints = ENDPOINT(S3),
+	 .registry = PRIVATE_ECR, .status = {{200, 206}}, .lacks = FACT(BODY),
+	 .cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_IMAGE_CORRUPT_LAYER},
+	 .says = "{host} serves {document} {blob} without the request id of S3: a cache or proxy "
+	 "answers, and one byte does not show whether it serves the right bytes.", .verify = "A run "
+	 "with --full: if every digest is right, the pull works.", .fix = {"Run pullprobe check "
+	 "--full {image}; if it fails, exempt {host} from the proxy on the path."},
+	 .confirm = {LINE_CURL, LINE_ROUTES}},
 	{.id = "blob-not-the-service", .symptoms = SYMPTOM(TRUNCATED) | SYMPTOM(DIGEST_MISMATCH) |
 	 SYMPTOM(STATUS) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(S3),
 	 .registry = PRIVATE_ECR, .has = FACT(STATUS), .lacks = FACT(REQUEST_ID),
@@ -98,6 +107,14 @@ static const struct rule rows[] = {
 	{.id = "s3-not-found", .symptoms = SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(S3),
 	 .cause = CAUSE_S3_NOT_FOUND,
 	 .says = "The layer host {host} does not have the {document} {blob}: {words}."},
+	{.id = "blob-slow", .symptoms = SYMPTOM(SLOW), .cause = CAUSE_S3_SLOW,
+	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS},
+	 .says = "{host} serves {document} {blob} too slowly: {words}.", .verify = "The same "
+	 "download from another subnet, and the drop counters of the devices on the path."},
+	{.id = "blob-wrong-size", .symptoms = SYMPTOM(DIGEST_MISMATCH), .has = FACT(REQUEST_ID),
+	 .lacks = FACT(FOUND_DIGEST), .cause = CAUSE_IMAGE_CORRUPT_LAYER,
+	 .says = "{host} serves another blob than {document} {blob}: {words}.", .fix = {"Push the "
+	 "image again: docker push {image}"}, .confirm = {LINE_BATCH_GET_IMAGE}},
 	{.id = "blob-corrupt", .symptoms = SYMPTOM(DIGEST_MISMATCH), .when = {retry_is_alike},
 	 .cause = CAUSE_IMAGE_CORRUPT_LAYER,
 	 .says = "The {document} {blob} has the digest {found_blob}, also on a second try: it is "

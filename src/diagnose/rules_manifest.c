@@ -78,6 +78,23 @@ static const struct rule rows[] = {
 	 .stages = STAGE(MANIFEST), .cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
 	 .says = "The {document} manifest has the digest {found_blob}, not {blob}: its bytes were "
 	 "changed on the path, or are corrupt in the registry."},
+	{.id = "puller-index", .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST),
+	 .has = FACT(PULLER), .fact = FACT_DOCUMENT, .holds = "index",
+	 .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 .says = "{image} does not suit its puller: {words}.", .fix = {"Build it for one platform "
+	 "and without attestations: docker buildx build --platform {platform} --provenance=false "
+	 "--sbom=false --push -t {image} ."}},
+	{.id = "puller-layer-type", .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST),
+	 .has = FACT(PULLER), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 .says = "{image} does not suit its puller: {words}. It leaves such layers out and then "
+	 "reports that the numbers of layers and diffIDs differ.", .fix = {"Build it with OCI media "
+	 "types and one compression: docker buildx build --output type=image,oci-mediatypes=true,"
+	 "compression=zstd,force-compression=true,push=true -t {image} ."}},
+	{.id = "puller-storage", .symptoms = SYMPTOM(NO_SPACE), .stages = STAGE(MANIFEST),
+	 .cause = CAUSE_IMAGE_DISK_FULL,
+	 .says = "{image} is too large for its puller: {words}. Unpacking needs more.",
+	 .fix = {"Make the image smaller; on Fargate set ephemeralStorage.sizeInGiB (21 to 200) in "
+	 "the task definition."}, .confirm = {LINE_BATCH_GET_IMAGE}},
 	{.id = "manifest-unsupported", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE),
 	 .stages = STAGE(MANIFEST), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 	 .says = "{image} has a type that a pull does not support ({media_type}): {words}.",
@@ -94,6 +111,25 @@ static const struct rule rows[] = {
 	 .run = RUN(HOST_IN_REPOSITORY), .cause = CAUSE_REF_BAD_REFERENCE,
 	 .says = "The repository name \"{repository}\" contains a registry host: the reference "
 	 "names the registry twice."},
+	{.id = "cache-library", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
+	 .registry = PRIVATE_ECR, .run = RUN(CACHE_PATH) | RUN(NO_LIBRARY),
+	 .cause = CAUSE_REF_BAD_REFERENCE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_PTC_UPSTREAM_AUTH, CAUSE_PTC_PERMISSION,
+	 CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .says = "{repository} looks like a pull-through cache of Docker Hub. Docker Hub's official "
+	 "images are under library/; for another name without a namespace it answers "
+	 "\"unauthorized\".", .verify = "Whether the image is an official one: then its path has "
+	 "library/ after the cache's prefix.", .fix = {"Write the prefix, then library/, then the "
+	 "name in {image}."}, .confirm = {LINE_CACHE_RULES}},
+	{.id = "cache-by-digest", .symptoms = UNKNOWN, .run = RUN(CACHE_PATH) | RUN(BY_DIGEST),
+	 .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_PTC_PERMISSION, CAUSE_PTC_UPSTREAM_AUTH,
+	 CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .says = "{repository} does not have {reference}. Its name looks like a pull-through "
+	 "cache's, and a pull by digest alone does not fill a cache: ECR imports tags.",
+	 .verify = "A pull of the tag: if it works, the digest works after it.", .fix = {"Pull the "
+	 "image once by its tag, or name tag and digest of an image that is cached."},
+	 .confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
 	{.id = "cache-upstream-denied", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) |
 	 SYMPTOM(STATUS), .registry = PRIVATE_ECR, .words = UPSTREAM_FAILS,
 	 .cause = CAUSE_PTC_UPSTREAM_AUTH,

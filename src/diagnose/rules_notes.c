@@ -1,6 +1,8 @@
 /* What is worth saying though the pull does not fail of it. The verdict never depends on these. */
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
+#include "model/puller.h"
+#include "model/task.h"
 
 enum { LATE_US = 900000 }; /* a SYN that was lost is sent again after a second: RFC 6298 */
 
@@ -32,6 +34,16 @@ static bool calls_as_another(const struct context *context, const struct step *s
 	struct text wanted = role_name(seen_text(step, FACT_EXECUTION_ROLE));
 	struct text used = role_name(context_principal(context, NULL));
 	return wanted.len && used.len && !text_equal(wanted, used);
+}
+
+static bool layers_are_zstd(const struct context *context, const struct step *step)
+{
+	struct texts types = seen_list(step, FACT_LAYER_TYPES);
+	(void)context;
+	for (size_t i = 0; i < types.count; i++)
+		if (text_holds(types.at[i], T("zstd")))
+			return true;
+	return false;
 }
 
 /* clang-format off */
@@ -107,6 +119,37 @@ static const struct rule rows[] = {
 	 .cause = CAUSE_REGISTRY_SLOW,
 	 .says = "{host} took {took} to answer.", .fix = {"If it happens again, check the devices "
 	 "between this subnet and {host}."}},
+	{.id = "docker-zstd", .outcome = OUTCOME(PASSED), .stages = STAGE(MANIFEST),
+	 .fact = FACT_PULLER, .holds = "docker", .when = {layers_are_zstd},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 .says = "Layers of {image} are compressed with zstd. Docker supports zstd since version "
+	 "23.0; older versions fail with \"invalid tar header\".", .fix = {"Check the version of "
+	 "Docker on the hosts that pull, or build with compression=gzip."}},
+	{.id = "docker-layers", .outcome = OUTCOME(PASSED), .stages = STAGE(MANIFEST),
+	 .fact = FACT_PULLER, .holds = "docker",
+	 .number = {FACT(LAYER_COUNT), PULLER_DOCKER_LAYERS + 1, INT64_MAX},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 .says = "{image} has more layers than the 125 that Docker's classic image store supports: "
+	 "it fails with \"max depth exceeded\".", .fix = {"Build the image with fewer layers, or "
+	 "use Docker's containerd image store."}},
+	{.id = "storage-needed", .outcome = OUTCOME(PASSED), .stages = STAGE(MANIFEST),
+	 .fact = FACT_PULLER, .holds = "fargate", .lacks = FACT(STORAGE),
+	 .number = {FACT(LAYER_BYTES), FARGATE_STORAGE / 2, INT64_MAX},
+	 .severity = SEVERITY_WARNING, .cause = CAUSE_IMAGE_DISK_FULL,
+	 .says = "The compressed layers of {image} have more than 10 GiB. A Fargate task has 20 GiB "
+	 "for them and for their unpacked files, unless its definition requests more.",
+	 .fix = {"Set ephemeralStorage.sizeInGiB (21 to 200) in the task definition, or make the "
+	 "image smaller."}},
+	{.id = "blob-from-cache", .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
+	 .outcome = OUTCOME(PASSED), .stages = STAGE(LAYERS), .lacks = FACT(REQUEST_ID),
+	 .has = FACT(STATUS), .severity = SEVERITY_NOTE, .cause = CAUSE_HTTP_NOT_THE_SERVICE,
+	 .says = "{host} serves the right bytes without the request id of S3: a cache or proxy is "
+	 "on the path. The pull works through it."},
+	{.id = "blob-slow-at", .endpoints = ENDPOINT(S3), .outcome = OUTCOME(PASSED),
+	 .stages = STAGE(LAYERS), .has = FACT(RATE), .severity = SEVERITY_WARNING,
+	 .cause = CAUSE_S3_SLOW,
+	 .says = "{host} serves the layers slowly: {words}.", .fix = {"Check the devices between "
+	 "this subnet and {host}, and their bandwidth."}},
 	{.id = "layers-slow", .outcome = OUTCOME(PASSED), .stages = STAGE(LAYERS),
 	 .when = {was_slow}, .severity = SEVERITY_NOTE, .cause = CAUSE_S3_SLOW,
 	 .says = "{host} took {took} for the {document}.", .fix = {"If it happens again, check the "

@@ -62,7 +62,7 @@ static const struct exit_code rows[] = {
 	ROW_(60, "manifest", "no such repository"),
 	ROW_(61, "manifest", "no such tag or digest"),
 	ROW_(62, "manifest", "the image is archived"),
-	ROW_(63, "manifest", "the image is not for this platform"),
+	ROW_(63, "manifest", "the image is not for this platform, or not for its puller"),
 	ROW_(64, "manifest",
 		"the caller's (or the organization's) policies or credentials do not allow it"),
 	ROW_(65, "manifest", "the repository's policy does not allow it"),

@@ -159,7 +159,8 @@ static bool read_document(struct manifest_reader *r, const json_t *root, bool na
 	bool says_index = is_one_of_types(type, OCI_INDEX "|" DOCKER_INDEX);
 	bool says_image = is_one_of_types(type, OCI_IMAGE "|" DOCKER_IMAGE);
 	r->manifest->kind = MANIFEST_UNSUPPORTED;
-	if (is_schema_1(root, type) || (named && !says_index && !says_image))
+	r->manifest->is_schema_1 = is_schema_1(root, type);
+	if (r->manifest->is_schema_1 || (named && !says_index && !says_image))
 		return true;
 	if (index && image)
 		return refuse(r, "the document", "is both an index and an image");
@@ -225,6 +226,23 @@ struct texts manifest_platforms(struct arena *arena, const struct manifest *inde
 		if (!entry->attestation && entry->platform.os.len && !has(&list, name))
 			texts_add(arena, &list, name);
 	}
+	return list;
+}
+
+int64_t manifest_layer_bytes(const struct manifest *image)
+{
+	int64_t bytes = 0;
+	for (size_t i = 0; i < image->layer_count; i++)
+		bytes += image->layers[i].size;
+	return bytes;
+}
+
+struct texts manifest_layer_types(struct arena *arena, const struct manifest *image)
+{
+	struct texts list = {0};
+	for (size_t i = 0; i < image->layer_count; i++)
+		if (!has(&list, image->layers[i].media_type))
+			texts_add(arena, &list, image->layers[i].media_type);
 	return list;
 }
 

@@ -1,5 +1,6 @@
-/* Platforms: their names, and which satisfies which, as containerd judges it (and Fargate, the kubelet
- * and Docker with it): https://github.com/containerd/platforms, compare.go and database.go. */
+/* Platforms: their names, and which satisfies which, as containerd judges it (and Fargate, the
+ * kubelet and Docker with it): https://github.com/containerd/platforms, compare.go and database.go.
+ */
 #include "model/target.h"
 #include <ctype.h>
 
@@ -64,8 +65,8 @@ static int level_of(const struct platform *platform)
 	struct text rest = platform->variant;
 	int64_t major = 0, minor = 0;
 	if (rest.len == 0)
-		return is_architecture(platform, "arm64") ? 80
-			: is_architecture(platform, "arm") ? 70
+		return is_architecture(platform, "arm64")    ? 80
+			: is_architecture(platform, "arm")   ? 70
 			: is_architecture(platform, "amd64") ? 10
 							     : -1;
 	if (tolower((unsigned char)rest.at[0]) == 'v')
@@ -89,8 +90,8 @@ static int64_t build_of(struct text version, struct text *release)
 	return text_number(text_cut(&rest, T(".")), &build) ? build : 0;
 }
 
-/* Windows containers need a host of their own build. From Server 2022 on, a host also runs the images
- * of the long-term release before it.
+/* Windows containers need a host of their own build. From Server 2022 on, a host also runs the
+ * images of the long-term release before it.
  * https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
  */
 static bool version_serves(const struct platform *want, const struct platform *have)

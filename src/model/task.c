@@ -4,6 +4,8 @@
 #include "model/json.h"
 #include <stdlib.h>
 
+enum { STORAGE_GIB_MAX = 1024 };
+
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 struct task_reader {
@@ -234,19 +236,32 @@ static bool take_container(struct task_reader *r, const json_t *container)
 		take_logs(r, json_object_get(container, "logConfiguration"));
 }
 
-/* WINDOWS_SERVER_2022_CORE is windows; X86_64 is amd64 */
+/* WINDOWS_SERVER_2022_CORE is Windows of a build; X86_64 is amd64.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html */
 static void take_platform(struct task_reader *r, const json_t *root)
 {
 	const json_t *platform = json_object_get(root, "runtimePlatform");
 	struct text system = json_text(r->arena, platform, "operatingSystemFamily");
 	struct text machine = json_text(r->arena, platform, "cpuArchitecture");
-	bool windows = text_starts(system, T("WINDOWS"));
+	static const struct {
+		struct text family, version;
+	} windows[] = {
+		{{"WINDOWS_SERVER_2019", 19}, {"10.0.17763", 10}},
+		{{"WINDOWS_SERVER_2022", 19}, {"10.0.20348", 10}},
+		{{"WINDOWS_SERVER_2025", 19}, {"10.0.26100", 10}},
+		{{"WINDOWS", 7}, {NULL, 0}},
+	};
 	bool arm = text_equal(machine, T("ARM64"));
 	r->task->has_platform = system.len || machine.len;
 	r->task->platform = (struct platform){
-		.os = windows ? T("windows") : T("linux"),
+		.os = T("linux"),
 		.architecture = arm ? T("arm64") : T("amd64"),
 	};
+	for (size_t i = sizeof windows / sizeof *windows; i-- > 0;)
+		if (text_starts(system, windows[i].family)) {
+			r->task->platform.os = T("windows");
+			r->task->platform.os_version = windows[i].version;
+		}
 }
 
 static bool take_all(struct task_reader *r, const json_t *root)
@@ -260,6 +275,9 @@ static bool take_all(struct task_reader *r, const json_t *root)
 	if (arn_parse(json_text(r->arena, root, "taskDefinitionArn"), &arn) &&
 		partition_of_region(arn.region))
 		task->region = arn.region;
+	int64_t storage = json_integer_value(
+		json_object_get(json_object_get(root, "ephemeralStorage"), "sizeInGiB"));
+	task->storage = storage > 0 && storage <= STORAGE_GIB_MAX ? storage << 30 : FARGATE_STORAGE;
 	task->execution_role = json_text(r->arena, root, "executionRoleArn");
 	if (!text_only(task->execution_role, T(LETTERS "/_+=,.@-:")) ||
 		task->execution_role.len > 2048)

@@ -100,7 +100,8 @@ static void fetch(struct probe *probe, struct document *document)
 	follow(probe, document);
 }
 
-/* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). */
+/* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The digest
+ * of schema 1 leaves its signatures out, and no puller takes it any more. */
 static enum symptom check_digest(struct probe *probe, struct document *document)
 {
 	struct text told = header_value(&document->exchange, T("docker-content-digest"));
@@ -116,17 +117,24 @@ static enum symptom check_digest(struct probe *probe, struct document *document)
 
 static enum symptom read_manifest(struct probe *probe, struct document *document)
 {
+	struct manifest manifest;
 	struct text type = header_value(&document->exchange, T("content-type"));
+	struct text complaint;
+	bool read = manifest_parse(
+		probe->arena, document->exchange.kept, type, &manifest, &complaint);
+	bool is_schema_1 = read && manifest.is_schema_1;
 	enum symptom symptom = check_digest(probe, document);
-	if (symptom != SYMPTOM_NONE)
+	if (symptom != SYMPTOM_NONE && !is_schema_1)
 		return symptom;
-	if (!manifest_parse(probe->arena, document->exchange.kept, type, &document->manifest,
-		    &document->detail))
+	if (!read) {
+		document->detail = complaint;
 		return is_page(&document->exchange) ? SYMPTOM_NOT_THE_SERVICE : SYMPTOM_MALFORMED;
-	if (document->manifest.kind != MANIFEST_UNSUPPORTED)
+	}
+	document->manifest = manifest;
+	document->detail = T("");
+	if (manifest.kind != MANIFEST_UNSUPPORTED)
 		return SYMPTOM_NONE;
-	document->detail = text_format(
-		probe->arena, "media type %.*s", TEXT(document->manifest.media_type));
+	document->detail = text_format(probe->arena, "media type %.*s", TEXT(manifest.media_type));
 	return SYMPTOM_UNSUPPORTED;
 }
 
@@ -145,12 +153,13 @@ static void judge(struct probe *probe, struct document *document)
 			probe->arena, "HTTP status %d", document->exchange.status);
 }
 
-static int64_t bytes_of_layers(const struct manifest *image)
+/* who pulls: as --for says, else what runs tasks here */
+static enum puller puller_of(const struct probe *probe)
 {
-	int64_t bytes = 0;
-	for (size_t i = 0; i < image->layer_count; i++)
-		bytes += image->layers[i].size;
-	return bytes;
+	bool ec2 = text_same(probe->evidence->vantage.launch_type, T("EC2"));
+	if (probe->options->puller)
+		return probe->options->puller;
+	return ec2 ? PULLER_ECS_DOCKER : PULLER_FARGATE;
 }
 
 static void saw_manifest(struct probe *probe, struct step *step, const struct document *document)
@@ -164,7 +173,11 @@ static void saw_manifest(struct probe *probe, struct step *step, const struct do
 	if (manifest->kind != MANIFEST_IMAGE)
 		return;
 	step_counted(probe->arena, step, FACT_LAYER_COUNT, (int64_t)manifest->layer_count);
-	step_counted(probe->arena, step, FACT_LAYER_BYTES, bytes_of_layers(manifest));
+	step_counted(probe->arena, step, FACT_LAYER_BYTES, manifest_layer_bytes(manifest));
+	saw_list(probe, step, FACT_LAYER_TYPES, manifest_layer_types(probe->arena, manifest));
+	saw(probe, step, FACT_PULLER, puller_name(puller_of(probe)));
+	if (probe->plan->task)
+		step_counted(probe->arena, step, FACT_STORAGE, probe->plan->task->storage);
 }
 
 static void record_document(struct probe *probe, const struct document *document)
@@ -213,6 +226,25 @@ static const struct descriptor *choose(struct probe *probe, struct document *ind
 	return NULL;
 }
 
+/* What the puller cannot use though the registry serves it: each reason is a failed step of its
+ * own. */
+static void judge_for_puller(struct probe *probe, const struct document *image, bool is_index)
+{
+	struct unfit unfit[UNFIT_MAX];
+	const struct task *task = probe->plan->task;
+	enum puller puller = puller_of(probe);
+	size_t count = puller_unfit(
+		probe->arena, puller, is_index, &image->manifest, task ? task->storage : 0, unfit);
+	for (size_t i = 0; i < count; i++) {
+		struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR, image->host,
+			unfit[i].symptom, unfit[i].detail, 0, 0);
+		saw(probe, step, FACT_DOCUMENT, unfit[i].document);
+		saw(probe, step, FACT_PULLER, puller_name(puller));
+		step_counted(probe->arena, step, FACT_LAYER_BYTES,
+			manifest_layer_bytes(&image->manifest));
+	}
+}
+
 static void take_image(struct probe *probe, const struct document *document)
 {
 	if (document->symptom != SYMPTOM_NONE || document->manifest.kind != MANIFEST_IMAGE)
@@ -232,6 +264,8 @@ static void walk_documents(struct probe *probe)
 		chosen = choose(probe, &first);
 	record_document(probe, &first);
 	take_image(probe, &first);
+	if (probe->has_image)
+		judge_for_puller(probe, &first, false);
 	if (!chosen)
 		return;
 	struct document second = walk_document(probe, chosen->digest, chosen->digest);
@@ -241,6 +275,8 @@ static void walk_documents(struct probe *probe)
 	}
 	record_document(probe, &second);
 	take_image(probe, &second);
+	if (probe->has_image)
+		judge_for_puller(probe, &second, true);
 	/* the index has vouched for the platform */
 	probe->platform_is_known = true;
 }

@@ -111,6 +111,14 @@ def blob_not_the_service():
                         status=200, bytes=20)
 
 
+@breaks(88, likely("http.not_the_service", "layers", "s3", "image.corrupt_layer"),
+        words=["one byte", "--full"])
+def blob_unproven():
+    return World().fail("layers", "s3", "not_the_service",
+                        "one byte came, without the request id that S3 gives", document="layer",
+                        status=206, bytes=1)
+
+
 def bad_blob(cause, detail, document="layer", **facts):
     return World(full=True).fail("layers", "s3", cause, detail, document=document, status=200,
                                  server="AmazonS3", request_id="EXAMPLE0123456789", **facts)
@@ -118,6 +126,18 @@ def bad_blob(cause, detail, document="layer", **facts):
 
 def blob_retry(world, passed, cause="", **facts):
     return world.experiment("blob_again", ("layers", "s3"), passed, cause, status=200, **facts)
+
+
+@breaks(84, likely("s3.slow", "layers", "s3", "net.loss"), words=["9000 bytes a second"])
+def blob_slow():
+    return bad_blob("slow", "540000 bytes in 60 s; all blobs together come at 9000 bytes a second",
+                    rate=9000)
+
+
+@breaks(87, proven("image.corrupt_layer", "layers", "s3"), words=["the manifest says 3408729"],
+        doubt=unsigned)
+def blob_wrong_size():
+    return bad_blob("digest_mismatch", "it has 20 bytes, and the manifest says 3408729", bytes=20)
 
 
 @breaks(87, proven("image.corrupt_layer", "layers", "s3"),

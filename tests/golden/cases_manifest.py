@@ -37,6 +37,21 @@ def repository_is_a_host():
                      "repository_unknown")
 
 
+@breaks(69, likely("ref.bad_reference", "manifest", "dkr",
+                   "ptc.upstream_auth ptc.permission registry.repo_not_found"), words=["library/"])
+def cache_library():
+    return api_cross_check(
+        not_found({"repository": "docker-hub/nginx"}), False,
+        "UnableToGetUpstreamImageException", "The upstream registry refused the credentials")
+
+
+@breaks(61, likely("registry.digest_gone", "manifest", "dkr",
+                   "ptc.permission ptc.upstream_auth registry.repo_not_found"),
+        words=["by digest alone does not fill a cache", "by its tag"])
+def cache_by_digest():
+    return not_found({**CACHE, "reference": WRONG, "reference_kind": "digest"}, "repository_unknown")
+
+
 @breaks(67, proven("ptc.upstream_auth", "manifest", "dkr"),
         words=["ecr-pullthroughcache/"], doubt=no_experiments)
 def cache_upstream_denied():
@@ -192,6 +207,29 @@ def platform_missing():
 def manifest_digest_mismatch():
     return World().fail("manifest", "dkr", "digest_mismatch", "the bytes hash to something else",
                         document="image", status=200, found_digest=WRONG)
+
+
+def unfit(cause, document, detail, puller, **more):
+    return World().fail("manifest", "dkr", cause, detail, document=document, puller=puller, **more)
+
+
+@breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"),
+        words=["does not support an image index", "--provenance=false"])
+def puller_index():
+    return unfit("unsupported", "index", "AWS Lambda does not support an image index", "lambda")
+
+
+@breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"),
+        words=["rootfs.diff.tar.zstd", "oci-mediatypes=true"])
+def puller_layer_type():
+    return unfit("unsupported", "image", "AWS Fargate does not know the layer type "
+                 "application/vnd.docker.image.rootfs.diff.tar.zstd", "fargate")
+
+
+@breaks(63, proven("image.disk_full", "manifest", "dkr"), words=["24000 MiB", "ephemeralStorage"])
+def puller_storage():
+    return unfit("no_space", "image", "the compressed layers have 24000 MiB, and AWS Fargate has room "
+                 "for 20480 MiB", "fargate", layer_bytes=24000 << 20)
 
 
 @breaks(63, proven("image.unsupported_manifest", "manifest", "dkr"),

@@ -78,3 +78,33 @@ def registry_slow():
 @works(note(proven("s3.slow", "layers", "s3")), words=["3.2 s"])
 def layers_slow():
     return World(took={("layers", "s3"): 3200000})
+
+
+def manifest_of(**facts):
+    return World(passed={("manifest", "dkr"): facts})
+
+
+@works(warning(proven("image.unsupported_manifest", "manifest", "dkr")), words=["23.0", "invalid tar header"])
+def docker_zstd():
+    return manifest_of(puller="ecs-docker",
+                       layer_types=["application/vnd.oci.image.layer.v1.tar+zstd"])
+
+
+@works(warning(proven("image.unsupported_manifest", "manifest", "dkr")), words=["125", "max depth"])
+def docker_layers():
+    return manifest_of(puller="docker", layer_count=126)
+
+
+@works(warning(proven("image.disk_full", "manifest", "dkr")), words=["20 GiB", "ephemeralStorage"])
+def storage_needed():
+    return manifest_of(puller="fargate", layer_bytes=11 << 30)
+
+
+@works(note(proven("http.not_the_service", "layers", "s3")), words=["right bytes", "works"])
+def blob_from_cache():
+    return World(passed={("layers", "s3"): {"request_id": ""}})
+
+
+@works(warning(proven("s3.slow", "layers", "s3")), words=["bandwidth"])
+def blob_slow_at():
+    return World(full=True, passed={("layers", "s3"): {"rate": 9000}})

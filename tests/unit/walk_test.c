@@ -331,7 +331,7 @@ static struct evidence evidence_of(
 	world->script_count = ordered(scripts, rows);
 	world->scripts = rows;
 	assert_true(target_parse(&arena, T(HOST "/app:1"), T(""), &target, &complaint));
-	target.platform = (struct platform){T("linux"), T("amd64"), T("")};
+	target.platform = (struct platform){.os = T("linux"), .architecture = T("amd64")};
 	struct plan plan = plan_make(&arena, &target, &(struct plan_options){0});
 	wishes.timeout_us = wishes.timeout_us ? wishes.timeout_us : SECOND_US;
 	wishes.deadline_us = 60 * SECOND_US;

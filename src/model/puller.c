@@ -1,0 +1,74 @@
+/* Which images a puller can use. What only may go wrong is a warning of the diagnosis, not here. */
+#include "model/puller.h"
+
+#define LAMBDA_BYTES (INT64_C(10) << 30)
+
+static const struct puller_row {
+	struct text name, words;
+} pullers[PULLER_COUNT] = {
+#define PULLER_ROW_(name, label, words) \
+	[PULLER_##name] = {{label, sizeof label - 1}, {words, sizeof words - 1}},
+	PULLERS(PULLER_ROW_)};
+
+struct text puller_name(enum puller puller)
+{
+	return pullers[puller].name;
+}
+
+bool puller_parse(struct text name, enum puller *out)
+{
+	for (size_t i = PULLER_UNKNOWN + 1; i < PULLER_COUNT; i++)
+		if (text_equal(name, pullers[i].name)) {
+			*out = (enum puller)i;
+			return true;
+		}
+	return false;
+}
+
+bool puller_is_docker(enum puller puller)
+{
+	return puller == PULLER_DOCKER || puller == PULLER_ECS_DOCKER;
+}
+
+/* The type of a zstd layer that Docker never defined and some tools write: containerd does not know
+ * it as a layer, leaves it out, and then says "number of layers and diffIDs don't match". */
+static const struct descriptor *unknown_layer(const struct manifest *image)
+{
+	for (size_t i = 0; i < image->layer_count; i++)
+		if (text_starts(image->layers[i].media_type,
+			    T("application/vnd.docker.image.rootfs.diff.tar.zstd")))
+			return &image->layers[i];
+	return NULL;
+}
+
+/* Compressed layers need at least their own size on disk; unpacked they need more. */
+static int64_t storage_of(enum puller puller, int64_t storage)
+{
+	return puller == PULLER_LAMBDA ? LAMBDA_BYTES : puller == PULLER_FARGATE ? storage : 0;
+}
+
+size_t puller_unfit(struct arena *arena, enum puller puller, bool is_index,
+	const struct manifest *image, int64_t storage, struct unfit out[UNFIT_MAX])
+{
+	size_t count = 0;
+	const struct text words = pullers[puller].words;
+	const struct descriptor *layer = unknown_layer(image);
+	int64_t bytes = manifest_layer_bytes(image), room = storage_of(puller, storage);
+
+	/* https://docs.aws.amazon.com/lambda/latest/dg/images-create.html */
+	if (puller == PULLER_LAMBDA && is_index)
+		out[count++] = (struct unfit){SYMPTOM_UNSUPPORTED, T("index"),
+			T("AWS Lambda does not support an image index (several platforms, or "
+			  "attestations beside the image)")};
+	if (layer && (puller == PULLER_FARGATE || puller == PULLER_KUBELET))
+		out[count++] = (struct unfit){SYMPTOM_UNSUPPORTED, T("layer"),
+			text_format(arena, "%.*s does not know the layer type %.*s", TEXT(words),
+				TEXT(layer->media_type))};
+	if (room && bytes > room)
+		out[count++] = (struct unfit){SYMPTOM_NO_SPACE, T("image"),
+			text_format(arena,
+				"the compressed layers have %lld MiB, and %.*s has room for %lld "
+				"MiB",
+				(long long)(bytes >> 20), TEXT(words), (long long)(room >> 20))};
+	return count;
+}
