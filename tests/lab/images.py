@@ -21,6 +21,7 @@ PLAIN_LAYER = "application/vnd.oci.image.layer.v1.tar"
 DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
+DOCKER_ZSTD_LAYER = "application/vnd.docker.image.rootfs.diff.tar.zstd"
 DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 BIG = 200 * 1024 * 1024
 
@@ -98,12 +99,12 @@ def assemble(store: Store, architecture: str, layers, ids, docker=False, tag=Non
     )
 
 
-def index(store: Store, tag: str, platforms: dict[str, dict], docker=False) -> None:
+def index(store: Store, tag: str, platforms: dict[str, dict], docker=False, arm="v8") -> None:
     entries = []
     for architecture, descriptor in platforms.items():
         platform = {"architecture": architecture, "os": "linux"}
         if architecture == "arm64":
-            platform["variant"] = "v8"
+            platform["variant"] = arm
         entries.append({**descriptor, "platform": platform})
     if not docker:
         entries.append(attestation(store, entries[0]["digest"]))
@@ -136,6 +137,9 @@ def fill(port: int) -> dict[str, dict]:
     found["single"] = image(app, "single", "amd64", [20_000, 900], tag="single")
     found["arm"] = image(app, "arm", "arm64", [20_000], tag="arm")
     index(app, "armindex", {"arm64": arm})
+    index(app, "armv7index", {"arm64": arm}, arm="v7")
+    zstd = app.blob(DOCKER_ZSTD_LAYER, b"(\xb5/\xfd\x20\x00\x01\x00\x00")
+    found["zstd"] = assemble(app, "amd64", [zstd], [digest(b"")], docker=True, tag="zstd")
     docker = image(app, "docker", "amd64", [20_000, 1_000], docker=True)
     index(app, "docker", {"amd64": docker}, docker=True)
     found["layers30"] = image(app, "layers30", "amd64", [2_000 + i for i in range(30)],

@@ -158,7 +158,9 @@ class Middlebox:
         far_writer.write(b"\r\n".join(lines + [b"Connection: close", b"", b""]) + body)
         do, after = wish.get("body"), wish.get("after", 0)
         answer = await far_reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        dropped = tuple(name.encode() for name in wish.get("without", ()))
+        writer.write(b"\r\n".join(one for one in answer.split(b"\r\n")
+                                  if not dropped or not one.lower().startswith(dropped)))
         sent = 0
         while data := await far_reader.read(LIMIT if do != "slow" else wish["chunk"]):
             if do == "flip" and sent <= after < sent + len(data):
