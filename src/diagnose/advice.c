@@ -61,8 +61,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"network ACL does.",
 		.fix = {"Look at the NAT gateway's, firewall's or transit gateway's drop counters; "
 		"one of several paths may be dead."},
-		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway "
-		"--metric-name PacketsDropCount", LINE_NACL}},
+		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace "
+		"AWS/NATGateway --metric-name PacketsDropCount", LINE_NACL}},
 	[CAUSE_NET_IPV6_ONLY] = {.verify = "Whether {host} has an AAAA record outside this VPC: if "
 		"not, {region} has no dual-stack endpoint there.",
 		.fix = {"Enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or "
@@ -96,7 +96,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_TLS_SNI_FILTERED] = {.verify = "The firewall's log for {host}.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
 		"list)."},
-		.confirm = {"aws network-firewall list-rule-groups{own_region_option}", LINE_ROUTES}},
+		.confirm = {"aws network-firewall list-rule-groups{own_region_option}",
+		LINE_ROUTES}},
 	[CAUSE_TLS_VERSION] = {.verify = "Whether {ip} is {host}'s address, and what the device "
 		"there logs.",
 		.fix = {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on the devices "
