@@ -101,8 +101,9 @@ struct text context_caller_account(const struct context *context);
 /* the ARN of whom the step denied, or whose credentials these are; empty when not known */
 struct text context_principal(const struct context *context, const struct step *step);
 
-/* the role's name in its ARN or in that of a session of it; empty where it is no role's */
-struct text role_name(struct text arn);
+/* the role's name in its ARN or in that of a session of it; empty where it is another's ARN, and
+ * what is no ARN as it is */
+struct text role_name(struct text principal);
 
 /* the registry is a private one of ECR */
 bool is_ecr(const struct context *context);

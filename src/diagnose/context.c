@@ -167,28 +167,29 @@ bool context_on_path(const struct step *step)
 	return step->experiment == EXPERIMENT_NONE && endpoint_is_of_pull(step->endpoint);
 }
 
-const struct step *context_step(
-	const struct context *context, enum stage stage, enum endpoint_kind kind)
+/* the first step of the path there; of those that passed, if `passed` */
+static const struct step *first_step(
+	const struct context *context, enum stage stage, enum endpoint_kind kind, bool passed)
 {
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *step = &context->evidence->steps[i];
 		if (step->experiment == EXPERIMENT_NONE && step->stage == stage &&
-			step->endpoint == kind)
+			step->endpoint == kind && (!passed || step->outcome == OUTCOME_PASSED))
 			return step;
 	}
 	return NULL;
 }
 
+const struct step *context_step(
+	const struct context *context, enum stage stage, enum endpoint_kind kind)
+{
+	return first_step(context, stage, kind, false);
+}
+
 const struct step *context_passed(
 	const struct context *context, enum stage stage, enum endpoint_kind kind)
 {
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *step = &context->evidence->steps[i];
-		if (step->experiment == EXPERIMENT_NONE && step->stage == stage &&
-			step->endpoint == kind && step->outcome == OUTCOME_PASSED)
-			return step;
-	}
-	return NULL;
+	return first_step(context, stage, kind, true);
 }
 
 bool context_clock_offset(const struct context *context, int64_t *seconds)
@@ -227,17 +228,22 @@ struct text context_caller_account(const struct context *context)
 	return account.len == 12 && text_only(account, T("0123456789")) ? account : T("");
 }
 
-/* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:role/path/NAME" */
-struct text role_name(struct text arn)
+/* "arn:aws:sts::123456789012:assumed-role/NAME/session", "arn:aws:iam::...:role/path/NAME", and of
+ * an instance the name alone */
+struct text role_name(struct text principal)
 {
-	bool assumed = text_holds(arn, T(":assumed-role/"));
-	struct text name = text_cut(&arn, T("/"));
-	while (arn.len) {
-		name = text_cut(&arn, T("/"));
-		if (assumed)
-			break;
-	}
-	return name;
+	struct text rest = principal;
+	bool assumed = text_holds(rest, T(":assumed-role/"));
+	if (!text_holds(rest, T(":")))
+		return rest;
+	if (!assumed && !text_holds(rest, T(":role/")))
+		return T("");
+	text_cut(&rest, T("role/"));
+	if (assumed)
+		return text_cut(&rest, T("/"));
+	while (text_holds(rest, T("/")))
+		text_cut(&rest, T("/"));
+	return rest;
 }
 
 bool text_holds_one(struct text text, const char *words)

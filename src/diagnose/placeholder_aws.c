@@ -191,32 +191,14 @@ static struct text caller(const struct placeholder_input *input)
 	return context_principal(input->context, s3 ? NULL : input->step);
 }
 
-/* "arn:aws:sts::123456789012:assumed-role/NAME/session", "arn:aws:iam::...:role/path/NAME", and of
- * an instance the name alone */
-static struct text endpoint_of(struct text principal)
-{
-	struct text rest = principal;
-	bool assumed = text_holds(rest, T(":assumed-role/"));
-	if (!text_holds(rest, T(":")))
-		return rest;
-	if (!assumed && !text_holds(rest, T(":role/")))
-		return T("");
-	text_cut(&rest, T("role/"));
-	if (assumed)
-		return text_cut(&rest, T("/"));
-	while (text_holds(rest, T("/")))
-		text_cut(&rest, T("/"));
-	return rest;
-}
-
 struct text placeholder_role_name(const struct placeholder_input *input)
 {
-	return endpoint_of(caller(input));
+	return role_name(caller(input));
 }
 
 struct text placeholder_asked_role(const struct placeholder_input *input)
 {
-	return endpoint_of(input->step ? seen_text(input->step, FACT_RESOURCE) : T(""));
+	return role_name(input->step ? seen_text(input->step, FACT_RESOURCE) : T(""));
 }
 
 struct text placeholder_role_arn(const struct placeholder_input *input)

@@ -54,22 +54,27 @@ static bool is_comparable(
 	return near == peer_is_inside(context, other) && !peer_is_in_subnet(context, other);
 }
 
-static void collect(const struct context *context, const struct step *step, struct points *points)
+/* the connections that can be compared with the step's; none where all its tries failed */
+static struct points collect(const struct context *context, const struct step *step)
 {
+	struct points points = {.count = 0};
+	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY))
+		return points;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		struct address local;
 		if (!is_comparable(context, step, other))
 			continue;
 		if (other->experiment == EXPERIMENT_TCP_RETRY) {
-			add_points(points, seen_list(other, FACT_PASSED_PORTS), true);
-			add_points(points, seen_list(other, FACT_FAILED_PORTS), false);
+			add_points(&points, seen_list(other, FACT_PASSED_PORTS), true);
+			add_points(&points, seen_list(other, FACT_FAILED_PORTS), false);
 		} else if (address_parse(seen_text(other, FACT_LOCAL), &local)) {
 			bool passed = other->outcome == OUTCOME_PASSED;
 			if (passed || other->symptom == SYMPTOM_TIMEOUT)
-				add_point(points, local.port, passed);
+				add_point(&points, local.port, passed);
 		}
 	}
+	return points;
 }
 
 static size_t changes(const struct points *points)
@@ -104,33 +109,23 @@ static bool stands_apart(const struct points *points, size_t most)
  * three hundred. */
 bool ports_tell_a_range(const struct context *context, const struct step *step)
 {
-	struct points points = {.count = 0};
-	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY) ||
-		some_pass_late(context))
-		return false;
-	collect(context, step, &points);
+	struct points points = collect(context, step);
 	bool enough = points.passed >= 3 && points.count >= points.passed + 3;
-	return enough &&
+	return enough && !some_pass_late(context) &&
 		((points.count >= 12 && stands_apart(&points, 1)) ||
 			(points.count >= 16 && stands_apart(&points, 2)));
 }
 
 bool ports_hint_a_range(const struct context *context, const struct step *step)
 {
-	struct points points = {.count = 0};
+	struct points points = collect(context, step);
 	const struct step *retry = context_experiment(context, step, EXPERIMENT_TCP_RETRY);
-	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY) ||
-		some_pass_late(context))
-		return false;
-	collect(context, step, &points);
-	return seen_list(retry, FACT_FAILED_PORTS).count && stands_apart(&points, 2);
+	return points.count && !some_pass_late(context) && stands_apart(&points, 2) &&
+		seen_list(retry, FACT_FAILED_PORTS).count;
 }
 
 bool ports_deny_a_range(const struct context *context, const struct step *step)
 {
-	struct points points = {.count = 0};
-	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY))
-		return false;
-	collect(context, step, &points);
+	struct points points = collect(context, step);
 	return points.contradict || changes(&points) > 2;
 }

@@ -32,8 +32,8 @@ static bool was_slow(const struct context *context, const struct step *step)
 static bool calls_as_another(const struct context *context, const struct step *step)
 {
 	struct text wanted = role_name(seen_text(step, FACT_EXECUTION_ROLE));
-	struct text used = role_name(context_principal(context, NULL));
-	return wanted.len && used.len && !text_equal(wanted, used);
+	struct text principal = context_principal(context, NULL);
+	return wanted.len && principal.len && !text_equal(wanted, role_name(principal));
 }
 
 static bool layers_are_zstd(const struct context *context, const struct step *step)
