@@ -156,7 +156,8 @@ const struct option_row option_rows[] = {
 	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform, TO(platform),
 		"the platform that must exist in the image (this one's)"},
 	{"for", "fargate|lambda|ecs-docker|kubelet|docker", CHECK, take_puller, TO(walk.puller),
-		"judge the image for this puller (the one of the task's launch type, else fargate)"},
+		"judge the image for this puller (the one of the task's launch type, else "
+		"fargate)"},
 	{"full", NULL, CHECK, take_flag, TO(walk.full),
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),

@@ -57,8 +57,8 @@ typedef bool condition(const struct context *context, const struct step *step);
 
 struct context context_make(struct arena *arena, const struct evidence *evidence);
 
-/* of a context whose addresses are known: the bits by enum run_trait */
-uint32_t context_run_traits(const struct context *context);
+/* the same without `run`, for questions about addresses alone */
+struct context context_ranges(struct arena *arena, const struct evidence *evidence);
 
 /* the address of a step's peer; family 0 where it had none */
 struct address context_peer(const struct step *step);

@@ -4,9 +4,9 @@
 #include "base/text.h"
 #include "model/evidence.h"
 #include "model/plan.h"
+#include "model/puller.h"
 #include "model/registry.h"
 #include "model/url.h"
-#include "model/puller.h"
 #include "net/net.h"
 
 struct walk_options {

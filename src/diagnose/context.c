@@ -28,7 +28,7 @@ static bool is_base_plus_two(const struct address *address)
 	return address->family == 4 && address->bytes[3] == 2 && address->bytes[2] % 16 == 0;
 }
 
-struct context context_make(struct arena *arena, const struct evidence *evidence)
+struct context context_ranges(struct arena *arena, const struct evidence *evidence)
 {
 	const struct vantage *vantage = &evidence->vantage;
 	struct context context = {.arena = arena, .evidence = evidence};
@@ -49,7 +49,6 @@ struct context context_make(struct arena *arena, const struct evidence *evidence
 			widen(&context, address);
 	widen_by_cidr(&context, vantage->subnet_cidr);
 	widen_by_cidr(&context, vantage->subnet_cidr6);
-	context.run = context_run_traits(&context);
 	return context;
 }
 
@@ -78,7 +77,7 @@ enum location context_location(const struct context *context, const struct addre
 void evidence_locations(const struct evidence *evidence, unsigned *locations)
 {
 	struct arena arena = {0};
-	struct context context = context_make(&arena, evidence);
+	struct context context = context_ranges(&arena, evidence);
 	for (size_t i = 0; i < evidence->count; i++) {
 		struct texts addresses = seen_list(&evidence->steps[i], FACT_ADDRESSES);
 		struct address address;

@@ -82,7 +82,7 @@ static bool has_no_library(struct text repository)
 		!text_holds(repository, T("/"));
 }
 
-uint32_t context_run_traits(const struct context *context)
+static uint32_t run_traits(const struct context *context)
 {
 	const struct target *target = &context->evidence->target;
 	const struct vantage *vantage = &context->evidence->vantage;
@@ -124,6 +124,13 @@ uint32_t context_run_traits(const struct context *context)
 	for (size_t i = 0; i < sizeof traits / sizeof *traits; i++)
 		bits |= (uint32_t)traits[i] << i;
 	return bits;
+}
+
+struct context context_make(struct arena *arena, const struct evidence *evidence)
+{
+	struct context context = context_ranges(arena, evidence);
+	context.run = run_traits(&context);
+	return context;
 }
 
 struct text context_own_region(const struct context *context)
