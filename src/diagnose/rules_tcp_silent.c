@@ -161,6 +161,17 @@ static const struct rule s3_rows[] = {
 
 /* other services by their public addresses, and what is left */
 static const struct rule outside_rows[] = {
+	{.id = "tcp-cache-upstream", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
+	 .registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {host_has_no_endpoint},
+	 .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
+	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
+	 .says = "The registry redirects the layers to {host} ({peers}), which does not answer. It "
+	 "is a host of the pull-through cache's upstream registry, and no VPC endpoint serves it.",
+	 .verify = "Whether this subnet has a route to a NAT gateway; if so, the task's security "
+	 "group (egress to 0.0.0.0/0) or the network ACL blocks it.", .fix = {"Route 0.0.0.0/0 of this "
+	 "subnet to a NAT gateway.", "Or pull the "
+	 "image once where the internet is reachable: ECR then serves the layers from S3."},
+	 .confirm = {LINE_CACHE_RULES, LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
 	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 	 .when = {outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
 	 .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
@@ -236,5 +247,5 @@ const struct rule_part rules_tcp_silent = RULE_PART(
 	rows, .stages = STAGE(TCP), .symptoms = SYMPTOM(TIMEOUT));
 const struct rule_part rules_tcp_silent_s3 = RULE_PART(s3_rows, .stages = STAGE(TCP),
 	.symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
-	.peer = PEER(PUBLIC));
+	.peer = PEER(PUBLIC), .unless = host_has_no_endpoint);
 const struct rule_part rules_tcp_outside = RULE_PART(outside_rows, .stages = STAGE(TCP));

@@ -14,6 +14,15 @@ def tcp_host_not_used():
                     ("tcp", "s3"))
 
 
+@breaks(22, likely("net.no_egress_route", "tcp", "s3", "net.security_group net.nacl"),
+        words=["production.cloudflare.docker.com", "NAT gateway", "upstream registry"])
+def tcp_cache_upstream():
+    """Docker Hub's own host serves what the cache does not have yet."""
+    upstream = "production.cloudflare.docker.com"
+    world = World(redirect=upstream, target={"repository": "docker-hub/library/nginx"})
+    return world.fail("tcp", "s3", "timeout", "", host=upstream)
+
+
 @breaks(29, proven("proxy.unreachable", "tcp", "proxy"),
         words=["10.20.9.9:3128", "ECONNREFUSED"], doubt=at("tls", "reset"))
 def tcp_proxy():
