@@ -26,7 +26,8 @@
 	X(DKR, "dkr.ecr|dkr-ecr")                                                                 \
 	X(ECR_PUBLIC, "public.ecr.aws|ecr-public.|ecr public")                                    \
 	X(HUB, "docker.io|docker.com|hub.docker")                                                 \
-	X(STARPORT, "starport|layer-bucket|.s3.*amazonaws|https://s3.*amazonaws|lookup s3.")      \
+	X(STARPORT, "starport|layer-bucket")                                                      \
+	X(S3, ".s3.*amazonaws|.s3-*amazonaws|https://s3.*amazonaws|lookup s3.")                   \
 	X(LAYER_FETCH, "httpreadseeker|httpreaderseeker")                                         \
 	X(BLOB, "/blobs/|pulling image configuration|/layer:")                                    \
 	X(MANIFEST_URL, "/manifests/|[manifests")                                                 \
@@ -36,24 +37,59 @@
 	X(DAEMON_ASKED, "error response from daemon: get|error response from daemon: head")       \
 	X(SDK_TWO, "operation error ecr|exceeded maximum number of attempts")                     \
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token")   \
+	X(INIT, "secrets or registry auth")                                                       \
+	X(RETRIED, "has been retried")                                                            \
+	X(LAMBDA, "lambda*permission*ecr")                                                        \
+	X(UPSTREAM_SAYS, "authentication to the upstream|upstreamaccessdenied|unauthorized")      \
+	X(NO_PROXY, "has no https proxy|via direct connection")                                   \
 	X(RESOLVING,                                                                              \
 		"failed to resolve ref|resolve reference|pulling image manifest|"                 \
 		"pull image manifest|error pulling image|initializing source")                    \
 	X(REGISTRY_AUTH, "retrieve ecr registry auth|registry auth from amazon ecr")              \
 	X(ANY_PULL, "pull|image|registry|container|docker|ecr")                                   \
+	X(PULL_FAILED,                                                                            \
+		"cannotpull|failed to pull|errimagepull|imagepullbackoff|pull access|"            \
+		"error pulling|secrets or registry auth|/manifests/|/v2/")                        \
+	X(SANDBOX, "failed to get sandbox image")                                                 \
+	/* what is no pull */                                                                     \
+	X(ENI,                                                                                    \
+		"network interface provisioning|insufficientfreeaddresses|free addresses|"        \
+		"free ipv4 addresses|failed to assign an ip address|create network interface|"    \
+		"failed to createnetworkinterface|resource:eni|networkinterfacelimit|"            \
+		"unable to get device with hardware address|eni attachment|"                      \
+		"failed to allocate a private ip")                                                \
+	X(CAPACITY,                                                                               \
+		"capacity is unavailable|no container instance|closest matching container|"       \
+		"resource:memory|resource:cpu|resource:ports|insufficientinstancecapacity|"       \
+		"concurrent tasks|nodes are available: *insufficient|placement constraint|"       \
+		"spot task was interrupted|spotinterruption|limit on the number of vcpu")         \
+	X(OUT_OF_MEMORY,                                                                          \
+		"outofmemoryerror|oom-killed|oomkilled|killed due to memory|"                     \
+		"memory limit too low")                                                           \
+	X(UNHEALTHY,                                                                              \
+		"failed elb health|failed container health|health checks failed|"                 \
+		"health check failed|failed health check|is unhealthy|unhealthy in")              \
+	X(NOT_STARTED,                                                                            \
+		"essential container in task exited|cannotstartcontainer|efs utils|"              \
+		"oci runtime create failed|crashloopbackoff|cannotcreatevolume|"                  \
+		"failed to create containerd task|failed to create shim|"                         \
+		"deployment circuit breaker")                                                     \
 	/* the pull-through cache, roles, KMS */                                                  \
 	X(UPSTREAM_AUTH,                                                                          \
 		"upstream registry requires auth|upstreamaccessdenied|unabletoaccesssecret|"      \
 		"unabletodecryptsecret|unsupportedupstreamregistry|unabletogetupstreamimage|"     \
 		"upstream*credential|secretnotfoundexception|authenticate with upstream|"         \
-		"upstream registry*unauthorized")                                                 \
+		"upstream registry*unauthorized|authentication to the upstream")                  \
 	X(IMPORTING, "ecr:createrepository|batchimportupstream|createrepository operation")       \
 	X(ASSUMING,                                                                               \
 		"unable to assume|cannot be assumed|sts:assumerole|failed to assume|"             \
 		"role trust policy|assumerolewithwebidentity|invalididentitytoken|"               \
 		"calling the assumerole|could not assume|can't assume|cannot assume|"             \
 		"assumerole operation|unable to validate the access role|"                        \
-		"not have the permission to assume|not allowed to assume")                        \
+		"not have the permission to assume|not allowed to assume|"                        \
+		"error in assuming access role")                                                  \
+	X(ACCESS_ROLE, "valid access role")                                                       \
+	X(COPY_FAILED, "failed to copy the image from ecr")                                       \
 	X(KMS,                                                                                    \
 		"customer master key|kmsexception|kmserror|kms key|kms.disabled|"                 \
 		"kmsinvalidstate|kms:decrypt|kms.notfound|kms.invalidstate|aws kms")              \
@@ -68,7 +104,7 @@
 		"sessions policy|because no ident")                                               \
 	X(BY_RESOURCE,                                                                            \
 		"resource-based polic|because no resource|permission to access the ecr image|"    \
-		"repository of your image*grant|lambda*permission*ecr|does not grant ecr")        \
+		"repository of your image*grant|does not grant ecr")                              \
 	X(BY_ORGANIZATION, "service control policy|resource control policy|because no service c") \
 	X(TO_GET_TOKEN,                                                                           \
 		"perform: ecr:getauthorizationtoken|perform ecr:getauthorizationtoken|"           \
@@ -108,7 +144,8 @@
 		"cannotpullcontainerauth")                                                        \
 	X(UNAUTHORIZED,                                                                           \
 		"401 unauthorized|authentication required|401 (unauthorized)|"                    \
-		"status code: 401|status code 401|status: 401|unauthorized: |401 not|"            \
+		"status code: 401|status code 401|status: 401|unauthorized: |: unauthorized|"     \
+		"401 not|"                                                                        \
 		"denied: not authorized|response code 401|http 401|"                              \
 		"failed with status: 400 bad")                                                    \
 	X(THROTTLING,                                                                             \
@@ -138,6 +175,7 @@
 		"no such manifest")                                                               \
 	X(NO_PULL_ACCESS, "does not exist or no pull access")                                     \
 	X(REPOSITORY_GONE, "repository*not found|api error (404)")                                \
+	X(IMAGE_SAID, "error: image*not found")                                                   \
 	X(IMAGE_GONE, "no such image|status code 404|not found")                                  \
 	X(PULL_DENIED,                                                                            \
 		"pull access denied|access to the resource is denied|insufficient_scope|"         \
@@ -151,14 +189,24 @@
 		"no image found in image index|wrong platform|platform of the image|"             \
 		"does not match the detected host platform|architecture*not supported|"           \
 		"unsupported architecture|platform*not match|image architecture|"                 \
-		"does not provide the specified platform")                                        \
+		"does not provide the specified platform|a descriptor for platform|"              \
+		"descriptor matching platform")                                                   \
 	X(OLD_MEDIA_TYPE,                                                                         \
 		"no longer supported since containerd|unsupported manifest|"                      \
-		"unsupported mediatype|media type*not supported")                                 \
+		"unsupported mediatype|media type*not supported|manifest.v1+prettyjws|"           \
+		"unsupportedimagelayer|mediatype in manifest should be|ctr: no signatures|"       \
+		"acceptedmediatypes|unsupported media type|manifest.v1+json*not supported|"       \
+		"unsupported manifest media|schema 1|manifest schema v1")                         \
+	X(COMPRESSION, "invalid tar header|zstd")                                                 \
+	X(INCONSISTENT,                                                                           \
+		"diffids don|mismatched image rootfs|match image configuration|"                  \
+		"invalid diffid")                                                                 \
 	/* HTTP */                                                                                \
 	X(FORBIDDEN,                                                                              \
-		"403 forbidden|403 (forbidden)|status code: 403|status code 403|http 403|"        \
+		"403 forbidden|403 (forbidden)|status 403|status code: 403|status code 403|http " \
+		"403|"                                                                            \
 		"status: 403|]: 403|403 response|response code 403")                              \
+	X(HTML, "<html")                                                                          \
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied")                               \
 	X(S3_LATE, "request has expired")                                                         \
 	X(TWO_AUTHS, "only one auth mechanism")                                                   \
@@ -179,8 +227,8 @@
 		"error creating overlay mount|failed to unpack")                                  \
 	X(LAYER_BAD,                                                                              \
 		"layer verification failed|failed size validation|unexpected commit digest|"      \
-		"invalid tar header|gzip: invalid|digest mismatch|verification failed for|"       \
-		"diffids don|invalid diffid|digest did not match|invalid checksum|"               \
+		"gzip: invalid|digest mismatch|verification failed for|"                          \
+		"digest did not match|invalid checksum|"                                          \
 		"unexpected size|does not match expected|flate: corrupt|invalid header|"          \
 		"magic number mismatch|wrong diff id|zlib: invalid")                              \
 	/* the puller */                                                                          \
@@ -194,7 +242,8 @@
 		"snapshotter not|apiversion*not*credential|error loading*config.json:|"           \
 		"dial unix*docker.sock|dial unix*containerd.sock|invalid registry config|"        \
 		"failed to load registry|config_path|unknown service runtime.v1|"                 \
-		"snapshotter*does not exist")                                                     \
+		"snapshotter*does not exist|create remote fetcher|no resolve hosts|"              \
+		"authorizationdata is malformed")                                                 \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \
@@ -252,7 +301,8 @@
 	/* connections */                                                                         \
 	X(PROXY_FAILED,                                                                           \
 		"proxyconnect|connect to proxy|proxy authentication|407 proxy|resolve proxy|"     \
-		"tunnel connection failed|proxyerror|proxy tunnel|from proxy after connect")      \
+		"tunnel connection failed|proxyerror|proxy tunnel|from proxy after connect|"      \
+		"tunnel or ssl forbidden")                                                        \
 	X(REFUSED, "connection refused|econnrefused|actively refused|connect refused")            \
 	X(UNREACHABLE,                                                                            \
 		"network is unreachable|no route to host|enetunreach|ehostunreach|"               \
@@ -282,8 +332,10 @@
 		"context canceled|context cancelled|nil pointer dereference|"                     \
 		"inactivity time exceeded")                                                       \
 	X(NOT_CONNECTED,                                                                          \
-		"connection issue|send request failed|request send failed|status code: 0|"        \
-		"could not connect|cannot connect|failed to connect|connect to*failed|"           \
+		"connection issue|send request failed|request send failed|requesterror:|"         \
+		"status code: 0|"                                                                 \
+		"could not connect|could not reach|cannot connect|failed to connect|connect "     \
+		"to*failed|"                                                                      \
 		"unable to execute http request|check your task network|"                         \
 		"check your network conf|connection error|failed to do request|"                  \
 		"unable to connect|networkingerror|connecttimeout|failed to establish a new")     \
@@ -316,8 +368,13 @@
 	X(HOST_BAD, "")	       /* it cannot exist */                                              \
 	X(PINNED, "")	       /* the image is named by digest */                                 \
 	X(UNQUALIFIED, "")     /* a name alone, without registry and namespace */                 \
+	X(HOST_ALONE, "")      /* a registry's host without repository */                         \
 	X(NAMESPACED, "")      /* "organisation/name" on Docker Hub */                            \
-	X(OTHER_REGISTRY, "")  /* neither ECR nor Docker Hub */                                   \
+	X(OTHER_REGISTRY, "")  /* neither AWS' nor Docker Hub */                                  \
+	X(FOREIGN, "")	       /* not AWS': Docker Hub or another */                              \
+	X(CONNECT_REFUSED, "") /* Go's words for a proxy that refuses the CONNECT */              \
+	X(SIZE_SHORT, "")      /* fewer bytes arrived than the image lists */                     \
+	X(SIZE_LONG, "")       /* more */                                                         \
 	X(ASKED_DKR, "")       /* the name that was looked up is a registry's of ECR */           \
 	X(ECR_LAYER, "")       /* a layer of an image in private ECR, as far as one can see */    \
 	X(CACHED_PATH, "")     /* looks like a pull-through cache's repository */

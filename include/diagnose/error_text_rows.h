@@ -17,6 +17,10 @@
 /* what stands for "TCP to a public address gets no answer" */
 #define PATH_OUT CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL
 
+#define BY_DIGEST                                                                             \
+	"The image is not in the pull-through cache, and a pull by digest does not import it" \
+	": pull it once by its tag."
+
 #define ERROR_TEXT_ROWS(rows)                       \
 	{                                           \
 		rows, sizeof(rows) / sizeof *(rows) \

@@ -179,6 +179,16 @@
 	X(LOGS_NETWORK, "logs.network", OTHER_CODES, "CloudWatch Logs is not reachable")           \
 	X(LOGS_NOT_FOUND, "logs.not_found", OTHER_CODES, "the log group does not exist")           \
 	X(LOGS_DENIED, "logs.denied", OTHER_CODES, "no permission on the log group")               \
+	X(ECS_ENI, "ecs.eni", OTHER_CODES,                                                         \
+		"no pull: the task got no network interface, or the subnet has no free address")   \
+	X(ECS_CAPACITY, "ecs.capacity", OTHER_CODES,                                               \
+		"no pull: there is no capacity, or no instance, to place the task on")             \
+	X(ECS_OUT_OF_MEMORY, "ecs.out_of_memory", OTHER_CODES,                                     \
+		"no pull: the container was killed because it used too much memory")               \
+	X(ECS_HEALTH_CHECK, "ecs.health_check", OTHER_CODES,                                       \
+		"no pull: the container runs and fails its health check")                          \
+	X(ECS_START, "ecs.start", OTHER_CODES,                                                     \
+		"no pull: the container could not start, or it exited")                            \
 	X(UNSETTLED, "unsettled", OTHER_CODES, "the run ended before this was settled")            \
 	X(PROBE_UNABLE, "probe.unable", OTHER_CODES,                                               \
 		"the machine had no descriptor, memory or buffer left for the probe itself, "      \

@@ -1,7 +1,7 @@
 /* Reads what has no fixed wording: the address that was dialled, the host that was asked for, the
  * image and its parts. */
 #include "diagnose/error_text_parts.h"
-#include "model/target.h"
+#include "model/ecr_host.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -47,7 +47,10 @@ static bool parse_dialled(struct text behind, struct reading *reading)
 		written = text_cut(&written, T("]"));
 	}
 	struct address address;
-	bool found = address_parse(written, &address) && !address_is_link_local(&address);
+	bool found = address_parse(written, &address);
+	/* the metadata services are no endpoint */
+	if (found && address_is_link_local(&address))
+		return false;
 	struct text port = run(text_skip(behind, written.len), "]:0123456789.");
 	/* "<ip>", "xx.xx.xx.xx": somebody's mask */
 	bool masked = text_starts(behind, T("<")) || text_starts(behind, T("x"));
@@ -82,6 +85,7 @@ static void read_dialled(struct reading *reading)
 		!reading->has[PATTERN_LOOKED_UP] && !reading->has[PATTERN_DIALLED];
 }
 
+#define LABEL_BYTES "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define HOST_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*#<>"
 
 static struct text lower(struct arena *arena, struct text t)
@@ -204,6 +208,24 @@ static struct text image_behind(struct text plain)
 	return T("");
 }
 
+static void read_image(struct arena *arena, struct reading *reading)
+{
+	static const char *const known[] = {"quay.io/", "ghcr.io/", "registry.gitlab.com/",
+		"registry.k8s.io/", "gcr.io/", "mcr.microsoft.com/", "public.ecr.aws/",
+		"docker.io/", "pkg.dev/", "nvcr.io/"};
+	struct text image = image_around(reading->plain, ".dkr.ecr");
+	if (!image.len)
+		image = image_behind(reading->plain);
+	if (!image.len)
+		image = image_of_url(arena, reading->plain);
+	for (size_t i = 0; !image.len && i < sizeof known / sizeof *known; i++)
+		image = image_around(reading->plain, known[i]);
+	reading->image = image;
+	reading->has[PATTERN_PINNED] = text_holds(image, T("@sha256")) ||
+		text_holds(reading->bare, T("@sha256")) ||
+		text_holds(reading->bare, T("/blobs/sha256"));
+}
+
 /* the platform that was asked for in vain */
 static void read_platform(struct reading *reading)
 {
@@ -214,89 +236,121 @@ static void read_platform(struct reading *reading)
 			reading->platform = text_of(known[i]);
 }
 
-static void read_image(struct arena *arena, struct reading *reading)
-{
-	struct text image = image_around(reading->plain, ".dkr.ecr");
-	if (!image.len)
-		image = image_behind(reading->plain);
-	if (!image.len)
-		image = image_of_url(arena, reading->plain);
-	reading->image = image;
-	reading->has[PATTERN_PINNED] = text_holds(image, T("@sha256")) ||
-		text_holds(reading->bare, T("@sha256")) ||
-		text_holds(reading->bare, T("/blobs/sha256"));
-}
-
-/* whose registry an image's name leads to */
+/* The image's own host tells whose registry it is; where it has none, the host that was asked. */
 static void read_registry(struct arena *arena, struct reading *reading)
 {
+	bool *has = reading->has;
 	struct text path = lower(arena, reading->image);
 	struct text first = text_cut(&path, T("/"));
-	bool hub = text_same(first, T("docker.io")) || text_holds(first, T("docker.com"));
+	enum owner owner = path.len ? error_text_owner(first) : OWNER_UNKNOWN;
+	bool host = owner != OWNER_UNKNOWN;
 	bool named = first.len && isalnum((unsigned char)first.at[0]);
-	bool host = path.len && named && (text_holds(first, T(".")) || text_holds(first, T(":")));
-	bool official = text_starts(path, T("library/"));
-	bool aws = text_holds(first, T("ecr")) || text_holds(first, T("amazonaws"));
-	reading->has[PATTERN_OTHER_REGISTRY] = host && !hub && !aws;
-	reading->has[PATTERN_UNQUALIFIED] = named && !path.len;
-	reading->has[PATTERN_NAMESPACED] = path.len && !official &&
-		(hub ? text_holds(path, T("/")) : !host);
+	enum owner asked = error_text_owner(reading->host);
+	/* a mirror stands in another registry's place */
+	if (!host || (owner == OWNER_HUB && asked == OWNER_OTHER))
+		owner = asked;
+	reading->registry = owner;
+	has[PATTERN_HOST_ALONE] = !path.len && error_text_owner(first) == OWNER_ECR;
+	has[PATTERN_UNQUALIFIED] = named && !path.len && !has[PATTERN_HOST_ALONE];
+	has[PATTERN_NAMESPACED] = path.len && !text_starts(path, T("library/")) &&
+		(error_text_owner(first) == OWNER_HUB ? text_holds(path, T("/")) : !host);
+	has[PATTERN_OTHER_REGISTRY] = owner == OWNER_OTHER;
+	has[PATTERN_FOREIGN] = !has[PATTERN_DKR] && (owner == OWNER_OTHER || owner == OWNER_HUB);
 }
 
 /* Repositories of pull-through caches keep the upstream's path behind a prefix, by custom the
  * upstream's name; docs.aws.amazon.com/AmazonECR, "Pull through cache rules". */
 static bool looks_cached(struct text bare)
 {
-	static const char *const marks[] = {"/ecr-public/", "nameecr-public/", "/docker-hub/",
-		"namedocker-hub/", "/dockerhub/", "namedockerhub/", "/docker-io/", "namedocker-io/",
-		"amazonaws.com/docker.io/", "namedocker.io/", "/quay/", "namequay/", "/quay.io/",
-		"namequay.io/", "amazonaws.com/k8s/", "namek8s/", "/registry.k8s.io/", "/ghcr/",
-		"nameghcr/", "/ghcr.io/", "nameghcr.io/", "/github/", "namegithub/", "/gitlab/",
-		"namekubernetes/", "amazonaws.com/kubernetes/", "/chainguard/", "/datadog/agent",
-		"/library/", "/pull-through", "ptc/", "pull-through", "pullthrough"};
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (text_holds(bare, text_of(marks[i])))
-			return true;
+	return error_text_holds(bare,
+		T("/ecr-public/|nameecr-public/|/docker-hub/|namedocker-hub/|/dockerhub/|"
+		  "namedockerhub/|/docker-io/|namedocker-io/|amazonaws.com/docker.io/|"
+		  "namedocker.io/|/quay/|namequay/|/quay.io/|namequay.io/|amazonaws.com/k8s/|"
+		  "namek8s/|/registry.k8s.io/|/ghcr/|nameghcr/|/ghcr.io/|nameghcr.io/|/github/|"
+		  "namegithub/|/gitlab/|namekubernetes/|amazonaws.com/kubernetes/|/chainguard/|"
+		  "/datadog/agent|/library/|/pull-through|ptc/|pull-through|pullthrough"));
+}
+
+/* "https://registry-1.docker.io/v2/: Forbidden": Go prints a status alone where a proxy refused
+ * the CONNECT; a registry's own answer has its number or its error code. */
+static bool connect_was_refused(struct text plain)
+{
+	static const char *const statuses[] = {"Forbidden", "Bad Gateway", "Bad Request",
+		"Proxy Authentication Required", "Service Unavailable", "Gateway Timeout",
+		"Method Not Allowed", "Internal Server Error"};
+	struct text rest = plain;
+	while ((rest = after(rest, "https://")).len) {
+		size_t end = 0;
+		while (end < rest.len && !memchr(" \"'", rest.at[end], 3))
+			end++;
+		/* the colon stands before or behind the quote */
+		bool colon = end && rest.at[end - 1] == ':';
+		rest = text_skip(rest, end);
+		while (rest.len && memchr("\"': ", rest.at[0], 4)) {
+			colon |= rest.at[0] == ':';
+			rest = text_skip(rest, 1);
+		}
+		for (size_t i = 0; i < sizeof statuses / sizeof *statuses && colon; i++)
+			if (text_same(text_head(rest, strlen(statuses[i])), text_of(statuses[i])))
+				return true;
+	}
 	return false;
 }
 
-/* what several signs say together */
+/* containerd's "failed size validation: 25165824 != 18802122": what arrived, what was listed */
+static void read_sizes(struct reading *reading)
+{
+	struct text rest = after(reading->bare, "failedsizevalidation:");
+	struct text arrived = run(rest, "0123456789");
+	struct text listed = run(after(rest, "!="), "0123456789");
+	int64_t have = 0;
+	int64_t want = 0;
+	if (!text_number(arrived, &have) || !text_number(listed, &want))
+		return;
+	reading->has[PATTERN_SIZE_SHORT] = have < want;
+	reading->has[PATTERN_SIZE_LONG] = have > want;
+}
+
+/* what several patterns say together */
 static void read_kind(struct reading *reading)
 {
 	bool *has = reading->has;
-	bool elsewhere = has[PATTERN_HUB] || has[PATTERN_OTHER_REGISTRY];
+	bool foreign = has[PATTERN_HUB] || has[PATTERN_FOREIGN];
 	bool layer = has[PATTERN_LAYER_FETCH] && !has[PATTERN_MANIFEST_URL] &&
 		!has[PATTERN_ECR_PUBLIC];
-	has[PATTERN_ECR_LAYER] = has[PATTERN_STARPORT] || (layer && !elsewhere);
-	has[PATTERN_CACHED_PATH] = !elsewhere && looks_cached(reading->bare);
+	has[PATTERN_ECR_LAYER] = has[PATTERN_STARPORT] || (!foreign && (layer || has[PATTERN_S3]));
+	has[PATTERN_CACHED_PATH] = !foreign && looks_cached(reading->bare);
 	has[PATTERN_ASKED_DKR] = has[PATTERN_LOOKED_UP] && text_holds(reading->host, T("dkr.ecr"));
+	has[PATTERN_CONNECT_REFUSED] = connect_was_refused(reading->plain);
+	/* The lower level is the cause: without a connection there were no credentials, and what
+	 * the registry then says is the consequence. */
+	bool no_answer = has[PATTERN_WAITED] || has[PATTERN_REFUSED] || has[PATTERN_UNREACHABLE];
+	if ((has[PATTERN_DIALLED] && no_answer) || has[PATTERN_NO_SUCH_HOST] ||
+		has[PATTERN_NAME_SLOW] || has[PATTERN_NAME_REFUSED] || has[PATTERN_TLS_SLOW])
+		has[PATTERN_NO_BASIC_AUTH] = has[PATTERN_NO_SOURCE] = false;
 }
 
-/* the parts of an ECR image's name that commands need */
-static void read_parts(struct arena *arena, struct reading *reading)
+/* What commands need of the image's name. Foreign bytes stay out: people paste commands. */
+static void read_target(struct arena *arena, struct reading *reading)
 {
-	struct target target;
+	struct target *target = &reading->target;
 	struct text complaint;
-	if (!target_parse(arena, reading->image, T(""), &target, &complaint)) {
+	if (!target_parse(arena, reading->image, T(""), target, &complaint)) {
 		reading->image = T("");
-		return;
+		*target = (struct target){0};
 	}
-	reading->account = target.account;
-	reading->region = error_text_region_known(target.region) ? target.region : T("");
-	reading->repository = target.repository;
-	if (target.reference_kind == REFERENCE_TAG)
-		reading->tag = target.reference;
-}
-
-/* where only a host is named, the Region stands in it */
-static void read_region(struct reading *reading)
-{
+	/* where only a host is named, the Region stands in it */
 	struct text host = reading->host;
-	while (host.len && !reading->region.len) {
+	while (host.len && !target->region.len) {
 		struct text label = text_cut(&host, T("."));
-		if (error_text_region_known(label))
-			reading->region = label;
+		if (region_exists(label))
+			target->region = label;
 	}
+	if (!region_exists(target->region))
+		target->region = T("");
+	target->partition = partition_of_region(target->region);
+	if (!text_only(reading->host, T(LABEL_BYTES ".")))
+		reading->host = T("");
 }
 
 void error_text_details(struct arena *arena, struct reading *reading)
@@ -305,8 +359,8 @@ void error_text_details(struct arena *arena, struct reading *reading)
 	read_host(arena, reading);
 	read_image(arena, reading);
 	read_registry(arena, reading);
+	read_sizes(reading);
 	read_kind(reading);
-	read_parts(arena, reading);
-	read_region(reading);
+	read_target(arena, reading);
 	read_platform(reading);
 }

@@ -1,84 +1,114 @@
 /* Rows about texts that were cut, or never said much. The last row takes everything. */
 #include "diagnose/error_text_rows.h"
 
+#define WHOLE_TEXT                                                                               \
+	{                                                                                        \
+		.verify = "The whole text: ECS cuts it, and kubectl describe and docker repeat " \
+			  "only its end.",                                                       \
+		.fix = {"Get the whole text: of ECS from DescribeTasks, of Kubernetes from the " \
+			"pod's events, of Docker from the daemon's log."},                       \
+		.confirm = {"aws ecs describe-tasks{region_option} --cluster {cluster} --tasks " \
+			    "TASK --query 'tasks[].[stoppedReason,containers[].reason]'",        \
+			"kubectl describe pod POD"},                                             \
+	}
+
 static const struct error_text_row rows[] = {
 	{ALL(PATTERN_AUTHORIZING), NOT(PATTERN_WAITED, PATTERN_NOT_CONNECTED), OPEN,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_NET_NO_EGRESS_ROUTE},
-		"The registry's token service gave no token; the text does not say why."},
+		.says = "The registry's token service gave no token; the text does not say why."},
 	{ALL(PATTERN_HELPER_FAILED), NOT(PATTERN_NOT_CONNECTED, PATTERN_WAITED), LIKELY,
-		{CAUSE_AUTH_NO_CREDENTIALS}, "The credential helper gave no credentials."},
+		{CAUSE_AUTH_NO_CREDENTIALS}, .says = "The credential helper gave no credentials."},
 	{ALL(PATTERN_HELPER_FAILED, PATTERN_WAITED), NOT(PATTERN_NOT_CONNECTED, PATTERN_DIALLED),
 		OPEN, {CAUSE_AUTH_NO_CREDENTIALS, CAUSE_NET_TIMEOUT},
-		"The credential helper did not finish in time."},
-	{ALL(PATTERN_API, PATTERN_SDK_TWO, PATTERN_NOT_CONNECTED), NOT(PATTERN_DIALLED), OPEN,
-		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_NET_IPV6_ONLY},
-		"ECR's API was not reached; the text ends before it names an address."},
+		.says = "The credential helper did not finish in time."},
 	{ALL(PATTERN_API, PATTERN_NOT_CONNECTED), NOT(0), OPEN, {PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"ECR's API was not reached; no address shows that its name resolved."},
+		.says = "ECR's API was not reached; no address shows that its name resolved."},
 	{ALL(PATTERN_API, PATTERN_WAITED), NOT(0), OPEN, {PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"ECR's API was not reached; no address shows that its name resolved."},
+		.says = "ECR's API was not reached; no address shows that its name resolved."},
 	{ALL(PATTERN_REGISTRY_AUTH), NOT(0), OPEN,
 		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_AUTH_IAM_IDENTITY},
-		"No registry token could be fetched; the deciding part of the text is missing."},
+		.says = "No registry token could be fetched; the deciding part of the text is "
+			"missing."},
 	{ALL(PATTERN_CONTEXT_CANCELLED, PATTERN_ECS), NOT(PATTERN_RESOLVING, PATTERN_DKR), OPEN,
 		{CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP,
 			CAUSE_NET_TIMEOUT},
-		"The pull was cancelled; AWS advises to check the path to the registry and to S3."},
+		.says = "The pull was cancelled; AWS advises to check the path to the registry and "
+			"to S3."},
 	{ALL(PATTERN_WAITED, PATTERN_DAEMON_ASKED), NOT(0), OPEN,
 		{CAUSE_NET_TIMEOUT, PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"The registry was not reached; no address shows that its name resolved."},
+		.says = "The registry was not reached; no address shows that its name resolved."},
 	{ALL(PATTERN_WAITED, PATTERN_ECS), NOT(0), OPEN, {PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"The registry was not reached; no address shows that its name resolved."},
+		.says = "The registry was not reached; no address shows that its name resolved."},
 	{ALL(PATTERN_NOT_CONNECTED, PATTERN_ECS), NOT(0), OPEN, {PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"The registry was not reached; no address shows that its name resolved."},
+		.says = "The registry was not reached; no address shows that its name resolved."},
 	{ALL(PATTERN_WAITED, PATTERN_ANY_PULL), NOT(0), OPEN,
 		{CAUSE_NET_TIMEOUT, PATH_OUT, CAUSE_DNS_TIMEOUT},
-		"Nothing answered; no address shows that the name resolved."},
+		.says = "Nothing answered; no address shows that the name resolved."},
 	{ALL(PATTERN_NOT_CONNECTED), NOT(0), OPEN,
 		{CAUSE_NET_TIMEOUT, PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_DNS_NXDOMAIN},
-		"No connection was made; the text does not say why."},
+		.says = "No connection was made; the text does not say why."},
 	/* "not found", from the plainest pullers */
+	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE, PATTERN_CACHED_PATH, PATTERN_PINNED), NOT(0),
+		OPEN, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_DIGEST_GONE}, .says = BY_DIGEST},
 	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE, PATTERN_CACHED_PATH), NOT(0), OPEN,
 		{CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"The image is not in the pull-through cache and was not imported."},
+		.says = "The image is not in the pull-through cache and was not imported."},
 	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE, PATTERN_PINNED), NOT(0), LIKELY,
 		{CAUSE_REGISTRY_DIGEST_GONE},
-		"The digest that the image is pinned to does not exist any more."},
+		.says = "The digest that the image is pinned to does not exist any more."},
 	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE), NOT(0), LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"The registry has no such image: most often the tag is missing."},
-	{ALL(PATTERN_REPOSITORY_GONE), NOT(0), OPEN,
+		.says = "The registry has no such image: most often the tag is missing."},
+	{ALL(PATTERN_LAYER_FETCH, PATTERN_IMAGE_GONE, PATTERN_PINNED), NOT(0), LIKELY,
+		{CAUSE_REGISTRY_DIGEST_GONE},
+		.says = "The image lists a manifest or layer that the registry does not have any "
+			"more."},
+	{ALL(PATTERN_REPOSITORY_GONE), NOT(PATTERN_IMAGE_SAID), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY,
 			CAUSE_AUTH_IAM_IDENTITY},
-		"The registry shows no such repository to this caller."},
+		.says = "The registry shows no such repository to this caller."},
 	{ALL(PATTERN_IMAGE_GONE, PATTERN_ANY_PULL), NOT(0), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND,
 			CAUSE_REGISTRY_REPO_POLICY},
-		"The registry shows no such image to this caller."},
+		.says = "The registry shows no such image to this caller."},
 	{ALL(PATTERN_STATUS_CUT, PATTERN_HUB), NOT(0), OPEN,
 		{CAUSE_REGISTRY_RATE_LIMITED, CAUSE_REGISTRY_UNAVAILABLE,
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"Docker Hub answered with an error; the text ends before it names it."},
+		.says = "Docker Hub answered with an error; the text ends before it names it."},
 	{ALL(PATTERN_STATUS_CUT, PATTERN_ECR_PUBLIC), NOT(0), OPEN,
 		{CAUSE_REGISTRY_RATE_LIMITED, CAUSE_REGISTRY_UNAVAILABLE,
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"ECR Public answered with an error; the text ends before it names it."},
+		.says = "ECR Public answered with an error; the text ends before it names it."},
 	{ALL(PATTERN_STATUS_CUT, PATTERN_ECR_LAYER), NOT(0), OPEN,
 		{CAUSE_S3_ENDPOINT_POLICY, CAUSE_AUTH_IAM_IDENTITY},
-		"A layer was refused; the text ends before it says how."},
+		.says = "A layer was refused; the text ends before it says how."},
 	{ALL(PATTERN_RESOLVING, PATTERN_HUB), NOT(0), OPEN,
 		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_REGISTRY_RATE_LIMITED,
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"The image was not found or Docker Hub not reached; the deciding part is missing."},
+		.says = "The image was not found or Docker Hub not reached; the deciding part is "
+			"missing."},
 	{ALL(PATTERN_RESOLVING), NOT(0), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND,
 			CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_AUTH_IAM_IDENTITY,
 			CAUSE_REGISTRY_DIGEST_GONE},
-		"The manifest could not be fetched; the deciding part of the text is missing."},
+		.says = "The manifest could not be fetched; the deciding part of the text is "
+			"missing."},
+	{ALL(PATTERN_ECS, PATTERN_INIT), NOT(0), OPEN,
+		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_AUTH_IAM_IDENTITY, CAUSE_SECRETS_NETWORK,
+			CAUSE_SECRETS_DENIED},
+		.says = "A registry token or a secret could not be fetched; the text ends before "
+			"it says "
+			"why.",
+		.own = WHOLE_TEXT},
+	{ALL(PATTERN_ECS, PATTERN_RETRIED), NOT(0), OPEN,
+		{PATH_OUT, CAUSE_NET_TIMEOUT, CAUSE_DNS_TIMEOUT, CAUSE_REGISTRY_RATE_LIMITED,
+			CAUSE_REGISTRY_TAG_NOT_FOUND},
+		.says = "The pull failed several times; the text ends before it says why.",
+		.own = WHOLE_TEXT},
 	/* nothing to go by */
 	{ALL(0), NOT(0), OPEN,
 		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_IAM_IDENTITY,
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
-		"The text does not say which of these it is."},
+		.says = "This text does not say what failed.", .own = WHOLE_TEXT},
 };
 
 const struct error_text_rows error_text_remains = ERROR_TEXT_ROWS(rows);

@@ -1,7 +1,6 @@
 /* The form of AWS' host names. Regions come and go: one that is listed exists, one that is not may
  * be new, so it is judged by its words. */
 #include "diagnose/context.h"
-#include "diagnose/error_text_parts.h"
 
 /* "ap-southeast-2": a known geography, a direction and a number */
 bool region_is_odd(struct text region)
@@ -53,7 +52,7 @@ bool name_is_standard(const struct context *context, const struct step *step)
 	size_t at = text_find(step->host, region);
 	bool holds_region = region.len && at > 0 && at < step->host.len &&
 		step->host.at[at - 1] == '.';
-	return target->kind == REGISTRY_ECR && error_text_region_known(region) && holds_region &&
+	return target->kind == REGISTRY_ECR && region_exists(region) && holds_region &&
 		account_is_wellformed(target->account) && !text_holds(step->host, T("-fips.")) &&
 		target->partition && text_ends(step->host, target->partition->suffix);
 }

@@ -155,3 +155,23 @@ struct text region_of_zone(struct text zone)
 	}
 	return T("");
 }
+
+/* Regions by their direction, and how many there are of each; botocore endpoints.json. */
+bool region_exists(struct text region)
+{
+	static const char *const stems[] = {"us-east-2", "us-west-2", "ca-central-1", "ca-west-1",
+		"mx-central-1", "sa-east-1", "sa-west-1", "eu-central-2", "eu-north-1",
+		"eu-south-2", "eu-west-3", "af-south-1", "il-central-1", "me-central-1",
+		"me-south-1", "me-west-1", "ap-east-2", "ap-northeast-3", "ap-south-2",
+		"ap-southeast-7", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1",
+		"us-iso-east-1", "us-iso-west-1", "us-isob-east-1", "us-isob-west-1",
+		"eu-isoe-west-1", "us-isof-east-1", "us-isof-south-1", "eusc-de-east-1"};
+	for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+		struct text last = text_of(stems[i]);
+		struct text stem = text_head(last, last.len - 1);
+		if (region.len == last.len && text_starts(region, stem))
+			return region.at[stem.len] >= '1' &&
+				region.at[stem.len] <= last.at[stem.len];
+	}
+	return false;
+}
