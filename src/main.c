@@ -217,14 +217,43 @@ static void explain_error_text(struct arena *arena, const struct options *option
 						    : explain_text(arena, &explanation, style));
 }
 
-static void explain_number(struct arena *arena, const struct options *options,
+static void explain_code(struct arena *arena, const struct options *options,
 	const struct report_style *style, int64_t number)
 {
-	const struct exit_code *row = exit_code_row((int)number);
-	if (number > 255 || number < 0 || !row)
+	if (number > 255 || number < 0 || !exit_code_row((int)number))
 		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
-	output_print(options->format == FORMAT_JSON ? explain_code_json(arena, row)
-						    : explain_code_text(arena, row, style));
+	struct code_explanation explanation = code_explain(arena, (int)number);
+	output_print(options->format == FORMAT_JSON
+			? explain_code_json(arena, &explanation)
+			: explain_code_text(arena, &explanation, style));
+}
+
+static void explain_stages(
+	struct arena *arena, const struct options *options, const struct report_style *style)
+{
+	int codes[CODE_STAGES];
+	struct stages_explanation stages;
+	struct text complaint;
+	int64_t number = 0;
+	if (options->arguments.count != CODE_STAGES)
+		die(EXIT_USAGE, "explain takes one exit code, or the eight of fargate-stages.json");
+	for (size_t i = 0; i < CODE_STAGES; i++) {
+		text_number(options->arguments.at[i], &number);
+		codes[i] = number > 255 || number < 0 ? -1 : (int)number;
+	}
+	if (!stages_explain(arena, codes, &stages, &complaint))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	output_print(options->format == FORMAT_JSON ? explain_stages_json(arena, &stages)
+						    : explain_stages_text(arena, &stages, style));
+}
+
+static bool are_numbers(const struct texts *words)
+{
+	int64_t number;
+	size_t count = 0;
+	while (count < words->count && text_number(words->at[count], &number))
+		count++;
+	return count == words->count;
 }
 
 /* A report where the content is one, an error text otherwise. */
@@ -263,7 +292,9 @@ static int explain(
 	struct text what = joined(arena, &options->arguments);
 	int64_t number;
 	if (text_number(what, &number))
-		explain_number(arena, options, &style, number);
+		explain_code(arena, options, &style, number);
+	else if (are_numbers(&options->arguments))
+		explain_stages(arena, options, &style);
 	else if (text_equal(what, T("-")) || is_file(arena, what))
 		explain_content(
 			arena, options, &style, file_argument(arena, what, REPORT_BYTES_MAX));

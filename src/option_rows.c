@@ -197,7 +197,7 @@ _Static_assert(sizeof option_rows / sizeof *option_rows == OPTION_ROWS, "OPTION_
 
 const struct verb_row verb_rows[VERBS] = {
 	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
-	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE | TEXT | -",
+	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE... | TEXT | -",
 		"explain a report, an exit code, an error text"},
 	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
 };

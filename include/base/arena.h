@@ -32,6 +32,7 @@ char *text_string(struct arena *arena, struct text t);
 
 /* appends to a list that grows in the arena */
 void texts_add(struct arena *arena, struct texts *list, struct text t);
+void texts_add_once(struct arena *arena, struct texts *list, struct text t);
 
 /* What libraries are given for malloc and its kin: running out of memory ends the program here,
  * too. A library that went on without would take it for the network's doing. */

@@ -1,7 +1,7 @@
 /* An explained error text or exit code, for a person or for a program. */
 #pragma once
+#include "diagnose/code_explain.h"
 #include "diagnose/error_text.h"
-#include "model/exitcode.h"
 #include "report/report.h"
 
 /* one line of JSON, schema pullprobe.explain.v1, ended by a newline; every key is there, and is
@@ -12,7 +12,12 @@ struct text explain_json(struct arena *arena, const struct explanation *explanat
 struct text explain_text(struct arena *arena, const struct explanation *explanation,
 	const struct report_style *style);
 
-/* likewise of an exit code's row; the JSON has the key "exit_code" besides */
-struct text explain_code_json(struct arena *arena, const struct exit_code *row);
-struct text explain_code_text(
-	struct arena *arena, const struct exit_code *row, const struct report_style *style);
+/* Likewise of an exit code, and of the eight of fargate-stages.json. Their JSON has more keys:
+ * "exit_code", "causes" (each with class, meaning, decide, fix and confirm) and "ways"; of the
+ * eight also "exit_codes", "excluded", "also_failed" and "not_reached". */
+struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation);
+struct text explain_code_text(struct arena *arena, const struct code_explanation *explanation,
+	const struct report_style *style);
+struct text explain_stages_json(struct arena *arena, const struct stages_explanation *stages);
+struct text explain_stages_text(struct arena *arena, const struct stages_explanation *stages,
+	const struct report_style *style);

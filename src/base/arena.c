@@ -118,3 +118,11 @@ void texts_add(struct arena *arena, struct texts *list, struct text t)
 	list->at = arena_grow(arena, list->at, list->count);
 	list->at[list->count++] = t;
 }
+
+void texts_add_once(struct arena *arena, struct texts *list, struct text t)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->at[i], t))
+			return;
+	texts_add(arena, list, t);
+}

@@ -128,14 +128,6 @@ static struct evidence evidence_of(
 	return evidence;
 }
 
-static void add_once(struct arena *arena, struct texts *list, struct text line)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->at[i], line))
-			return;
-	texts_add(arena, list, line);
-}
-
 /* The likeliest cause's advice; of several, one line each, so that all stands on one screen. */
 static void advise(struct arena *arena, const struct error_text_row *row,
 	const struct context *context, struct finding *finding)
@@ -150,9 +142,9 @@ static void advise(struct arena *arena, const struct error_text_row *row,
 		struct texts fix = advice_fill(context, advice.fix, about, 1);
 		struct texts confirm = advice_fill(context, advice.confirm, about, 1);
 		for (size_t k = 0; k < fix.count && k < lines; k++)
-			add_once(arena, &finding->fix, fix.at[k]);
+			texts_add_once(arena, &finding->fix, fix.at[k]);
 		for (size_t k = 0; k < confirm.count && k < lines; k++)
-			add_once(arena, &finding->confirm, confirm.at[k]);
+			texts_add_once(arena, &finding->confirm, confirm.at[k]);
 		if (!i && finding->certainty != CERTAINTY_PROVEN && advice.verify)
 			finding->verify = fill(arena, context, advice.verify, about, 1);
 	}

@@ -80,14 +80,6 @@ static struct text ip(const struct placeholder_input *input)
 	return address_text(input->arena, &address);
 }
 
-static bool has(struct texts list, struct text t)
-{
-	for (size_t i = 0; i < list.count; i++)
-		if (text_equal(list.at[i], t))
-			return true;
-	return false;
-}
-
 /* the hosts, or peers, of all steps that the finding is about, each once */
 static struct text all_of(const struct placeholder_input *input, bool peers)
 {
@@ -95,8 +87,8 @@ static struct text all_of(const struct placeholder_input *input, bool peers)
 	for (size_t i = 0; i < input->step_count; i++) {
 		const struct step *step = &input->context->evidence->steps[input->steps[i]];
 		struct text t = peers ? step->peer : step->host;
-		if (t.len && !has(list, t))
-			texts_add(input->arena, &list, t);
+		if (t.len)
+			texts_add_once(input->arena, &list, t);
 	}
 	return texts_joined(input->arena, list);
 }
@@ -215,19 +207,19 @@ static struct text found_blob(const struct placeholder_input *input)
 	}
 
 static const struct placeholder_row rows[] = {
-	PLACE_("account", account, "the registry's account"),
+	PLACE_("account", account, "ACCOUNT"),
 	PLACE_("action", action, "the action"),
 	PLACE_("alert", alert, "an alert"),
 	PLACE_("asked_role", placeholder_asked_role, "ROLE"),
 	PLACE_("attach", placeholder_attach, "Attach the policy to the role that pulls"),
 	PLACE_("blob", blob, "without digest"),
-	PLACE_("bucket", placeholder_bucket, "the layer bucket"),
+	PLACE_("bucket", placeholder_bucket, "prod-REGION-starport-layer-bucket"),
 	PLACE_("bytes", bytes, "some"),
-	PLACE_("caller_account", placeholder_caller_account, "the caller's account"),
+	PLACE_("caller_account", placeholder_caller_account, "CALLER_ACCOUNT"),
 	PLACE_("clock_error", clock_error, "off"),
 	PLACE_("cluster", placeholder_cluster, "CLUSTER"),
 	PLACE_("call", call, "the call"),
-	PLACE_("connect", connect_option, "the address"),
+	PLACE_("connect", connect_option, "ADDRESS:443"),
 	PLACE_("digest", digest, "its digest"),
 	PLACE_("document", document, "document"),
 	PLACE_("endpoint_name", placeholder_endpoint_name, "the service"),
@@ -243,11 +235,11 @@ static const struct placeholder_row rows[] = {
 	PLACE_("grant", placeholder_grant, "Allow the actions of the pull"),
 	PLACE_("hello_bytes", hello_bytes, "some"),
 	PLACE_("hop", hop, "a device on the path"),
-	PLACE_("host", host, "the host"),
+	PLACE_("host", host, "HOST"),
 	PLACE_("hosts", hosts, "the hosts"),
-	PLACE_("image", image, "the image"),
-	PLACE_("image_id", placeholder_image_id, "imageTag=latest"),
-	PLACE_("ip", ip, "the address"),
+	PLACE_("image", image, "IMAGE"),
+	PLACE_("image_id", placeholder_image_id, "imageTag=TAG"),
+	PLACE_("ip", ip, "ADDRESS"),
 	PLACE_("issuer", issuer, "an unknown issuer"),
 	PLACE_("largest_passed", placeholder_largest_passed, "a small size"),
 	PLACE_("location", location, "another host"),
@@ -276,11 +268,11 @@ static const struct placeholder_row rows[] = {
 	PLACE_("principal", placeholder_principal, "the caller"),
 	PLACE_("proxy", proxy, "the proxy"),
 	PLACE_("rate", rate, "not told how many"),
-	PLACE_("reference", reference, "the reference"),
+	PLACE_("reference", reference, "TAG"),
 	PLACE_("region", placeholder_region, "REGION"),
 	PLACE_("region_option", placeholder_region_option, ""),
-	PLACE_("registry", registry, "the registry"),
-	PLACE_("repository", repository, "the repository"),
+	PLACE_("registry", registry, "REGISTRY"),
+	PLACE_("repository", repository, "REPOSITORY"),
 	PLACE_("repository_arn", placeholder_repository_arn, "*"),
 	PLACE_("resolver", placeholder_resolver, "the resolver"),
 	PLACE_("resource", resource, "*"),

@@ -5,16 +5,13 @@
 
 /* JSON */
 
-/* `code` is NULL where an error text is explained */
-static struct text write_json(struct arena *arena, const struct explanation *explanation,
-	struct text stage, struct text endpoint, const struct exit_code *code)
+/* the keys that all explanations have */
+static json_t *explanation_json(struct arena *arena, const struct finding *finding,
+	struct text name, struct text stage, struct text endpoint, struct text next)
 {
-	const struct finding *finding = &explanation->finding;
 	json_t *object = json_object();
 	field_put(object, "schema", json_string("pullprobe.explain.v1"));
-	if (code)
-		field_put(object, "exit_code", json_integer(code->code));
-	field_put(object, "class", field_text(arena, code ? T("") : cause_name(finding->cause)));
+	field_put(object, "class", field_text(arena, name));
 	field_put(object, "certainty", field_text(arena, certainty_name(finding->certainty)));
 	field_put(object, "alternatives",
 		causes_json(arena, finding->alternatives, finding->alternative_count));
@@ -24,23 +21,67 @@ static struct text write_json(struct arena *arena, const struct explanation *exp
 	field_put(object, "decide", field_text(arena, finding->verify));
 	field_put(object, "fix", field_texts(arena, finding->fix));
 	field_put(object, "confirm", field_texts(arena, finding->confirm));
-	field_put(object, "next", field_text(arena, explanation->next));
-	return json_line(arena, object);
+	field_put(object, "next", field_text(arena, next));
+	return object;
 }
 
 struct text explain_json(struct arena *arena, const struct explanation *explanation)
 {
 	const struct finding *finding = &explanation->finding;
 	struct text stage = explanation->has_stage ? stage_name(finding->stage) : T("");
-	return write_json(arena, explanation, stage, endpoint_kind_name(finding->endpoint), NULL);
+	return json_line(arena,
+		explanation_json(arena, finding, cause_name(finding->cause), stage,
+			endpoint_kind_name(finding->endpoint), explanation->next));
 }
 
-struct text explain_code_json(struct arena *arena, const struct exit_code *row)
+static json_t *code_json(struct arena *arena, const struct code_explanation *explanation)
 {
-	struct explanation explanation = {
-		.finding = {.certainty = CERTAINTY_PROVEN, .says = row->says},
-		.next = T("pullprobe check IMAGE")};
-	return write_json(arena, &explanation, row->stage, T(""), row);
+	struct finding finding = {.certainty = CERTAINTY_PROVEN, .says = explanation->row->says};
+	json_t *object = explanation_json(
+		arena, &finding, T(""), explanation->row->stage, T(""), T("pullprobe check IMAGE"));
+	field_put(object, "exit_code", json_integer(explanation->row->code));
+	json_t *causes = json_array();
+	for (size_t i = 0; i < explanation->count; i++) {
+		const struct code_cause *cause = &explanation->causes[i];
+		json_t *one = json_object();
+		field_put(one, "class", field_text(arena, cause_name(cause->cause)));
+		field_put(one, "meaning", field_text(arena, cause_meaning(cause->cause)));
+		field_put(one, "decide", field_text(arena, cause->verify));
+		field_put(one, "fix", field_texts(arena, cause->fix));
+		field_put(one, "confirm", field_texts(arena, cause->confirm));
+		json_array_append_new(causes, one);
+	}
+	field_put(object, "causes", causes);
+	field_put(object, "ways", field_texts(arena, explanation->ways));
+	return object;
+}
+
+struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation)
+{
+	return json_line(arena, code_json(arena, explanation));
+}
+
+/* the first code that failed; all passed, or none was reached, where there is none */
+static struct code_explanation broken_of(const struct stages_explanation *stages)
+{
+	bool works = stages->excluded.count == CODE_STAGES;
+	struct code_explanation none = {
+		.row = exit_code_row(works ? EXIT_WORKS : EXIT_NOT_REACHED)};
+	return stages->broken.row ? stages->broken : none;
+}
+
+struct text explain_stages_json(struct arena *arena, const struct stages_explanation *stages)
+{
+	struct code_explanation broken = broken_of(stages);
+	json_t *object = code_json(arena, &broken);
+	json_t *codes = json_array();
+	for (size_t i = 0; i < CODE_STAGES; i++)
+		json_array_append_new(codes, json_integer(stages->codes[i]));
+	field_put(object, "exit_codes", codes);
+	field_put(object, "excluded", field_texts(arena, stages->excluded));
+	field_put(object, "also_failed", field_texts(arena, stages->failed));
+	field_put(object, "not_reached", field_texts(arena, stages->not_reached));
+	return json_line(arena, object);
 }
 
 /* text */
@@ -105,14 +146,74 @@ struct text explain_text(struct arena *arena, const struct explanation *explanat
 	return buffer_text(&page.out);
 }
 
-struct text explain_code_text(
-	struct arena *arena, const struct exit_code *row, const struct report_style *style)
+/* causes are shown whole up to here, so that all stands on one screen; rarer ones by their names */
+enum { WHOLE_CAUSES = 4, RARE_CAUSES = 8 };
+
+static void put_code_cause(struct page *page, const struct code_cause *cause, size_t fixes)
+{
+	put_cause(page, cause->cause);
+	if (cause->verify.len)
+		page_item(page, INDENT * 2, T("told apart by: "), cause->verify);
+	for (size_t i = 0; i < cause->fix.count && i < fixes; i++)
+		page_item(page, INDENT * 2, T("- "), cause->fix.at[i]);
+}
+
+static void put_code(
+	struct arena *arena, struct page *page, const struct code_explanation *explanation)
+{
+	struct texts rare = {0};
+	struct texts confirm = {0};
+	if (explanation->count)
+		page_heading(page, T("What leads to it, the most frequent first"));
+	for (size_t i = 0; i < explanation->count; i++) {
+		const struct code_cause *cause = &explanation->causes[i];
+		bool common = cause->order < CODE_COMMON ||
+			explanation->causes[0].order >= CODE_COMMON;
+		if (i >= WHOLE_CAUSES || !common) {
+			if (rare.count < RARE_CAUSES)
+				texts_add(arena, &rare, cause_name(cause->cause));
+			continue;
+		}
+		put_code_cause(page, cause, i ? 1 : 2);
+		if (cause->confirm.count)
+			texts_add_once(arena, &confirm, cause->confirm.at[0]);
+	}
+	if (rare.count)
+		page_item(page, INDENT, T("less often: "), texts_joined(arena, rare));
+	put_lines(page, T("To confirm it from outside"), confirm, true);
+	put_lines(page, T("What tells more"), explanation->ways, false);
+}
+
+static struct text code_line(struct arena *arena, const struct exit_code *row)
+{
+	struct text stage = row->stage;
+	return text_format(arena, "exit code %d%s%.*s%s", row->code, stage.len ? " (" : "",
+		TEXT(stage), stage.len ? ")" : "");
+}
+
+struct text explain_code_text(struct arena *arena, const struct code_explanation *explanation,
+	const struct report_style *style)
 {
 	struct page page = page_new(arena, style);
-	struct text stage = row->stage;
-	page_line(&page, INK_BOLD,
-		text_format(arena, "exit code %d%s%.*s%s", row->code, stage.len ? " (" : "",
-			TEXT(stage), stage.len ? ")" : ""));
-	page_item(&page, INDENT, T(""), row->says);
+	page_line(&page, INK_BOLD, code_line(arena, explanation->row));
+	page_item(&page, INDENT, T(""), explanation->row->says);
+	put_code(arena, &page, explanation);
+	return buffer_text(&page.out);
+}
+
+struct text explain_stages_text(struct arena *arena, const struct stages_explanation *stages,
+	const struct report_style *style)
+{
+	struct page page = page_new(arena, style);
+	struct code_explanation broken = broken_of(stages);
+	page_line(&page, INK_BOLD, code_line(arena, broken.row));
+	page_item(&page, INDENT, T(""), broken.row->says);
+	put_lines(&page, T("Broken besides"), stages->failed, false);
+	put_lines(&page, T("Excluded, since these stages passed"), stages->excluded, false);
+	if (stages->not_reached.count)
+		page_item(&page, INDENT, T("not reached: "),
+			texts_joined(arena, stages->not_reached));
+	if (stages->broken.row)
+		put_code(arena, &page, &broken);
 	return buffer_text(&page.out);
 }

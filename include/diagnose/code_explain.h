@@ -1,0 +1,38 @@
+/* Explains exit codes: what is known of a task without logs. Pure. */
+#pragma once
+#include "model/exitcode.h"
+
+/* a cause that leads to a code, by the rules that find it */
+enum { CODE_COMMON = 256 };
+struct code_cause {
+	enum cause cause;
+	unsigned order; /* below CODE_COMMON: it has the code for itself; then as often as met */
+	struct text verify;   /* how it is told apart */
+	struct texts fix;     /* what to do about it */
+	struct texts confirm; /* AWS CLI lines that confirm it from outside */
+};
+
+struct code_explanation {
+	const struct exit_code *row;
+	struct code_cause *causes; /* those that users meet most often first */
+	size_t count;
+	struct texts ways; /* which way in tells more */
+};
+
+/* `code` must be one of the list */
+struct code_explanation code_explain(struct arena *arena, int code);
+
+/* The codes of taskdefs/fargate-stages.json, one for each stage of a pull. */
+enum { CODE_STAGES = STAGE_LAYERS + 1 };
+
+struct stages_explanation {
+	int codes[CODE_STAGES];
+	struct code_explanation broken; /* of the first stage that failed; row NULL for none */
+	struct texts excluded;		/* what the stages that passed exclude */
+	struct texts failed;		/* further codes that are neither 0 nor EXIT_NOT_REACHED */
+	struct texts not_reached;	/* names of stages */
+};
+
+/* False: `complaint` says which code is not one of its stage. */
+bool stages_explain(struct arena *arena, const int codes[CODE_STAGES],
+	struct stages_explanation *out, struct text *complaint);
