@@ -40,7 +40,7 @@ static const struct {
 	{50, "auth.iam_identity auth.endpoint_policy auth.scp"},
 	{51, "auth.endpoint_policy auth.iam_identity"},
 	{52, "auth.scp"},
-	{53, "auth.no_credentials"},
+	{53, "auth.upstream_credentials auth.invalid_credentials"},
 	{54, "auth.token_expired"},
 	{55, "auth.clock_skew"},
 	{56, "auth.throttled"},
