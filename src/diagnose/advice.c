@@ -386,13 +386,13 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"characters at the end of the ARN are part of it), or create the secret there."},
 		.confirm = {"aws secretsmanager describe-secret{region_option} --secret-id "
 		"{wanted}"}},
-	[CAUSE_ENVFILE_NETWORK] = {.stage = STAGE_TCP, .verify = "A second run.", .fix = {FIX_NETWORK},
+	[CAUSE_ENVFILE_NETWORK] = {.stage = STAGE_TCP, .rank = 50, .verify = "A second run.", .fix = {FIX_NETWORK},
 		.confirm = {LINE_CURL}},
-	[CAUSE_ENVFILE_DENIED] = {.stage = STAGE_LAYERS, .verify = "The policies of the execution role, and whether the file exists.",
+	[CAUSE_ENVFILE_DENIED] = {.stage = STAGE_LAYERS, .rank = 49, .verify = "The policies of the execution role, and whether the file exists.",
 		.fix = {"Add to the {role_hint}: {\"Effect\":\"Allow\","
 		"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:{partition}:s3:::{wanted}\"}",
 		FIX_ELSE}, .confirm = {"aws s3 ls s3://{wanted}"}},
-	[CAUSE_ENVFILE_NOT_FOUND] = {.stage = STAGE_TOKEN,
+	[CAUSE_ENVFILE_NOT_FOUND] = {.stage = STAGE_TOKEN, .rank = 51,
 		.verify = "Whether the file exists in that bucket.",
 		.fix = {"Correct environmentFiles in the task definition, or "
 		"upload the file there."}, .confirm = {"aws s3 ls s3://{wanted}"}},
@@ -472,15 +472,14 @@ struct advice advice_with(enum cause cause, const struct advice *own)
 	return advice;
 }
 
-static bool applies(const struct context *context, const struct step *step, const char *line)
+static bool applies(const struct context *context, const struct step *step, struct text line)
 {
-	struct text t = text_of(line);
 	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))
 		return true;
-	bool of_endpoint = text_holds(t, T("com.amazonaws.")) ||
-		text_holds(t, T("describe-vpc-endpoints"));
-	bool of_api = text_starts(t, T("aws ecr ")) && text_holds(t, T("{region_option}"));
-	return !of_api && !(of_endpoint && host_has_no_endpoint(context, step));
+	bool of_api = text_starts(line, T("aws ecr ")) && text_holds(line, T("{region_option}"));
+	return !of_api &&
+		!(text_holds_one(line, "com.amazonaws.|describe-vpc-endpoints") &&
+			host_has_no_endpoint(context, step));
 }
 
 struct texts advice_fill(const struct context *context, const char *const lines[ADVICE_LINES],
@@ -489,7 +488,7 @@ struct texts advice_fill(const struct context *context, const char *const lines[
 	const struct step *step = step_count ? &context->evidence->steps[steps[0]] : NULL;
 	struct texts out = {0};
 	for (size_t i = 0; i < ADVICE_LINES && lines[i]; i++)
-		if (applies(context, step, lines[i]))
+		if (applies(context, step, text_of(lines[i])))
 			texts_add(context->arena, &out,
 				fill(context->arena, context, lines[i], steps, step_count));
 	return out;

@@ -1,7 +1,7 @@
 /* From an exit code back to the causes that have it: the rules' rows, their alternatives, and the
  * advice of each cause. */
 #include "diagnose/code_explain.h"
-#include "base/complain.h"
+#include "base/die.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
 
@@ -100,12 +100,18 @@ static void add_cause(struct arena *arena, struct code_explanation *out,
 	};
 }
 
+/* the bit is set, or none is, which means any */
+static bool has(uint64_t bits, unsigned bit)
+{
+	return !bits || bits & (UINT64_C(1) << bit);
+}
+
 /* the codes of a row: one for each stage, endpoint and, of credentials, symptom that it meets */
 static bool leads_to(const struct rule *rule, struct finding *finding, int code)
 {
 	for (enum symptom symptom = 0; symptom < SYMPTOM_COUNT; symptom++) {
 		finding->symptom = symptom;
-		if ((!rule->symptoms || rule->symptoms & (UINT64_C(1) << symptom)) &&
+		if (has(rule->symptoms, symptom) &&
 			(exit_code_of(finding, false) == code ||
 				exit_code_of(finding, true) == code))
 			return true;
@@ -118,9 +124,9 @@ static void add_row(struct arena *arena, struct code_explanation *out, const str
 {
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
-			bool meets = part->stages & (UINT32_C(1) << stage) &&
-				(!rule->stages || rule->stages & (1U << stage)) &&
-				(!rule->endpoints || rule->endpoints & (UINT32_C(1) << kind));
+			bool meets = part->common.stages & (1U << stage) &&
+				has(rule->stages, stage) && has(rule->endpoints, kind) &&
+				has(part->common.endpoints, kind);
 			struct finding finding = {
 				.stage = stage, .endpoint = kind, .cause = rule->cause};
 			if (!meets || !leads_to(rule, &finding, out->row->code))

@@ -179,17 +179,6 @@ static void sort_drafts(struct drafts *drafts)
 	}
 }
 
-/* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
-static bool applies(const struct context *context, const struct step *step, struct text line)
-{
-	if (!endpoint_is_of_pull(step->endpoint) || is_ecr(context))
-		return true;
-	bool of_api = text_starts(line, T("aws ecr ")) && text_holds(line, T("{region_option}"));
-	return !of_api &&
-		!(text_holds_one(line, "com.amazonaws.|describe-vpc-endpoints") &&
-			host_has_no_endpoint(context, step));
-}
-
 /* the first step of each endpoint in a finding */
 static bool is_first_of_endpoint(const struct drafts *drafts, const struct draft *draft, size_t at)
 {
@@ -200,38 +189,33 @@ static bool is_first_of_endpoint(const struct drafts *drafts, const struct draft
 	return true;
 }
 
-static void texts_add_once(struct arena *arena, struct texts *list, struct text t)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->at[i], t))
-			return;
-	texts_add(arena, list, t);
-}
-
 static struct text fill_from(struct drafts *drafts, const struct draft *draft, const char *line)
 {
 	return fill(drafts->arena, drafts->context, line, draft->steps, draft->count);
+}
+
+static void add_all(struct arena *arena, struct texts *list, struct texts lines)
+{
+	for (size_t i = 0; i < lines.count; i++)
+		texts_add_once(arena, list, lines.at[i]);
 }
 
 /* The lines of advice, each once. Failures that share a finding may need a line for each endpoint.
  */
 static void advise(struct drafts *drafts, const struct draft *draft, struct finding *finding)
 {
+	const struct context *context = drafts->context;
 	size_t ends = draft->rule->severity == SEVERITY_BROKEN ? draft->count : 1;
 	for (size_t at = 0; at < ends; at++) {
-		const struct step *step = step_at(drafts, draft->steps[at]);
 		struct advice advice = rule_advice(draft->rules[at]);
-		struct draft part = {.steps = draft->steps + at, .count = draft->count - at};
+		const size_t *steps = draft->steps + at;
+		size_t count = draft->count - at;
 		if (!is_first_of_endpoint(drafts, draft, at))
 			continue;
-		for (size_t i = 0; i < ADVICE_LINES && advice.fix[i]; i++)
-			if (applies(drafts->context, step, text_of(advice.fix[i])))
-				texts_add_once(drafts->arena, &finding->fix,
-					fill_from(drafts, &part, advice.fix[i]));
-		for (size_t i = 0; i < ADVICE_LINES && advice.confirm[i]; i++)
-			if (applies(drafts->context, step, text_of(advice.confirm[i])))
-				texts_add_once(drafts->arena, &finding->confirm,
-					fill_from(drafts, &part, advice.confirm[i]));
+		add_all(drafts->arena, &finding->fix,
+			advice_fill(context, advice.fix, steps, count));
+		add_all(drafts->arena, &finding->confirm,
+			advice_fill(context, advice.confirm, steps, count));
 		/* none of them was for such a registry */
 		if (advice.confirm[0] && finding->confirm.count == 0)
 			texts_add(drafts->arena, &finding->confirm,

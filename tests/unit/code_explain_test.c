@@ -46,7 +46,7 @@ static const struct {
 	{56, "auth.throttled"},
 	{57, "registry.unavailable"},
 	{58, "net.reset net.timeout"},
-	{59, "ref.bad_hostname"},
+	{59, "tls.intercepted auth.assume_role"},
 	{60, "registry.repo_not_found registry.wrong_registry"},
 	{61, "registry.tag_not_found registry.digest_gone"},
 	{62, "registry.archived"},
