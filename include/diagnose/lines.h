@@ -43,7 +43,7 @@
 #define LINE_SIMULATE                                                                             \
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names "        \
 	"ecr:GetAuthorizationToken ecr:BatchGetImage ecr:GetDownloadUrlForLayer --resource-arns " \
-	"{repository_arn}"
+	"'{repository_arn}'"
 #define LINE_REPOSITORY_POLICY                                                                    \
 	"aws ecr get-repository-policy{region_option} --registry-id {account} --repository-name " \
 	"{repository}"

@@ -103,6 +103,20 @@ static void see_denial(struct arena *arena, const struct reading *reading, struc
 			step_saw(arena, step, seen[i].fact, seen[i].value);
 }
 
+/* "arn:aws:ecr:us-west-2:123456789012:repository/app" names what no image did */
+static void see_repository(struct target *target, struct text arn)
+{
+	text_cut(&arn, T(":ecr:"));
+	struct text region = text_cut(&arn, T(":"));
+	struct text account = text_cut(&arn, T(":"));
+	if (!region_exists(region) || !text_starts(arn, T("repository/")) || target->account.len)
+		return;
+	target->region = region;
+	target->partition = partition_of_region(region);
+	target->account = account;
+	target->repository = text_skip(arn, sizeof "repository/" - 1);
+}
+
 /* The text as the evidence of one failed step, so that the same templates are filled from it as
  * from a walk's. */
 static struct evidence evidence_of(
@@ -119,6 +133,7 @@ static struct evidence evidence_of(
 		step.peer = text_format(
 			arena, "%.*s", TEXT(address_text(arena, &reading->address)));
 	see_denial(arena, reading, &step);
+	see_repository(&evidence.target, seen_text(&step, FACT_RESOURCE));
 	evidence_add(arena, &evidence, step);
 	if (!reading->image.len) {
 		evidence.target.image = T("");

@@ -2,7 +2,9 @@
  * evidence does not know. */
 #include "diagnose/fill.h"
 #include "base/buffer.h"
+#include "diagnose/advice.h"
 #include "diagnose/placeholder.h"
+#include <string.h>
 
 static bool is_name(struct text t)
 {
@@ -67,4 +69,39 @@ struct text fill_unknown(const char *template)
 			return name;
 	}
 	return T("");
+}
+
+struct advice advice_with(enum cause cause, const struct advice *own)
+{
+	struct advice advice = *advice_of(cause);
+	if (own && own->verify)
+		advice.verify = own->verify;
+	if (own && own->fix[0])
+		memcpy(advice.fix, own->fix, sizeof advice.fix);
+	if (own && own->confirm[0])
+		memcpy(advice.confirm, own->confirm, sizeof advice.confirm);
+	return advice;
+}
+
+/* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
+static bool applies(const struct context *context, const struct step *step, struct text line)
+{
+	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))
+		return true;
+	bool of_api = text_starts(line, T("aws ecr ")) && text_holds(line, T("{region_option}"));
+	return !of_api &&
+		!(text_holds_one(line, "com.amazonaws.|describe-vpc-endpoints") &&
+			host_has_no_endpoint(context, step));
+}
+
+struct texts advice_fill(const struct context *context, const char *const lines[ADVICE_LINES],
+	const size_t *steps, size_t step_count)
+{
+	const struct step *step = step_count ? &context->evidence->steps[steps[0]] : NULL;
+	struct texts out = {0};
+	for (size_t i = 0; i < ADVICE_LINES && lines[i]; i++)
+		if (applies(context, step, text_of(lines[i])))
+			texts_add(context->arena, &out,
+				fill(context->arena, context, lines[i], steps, step_count));
+	return out;
 }

@@ -93,9 +93,9 @@ static struct text headline(struct arena *arena, const struct explanation *expla
 {
 	const struct finding *finding = &explanation->finding;
 	struct text certainty = certainty_name(finding->certainty);
-	struct text what = finding->alternative_count && finding->certainty == CERTAINTY_OPEN
-		? T("one of those below")
-		: cause_name(finding->cause);
+	struct text what = cause_name(finding->cause);
+	if (finding->alternative_count && finding->certainty == CERTAINTY_OPEN)
+		what = text_format(arena, "one of those below, most often %.*s", TEXT(what));
 	if (!explanation->has_stage)
 		return text_format(arena, "%.*s: %.*s", TEXT(certainty), TEXT(what));
 	return text_format(arena, "%.*s: %.*s (%.*s, %.*s)", TEXT(certainty), TEXT(what),

@@ -1,6 +1,7 @@
 /* What an addition needs besides its row: a service of --also a host name and an exit code, a
  * stage rules for its failures, a cause advice. */
 #include "check.h"
+#include "diagnose/advice.h"
 #include "diagnose/diagnose.h"
 #include "model/exitcode.h"
 #include "model/hosts.h"
@@ -44,13 +45,12 @@ static void every_stage_has_rules(void **state)
 	}
 }
 
-/* What an error text alone tells has its advice in error_text_advice.c, held by its own test. */
-static void every_cause_that_a_rule_finds_has_advice(void **state)
+/* What a rule, an error text or an exit code leads to has advice; of the rest only notes speak. */
+static void every_cause_has_advice(void **state)
 {
-	struct rule_entry rule;
 	(void)state;
-	for (size_t i = 0; rule_at(i, &rule); i++)
-		check_row(i, rule.severity != SEVERITY_BROKEN || rule.fix.len > 0);
+	for (enum cause cause = CAUSE_NONE + 1; cause < CAUSE_PROBE_UNABLE; cause++)
+		check_row(cause, advice_of(cause)->fix[0] && advice_of(cause)->confirm[0]);
 }
 
 int main(void)
@@ -59,7 +59,7 @@ int main(void)
 		cmocka_unit_test(every_service_has_a_host_name),
 		cmocka_unit_test(every_service_has_an_exit_code),
 		cmocka_unit_test(every_stage_has_rules),
-		cmocka_unit_test(every_cause_that_a_rule_finds_has_advice),
+		cmocka_unit_test(every_cause_has_advice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
