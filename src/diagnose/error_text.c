@@ -163,6 +163,10 @@ static void advise(struct arena *arena, const struct error_text_row *row,
 		if (!i && finding->certainty != CERTAINTY_PROVEN && advice.verify)
 			finding->verify = fill(arena, context, advice.verify, about, 1);
 	}
+	/* none of them was for such a registry */
+	if (finding->confirm.count == 0)
+		texts_add(arena, &finding->confirm,
+			fill(arena, context, "curl -si https://{registry}/v2/", about, 1));
 }
 
 /* the `check` that looks closer; --also so that it asks the same service */
