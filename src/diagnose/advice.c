@@ -66,7 +66,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_NET_LOSS] = {.stage = STAGE_TCP, .verify = "More runs: loss knows no source port "
 		"and no address, a network ACL does.", .fix = {"Look at the NAT gateway's, "
 		"firewall's or transit gateway's drop counters; one of several paths may be dead."},
-		.confirm = {"aws cloudwatch list-metrics{region_option} --namespace AWS/NATGateway "
+		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway "
 		"--metric-name PacketsDropCount", LINE_NACL}},
 	[CAUSE_NET_IPV6_ONLY] = {.stage = STAGE_TCP, .rank = 31, .verify = "Whether {host} has an "
 		"AAAA record outside this VPC: if not, {region} has no dual-stack endpoint there.",
@@ -103,7 +103,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"path."}, .confirm = {LINE_CURL, LINE_ROUTES}},
 	[CAUSE_TLS_SNI_FILTERED] = {.stage = STAGE_TLS, .verify = "The firewall's log for {host}.",
 		.fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain "
-		"list)."}, .confirm = {"aws network-firewall list-rule-groups{region_option}",
+		"list)."}, .confirm = {"aws network-firewall list-rule-groups{own_region_option}",
 		LINE_ROUTES}},
 	[CAUSE_TLS_VERSION] = {.stage = STAGE_TLS, .verify = "Whether {ip} is {host}'s address, "
 		"and what the device there logs.", .fix = {"Check that {ip} is {host}'s address; "
@@ -138,7 +138,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"definition, the instance profile, the build's service role.", "Elsewhere log in: "
 		"aws ecr get-login-password{region_option} | docker login --username AWS "
 		"--password-stdin {registry}"}, .confirm = {
-		"aws ecs describe-task-definition{region_option} --task-definition FAMILY --query "
+		"aws ecs describe-task-definition{own_region_option} --task-definition FAMILY --query "
 		"taskDefinition.executionRoleArn", "aws ecr get-login-password{region_option} | "
 		"head -c 8"}},
 	[CAUSE_AUTH_INVALID_CREDENTIALS] = {.stage = STAGE_TOKEN, .verify = "The same credentials "
@@ -155,7 +155,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"role's and the repository's policy.", .fix = {"Allow the action in the policies "
 		"of the ecr.api and ecr.dkr endpoints: "
 		"{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"ecr:*\",\"Resource\":\"*\"}"
-		""}, .confirm = {"aws ec2 describe-vpc-endpoints{region_option} --filters "
+		""}, .confirm = {"aws ec2 describe-vpc-endpoints{own_region_option} --filters "
 		"Name=vpc-id,Values={vpc_query} --query "
 		"'VpcEndpoints[].[ServiceName,PolicyDocument]'"}},
 	[CAUSE_AUTH_SCP] = {.stage = STAGE_TOKEN, .rank = 41, .verify = "The organization's "
@@ -167,7 +167,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"(ecs-tasks.amazonaws.com for tasks, build.apprunner.amazonaws.com for App Runner, "
 		"ec2.amazonaws.com for instances), and allow the one who starts it iam:PassRole.",
 		"A new role takes some seconds until it can be assumed."}, .confirm = {
-		"aws iam get-role --role-name {asked_role} --query Role.AssumeRolePolicyDocument"}},
+		"aws iam get-role --role-name {role_name} --query Role.AssumeRolePolicyDocument"}},
 	[CAUSE_AUTH_TOKEN_EXPIRED] = {.stage = STAGE_TOKEN, .rank = 9, .verify = "A pull with a "
 		"fresh token, or after docker logout {host}.", .fix = {"Log in again in the Region "
 		"of the image: a token lasts 12 hours.", "Where a stale login is in the way of a "
@@ -263,13 +263,13 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"bucket's name from that subnet.", .fix = {"Remove the private zone or DNS "
 		"firewall rule that covers S3's names, or add the record.", "Switch on DNS support "
 		"and DNS hostnames in the VPC: the S3 endpoint needs both."}, .confirm = {
-		LINE_ZONES, LINE_DNS_FIREWALL, "aws ec2 describe-vpc-attribute{region_option} "
+		LINE_ZONES, LINE_DNS_FIREWALL, "aws ec2 describe-vpc-attribute{own_region_option} "
 		"--vpc-id {vpc_query} --attribute enableDnsHostnames"}},
 	[CAUSE_S3_ENDPOINT_POLICY] = {.stage = STAGE_LAYERS, .rank = 19, .verify = "The body of "
 		"the refusal, which `check` reads: S3 names the policy there.", .fix = {
 		"Allow s3:GetObject to everyone on arn:{partition}:s3:::{bucket}/* in the policy "
 		"of the S3 endpoint, without conditions on account or organization."}, .confirm = {
-		"aws ec2 describe-vpc-endpoints{region_option} --filters "
+		"aws ec2 describe-vpc-endpoints{own_region_option} --filters "
 		"Name=vpc-id,Values={vpc_query} Name=service-name,Values='*.{region}.s3' --query "
 		"'VpcEndpoints[].[VpcEndpointId,PolicyDocument]' --output text"}},
 	[CAUSE_S3_KMS] = {.stage = STAGE_LAYERS, .rank = 38, .verify = "The state of the "
@@ -334,7 +334,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"definition, or upload the file there."}, .confirm = {"aws s3 ls s3://{wanted}"}},
 	[CAUSE_LOGS_CONFIG] = {.stage = STAGE_TOKEN, .verify = "The options in the task "
 		"definition.", .fix = {"Set awslogs-group and awslogs-region in the options of "
-		"logConfiguration."}, .confirm = {"aws ecs describe-task-definition{region_option} "
+		"logConfiguration."}, .confirm = {"aws ecs describe-task-definition{own_region_option} "
 		"--task-definition FAMILY --query "
 		"'taskDefinition.containerDefinitions[].[name,logConfiguration]'"}},
 	[CAUSE_LOGS_NETWORK] = {.stage = STAGE_TCP, .rank = 28, .verify = "A second run.", .fix = {
@@ -352,7 +352,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_IMAGE_DISK_FULL] = {.stage = STAGE_LAYERS, .rank = 16, .verify = "The free space "
 		"where the image is unpacked.", .fix = {"Give the task more space: "
 		"ephemeralStorage.sizeInGiB (21 to 200), the instance a larger volume; or make the "
-		"image smaller."}, .confirm = {"aws ecs describe-task-definition{region_option} "
+		"image smaller."}, .confirm = {"aws ecs describe-task-definition{own_region_option} "
 		"--task-definition FAMILY --query taskDefinition.ephemeralStorage"}},
 	[CAUSE_SECRETS_BAD_FORMAT] = {.stage = STAGE_TOKEN, .verify = "The value of the secret.",
 		.fix = {"Store a JSON object that has the key named in valueFrom."}, .confirm = {
@@ -360,27 +360,27 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_ECS_ENI] = {.stage = STAGE_START, .verify = "The free addresses of the subnet.", .fix
 		= {"Use a subnet with free addresses, or free some.", "Where addresses are free, "
 		"try again; check the quota of network interfaces and, on EC2, how many the "
-		"instance type takes."}, .confirm = {"aws ec2 describe-subnets{region_option} "
+		"instance type takes."}, .confirm = {"aws ec2 describe-subnets{own_region_option} "
 		"--subnet-ids {subnet_query} --query "
 		"'Subnets[].[SubnetId,AvailableIpAddressCount]'"}},
 	[CAUSE_ECS_CAPACITY] = {.stage = STAGE_START, .verify = "The service's events, which name "
 		"what is missing.", .fix = {"On Fargate try again, or allow subnets in more "
 		"Availability Zones; on EC2 add instances, or let the task ask for less CPU and "
-		"memory."}, .confirm = {"aws ecs describe-services{region_option} --cluster "
+		"memory."}, .confirm = {"aws ecs describe-services{own_region_option} --cluster "
 		"{cluster} --services SERVICE --query 'services[].events[:5].message'"}},
 	[CAUSE_ECS_OUT_OF_MEMORY] = {.stage = STAGE_START, .verify = "The container's memory over "
 		"time.", .fix = {"Give the task or container more memory, or let the program use "
-		"less."}, .confirm = {"aws ecs describe-task-definition{region_option} "
+		"less."}, .confirm = {"aws ecs describe-task-definition{own_region_option} "
 		"--task-definition FAMILY --query "
 		"'taskDefinition.[memory,containerDefinitions[].[name,memory]]'"}},
 	[CAUSE_ECS_HEALTH_CHECK] = {.stage = STAGE_START, .verify = "The container's own log.", .fix
 		= {"Read the container's log. Check the health check's path and port, its grace "
 		"period, and that the load balancer's security group may reach the task."}, .confirm
-		= {"aws ecs describe-services{region_option} --cluster {cluster} --services "
+		= {"aws ecs describe-services{own_region_option} --cluster {cluster} --services "
 		"SERVICE --query 'services[].[healthCheckGracePeriodSeconds,loadBalancers]'"}},
 	[CAUSE_ECS_START] = {.stage = STAGE_START, .verify = "The container's own log and exit "
 		"code.", .fix = {"Read the container's log and exit code; check its command, "
-		"volumes and platform."}, .confirm = {"aws ecs describe-tasks{region_option} "
+		"volumes and platform."}, .confirm = {"aws ecs describe-tasks{own_region_option} "
 		"--cluster {cluster} --tasks TASK --query "
 		"'tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]'"}},
 	[CAUSE_UNSETTLED] = {.stage = STAGE_TCP, .fix = {"Run again with a longer --deadline."},

@@ -21,6 +21,10 @@
 #define LINE_ASSUME                                                         \
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} " \
 	"--action-names sts:AssumeRole --resource-arns {resource}"
+#define FIX_ALLOW_ASSUME                                                                        \
+	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":"                    \
+	"\"sts:AssumeRole\",\"Resource\":\"{resource}\"}"
+#define FIX_RESTART "Run again; if it stays so, stop and start the instance."
 #define FIX_PROFILE_ROLE "Attach an instance profile whose role has {managed_policy}."
 #define NO_CREDENTIALS \
 	(SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) | SYMPTOM(NOT_THE_SERVICE))
@@ -35,18 +39,21 @@ static const struct rule imds_rows[] = {
 	 .says = "The instance metadata answers GET but not PUT, which creates the token. Most "
 	 "likely its hop limit is too small for a container; a metadata proxy on the host that "
 	 "drops PUT has the same effect.", .fix = {METADATA_OPTIONS "--http-put-response-hop-limit "
-	 "2"}},
+	 "2"},
+	 .confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-silent", .symptoms = SYMPTOM(TIMEOUT),
 	 .failed = {EXPERIMENT_IMDS_GET}, .cause = CAUSE_AUTH_NO_CREDENTIALS,
 	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_TIMEOUT},
 	 .says = "The instance metadata accepts connections but answers no request: a metadata "
 	 "proxy hangs, or a firewall blocks it.", .verify = "The same request from the host "
-	 "itself.", .fix = {"Allow packets between this container and the instance metadata."}},
+	 "itself.", .fix = {"Allow packets between this container and the instance metadata."},
+	 .confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-off", .symptoms = SYMPTOM(STATUS), .status = {{403, 403}},
 	 .cause = CAUSE_AUTH_NO_CREDENTIALS,
 	 .says = "The instance metadata rejects every request (403): it is disabled for this "
 	 "instance, or something on the host blocks containers.", .fix = {METADATA_OPTIONS
-	 "--http-endpoint enabled"}},
+	 "--http-endpoint enabled"},
+	 .confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-role-gone", .symptoms = SYMPTOM(STATUS), .status = {{404,
 	 404}}, .has = FACT(PRINCIPAL), .cause = CAUSE_AUTH_NO_CREDENTIALS,
 	 .says = "The instance profile names the role {role_name}, but the instance metadata has "
@@ -55,7 +62,8 @@ static const struct rule imds_rows[] = {
 	{.id = "credentials-no-instance-role", .symptoms = SYMPTOM(STATUS), .status = {{404, 404}},
 	 .cause = CAUSE_AUTH_NO_CREDENTIALS,
 	 .says = "The instance metadata has no role (404): no instance profile is attached, so "
-	 "neither the probe nor the pull has an instance role.", .fix = {FIX_PROFILE_ROLE}},
+	 "neither the probe nor the pull has an instance role.", .fix = {FIX_PROFILE_ROLE},
+	 .confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-untrusted", .symptoms = SYMPTOM(STATUS),
 	 .fact = FACT_ERROR_CODE, .holds = "AssumeRole", .cause = CAUSE_AUTH_ASSUME_ROLE,
 	 .says = "EC2 is not allowed to assume the instance role {role_name}: {words}.",
@@ -65,13 +73,15 @@ static const struct rule imds_rows[] = {
 	 .cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 	 .alternatives = {CAUSE_NET_TIMEOUT},
 	 .says = "The instance metadata accepts the connection but does not send the role's "
-	 "credentials within {took}.", .verify = "The same request from the host itself."},
+	 "credentials within {took}.", .verify = "The same request from the host itself.",
+	 .fix = {FIX_RESTART}, .confirm = {SEE_METADATA_OPTIONS}},
 	{.id = "credentials-instance-failed", .symptoms = SYMPTOM(STATUS),
 	 .cause = CAUSE_AUTH_NO_CREDENTIALS, .certainty = CERTAINTY_LIKELY,
 	 .alternatives = {CAUSE_AUTH_ASSUME_ROLE},
 	 .says = "The instance metadata gives no credentials (status {status}): {words}.",
 	 .verify = "The same request on the host. The code AssumeRoleUnauthorizedAccess means that "
-	 "the role's trust policy is the cause."},
+	 "the role's trust policy is the cause.", .fix = {FIX_RESTART},
+	 .confirm = {SEE_METADATA_OPTIONS}},
 };
 
 static const struct rule sts_rows[] = {
@@ -84,7 +94,10 @@ static const struct rule sts_rows[] = {
 	{.id = "credentials-sts-endpoint", .symptoms = SYMPTOM(DENIED), .policy = "endpoint",
 	 .cause = CAUSE_AUTH_ENDPOINT_POLICY,
 	 .says = "The policy of the STS VPC endpoint does not allow the role to be assumed: "
-	 "{words}."},
+	 "{words}.", .fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
+	 "\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\","
+	 "\"sts:AssumeRoleWithWebIdentity\"],\"Resource\":\"{resource}\"}"},
+	 .confirm = {SEE_ENDPOINT}},
 	{.id = "credentials-sts-scp", .symptoms = SYMPTOM(DENIED), .policy = "scp",
 	 .cause = CAUSE_AUTH_SCP,
 	 .says = "A service control policy of the organization ({policy_arn}) does not allow the "
@@ -102,7 +115,8 @@ static const struct rule sts_rows[] = {
 	 .confirm = {LINE_TRUST, LINE_ASSUME}},
 	{.id = "credentials-assume-denied-told", .symptoms = SYMPTOM(DENIED), .source = ASSUME_ROLE,
 	 .has = FACT(POLICY), .cause = CAUSE_AUTH_ASSUME_ROLE,
-	 .says = "The role cannot be assumed: {words}.", .confirm = {LINE_TRUST, LINE_ASSUME}},
+	 .says = "The role cannot be assumed: {words}.", .confirm = {LINE_TRUST, LINE_ASSUME},
+	 .fix = {TRUST_CALLER, FIX_ALLOW_ASSUME}},
 	{.id = "credentials-sts-wordless", .symptoms = SYMPTOM(DENIED), .lacks = FACT(ERROR_CODE),
 	 .cause = CAUSE_AUTH_ASSUME_ROLE, .certainty = CERTAINTY_OPEN,
 	 .alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP,
@@ -116,7 +130,8 @@ static const struct rule sts_rows[] = {
 	 .alternatives = {CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 	 .says = "The role cannot be assumed: {words}.", .verify = "The trust policy of "
 	 "{asked_role}, then the caller's own policies, then the policy of the STS endpoint and "
-	 "the organization's.", .confirm = {LINE_TRUST, LINE_ASSUME, SEE_ENDPOINT}},
+	 "the organization's.", .confirm = {LINE_TRUST, LINE_ASSUME, SEE_ENDPOINT},
+	 .fix = {TRUST_CALLER, FIX_ALLOW_ASSUME}},
 	{.id = "credentials-assume-keys", .symptoms = SYMPTOM(UNAUTHENTICATED),
 	 .source = ASSUME_ROLE, .cause = CAUSE_AUTH_INVALID_CREDENTIALS,
 	 .says = "STS rejects the credentials that are to assume {resource} ({error_code}): "
@@ -186,6 +201,7 @@ static const struct rule rows[] = {
 	 "{words}.", .fix = {"Associate a role with the pod's service account, then start a new "
 	 "pod: aws eks create-pod-identity-association --cluster-name CLUSTER --namespace "
 	 "NAMESPACE --service-account NAME --role-arn ROLE_ARN", KUBELET},
+	 .verify = "The agent's log: it names what EKS answered.",
 	 .confirm = {LINE_POD_ROLES, "kubectl -n kube-system logs "
 	 "daemonset/eks-pod-identity-agent"}},
 	{.id = "credentials-none-fargate", .symptoms = SYMPTOM(NO_SOURCE), .run = RUN(FARGATE),

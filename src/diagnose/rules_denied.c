@@ -70,7 +70,9 @@ static const struct rule token_rows[] = {
 	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_AUTH_NO_CREDENTIALS},
 	 .says = "The registry answers 401 to a new token of ECR: the token is of another Region, "
-	 "or a proxy on the path removed it.", .confirm = {LINE_TOKEN}},
+	 "or a proxy on the path removed it.", .verify = "The same token from outside this subnet.",
+	 .fix = {"Fetch the token in the Region of the image ({region}); exempt {host} from "
+	 "proxies."}, .confirm = {LINE_TOKEN}},
 };
 
 static const struct rule rows[] = {
