@@ -23,8 +23,8 @@ const struct partition *partition_of_region(struct text region);
 /* the geography before the direction and number is one that AWS is known to have */
 bool region_has_known_geography(struct text region);
 
-/* It is a Region of today: "us-east-1" is, "us-east-3" and "us-esat-1" are not. New ones are missing
- * until they are added, so use it only where a likely misspelling is to be told. */
+/* It is a Region of today: "us-east-1" is, "us-east-3" and "us-esat-1" are not. New ones are
+ * missing until they are added, so use it only where a likely misspelling is to be told. */
 bool region_exists(struct text region);
 
 /* walks the table; NULL after the last row */

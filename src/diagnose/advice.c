@@ -66,7 +66,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_NET_LOSS] = {.stage = STAGE_TCP, .verify = "More runs: loss knows no source port "
 		"and no address, a network ACL does.", .fix = {"Look at the NAT gateway's, "
 		"firewall's or transit gateway's drop counters; one of several paths may be dead."},
-		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway "
+		.confirm = {"aws cloudwatch list-metrics{own_region_option} --namespace "
+		"AWS/NATGateway "
 		"--metric-name PacketsDropCount", LINE_NACL}},
 	[CAUSE_NET_IPV6_ONLY] = {.stage = STAGE_TCP, .rank = 31, .verify = "Whether {host} has an "
 		"AAAA record outside this VPC: if not, {region} has no dual-stack endpoint there.",
@@ -138,7 +139,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"definition, the instance profile, the build's service role.", "Elsewhere log in: "
 		"aws ecr get-login-password{region_option} | docker login --username AWS "
 		"--password-stdin {registry}"}, .confirm = {
-		"aws ecs describe-task-definition{own_region_option} --task-definition FAMILY --query "
+		"aws ecs describe-task-definition{own_region_option} --task-definition FAMILY "
+		"--query "
 		"taskDefinition.executionRoleArn", "aws ecr get-login-password{region_option} | "
 		"head -c 8"}},
 	[CAUSE_AUTH_INVALID_CREDENTIALS] = {.stage = STAGE_TOKEN, .verify = "The same credentials "
@@ -183,7 +185,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_AUTH_UPSTREAM_CREDENTIALS] = {.stage = STAGE_TOKEN, .rank = 17, .verify =
 		"A login with the same user name and password or token, and whether the image is "
 		"public.", .fix = {"If it is private, " SIGN_IN, "For Kubernetes give the pod an "
-		"imagePullSecret; for Docker run docker login {host}, or docker logout {host} where a "
+		"imagePullSecret; for Docker run docker login {host}, or docker logout {host} "
+		"where a "
 		"stale login is in the way."}, .confirm = {LINE_TAGS}},
 	[CAUSE_REGISTRY_REPO_POLICY] = {.stage = STAGE_MANIFEST, .rank = 12, .verify = "The policy "
 		"of the repository in account {account}, then a simulation of the role's policies, "
@@ -334,7 +337,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"definition, or upload the file there."}, .confirm = {"aws s3 ls s3://{wanted}"}},
 	[CAUSE_LOGS_CONFIG] = {.stage = STAGE_TOKEN, .verify = "The options in the task "
 		"definition.", .fix = {"Set awslogs-group and awslogs-region in the options of "
-		"logConfiguration."}, .confirm = {"aws ecs describe-task-definition{own_region_option} "
+		"logConfiguration."}, .confirm = {"aws ecs "
+		"describe-task-definition{own_region_option} "
 		"--task-definition FAMILY --query "
 		"'taskDefinition.containerDefinitions[].[name,logConfiguration]'"}},
 	[CAUSE_LOGS_NETWORK] = {.stage = STAGE_TCP, .rank = 28, .verify = "A second run.", .fix = {
@@ -352,7 +356,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_IMAGE_DISK_FULL] = {.stage = STAGE_LAYERS, .rank = 16, .verify = "The free space "
 		"where the image is unpacked.", .fix = {"Give the task more space: "
 		"ephemeralStorage.sizeInGiB (21 to 200), the instance a larger volume; or make the "
-		"image smaller."}, .confirm = {"aws ecs describe-task-definition{own_region_option} "
+		"image smaller."}, .confirm = {"aws ecs "
+		"describe-task-definition{own_region_option} "
 		"--task-definition FAMILY --query taskDefinition.ephemeralStorage"}},
 	[CAUSE_SECRETS_BAD_FORMAT] = {.stage = STAGE_TOKEN, .verify = "The value of the secret.",
 		.fix = {"Store a JSON object that has the key named in valueFrom."}, .confirm = {

@@ -33,7 +33,8 @@ static const struct error_text_row rows[] = {
 	/* environment files */
 	{ALL(PATTERN_ENV_FILE, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_ENVFILE_DENIED},
 		.says = "S3 denies access to the environment file."},
-	{ALL(PATTERN_ENV_FILE, PATTERN_ABSENT), NOT(PATTERN_WAITED), LIKELY, {CAUSE_ENVFILE_NOT_FOUND},
+	{ALL(PATTERN_ENV_FILE, PATTERN_ABSENT), NOT(PATTERN_WAITED), LIKELY,
+		{CAUSE_ENVFILE_NOT_FOUND},
 		.says = "The environment file is not where the task definition says it is."},
 	{ALL(PATTERN_ENV_FILE, PATTERN_WAITED), NOT(0), PROVEN, {CAUSE_ENVFILE_NETWORK},
 		.says = "S3 did not answer when the environment file was fetched."},

@@ -7,8 +7,9 @@
 			  "only its end.",                                                       \
 		.fix = {"Get the whole text: of ECS from DescribeTasks, of Kubernetes from the " \
 			"pod's events, of Docker from the daemon's log."},                       \
-		.confirm = {"aws ecs describe-tasks{own_region_option} --cluster {cluster} --tasks " \
-			    "TASK --query 'tasks[].[stoppedReason,containers[].reason]'",        \
+		.confirm = {                                                                     \
+			"aws ecs describe-tasks{own_region_option} --cluster {cluster} --tasks " \
+			"TASK --query 'tasks[].[stoppedReason,containers[].reason]'",            \
 			"kubectl describe pod POD"},                                             \
 	}
 
