@@ -105,7 +105,8 @@ static const struct rule rows[] = {
 	 .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL},
 	 .says = "The layer host {host} denies the {document}: {words}.",
 	 .verify = "Whether {host} is in S3 and this VPC has an S3 endpoint: then its policy; "
-	 "else a proxy.", .fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
+	 "else a proxy.",
+	 .fix = {"Allow {host} in the policy of the S3 endpoint and on the proxy."},
 	 .confirm = {LINE_CURL, LINE_ENDPOINT_POLICY}},
 	{.id = "s3-not-found", .symptoms = SYMPTOM(BLOB_UNKNOWN), .endpoints = ENDPOINT(S3),
 	 .cause = CAUSE_S3_NOT_FOUND,
