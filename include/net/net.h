@@ -1,11 +1,15 @@
-/* The boundary to the world: four functions. Each takes a batch, works on all of it at once, and
- * returns when every element is settled or its time has passed; exchanges can be begun before. What
- * the network does is a value in the element, never a return code. Tests supply a scripted struct
- * net. */
+/* The boundary to the world. Four functions begin a batch each and return at once; all that was
+ * begun is one list of things under way, on which `wait` works. What the network does is a value in
+ * the element, never a return code. Tests supply a scripted struct net, which may settle everything
+ * when it is begun. */
 #pragma once
 #include "base/address.h"
 #include "base/clock.h"
 #include "model/lists.h"
+
+/* Something under way. An element points to its own from its beginning until it has settled, and
+ * must stay where it is as long. */
+struct pending;
 
 /* Whom to trust: the built-in roots and those that the user added. Made by trust_make. */
 struct trust;
@@ -26,7 +30,9 @@ struct query {
 	struct addresses addresses; /* without port */
 	struct texts cnames;	    /* the chain, in order */
 	bool truncated;		    /* the UDP answer was, and TCP was used or failed */
+	int repeats;		    /* times that the question was sent again before the answer */
 	int64_t began_us, took_us;  /* began: clock_us() */
+	struct pending *pending;    /* NULL: settled, or never begun */
 };
 
 struct dial {
@@ -45,8 +51,10 @@ struct dial {
 	struct text error;    /* errno's name: "ECONNREFUSED"; empty where there is none */
 	struct address local; /* own address and port */
 	struct address hop;   /* who sent the ICMP error; family 0 where not known */
+	int repeats;	      /* SYNs that were sent again before the connection stood */
 	int fd;		      /* connected, non-blocking; -1 otherwise. The taker closes it. */
 	int64_t began_us, took_us;
+	struct pending *pending; /* NULL: settled, or never begun */
 };
 
 struct handshake {
@@ -68,6 +76,7 @@ struct handshake {
 	struct text anchor; /* "amazon", "public", "added"; empty when not verified */
 	int64_t hello_bytes, peer_bytes;
 	int64_t began_us, took_us;
+	struct pending *pending; /* NULL: settled, or never begun */
 };
 
 struct header {
@@ -112,9 +121,9 @@ struct exchange {
 	struct text digest;  /* "sha256:..." of what was received; with `hash` */
 	struct address peer; /* with port */
 	int64_t began_us, took_us;
-	/* kept by the net: both empty before it is asked */
-	bool begun;	 /* by `begin`, and not yet waited for */
-	struct job *job; /* NULL: settled */
+	int64_t moved_us;	 /* when something last happened; 0: it waits for its turn */
+	struct pending *pending; /* NULL: settled, or never begun */
+	bool begun;		 /* kept by who asks: it was sent */
 };
 
 /* told while exchanges run, at most ten times a second: `received` and `expected` of the net */
@@ -122,29 +131,36 @@ typedef void progress_fn(void *context, int64_t received, int64_t expected);
 
 struct net {
 	struct arena *arena; /* answers live here */
+	/* Each begins its elements and returns at once. What is left at `until_us` settles as
+	 * TIMEOUT; when a signal sets `interrupted` all settles as DEADLINE, within 100 ms. */
 	void (*resolve)(struct net *net, struct query *queries, size_t count, int64_t until_us);
 	void (*connect)(struct net *net, struct dial *dials, size_t count, int64_t until_us);
 	void (*handshake)(
 		struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
-	/* Begins exchanges and returns at once; they go on while this net waits for anything else,
-	 * at the limits of `exchange`. They must stay where they are until the net ends, or until
-	 * `exchange` has been called for them, which waits for what is begun. What nobody waits for
-	 * leaves connections that others find open. */
-	void (*begin)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
-		int64_t until_us);
-	/* Each element may be silent for `idle_us` (symptom TIMEOUT before the first byte of the
+	/* Each exchange may be silent for `idle_us` (symptom TIMEOUT before the first byte of the
 	 * answer, STALLED after it); all end at `until_us` (symptom DEADLINE). Connections are kept
 	 * for later exchanges with the same host. */
-	void (*exchange)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	void (*send)(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 		int64_t until_us);
-	int64_t received; /* bytes of bodies, since somebody set it to zero */
-	int64_t expected; /* as told to `progress`, which is not called while it is 0 */
+	/* Works on all that is under way until something settles, `until_us` has passed, or a
+	 * signal comes. Returns at once when nothing is under way. */
+	void (*wait)(struct net *net, int64_t until_us);
+	/* Ends what was begun with this `owner` and is not settled: as DEADLINE. */
+	void (*drop)(struct net *net, const void *owner);
+	const void *owner; /* of what is begun from now on; set by who begins it */
+	int64_t received;  /* bytes of bodies, since somebody set it to zero */
+	int64_t expected;  /* as told to `progress`, which is not called while it is 0 */
 	progress_fn *progress;
 	void *progress_context;
-	/* The first three settle what is left at `until_us` as TIMEOUT. Whatever waits when a
-	 * signal sets `interrupted` is DEADLINE, within 100 ms. */
 	void *state; /* of the implementation */
 };
+
+/* Each begins a batch, and waits until all of it has settled. */
+void net_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us);
+void net_connect(struct net *net, struct dial *dials, size_t count, int64_t until_us);
+void net_handshake(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+void net_exchange(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us);
 
 /* the first header of that name, whatever its case; empty when there is none */
 struct text header_value(const struct exchange *exchange, struct text name);

@@ -4,25 +4,58 @@
 #include "net/net.h"
 #include <poll.h>
 
-/* each fills the answers of its batch as net.h promises */
-void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us);
-void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until_us);
-void tls_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
-void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
-	int64_t until_us);
-void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+/* One thing under way: the first member of what its own file keeps of it. */
+struct pending {
+	struct net *net;
+	struct pending **held; /* the element's pointer to this; NULL is written there at the end */
+	const void *owner;
+	int64_t until_us;
+	size_t polls_max, polls_count; /* at most, and in this turn */
+	/* Fills in what it waits for, `polls_max` at most, and lowers `due_us` to the time at which
+	 * it wants a turn in any case. */
+	size_t (*list)(struct pending *pending, struct pollfd *polls, int64_t *due_us);
+	/* A turn: these may have something to tell. True: it has settled. */
+	bool (*advance)(struct pending *pending, const struct pollfd *polls, size_t count);
+	/* Settles it as `symptom`, TIMEOUT or DEADLINE, or as what is known better. */
+	void (*give_up)(struct pending *pending, enum symptom symptom);
+	struct pending *next;
+};
+
+/* Puts something on the list; `held` is in its element. */
+void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us);
+
+/* what net_begin makes */
+struct underway {
+	struct pending *first, **last;
+	size_t polls_max; /* of all */
+	struct pollfd *polls;
+	size_t poll_room;
+	struct pool *pool; /* of exchanges */
+	void *ssl_context; /* of handshakes; NULL: not made yet */
+	int64_t told_us;   /* when progress was last told */
+};
+
+/* each begins a batch, as net.h promises */
+void resolve_begin(struct net *net, struct query *queries, size_t count, int64_t until_us);
+void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until_us);
+void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
+void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us);
 
-/* poll, during which the exchanges that were begun go on; it may return 0 early */
-int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms);
+/* Exchanges share connections, and curl waits for all of them: the pool of a net. */
+struct pool *pool_make(struct arena *arena);
+void pool_end(struct pool *pool);
+/* lets curl do what can be done without waiting */
+void pool_advance(struct pool *pool);
+/* poll, by which curl's sockets are waited for too */
+int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms);
 
-/* the exchanges under way and the connections they keep; exchange_end drops both */
-void *exchange_begin(struct arena *arena);
-void exchange_end(void *state);
+/* gives the SSL_CTX back */
+void tls_context_end(void *context);
 
 /* From here on OpenSSL, and c-ares, find memory or end the program. */
-void tls_begin(void);
-void resolve_begin(void);
+void tls_use_memory(void);
+void resolve_use_memory(void);
 
 /* the resolvers that resolv.conf names, in order, port 53 where it names none */
 void resolve_configured(struct arena *arena, struct addresses *out);
@@ -63,9 +96,6 @@ int wait_ms(int64_t until_us);
 
 /* poll, which a signal may end early (0). Where the machine lets nobody wait, the program ends. */
 int wait_any(struct pollfd *polls, size_t count, int ms);
-
-/* the symptom of what is left when a wait ends unsettled: DEADLINE when a signal ended it */
-enum symptom wait_symptom(void);
 
 /* The asking for a tunnel, on a connection that stands. */
 struct tunnel {

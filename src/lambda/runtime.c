@@ -120,7 +120,7 @@ static bool post(struct runtime *runtime, struct text url, struct text body, str
 	int64_t within_us = last ? LAST_WORDS_US : POST_US;
 	if (last)
 		interrupted = 0;
-	runtime->net.exchange(&runtime->net, &exchange, 1, within_us, clock_us() + within_us);
+	net_exchange(&runtime->net, &exchange, 1, within_us, clock_us() + within_us);
 	if (last)
 		interrupted = 1;
 	if (exchange.status != ACCEPTED)

@@ -1,4 +1,4 @@
-/* TCP connections by plain sockets, through a proxy's tunnel where one is asked for: all of a batch
+/* TCP connections by plain sockets, through a proxy's tunnel where one is asked for: all of them
  * at once. */
 #include "net/parts.h"
 #include <errno.h>
@@ -76,64 +76,80 @@ static void start(struct net *net, struct dial *dial)
 
 /* a dial under way */
 struct way {
-	struct net *net;
+	struct pending pending;
 	struct dial *dial;
+	short events;
 	struct tunnel tunnel;
 	bool connected;
 };
 
-/* The socket has something to tell: of the connection, then of the tunnel. True: it is settled. */
-static bool advance(struct way *way, short *events)
+static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
-	struct arena *arena = way->net->arena;
+	const struct way *way = (struct way *)pending;
+	(void)due_us;
+	*polls = (struct pollfd){.fd = way->dial->fd, .events = way->events};
+	return 1;
+}
+
+/* SYNs that were lost, or whose answers were (RFC 6298 section 2: the first is sent again after one
+ * second) */
+static int repeats_of(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof info;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0
+		? 0
+		: (int)info.tcpi_total_retrans;
+}
+
+/* The socket has something to tell: of the connection, then of the tunnel. */
+static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+{
+	struct way *way = (struct way *)pending;
+	struct net *net = pending->net;
 	struct dial *dial = way->dial;
 	int error = 0;
 	socklen_t len = sizeof error;
+	if (!count || !polls->revents)
+		return false;
 	if (!way->connected && getsockopt(dial->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
-	if (!way->connected && !error && dial->tunnel.len)
-		tunnel_begin(arena, dial, &way->tunnel);
+	if (!way->connected && !error) {
+		dial->repeats = repeats_of(dial->fd);
+		if (dial->tunnel.len)
+			tunnel_begin(net->arena, dial, &way->tunnel);
+	}
 	way->connected = !error;
 	if (!error && dial->tunnel.len &&
-		!tunnel_advance(arena, dial, &way->tunnel, events, &error))
+		!tunnel_advance(net->arena, dial, &way->tunnel, &way->events, &error))
 		return false;
 	if (error)
-		settle_error(way->net, dial, error);
+		settle_error(net, dial, error);
 	else
 		settle(dial, dial->symptom, dial->detail);
 	return true;
 }
 
-/* One wait for all that is open; what it settles leaves the list. */
-static size_t turn(struct net *net, struct way *ways, struct pollfd *polls, size_t count, int ms)
+static void give_up(struct pending *pending, enum symptom symptom)
 {
-	size_t settled = 0;
-	if (exchange_poll(net, polls, count, ms) == 0)
-		return 0;
-	for (size_t i = 0; i < count; i++) {
-		if (polls[i].fd < 0 || !polls[i].revents || !advance(&ways[i], &polls[i].events))
-			continue;
-		polls[i].fd = -1;
-		settled++;
-	}
-	return settled;
+	settle(((struct way *)pending)->dial, symptom, T(""));
 }
 
-void dial_batch(struct net *net, struct dial *dials, size_t count, int64_t until_us)
+void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until_us)
 {
-	struct pollfd *polls = arena_new(net->arena, struct pollfd, count);
-	struct way *ways = arena_new(net->arena, struct way, count);
-	size_t open = 0;
 	for (size_t i = 0; i < count; i++) {
-		ways[i] = (struct way){.net = net, .dial = &dials[i]};
+		struct way *way = arena_new(net->arena, struct way, 1);
+		*way = (struct way){
+			.pending = {.net = net,
+				.polls_max = 1,
+				.list = list,
+				.advance = advance,
+				.give_up = give_up},
+			.dial = &dials[i],
+			.events = POLLOUT,
+		};
 		start(net, &dials[i]);
-		polls[i] = (struct pollfd){.fd = dials[i].fd, .events = POLLOUT};
-		open += dials[i].fd >= 0;
-	}
-	while (open && !interrupted && clock_us() < until_us)
-		open -= turn(net, ways, polls, count, wait_ms(until_us));
-	for (size_t i = 0; i < count; i++) {
-		if (polls[i].fd >= 0)
-			settle(&dials[i], wait_symptom(), T(""));
+		if (dials[i].fd >= 0)
+			pending_add(net, &way->pending, &dials[i].pending, until_us);
 	}
 }

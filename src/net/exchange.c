@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6, PROGRESS_US = 100 * 1000 };
+enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6 };
 
 /* an exchange from its beginning until it is settled */
 struct job {
-	struct exchange *exchange; /* NULL: given up while it waited */
-	struct net *net;
+	struct pending pending;
+	struct exchange *exchange; /* NULL: settled, if only given up while it waited */
 	struct origin *origin;
-	int64_t idle_us, until_us;
+	int64_t idle_us;
 	struct transfer *transfer; /* NULL: it waits for a place */
 	struct job *next;	   /* that waits */
 };
@@ -35,7 +35,6 @@ struct pool {
 	struct origin *origins;
 	struct job *active[ACTIVE_MAX];
 	size_t active_count;
-	int64_t told_us; /* when progress was last told */
 	struct curl_waitfd *waits;
 	size_t wait_room;
 };
@@ -64,23 +63,17 @@ static struct origin *origin_for(struct pool *pool, struct text url)
 	return *at;
 }
 
-static void settled(struct job *job)
-{
-	job->exchange->job = NULL;
-	job->exchange = NULL;
-}
-
 static void start(struct pool *pool, struct job *job)
 {
 	struct transfer *transfer = arena_new(pool->arena, struct transfer, 1);
-	transfer->net = job->net;
+	transfer->net = job->pending.net;
 	transfer->exchange = job->exchange;
 	transfer->job = job;
 	if (!transfer_begin(transfer)) {
-		settled(job);
+		job->exchange = NULL;
 	} else if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
 		transfer_stop(transfer, SYMPTOM_LOCAL);
-		settled(job);
+		job->exchange = NULL;
 	} else {
 		job->transfer = transfer;
 		pool->active[pool->active_count++] = job;
@@ -130,7 +123,7 @@ static struct transfer *withdraw(struct pool *pool, struct job *job)
 static void stop(struct pool *pool, struct job *job, enum symptom symptom)
 {
 	transfer_stop(withdraw(pool, job), symptom);
-	settled(job);
+	job->exchange = NULL;
 }
 
 /* what curl says is done */
@@ -147,22 +140,7 @@ static void reap(struct pool *pool)
 		struct transfer *transfer = (struct transfer *)(void *)private;
 		struct job *job = transfer->job;
 		transfer_end(withdraw(pool, job), code);
-		settled(job);
-	}
-}
-
-/* what has been silent for too long, or is at its end */
-static void drop_late(struct pool *pool)
-{
-	int64_t now = clock_us();
-	for (size_t i = pool->active_count; i-- > 0;) {
-		struct job *job = pool->active[i];
-		transfer_look(job->transfer, now);
-		if (now >= job->until_us)
-			stop(pool, job, SYMPTOM_DEADLINE);
-		else if (now - job->transfer->moved_us >= job->idle_us)
-			stop(pool, job,
-				job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
+		job->exchange = NULL;
 	}
 }
 
@@ -173,45 +151,21 @@ static void check(CURLMcode code)
 		die(EXIT_UNABLE, "cannot wait for the network: %s", curl_multi_strerror(code));
 }
 
-/* All that can be done without waiting. */
-static void advance(struct pool *pool)
+void pool_advance(struct pool *pool)
 {
 	int running;
 	fill(pool);
+	if (pool->active_count == 0)
+		return;
 	check(curl_multi_perform(pool->multi, &running));
 	reap(pool);
-	drop_late(pool);
 	fill(pool);
 }
 
-static void tell(struct pool *pool, struct net *net)
+int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms)
 {
-	int64_t now = clock_us();
-	if (!net->progress || !net->expected || now - pool->told_us < PROGRESS_US)
-		return;
-	pool->told_us = now;
-	net->progress(net->progress_context, net->received, net->expected);
-}
-
-/* curl waits less when it has a clock of its own to look at */
-static int idle_ms(const struct pool *pool, int ms)
-{
-	int64_t until = INT64_MAX;
-	for (size_t i = 0; i < pool->active_count; i++) {
-		int64_t idle_until = pool->active[i]->transfer->moved_us + pool->active[i]->idle_us;
-		if (idle_until < until)
-			until = idle_until;
-	}
-	int idle = wait_ms(until);
-	return idle < ms ? idle : ms;
-}
-
-int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms)
-{
-	struct pool *pool = net->state;
 	if (pool->active_count == 0)
 		return wait_any(polls, count, ms);
-	advance(pool);
 	if (count > pool->wait_room) {
 		pool->wait_room = count;
 		pool->waits = arena_new(pool->arena, struct curl_waitfd, count);
@@ -222,9 +176,51 @@ int exchange_poll(struct net *net, struct pollfd *polls, size_t count, int ms)
 			.events = (short)((polls[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
 				(polls[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0)),
 		};
-	check(curl_multi_poll(pool->multi, pool->waits, (unsigned)count, idle_ms(pool, ms), NULL));
+	check(curl_multi_poll(pool->multi, pool->waits, (unsigned)count, ms, NULL));
 	/* curl tells nothing of errors */
-	return wait_any(polls, count, 0);
+	return count ? wait_any(polls, count, 0) : 0;
+}
+
+/* Curl knows what it waits for; silence is counted here. */
+static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+{
+	const struct job *job = (struct job *)pending;
+	(void)polls;
+	if (job->transfer && job->transfer->moved_us + job->idle_us < *due_us)
+		*due_us = job->transfer->moved_us + job->idle_us;
+	return 0;
+}
+
+static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+{
+	struct underway *underway = pending->net->state;
+	struct job *job = (struct job *)pending;
+	int64_t now = clock_us();
+	(void)polls, (void)count;
+	if (!job->exchange || !job->transfer)
+		return !job->exchange;
+	transfer_look(job->transfer, now);
+	job->exchange->moved_us = job->transfer->moved_us;
+	if (now - job->transfer->moved_us < job->idle_us)
+		return false;
+	stop(underway->pool, job, job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
+	return true;
+}
+
+/* Time is up, or a signal came. */
+static void give_up(struct pending *pending, enum symptom symptom)
+{
+	struct underway *underway = pending->net->state;
+	struct job *job = (struct job *)pending;
+	(void)symptom;
+	if (job->transfer) {
+		stop(underway->pool, job, SYMPTOM_DEADLINE);
+		return;
+	}
+	struct transfer transfer = {.net = pending->net, .exchange = job->exchange};
+	job->exchange->began_us = clock_us();
+	transfer_stop(&transfer, SYMPTOM_DEADLINE);
+	job->exchange = NULL;
 }
 
 static void forget_answers(struct exchange *exchange)
@@ -235,74 +231,38 @@ static void forget_answers(struct exchange *exchange)
 	exchange->headers = NULL;
 	exchange->header_count = 0;
 	exchange->bytes = 0;
+	exchange->moved_us = 0;
 	exchange->announced = -1;
 	exchange->peer = (struct address){0};
 }
 
 static void queue(struct net *net, struct exchange *exchange, int64_t idle_us, int64_t until_us)
 {
-	struct pool *pool = net->state;
+	struct underway *underway = net->state;
+	struct pool *pool = underway->pool;
 	struct job *job = arena_new(pool->arena, struct job, 1);
-	*job = (struct job){.exchange = exchange,
-		.net = net,
+	*job = (struct job){
+		.pending = {.net = net, .list = list, .advance = advance, .give_up = give_up},
+		.exchange = exchange,
 		.origin = origin_for(pool, exchange->url),
 		.idle_us = idle_us,
-		.until_us = until_us};
+	};
 	forget_answers(exchange);
-	exchange->job = job;
+	pending_add(net, &job->pending, &exchange->pending, until_us);
 	*job->origin->last = job;
 	job->origin->last = &job->next;
 }
 
-void exchange_ahead(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us)
 {
-	for (size_t i = 0; i < count; i++) {
-		queue(net, &exchanges[i], idle_us, until_us);
-		exchanges[i].begun = true;
-	}
-	advance(net->state);
-}
-
-/* Time is up, or a signal came: nothing that is waited for stays unsettled. */
-static void give_up(struct pool *pool, struct exchange *exchange)
-{
-	struct job *job = exchange->job;
-	if (job && job->transfer) {
-		stop(pool, job, SYMPTOM_DEADLINE);
-	} else if (job) {
-		struct transfer transfer = {.net = job->net, .exchange = exchange};
-		exchange->began_us = clock_us();
-		transfer_stop(&transfer, SYMPTOM_DEADLINE);
-		settled(job);
-	}
-}
-
-void exchange_batch(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
-	int64_t until_us)
-{
-	struct pool *pool = net->state;
-	for (size_t i = 0; i < count; i++) {
-		if (!exchanges[i].begun)
-			queue(net, &exchanges[i], idle_us, until_us);
-		exchanges[i].begun = false;
-	}
-	for (size_t i = 0; i < count && !interrupted && clock_us() < until_us;) {
-		if (!exchanges[i].job) {
-			i++;
-			continue;
-		}
-		advance(pool);
-		tell(pool, net);
-		if (exchanges[i].job)
-			check(curl_multi_poll(
-				pool->multi, NULL, 0, idle_ms(pool, wait_ms(until_us)), NULL));
-	}
+	struct underway *underway = net->state;
 	for (size_t i = 0; i < count; i++)
-		give_up(pool, &exchanges[i]);
+		queue(net, &exchanges[i], idle_us, until_us);
+	pool_advance(underway->pool);
 }
 
-void *exchange_begin(struct arena *arena)
+struct pool *pool_make(struct arena *arena)
 {
 	struct pool *pool = arena_new(arena, struct pool, 1);
 	pool->arena = arena;
@@ -315,9 +275,8 @@ void *exchange_begin(struct arena *arena)
 	return pool;
 }
 
-void exchange_end(void *state)
+void pool_end(struct pool *pool)
 {
-	struct pool *pool = state;
 	while (pool->active_count)
 		stop(pool, pool->active[0], SYMPTOM_DEADLINE);
 	curl_multi_cleanup(pool->multi);

@@ -1,10 +1,12 @@
-/* Joins the four adapters to the real world, and names the libraries that they are made of. */
+/* All that is under way, and the one wait for it; the libraries that it is made of. */
 #include "base/arena.h"
 #include "net/parts.h"
 #include <expat.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
+
+enum { PROGRESS_US = 100 * 1000 };
 
 struct text header_value(const struct exchange *exchange, struct text name)
 {
@@ -15,32 +17,173 @@ struct text header_value(const struct exchange *exchange, struct text name)
 	return T("");
 }
 
+void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us)
+{
+	struct underway *underway = net->state;
+	pending->held = held;
+	pending->owner = net->owner;
+	pending->until_us = until_us;
+	*held = *underway->last = pending;
+	underway->last = &pending->next;
+	underway->polls_max += pending->polls_max;
+}
+
+/* takes what has settled off the list */
+static void leave(struct underway *underway, struct pending **at)
+{
+	struct pending *pending = *at;
+	*at = pending->next;
+	if (!*at)
+		underway->last = at;
+	underway->polls_max -= pending->polls_max;
+	*pending->held = NULL;
+}
+
+/* what everything waits for, and until when; the number of descriptors */
+static size_t list_all(struct net *net, int64_t *due_us)
+{
+	struct underway *underway = net->state;
+	size_t used = 0;
+	if (underway->polls_max > underway->poll_room) {
+		underway->poll_room = underway->polls_max * 2;
+		underway->polls = arena_new(net->arena, struct pollfd, underway->poll_room);
+	}
+	for (struct pending *one = underway->first; one; one = one->next) {
+		one->polls_count = one->list(one, underway->polls + used, due_us);
+		used += one->polls_count;
+		if (one->until_us < *due_us)
+			*due_us = one->until_us;
+	}
+	return used;
+}
+
+/* One wait for all that is under way, and a turn for each. True: something has settled. */
+static bool turn(struct net *net, int64_t due_us)
+{
+	struct underway *underway = net->state;
+	bool any = false;
+	pool_advance(underway->pool);
+	size_t used = list_all(net, &due_us), at = 0;
+	bool ready = pool_poll(underway->pool, underway->polls, used, wait_ms(due_us)) > 0;
+	pool_advance(underway->pool);
+	for (struct pending **next = &underway->first; *next;) {
+		struct pending *one = *next;
+		bool done = one->advance(one, underway->polls + at, ready ? one->polls_count : 0);
+		at += one->polls_count;
+		if (!done && (interrupted || clock_us() >= one->until_us)) {
+			one->give_up(one, interrupted ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT);
+			done = true;
+		}
+		if (done)
+			leave(underway, next);
+		else
+			next = &one->next;
+		any |= done;
+	}
+	return any;
+}
+
+static void tell_progress(struct net *net, int64_t *told_us)
+{
+	int64_t now = clock_us();
+	if (!net->progress || !net->expected || now - *told_us < PROGRESS_US)
+		return;
+	*told_us = now;
+	net->progress(net->progress_context, net->received, net->expected);
+}
+
+static void wait(struct net *net, int64_t until_us)
+{
+	struct underway *underway = net->state;
+	while (underway->first && !turn(net, until_us) && clock_us() < until_us)
+		tell_progress(net, &underway->told_us);
+}
+
+static void drop(struct net *net, const void *owner)
+{
+	struct underway *underway = net->state;
+	for (struct pending **next = &underway->first; *next;) {
+		struct pending *one = *next;
+		if (one->owner != owner) {
+			next = &one->next;
+			continue;
+		}
+		/* curl may have settled it already */
+		if (!one->advance(one, NULL, 0))
+			one->give_up(one, SYMPTOM_DEADLINE);
+		leave(underway, next);
+	}
+}
+
 void net_begin(struct net *net, struct arena *arena)
 {
+	struct underway *underway = arena_new(arena, struct underway, 1);
 	/* OpenSSL writes to sockets without MSG_NOSIGNAL */
 	signal(SIGPIPE, SIG_IGN);
+	underway->last = &underway->first;
+	underway->pool = pool_make(arena);
 	*net = (struct net){
 		.arena = arena,
-		.resolve = resolve_batch,
-		.connect = dial_batch,
-		.handshake = tls_batch,
-		.begin = exchange_ahead,
-		.exchange = exchange_batch,
-		.state = exchange_begin(arena),
+		.resolve = resolve_begin,
+		.connect = dial_begin,
+		.handshake = tls_begin,
+		.send = exchange_begin,
+		.wait = wait,
+		.drop = drop,
+		.state = underway,
 	};
 }
 
 void net_end(struct net *net)
 {
-	exchange_end(net->state);
+	struct underway *underway = net->state;
+	while (underway->first) {
+		underway->first->owner = underway;
+		drop(net, underway);
+	}
+	pool_end(underway->pool);
+	tls_context_end(underway->ssl_context);
 	net->state = NULL;
+}
+
+void net_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us)
+{
+	net->resolve(net, queries, count, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (queries[i].pending)
+			net->wait(net, until_us);
+}
+
+void net_connect(struct net *net, struct dial *dials, size_t count, int64_t until_us)
+{
+	net->connect(net, dials, count, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (dials[i].pending)
+			net->wait(net, until_us);
+}
+
+void net_handshake(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
+{
+	net->handshake(net, handshakes, count, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (handshakes[i].pending)
+			net->wait(net, until_us);
+}
+
+void net_exchange(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+	int64_t until_us)
+{
+	net->send(net, exchanges, count, idle_us, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (exchanges[i].pending)
+			net->wait(net, until_us);
 }
 
 void net_libraries_begin(void)
 {
 	json_set_alloc_funcs(memory_take, free);
-	tls_begin();
-	resolve_begin();
+	tls_use_memory();
+	resolve_use_memory();
 }
 
 struct text net_libraries(struct arena *arena)

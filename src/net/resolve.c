@@ -23,7 +23,7 @@ enum { RESOLV_CONF_BYTES_MAX = 64 * 1024, HEARD_MAX = 128 * 1024 };
 
 /* a query under way */
 struct asked {
-	struct net *net;
+	struct pending pending;
 	struct query *query;
 	ares_channel channel;
 	bool settled;
@@ -40,7 +40,7 @@ static int note_error(struct asked *asked, int fd)
 	if (error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EINTR)
 		return -1;
 	if (!asked->failed)
-		socket_error_read(asked->net->arena, fd, error, &asked->socket_error);
+		socket_error_read(asked->pending.net->arena, fd, error, &asked->socket_error);
 	asked->failed = true;
 	errno = error; /* for c-ares */
 	return -1;
@@ -121,7 +121,7 @@ static void settle(struct asked *asked, enum symptom symptom, struct text detail
 /* No answer came: the sockets know more than c-ares' status. */
 static void settle_silence(struct asked *asked, int status)
 {
-	struct arena *arena = asked->net->arena;
+	struct arena *arena = asked->pending.net->arena;
 	struct query *query = asked->query;
 	const struct socket_error *error = &asked->socket_error;
 	query->error = error->name;
@@ -149,7 +149,6 @@ static void settle_silence(struct asked *asked, int status)
 static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int len)
 {
 	struct asked *asked = context;
-	(void)timeouts;
 	if (asked->settled || status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
 		return;
 	if (!bytes || len < NS_HFIXEDSZ) {
@@ -157,9 +156,10 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 		return;
 	}
 	struct query *query = asked->query;
+	query->repeats = timeouts;
 	struct text message = {(const char *)bytes, (size_t)len};
-	enum symptom symptom = dns_read(asked->net->arena, message, query->name, query->record,
-		&query->addresses, &query->cnames);
+	enum symptom symptom = dns_read(asked->pending.net->arena, message, query->name,
+		query->record, &query->addresses, &query->cnames);
 	struct text detail = symptom == SYMPTOM_NONE ? T("") : text_of(ares_strerror(status));
 	if (symptom == SYMPTOM_NODATA && query->cnames.count)
 		detail = T("the chain of aliases ends without an address");
@@ -210,13 +210,19 @@ static void ask(struct asked *asked, int64_t until_us)
 	if (status != ARES_SUCCESS)
 		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
 	else
-		ares_query(asked->channel, text_string(asked->net->arena, query->name), ns_c_in,
-			query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer, asked);
+		ares_query(asked->channel, text_string(asked->pending.net->arena, query->name),
+			ns_c_in, query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer,
+			asked);
 }
 
-/* the sockets of a channel that wait for something; their number */
-static size_t list_sockets(struct asked *asked, struct pollfd *out)
+/* the sockets of the channel that wait for something, and when it wants to send again */
+static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
+	struct asked *asked = (struct asked *)pending;
+	struct timeval room;
+	const struct timeval *due = ares_timeout(asked->channel, NULL, &room);
+	int64_t due_at = due ? clock_us() + due->tv_sec * SECOND_US + due->tv_usec : *due_us;
+	*due_us = due_at < *due_us ? due_at : *due_us;
 	ares_socket_t fds[ARES_GETSOCK_MAXNUM];
 	unsigned wanted = (unsigned)ares_getsock(asked->channel, fds, ARES_GETSOCK_MAXNUM);
 	size_t count = 0;
@@ -225,15 +231,24 @@ static size_t list_sockets(struct asked *asked, struct pollfd *out)
 		int in = wanted >> i & 1 ? POLLIN : 0;
 		int to = wanted >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0;
 		if (in | to)
-			out[count++] = (struct pollfd){.fd = fds[i], .events = (short)(in | to)};
+			polls[count++] = (struct pollfd){.fd = fds[i], .events = (short)(in | to)};
 	}
 	return count;
 }
 
-static void serve_sockets(struct asked *asked, const struct pollfd *polls, size_t count)
+/* the channel can go when its last callback has returned */
+static bool end_if_settled(struct asked *asked)
 {
+	if (asked->settled && asked->channel)
+		ares_destroy(asked->channel);
+	return asked->settled;
+}
+
+static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+{
+	struct asked *asked = (struct asked *)pending;
 	const short failed = POLLERR | POLLHUP | POLLNVAL;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !asked->settled; i++) {
 		short events = polls[i].revents;
 		ares_process_fd(asked->channel,
 			events & (POLLIN | failed) ? polls[i].fd : ARES_SOCKET_BAD,
@@ -241,56 +256,40 @@ static void serve_sockets(struct asked *asked, const struct pollfd *polls, size_
 	}
 	/* retransmits what is due */
 	ares_process_fd(asked->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	/* asking again would only meet the limit that systems put on ICMP errors */
+	if (!asked->settled && (asked->failed || asked->heard > HEARD_MAX))
+		settle_silence(asked, ARES_ECONNREFUSED);
+	return end_if_settled(asked);
 }
 
-/* One wait for all that is open; the number still open after it. `polls` has room for every socket,
- * `mine` for a number each. */
-static size_t turn(struct asked *all, size_t count, struct pollfd *polls, size_t *mine, int ms)
+static void give_up(struct pending *pending, enum symptom symptom)
 {
-	size_t used = 0, open = 0;
-	for (size_t i = 0; i < count; i++) {
-		mine[i] = all[i].settled ? 0 : list_sockets(&all[i], polls + used);
-		used += mine[i];
-		if (all[i].settled)
-			continue;
-		/* a channel may want to be served without any event */
-		struct timeval room, most = {.tv_usec = (suseconds_t)ms * 1000};
-		const struct timeval *due = ares_timeout(all[i].channel, &most, &room);
-		if (due)
-			ms = (int)(due->tv_sec * 1000 + (due->tv_usec + 999) / 1000);
-	}
-	if (exchange_poll(all[0].net, polls, used, ms) == 0)
-		used = 0; /* interrupted, perhaps: the events are not set */
-	for (size_t i = 0, at = 0; i < count; at += mine[i++]) {
-		if (!all[i].settled)
-			serve_sockets(&all[i], polls + at, used ? mine[i] : 0);
-		/* asking again would only meet the limit that systems put on ICMP errors */
-		if (!all[i].settled && (all[i].failed || all[i].heard > HEARD_MAX))
-			settle_silence(&all[i], ARES_ECONNREFUSED);
-		open += !all[i].settled;
-	}
-	return open;
+	struct asked *asked = (struct asked *)pending;
+	if (symptom == SYMPTOM_DEADLINE)
+		settle(asked, SYMPTOM_DEADLINE, T(""));
+	else
+		settle_silence(asked, ARES_ETIMEOUT);
+	end_if_settled(asked);
 }
 
-void resolve_batch(struct net *net, struct query *queries, size_t count, int64_t until_us)
+void resolve_begin(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
-	struct asked *all = arena_new(net->arena, struct asked, count);
-	struct pollfd *polls = arena_new(net->arena, struct pollfd, count * ARES_GETSOCK_MAXNUM);
-	size_t *mine = arena_new(net->arena, size_t, count), open = 0;
 	for (size_t i = 0; i < count; i++) {
-		all[i] = (struct asked){.net = net, .query = &queries[i]};
-		ask(&all[i], until_us);
-		open += !all[i].settled;
-	}
-	while (open && !interrupted && clock_us() < until_us)
-		open = turn(all, count, polls, mine, wait_ms(until_us));
-	for (size_t i = 0; i < count; i++) {
-		if (!all[i].settled && interrupted)
-			settle(&all[i], SYMPTOM_DEADLINE, T(""));
-		else if (!all[i].settled)
-			settle_silence(&all[i], ARES_ETIMEOUT);
-		if (all[i].channel)
-			ares_destroy(all[i].channel);
+		struct asked *asked = arena_new(net->arena, struct asked, 1);
+		*asked = (struct asked){
+			.pending = {.net = net,
+				.polls_max = ARES_GETSOCK_MAXNUM,
+				.list = list,
+				.advance = advance,
+				.give_up = give_up},
+			.query = &queries[i],
+		};
+		ask(asked, until_us);
+		/* where the kernel says at once that it cannot be sent, nothing is waited for */
+		if (!asked->settled && asked->failed)
+			settle_silence(asked, ARES_ECONNREFUSED);
+		if (!end_if_settled(asked))
+			pending_add(net, &asked->pending, &queries[i].pending, until_us);
 	}
 }
 
@@ -331,7 +330,7 @@ void resolve_configured(struct arena *arena, struct addresses *out)
 		take_line(arena, T("nameserver 127.0.0.1"), out);
 }
 
-void resolve_begin(void)
+void resolve_use_memory(void)
 {
 	ares_library_init_mem(ARES_LIB_INIT_ALL, memory_take, free, memory_resize);
 }

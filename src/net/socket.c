@@ -154,8 +154,3 @@ int wait_any(struct pollfd *polls, size_t count, int ms)
 		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));
 	return ready < 0 ? 0 : ready;
 }
-
-enum symptom wait_symptom(void)
-{
-	return interrupted ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT;
-}

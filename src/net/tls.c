@@ -1,4 +1,4 @@
-/* TLS handshakes by OpenSSL: all of a batch at once over non-blocking descriptors.
+/* TLS handshakes by OpenSSL: all of them at once over non-blocking descriptors.
  *
  * A handshake is let finish whoever the peer is, and judged after it: so a wrong certificate is
  * evidence too, and its names and issuer are known. */
@@ -18,7 +18,7 @@ enum { FIRST_BYTES = 64 };	      /* looked at when the peer speaks no TLS */
 enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 }; /* RFC 8446 5.1 */
 
 struct tls {
-	struct net *net;
+	struct pending pending;
 	struct handshake *handshake;
 	SSL *ssl;
 	short events;
@@ -76,7 +76,7 @@ static enum symptom symptom_of_reason(int reason)
 /* what OpenSSL has to say about a failed handshake */
 static void settle_words(struct tls *tls)
 {
-	struct arena *arena = tls->net->arena;
+	struct arena *arena = tls->pending.net->arena;
 	unsigned long error = ERR_peek_error();
 	int reason = ERR_GET_REASON(error);
 	const char *words = ERR_reason_error_string(error);
@@ -93,12 +93,13 @@ static void settle_failure(struct tls *tls, int kind, int error)
 {
 	X509 *leaf = SSL_get0_peer_certificate(tls->ssl);
 	if (leaf)
-		trust_read(
-			tls->net->arena, leaf, SSL_get_peer_cert_chain(tls->ssl), tls->handshake);
+		trust_read(tls->pending.net->arena, leaf, SSL_get_peer_cert_chain(tls->ssl),
+			tls->handshake);
 	if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && error == 0))
 		settle(tls, SYMPTOM_CLOSED, T("the peer closed the connection"));
 	else if (kind == SSL_ERROR_SYSCALL)
-		settle(tls, socket_error_symptom(error), socket_error_text(tls->net->arena, error));
+		settle(tls, socket_error_symptom(error),
+			socket_error_text(tls->pending.net->arena, error));
 	else
 		settle_words(tls);
 }
@@ -106,7 +107,7 @@ static void settle_failure(struct tls *tls, int kind, int error)
 static void settle_success(struct tls *tls)
 {
 	struct handshake *handshake = tls->handshake;
-	struct arena *arena = tls->net->arena;
+	struct arena *arena = tls->pending.net->arena;
 	X509 *leaf = SSL_get0_peer_certificate(tls->ssl);
 	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(tls->ssl);
 	struct judgement judgement = {0};
@@ -163,12 +164,12 @@ static void settle_not_tls(struct tls *tls)
 	else if (text_starts(first, T("<")))
 		kind = "a web page";
 	struct text line = text_trim(text_head(first, text_find(first, T("\n"))));
-	struct text shown = socket_shown(tls->net->arena, line);
+	struct text shown = socket_shown(tls->pending.net->arena, line);
 	settle(tls, SYMPTOM_NOT_TLS,
-		text_format(tls->net->arena, "%s: \"%.*s\"", kind, TEXT(shown)));
+		text_format(tls->pending.net->arena, "%s: \"%.*s\"", kind, TEXT(shown)));
 }
 
-static void advance(struct tls *tls)
+static void go_on(struct tls *tls)
 {
 	ERR_clear_error();
 	errno = 0;
@@ -214,7 +215,7 @@ static bool prepare(struct tls *tls, SSL_CTX *context)
 		return false;
 	if (handshake->send_name.len &&
 		!SSL_set_tlsext_host_name(
-			tls->ssl, text_string(tls->net->arena, handshake->send_name)))
+			tls->ssl, text_string(tls->pending.net->arena, handshake->send_name)))
 		return false;
 	if (handshake->small)
 		return make_small(tls->ssl);
@@ -240,7 +241,7 @@ static void begin(struct tls *tls, SSL_CTX *context)
 	else if (!prepare(tls, context))
 		settle(tls, SYMPTOM_LOCAL, T("OpenSSL cannot make this handshake"));
 	else
-		advance(tls);
+		go_on(tls);
 }
 
 static SSL_CTX *make_context(void)
@@ -257,37 +258,50 @@ static SSL_CTX *make_context(void)
 	return context;
 }
 
-/* One wait for all that is open; the number still open after it. */
-static size_t turn(struct net *net, struct tls *all, struct pollfd *polls, size_t count, int ms)
+static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
-	size_t open = 0;
-	for (size_t i = 0; i < count; i++)
-		polls[i] = (struct pollfd){all[i].handshake->fd, all[i].events, 0};
-	int ready = exchange_poll(net, polls, count, ms);
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].ssl && ready > 0 && polls[i].revents)
-			advance(&all[i]);
-		open += all[i].ssl != NULL;
-	}
-	return open;
+	const struct tls *tls = (struct tls *)pending;
+	(void)due_us;
+	*polls = (struct pollfd){.fd = tls->handshake->fd, .events = tls->events};
+	return 1;
 }
 
-void tls_batch(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
+static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
-	struct tls *all = arena_new(net->arena, struct tls, count);
-	struct pollfd *polls = arena_new(net->arena, struct pollfd, count);
-	SSL_CTX *context = make_context();
-	size_t open = count;
+	struct tls *tls = (struct tls *)pending;
+	if (count && polls->revents)
+		go_on(tls);
+	return !tls->ssl;
+}
+
+static void give_up(struct pending *pending, enum symptom symptom)
+{
+	settle((struct tls *)pending, symptom, T(""));
+}
+
+void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
+{
+	struct underway *underway = net->state;
+	if (!underway->ssl_context)
+		underway->ssl_context = make_context();
 	for (size_t i = 0; i < count; i++) {
-		all[i] = (struct tls){.net = net, .handshake = &handshakes[i]};
-		begin(&all[i], context);
+		struct tls *tls = arena_new(net->arena, struct tls, 1);
+		*tls = (struct tls){
+			.pending = {.net = net,
+				.polls_max = 1,
+				.list = list,
+				.advance = advance,
+				.give_up = give_up},
+			.handshake = &handshakes[i],
+		};
+		begin(tls, underway->ssl_context);
+		if (tls->ssl)
+			pending_add(net, &tls->pending, &handshakes[i].pending, until_us);
 	}
-	while (open && !interrupted && clock_us() < until_us)
-		open = turn(net, all, polls, count, wait_ms(until_us));
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].ssl)
-			settle(&all[i], wait_symptom(), T(""));
-	}
+}
+
+void tls_context_end(void *context)
+{
 	SSL_CTX_free(context);
 }
 
@@ -310,7 +324,7 @@ static void give_back(void *at, const char *file, int line)
 	free(at);
 }
 
-void tls_begin(void)
+void tls_use_memory(void)
 {
 	CRYPTO_set_mem_functions(take, resize, give_back);
 }

@@ -112,12 +112,18 @@ struct exchange request_to(
 
 void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
 {
-	if (count)
-		probe->net->exchange(
-			probe->net, exchanges, count, probe->options->timeout_us, probe->end_us);
+	for (size_t i = 0; i < count; i++)
+		if (!exchanges[i].begun)
+			exchange_ahead_of(probe, &exchanges[i]);
+	for (size_t i = 0; i < count; i++) {
+		while (exchanges[i].pending)
+			probe->net->wait(probe->net, probe->end_us);
+		exchanges[i].begun = false;
+	}
 }
 
 void exchange_ahead_of(struct probe *probe, struct exchange *exchange)
 {
-	probe->net->begin(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
+	exchange->begun = true;
+	probe->net->send(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
 }

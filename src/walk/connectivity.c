@@ -54,7 +54,7 @@ static void ask_server(
 		queries[2 * i + 1] = pairs[i]->aaaa;
 		queries[2 * i].server = queries[2 * i + 1].server = server;
 	}
-	probe->net->resolve(probe->net, queries, count * 2, wait_until(probe));
+	net_resolve(probe->net, queries, count * 2, wait_until(probe));
 	for (size_t i = 0; i < count; i++) {
 		pairs[i]->a = queries[2 * i];
 		pairs[i]->aaaa = queries[2 * i + 1];
@@ -284,7 +284,7 @@ void connectivity_tcp(struct probe *probe, struct endpoint_state *states, size_t
 		first[i + 1] = first[i] + more;
 	}
 	if (first[count])
-		probe->net->connect(probe->net, dials, first[count], wait_until(probe));
+		net_connect(probe->net, dials, first[count], wait_until(probe));
 	for (size_t i = 0; i < count; i++) {
 		size_t dialled = first[i + 1] - first[i];
 		if (skipped(probe, STAGE_TCP, &states[i]))
@@ -351,7 +351,7 @@ void connectivity_tls(struct probe *probe, struct endpoint_state *states, size_t
 		if (states[i].stopped.len == 0)
 			handshakes[still++] = handshake_with(probe, &states[i]);
 	if (still)
-		probe->net->handshake(probe->net, handshakes, still, wait_until(probe));
+		net_handshake(probe->net, handshakes, still, wait_until(probe));
 	still = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!skipped(probe, STAGE_TLS, &states[i]))

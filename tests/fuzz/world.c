@@ -139,36 +139,27 @@ static void close_peers(void)
 
 /* exchanges ---------------------------------------------------------------------------------- */
 
-/* An exchange that is begun happens when it is waited for. */
-static void begin_all(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
-	int64_t until_us)
-{
-	(void)net, (void)idle_us, (void)until_us;
-	for (size_t i = 0; i < count; i++)
-		exchanges[i].begun = true;
-}
-
 /* Through libcurl, in the clear. */
 static void exchange_by_wire(struct net *net, struct exchange *exchanges, size_t count,
 	int64_t idle_us, int64_t until_us)
 {
 	struct world *world = net->state;
-	struct net curl = {.arena = net->arena, .state = exchange_begin(net->arena)};
+	struct net curl;
 	struct text *urls = arena_new(net->arena, struct text, count);
 	for (size_t i = 0; i < count; i++) {
 		urls[i] = exchanges[i].url;
-		exchanges[i].begun = false;
 		if (text_starts(urls[i], T("https://")))
 			exchanges[i].url = text_format(
 				net->arena, "http://%.*s", TEXT(text_skip(urls[i], 8)));
 	}
+	net_begin(&curl, net->arena);
 	wired = world;
-	exchange_batch(&curl, exchanges, count, idle_us, until_us);
+	net_exchange(&curl, exchanges, count, idle_us, until_us);
 	wired = NULL;
 	close_peers();
 	for (size_t i = 0; i < count; i++)
 		exchanges[i].url = urls[i];
-	exchange_end(curl.state);
+	net_end(&curl);
 }
 
 /* what every service says to a stranger, so that the walk goes on to what matters */
@@ -208,7 +199,6 @@ static void exchange_all_bodies(struct net *net, struct exchange *exchanges, siz
 		struct exchange *exchange = &exchanges[i];
 		bool anonymous = is_anonymous_request(exchange);
 		exchange->symptom = SYMPTOM_NONE;
-		exchange->begun = false;
 		exchange->began_us = 1;
 		exchange->announced = -1;
 		exchange->headers = arena_new(net->arena, struct header, 3);
@@ -259,8 +249,7 @@ struct evidence fuzz_walk(struct arena *arena, struct world *world)
 		.resolve = resolve,
 		.connect = dial_all,
 		.handshake = tls_all,
-		.begin = begin_all,
-		.exchange = world->wire ? exchange_by_wire : exchange_all_bodies,
+		.send = world->wire ? exchange_by_wire : exchange_all_bodies,
 		.state = world,
 	};
 	walk(arena, &net, &target, &plan, &options, &evidence);

@@ -97,14 +97,12 @@ static void answer(struct exchange *exchange, const struct script *script)
 	exchange->peer = exchange->address;
 }
 
-static void scripted_exchange(struct net *net, struct exchange *exchanges, size_t count,
+static void scripted_send(struct net *net, struct exchange *exchanges, size_t count,
 	int64_t idle_us, int64_t until_us)
 {
 	struct world *world = net->state;
 	(void)idle_us, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
-		if (exchanges[i].begun)
-			continue;
 		exchanges[i].symptom = SYMPTOM_TIMEOUT;
 		exchanges[i].began_us = clock_us();
 		assert_true(world->count < SIZE(world->asked));
@@ -117,15 +115,6 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 	}
 }
 
-/* answers at once what will be waited for */
-static void scripted_begin(struct net *net, struct exchange *exchanges, size_t count,
-	int64_t idle_us, int64_t until_us)
-{
-	scripted_exchange(net, exchanges, count, idle_us, until_us);
-	for (size_t i = 0; i < count; i++)
-		exchanges[i].begun = true;
-}
-
 /* Walks with these scripts and variables, which end with NULL. */
 static struct evidence walked(struct world *world, const struct script *scripts, size_t count,
 	char **variables, const char *role_arn)
@@ -136,7 +125,7 @@ static struct evidence walked(struct world *world, const struct script *scripts,
 	struct text complaint;
 	struct network subnet;
 	struct net net = {&arena, scripted_resolve, scripted_connect, scripted_handshake,
-		.begin = scripted_begin, .exchange = scripted_exchange, .state = world};
+		.send = scripted_send, .state = world};
 	struct walk_options wishes = {.timeout_us = SECOND_US,
 		.deadline_us = 60 * SECOND_US,
 		.host_info = &here,

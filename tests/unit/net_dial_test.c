@@ -16,7 +16,7 @@ static void a_listener_accepts(void **state)
 	struct peer peer = {.serve = serve_nothing};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_NONE);
 	assert_true(dial.fd >= 0);
 	assert_text(address_text(&arena, &dial.local), "127.0.0.1");
@@ -29,7 +29,7 @@ static void a_closed_port_refuses(void **state)
 {
 	(void)state;
 	struct dial dial = {.to = peer_nowhere()};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_REFUSED);
 	assert_text(dial.error, "ECONNREFUSED");
 	assert_int_equal(dial.fd, -1);
@@ -47,10 +47,10 @@ static void a_full_queue_times_out_while_others_connect(void **state)
 	peer_begin(&open);
 	for (size_t i = 0; i < 3; i++)
 		fill[i].to = full.address;
-	net.connect(&net, fill, 3, shortly());
+	net_connect(&net, fill, 3, shortly());
 	dials[0].to = full.address;
 	dials[1].to = open.address;
-	net.connect(&net, dials, 2, shortly());
+	net_connect(&net, dials, 2, shortly());
 	assert_symptom(dials[0].symptom, SYMPTOM_TIMEOUT);
 	assert_int_equal(dials[0].fd, -1);
 	assert_symptom(dials[1].symptom, SYMPTOM_NONE);
@@ -69,7 +69,7 @@ static void the_source_port_is_used(void **state)
 	struct peer peer = {.serve = serve_nothing};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .source_port = peer_nowhere().port, .mss = 536};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_NONE);
 	assert_int_equal(dial.local.port, dial.source_port);
 	close(dial.fd);
@@ -82,7 +82,7 @@ static void a_source_port_that_is_taken_is_our_own_failure(void **state)
 	struct peer peer = {.serve = serve_nothing};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .source_port = peer.address.port};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_LOCAL);
 	assert_text(dial.error, "EADDRINUSE");
 	assert_int_equal(dial.fd, -1);
@@ -94,7 +94,7 @@ static void a_broadcast_address_is_prohibited(void **state)
 	(void)state;
 	struct dial dial = {0};
 	assert_true(address_parse(T("255.255.255.255:443"), &dial.to));
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_true(dial.symptom == SYMPTOM_UNREACHABLE || dial.symptom == SYMPTOM_PROHIBITED);
 	assert_true(dial.error.len > 0);
 }
@@ -109,7 +109,7 @@ static void an_interrupt_ends_the_wait(void **state)
 	for (size_t i = 0; i < 4; i++)
 		dials[i].to = full.address;
 	interrupted = 1;
-	net.connect(&net, dials, 4, soon());
+	net_connect(&net, dials, 4, soon());
 	interrupted = 0;
 	for (size_t i = 0; i < 4; i++)
 		assert_symptom(dials[i].symptom, SYMPTOM_DEADLINE);

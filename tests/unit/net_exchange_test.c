@@ -76,7 +76,7 @@ static void run(struct manner *manner, struct exchange *exchange, int64_t idle_u
 		exchange->url = url_of(
 			&peer, manner->context ? "https" : "http", "/a?secret=hidden");
 	exchange->address = peer.address;
-	net.exchange(&net, exchange, 1, idle_us, soon());
+	net_exchange(&net, exchange, 1, idle_us, soon());
 	/* else the kept connection would keep the peer's thread */
 	net_end(&net);
 	peer_end(&peer);
@@ -223,7 +223,7 @@ static void a_host_is_never_looked_up(void **state)
 		{.url = T("http://127.0.0.1:1/"), .basic = T("a\r\nb")},
 		{.url = text_format(&arena, "http://127.0.0.1:%u/", (unsigned)peer_nowhere().port)},
 	};
-	net.exchange(&net, exchanges, 4, SECOND_US, soon());
+	net_exchange(&net, exchanges, 4, SECOND_US, soon());
 	assert_symptom(exchanges[0].symptom, SYMPTOM_NO_ADDRESS);
 	assert_symptom(exchanges[1].symptom, SYMPTOM_LOCAL);
 	assert_symptom(exchanges[2].symptom, SYMPTOM_LOCAL);
@@ -249,7 +249,7 @@ static void a_good_answer_is_discarded_when_it_is_a_secret(void **state)
 			.body_keep = 100,
 			.discard = true,
 		};
-		net.exchange(&net, &exchange, 1, 20 * SECOND_US, soon());
+		net_exchange(&net, &exchange, 1, 20 * SECOND_US, soon());
 		assert_symptom(exchange.symptom, SYMPTOM_NONE);
 		assert_text(exchange.kept, cases[i].kept);
 		assert_true(exchange.bytes > 0);
@@ -274,7 +274,7 @@ static void a_proxy_is_used_only_when_given(void **state)
 		{.url = T("http://service.example/"), .address = peer.address, .proxy = proxy},
 		{.url = T("https://service.example/"), .address = peer.address, .proxy = proxy},
 	};
-	net.exchange(&net, exchanges, 3, 20 * SECOND_US, soon());
+	net_exchange(&net, exchanges, 3, 20 * SECOND_US, soon());
 	assert_symptom(exchanges[0].symptom, SYMPTOM_REFUSED);
 	assert_symptom(exchanges[1].symptom, SYMPTOM_NONE);
 	assert_int_equal(exchanges[1].status, 403);
@@ -327,7 +327,7 @@ static void what_is_no_tls_is_told(void **state)
 	struct peer peer = {.serve = serve, .data = &manner};
 	peer_begin(&peer);
 	struct exchange exchange = {.address = peer.address, .url = url_of(&peer, "https", "/")};
-	net.exchange(&net, &exchange, 1, SECOND_US / 2, soon());
+	net_exchange(&net, &exchange, 1, SECOND_US / 2, soon());
 	assert_symptom(exchange.symptom, SYMPTOM_TIMEOUT);
 	peer_end(&peer);
 }
@@ -349,7 +349,7 @@ static void a_batch_keeps_its_connections(void **state)
 	for (size_t i = 0; i < 2 * COUNT; i++) {
 		struct exchange one = {
 			.address = peer.address, .url = url_of(&peer, "http", "/"), .body_keep = 2};
-		net.exchange(&net, &one, 1, 20 * SECOND_US, soon());
+		net_exchange(&net, &one, 1, 20 * SECOND_US, soon());
 		assert_symptom(one.symptom, SYMPTOM_NONE);
 		assert_text(one.kept, "ok");
 	}
@@ -369,21 +369,21 @@ static void what_was_begun_goes_on_while_others_wait(void **state)
 	struct exchange ahead = {
 		.address = peer.address, .url = url_of(&peer, "http", "/"), .body_keep = 2};
 	struct exchange left = ahead, after = ahead;
-	net.begin(&net, &ahead, 1, 20 * SECOND_US, soon());
-	assert_true(ahead.begun && ahead.job);
-	for (int64_t until = soon(); ahead.job && clock_us() < until;)
-		exchange_poll(&net, NULL, 0, 100);
+	net.send(&net, &ahead, 1, 20 * SECOND_US, soon());
+	assert_non_null(ahead.pending);
+	/* one wait is enough for one that answers */
+	net.wait(&net, soon());
+	assert_null(ahead.pending);
 	assert_symptom(ahead.symptom, SYMPTOM_NONE);
-	net.exchange(&net, &ahead, 1, 20 * SECOND_US, soon());
 	assert_text(ahead.kept, "ok");
 	/* the connection is there for the next one */
-	net.exchange(&net, &after, 1, 20 * SECOND_US, soon());
+	net_exchange(&net, &after, 1, 20 * SECOND_US, soon());
 	assert_symptom(after.symptom, SYMPTOM_NONE);
 	assert_int_equal(peer.served, 1);
 	/* nobody waits for this one: the end does not either */
-	net.begin(&net, &left, 1, 20 * SECOND_US, soon());
+	net.send(&net, &left, 1, 20 * SECOND_US, soon());
 	net_end(&net);
-	assert_null(left.job);
+	assert_null(left.pending);
 	peer_end(&peer);
 	net_begin(&net, &arena);
 }
@@ -404,12 +404,12 @@ static void an_end_settles_all(void **state)
 	net.progress = count_calls;
 	net.expected = 1;
 	net.progress_context = &calls;
-	net.exchange(&net, exchanges, COUNT, 20 * SECOND_US, shortly());
+	net_exchange(&net, exchanges, COUNT, 20 * SECOND_US, shortly());
 	for (size_t i = 0; i < COUNT; i++)
 		assert_symptom(exchanges[i].symptom, SYMPTOM_DEADLINE);
 	assert_in_range(calls, 1, 5);
 	interrupted = 1;
-	net.exchange(&net, exchanges, COUNT, 20 * SECOND_US, soon());
+	net_exchange(&net, exchanges, COUNT, 20 * SECOND_US, soon());
 	interrupted = 0;
 	for (size_t i = 0; i < COUNT; i++)
 		assert_symptom(exchanges[i].symptom, SYMPTOM_DEADLINE);

@@ -135,7 +135,7 @@ static struct query ask(enum behaviour behaviour, bool tcp, int64_t until_us)
 	begin(&responder, behaviour);
 	struct query query = {
 		.name = T("www.example.com"), .server = responder.udp.address, .tcp = tcp};
-	net.resolve(&net, &query, 1, until_us);
+	net_resolve(&net, &query, 1, until_us);
 	end(&responder);
 	return query;
 }
@@ -219,7 +219,7 @@ static void a_closed_port_refuses(void **state)
 	for (int tcp = 0; tcp < 2; tcp++) {
 		struct query query = {
 			.name = T("www.example.com"), .server = peer_nowhere(), .tcp = tcp};
-		net.resolve(&net, &query, 1, soon());
+		net_resolve(&net, &query, 1, soon());
 		assert_symptom(query.symptom, SYMPTOM_REFUSED);
 		assert_text(query.error, "ECONNREFUSED");
 	}
@@ -239,7 +239,7 @@ static void queries_of_a_batch_do_not_wait_for_each_other(void **state)
 			.record = RECORD_AAAA},
 		{.name = T("bad..name"), .server = working.udp.address},
 	};
-	net.resolve(&net, queries, 4, shortly());
+	net_resolve(&net, queries, 4, shortly());
 	assert_symptom(queries[0].symptom, SYMPTOM_TIMEOUT);
 	assert_symptom(queries[1].symptom, SYMPTOM_NONE);
 	assert_symptom(queries[2].symptom, SYMPTOM_NODATA);

@@ -40,10 +40,10 @@ static void tls(struct manner manner, struct handshake *handshake, int64_t until
 	struct peer peer = {.serve = serve, .data = &manner};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_NONE);
 	handshake->fd = dial.fd;
-	net.handshake(&net, handshake, 1, until_us);
+	net_handshake(&net, handshake, 1, until_us);
 	assert_int_equal(handshake->fd, -1);
 	peer_end(&peer);
 }
@@ -176,9 +176,9 @@ static void an_alert_has_its_name(void **state)
 		struct peer peer = {.serve = serve_alert, .data = &record};
 		peer_begin(&peer);
 		struct dial dial = {.to = peer.address};
-		net.connect(&net, &dial, 1, soon());
+		net_connect(&net, &dial, 1, soon());
 		struct handshake handshake = {.fd = dial.fd};
-		net.handshake(&net, &handshake, 1, soon());
+		net_handshake(&net, &handshake, 1, soon());
 		assert_symptom(handshake.symptom, cases[i].symptom);
 		assert_text(handshake.alert, cases[i].alert);
 		assert_int_equal(handshake.peer_bytes, 7);
@@ -213,13 +213,13 @@ static void an_interrupt_and_a_missing_connection_settle(void **state)
 {
 	(void)state;
 	struct handshake handshake = {.fd = -1};
-	net.handshake(&net, &handshake, 1, soon());
+	net_handshake(&net, &handshake, 1, soon());
 	assert_symptom(handshake.symptom, SYMPTOM_LOCAL);
 	interrupted = 1;
 	int fds[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
 	handshake.fd = fds[0];
-	net.handshake(&net, &handshake, 1, soon());
+	net_handshake(&net, &handshake, 1, soon());
 	interrupted = 0;
 	assert_symptom(handshake.symptom, SYMPTOM_DEADLINE);
 	close(fds[1]);

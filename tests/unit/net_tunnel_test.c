@@ -61,7 +61,7 @@ static void answers_are_told_apart(void **state)
 		struct peer peer = {.serve = serve, .data = &manner};
 		peer_begin(&peer);
 		struct dial dial = {.to = peer.address, .tunnel = T("service.example:443")};
-		net.connect(&net, &dial, 1, soon());
+		net_connect(&net, &dial, 1, soon());
 		check_row(i, dial.symptom == cases[i].symptom);
 		check_row(i, dial.status == cases[i].status);
 		check_row(i, (dial.fd >= 0) == (dial.symptom == SYMPTOM_NONE));
@@ -84,7 +84,7 @@ static void the_request_names_the_target_and_the_user(void **state)
 	peer_begin(&peer);
 	struct dial dial = {
 		.to = peer.address, .tunnel = T("a.example:443"), .tunnel_basic = T("dTpw")};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	close(dial.fd);
 	peer_end(&peer);
 	assert_string_equal(manner.asked,
@@ -102,7 +102,7 @@ static void an_endless_head_ends(void **state)
 	struct peer peer = {.serve = serve, .data = &manner};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .tunnel = T("a.example:443")};
-	net.connect(&net, &dial, 1, soon());
+	net_connect(&net, &dial, 1, soon());
 	assert_symptom(dial.symptom, SYMPTOM_TOO_LARGE);
 	peer_end(&peer);
 	free(answer);
@@ -120,7 +120,7 @@ static void silence_is_a_timeout(void **state)
 	struct peer peer = {.serve = serve_silence};
 	peer_begin(&peer);
 	struct dial dial = {.to = peer.address, .tunnel = T("a.example:443")};
-	net.connect(&net, &dial, 1, shortly());
+	net_connect(&net, &dial, 1, shortly());
 	assert_symptom(dial.symptom, SYMPTOM_TIMEOUT);
 	assert_int_equal(dial.fd, -1);
 	peer_end(&peer);

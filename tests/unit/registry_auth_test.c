@@ -83,7 +83,7 @@ static void answer(struct exchange *exchange, const struct script *script)
 	exchange->peer = exchange->address;
 }
 
-static void scripted_exchange(struct net *net, struct exchange *exchanges, size_t count,
+static void scripted_send(struct net *net, struct exchange *exchanges, size_t count,
 	int64_t idle_us, int64_t until_us)
 {
 	struct world *world = net->state;
@@ -91,7 +91,6 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 	for (size_t i = 0; i < count; i++) {
 		struct exchange *exchange = &exchanges[i];
 		size_t at = world->count++;
-		exchange->begun = false;
 		assert_true(at < ASKED_MAX);
 		assert_int_equal(exchange->access_key.len, 0);
 		snprintf(world->asked[at], sizeof *world->asked, "%.*s", TEXT(exchange->url));
@@ -109,15 +108,6 @@ static void scripted_exchange(struct net *net, struct exchange *exchanges, size_
 				break;
 			}
 	}
-}
-
-/* it is asked when it is waited for */
-static void scripted_begin(struct net *net, struct exchange *exchanges, size_t count,
-	int64_t idle_us, int64_t until_us)
-{
-	(void)net, (void)idle_us, (void)until_us;
-	for (size_t i = 0; i < count; i++)
-		exchanges[i].begun = true;
 }
 
 static const char *manifest(void)
@@ -157,8 +147,7 @@ static struct evidence walked(struct world *world, const char *image, bool login
 		.resolve = scripted_resolve,
 		.connect = scripted_connect,
 		.handshake = scripted_handshake,
-		.begin = scripted_begin,
-		.exchange = scripted_exchange,
+		.send = scripted_send,
 		.state = world};
 	struct host_info here = {0};
 	struct evidence evidence = {0};

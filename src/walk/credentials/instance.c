@@ -47,7 +47,7 @@ static bool ask(struct probe *probe, struct credentials_round *round, const char
 static bool send_now(struct probe *probe, struct credentials_round *round)
 {
 	int64_t idle = probe->options->timeout_us;
-	probe->net->exchange(
+	net_exchange(
 		probe->net, &round->ask, 1, idle < PATIENCE_US ? idle : PATIENCE_US, probe->end_us);
 	if (round->ask.symptom == SYMPTOM_NONE && round->ask.status == 200)
 		return true;
@@ -67,7 +67,7 @@ static void be_absent(struct probe *probe, struct credentials_round *round, stru
 static bool accepts(struct probe *probe, struct credentials_round *round)
 {
 	struct dial dial = {.to = round->ask.address, .fd = -1};
-	probe->net->connect(probe->net, &dial, 1, soon(probe));
+	net_connect(probe->net, &dial, 1, soon(probe));
 	if (dial.fd >= 0)
 		close(dial.fd);
 	struct text symptom = symptom_name(dial.symptom);
@@ -156,7 +156,7 @@ void follow_credentials(struct probe *probe, size_t from)
 	struct exchange get = round->ask;
 	get.put = false;
 	get.send_count = 0;
-	probe->net->exchange(probe->net, &get, 1, PATIENCE_US, probe->end_us);
+	net_exchange(probe->net, &get, 1, PATIENCE_US, probe->end_us);
 	struct step *step = record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host,
 		get.symptom, get.detail, get.began_us, get.took_us);
 	mark_experiment(step, EXPERIMENT_IMDS_GET, from);

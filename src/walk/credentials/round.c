@@ -46,7 +46,7 @@ static bool locate(struct probe *probe, struct credentials_round *round)
 	if (probe->resolvers.count == 0)
 		return false;
 	query.server = probe->resolvers.at[0];
-	probe->net->resolve(probe->net, &query, 1, wait_until(probe));
+	net_resolve(probe->net, &query, 1, wait_until(probe));
 	if (query.symptom == SYMPTOM_NONE)
 		round->ask.address = query.addresses.at[0];
 	return query.symptom == SYMPTOM_NONE;

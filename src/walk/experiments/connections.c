@@ -88,7 +88,7 @@ static void resolve_controls(struct probe *probe, struct round *round, int64_t u
 		queries[i] = (struct query){.name = round->controls[i].host,
 			.record = record_of(probe),
 			.server = probe->resolvers.at[0]};
-	probe->net->resolve(probe->net, queries, round->control_count, until_us);
+	net_resolve(probe->net, queries, round->control_count, until_us);
 	for (size_t i = 0; i < round->control_count; i++) {
 		struct control *control = &round->controls[i];
 		control->symptom = queries[i].symptom;
@@ -188,7 +188,7 @@ void follow_tcp(struct probe *probe, size_t from)
 	dial_controls(round);
 	size_t split_horizon_at = round->count;
 	round->count += split_horizon_plan(split_horizon, round->dials + split_horizon_at);
-	probe->net->connect(probe->net, round->dials, round->count, until_us);
+	net_connect(probe->net, round->dials, round->count, until_us);
 	for (size_t i = 0; i < round->failed_count; i++)
 		record_retry(probe, round, i);
 	for (size_t i = 0; i < round->control_count; i++)

@@ -93,13 +93,13 @@ static void try_all(struct probe *probe, size_t follows)
 		dials[i] = proxy_dial_retry(probe, &failed);
 		dials[i].mss = variations[i].mss;
 	}
-	probe->net->connect(probe->net, dials, TRIES, until_us);
+	net_connect(probe->net, dials, TRIES, until_us);
 	for (size_t i = 0; i < TRIES; i++)
 		handshakes[i] = (struct handshake){.fd = dials[i].fd,
 			.send_name = name_for(&variations[i], failed.host),
 			.tls12 = variations[i].tls12,
 			.small = variations[i].small};
-	probe->net->handshake(probe->net, handshakes, TRIES, until_us);
+	net_handshake(probe->net, handshakes, TRIES, until_us);
 	for (size_t i = 0; i < KINDS; i++)
 		record_try(probe, &handshakes[i], &variations[i], follows);
 	record_sizes(probe, handshakes + KINDS, variations + KINDS, follows);

@@ -134,7 +134,7 @@ static void record_asked(struct probe *probe, const struct query *query, const s
 static void ask(struct probe *probe, struct round *round)
 {
 	if (round->count)
-		probe->net->resolve(probe->net, round->queries, round->count, wait_until(probe));
+		net_resolve(probe->net, round->queries, round->count, wait_until(probe));
 	for (size_t i = 0; i < round->count; i++)
 		record_asked(probe, &round->queries[i], &round->asked[i]);
 }

@@ -78,7 +78,7 @@ void split_horizon_ask(
 	for (size_t i = 0; i < split_horizon->count; i++)
 		queries[i] = split_horizon->at[i].query;
 	if (split_horizon->count)
-		probe->net->resolve(probe->net, queries, split_horizon->count, until_us);
+		net_resolve(probe->net, queries, split_horizon->count, until_us);
 	for (size_t i = 0; i < split_horizon->count; i++) {
 		struct view *view = &split_horizon->at[i];
 		view->query = queries[i];
