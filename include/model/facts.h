@@ -16,6 +16,8 @@
 	X(A_SYMPTOM, "a_cause", TEXT, "the cause of the A query")                                  \
 	X(AAAA_SYMPTOM, "aaaa_cause", TEXT, "the cause of the AAAA query")                         \
 	X(WAS_TRUNCATED, "was_truncated", FLAG, "the UDP answer was truncated (TC)")               \
+	X(REPEATS, "repeats", NUMBER, "queries or SYNs sent again before the answer came")         \
+	X(LATE, "late", FLAG, "the answer took so long that experiments had begun")                \
 	/* tcp */                                                                                  \
 	X(LOCAL, "local", TEXT, "own address and port")                                            \
 	X(ERRNO, "errno", TEXT, "the system's name for the error: ECONNREFUSED")                   \

@@ -3,9 +3,18 @@
 #pragma once
 #include "model/profile.h"
 #include "model/url.h"
+#include "walk/experiments.h"
 #include "walk/stages.h"
 
 struct credentials_round;
+
+enum round_turn {
+	ROUND_SETTLED, /* by `symptom`, or by `found` */
+	ROUND_DIALS,   /* `dial` is to be tried */
+	ROUND_ASKS,    /* `ask` is to be sent, and more may follow */
+	ROUND_ENDS,    /* `ask` is to be sent, and `judge` settles the round by its answer */
+	ROUND_WAITS,   /* for an endpoint */
+};
 
 /* what STS is asked for; https://docs.aws.amazon.com/STS/latest/APIReference/ */
 struct sts_call {
@@ -22,18 +31,24 @@ struct sts_call {
 struct credentials_round {
 	struct text source;	  /* empty: there is none */
 	struct texts passed_over; /* the sources before it: "NAME: why not" */
-	/* Prepares `ask`, or settles the round by `symptom`. NULL: `found` is there without. */
-	void (*begin)(struct probe *probe, struct credentials_round *round);
+	/* Prepares the next request in `ask`, or a connection in `dial`, and says what to do with
+	 * it; called again when it has settled. NULL: `found` is there without. */
+	enum round_turn (*advance)(struct probe *probe, struct credentials_round *round);
+	int turns;	     /* so many times */
+	int64_t patience_us; /* for an answer; 0: --timeout */
 	/* what the answer is worth: NONE when credentials were in it, and are in `found` */
 	enum symptom (*judge)(struct probe *probe, struct credentials_round *round);
 	struct text instance_role; /* the role's name, where IMDS told it */
 	struct sts_call call;
 	struct url uri;	     /* where `ask` goes; an empty host: nowhere */
 	struct exchange ask; /* of the source's endpoint */
+	struct dial dial;    /* to it */
+	bool is_last;	     /* `judge` is to see the answer */
 	bool asks;	     /* `ask` is to be sent, or was */
 	enum symptom symptom;
 	struct text detail;
 	struct credentials found;
+	struct trials trials;		/* on a silent PUT to IMDS */
 	struct credentials_round *next; /* the role that is assumed with these; or NULL */
 };
 
@@ -63,9 +78,13 @@ bool token_of_file(
 	struct probe *probe, struct credentials_round *round, struct text file, struct text *token);
 
 /* Makes `ask` a request to a plain endpoint, resolving its host where it is a name. The headers
- * live as long as the probe run. */
-void ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
+ * live as long as the probe run. False: the round is settled. */
+bool ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
 	const struct header *headers, size_t count);
+
+/* the experiment on a token's PUT that stays without an answer, and where it is written down */
+void imds_watch(struct probe *probe, struct credentials_round *round);
+void imds_settle(struct probe *probe, struct credentials_round *round, size_t step);
 
 /* a round's judge: the JSON of container endpoints and of IMDS */
 enum symptom judge_document(struct probe *probe, struct credentials_round *round);
@@ -80,7 +99,7 @@ bool profile_find(struct probe *probe, struct text name, struct profile *out);
 struct text profile_config_path(struct probe *probe);
 struct text profile_keys_path(struct probe *probe);
 
-/* Plans a call of STS: adds STS to the connectivity, and sets the round's begin and judge. */
+/* Plans a call of STS: adds STS to the connectivity, and sets the round's advance and judge. */
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call);
 
 /* Appends a round that assumes a role with what the round before it found. */

@@ -8,6 +8,9 @@
 
 enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_BITS = 1 << 16 };
 
+struct probe;
+struct trial;
+
 /* by what secrets are found: see mask.c */
 struct masks {
 	size_t known; /* of the probe run's secrets */
@@ -15,14 +18,37 @@ struct masks {
 	uint64_t starts[MASK_BITS / 64]; /* a bit for the first bytes of each mark */
 };
 
+/* Where a step stands in the evidence, whatever the moment at which it is written. */
+struct position {
+	enum stage stage;	    /* among the steps of this stage */
+	size_t rank;		    /* by this; equal ones as they come */
+	enum experiment experiment; /* NONE: a step of the path; others stand behind those, */
+	size_t follows;		    /* in the order of the failed steps that they follow */
+};
+
+enum { RANK_LAST = 1 << 20 }; /* behind all endpoints' */
+
+/* Something that goes on beside the stages: an endpoint on its way, the credentials, an experiment.
+ * It begins what it needs and never waits. */
+struct activity {
+	/* A turn, given whenever something has settled. True: it has ended. */
+	bool (*advance)(struct probe *probe, struct activity *activity);
+	struct position position; /* of the steps that it writes */
+	bool ended;
+	struct activity *next;
+};
+
 /* one endpoint on its way up the connectivity */
 struct endpoint_state {
 	struct endpoint endpoint;
 	struct addresses addresses; /* of its name, with the port */
 	struct address reached;	    /* the first that accepted; family 0: none yet */
-	int fd;			    /* connected to it, until the handshake takes it; else -1 */
 	struct text stopped;	    /* why no later stage can use it; empty while one can */
 	bool by_proxy;		    /* then `reached` is the proxy's address */
+	enum stage stage;	    /* that it is at */
+	enum stage last;	    /* that it has to pass; beyond it the endpoint is done */
+	bool suspect;		    /* it has been silent for longer than any answer took so far */
+	struct exchange *anonymous; /* its request of the http stage; NULL: not begun */
 };
 
 /* signing in to a registry other than private ECR */
@@ -53,13 +79,20 @@ struct probe {
 	size_t state_count;	       /* there is room for one more: a token service learnt late */
 	struct endpoint_state proxy;   /* of --proxy; see proxy_is_asked */
 
+	/* what goes on beside the stages */
+	struct activity *activities, **last_activity;
+	struct position position;   /* of the steps that are written now */
+	struct position *positions; /* of all steps so far */
+	size_t position_room;
+	int64_t wake_us;       /* when an activity wants a turn, whatever settles */
+	int64_t round_trip_us; /* the longest that an answer took so far; 0: none came */
+
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
-	bool credentials_asked;
-	struct exchange **anonymous_requests; /* of each endpoint; NULL: not begun */
-	struct exchange *token_exchange;      /* NULL: not asked */
-
-	bool experimenting; /* the steps that are written now are experiments */
+	bool credentials_done;				  /* all has been asked, or cannot be */
+	struct exchange *token_exchange;		  /* NULL: not asked */
+	struct trial *controls, *known_name, *plain_date; /* experiments of the whole run */
+	size_t dial_trials;				  /* addresses that were tried again */
 
 	/* found on the way */
 	struct credentials credentials; /* access_key empty: none */
@@ -83,6 +116,31 @@ int64_t wait_until(const struct probe *probe);
 /* the run must end: a signal came, or the deadline passed */
 bool time_is_up(const struct probe *probe);
 
+/* Begins an activity, with its first turn. */
+void activity_begin(struct probe *probe, struct activity *activity);
+
+/* Waits until something settles, or an activity wants to be woken; then all have a turn. */
+void activities_wait(struct probe *probe);
+
+/* Sees to it that the activities have a turn then. */
+void wake_at(struct probe *probe, int64_t at_us);
+
+/* Puts the steps into the order of the path, and what follows them behind them. */
+void steps_sort(struct probe *probe);
+
+/* An answer came after so long, which shows how far the peers are. */
+void round_trip_saw(struct probe *probe, enum symptom symptom, int64_t took_us);
+
+/* How long an answer may take before its peer is suspect: several times what answers took so far,
+ * at most a fifth of --timeout. */
+int64_t suspicion_us(const struct probe *probe);
+
+/* what has been silent since then is suspect; if not, there will be a turn when it is */
+bool is_suspect(struct probe *probe, int64_t since_us, int64_t patience_us);
+
+/* the stages that are asked for include this one */
+bool wants(const struct probe *probe, enum stage stage);
+
 /* private ECR: the one registry that AWS credentials are for */
 bool is_private_ecr(const struct probe *probe);
 
@@ -91,6 +149,10 @@ struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
 /* the state of the endpoint of a kind and host; NULL: none */
 struct endpoint_state *state_by_host(
 	struct probe *probe, enum endpoint_kind kind, struct text host);
+
+/* Waits until an endpoint has passed its last stage or been stopped; NULL: there is none. */
+void await_state(struct probe *probe, const struct endpoint_state *state);
+bool state_done(const struct endpoint_state *state);
 
 /* why a stage that needs this endpoint cannot run; empty when it can */
 struct text why_not(const struct endpoint_state *state);
@@ -105,8 +167,9 @@ struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind ki
 struct step *record_skip(struct probe *probe, enum stage stage, enum endpoint_kind kind,
 	struct text host, enum symptom symptom, struct text reason);
 
-/* Marks a step as an experiment that follows another. */
-void mark_experiment(struct step *step, enum experiment experiment, size_t follows);
+/* The steps that are written from now on are of an experiment that follows a failed step; until the
+ * turn ends, or this is called with NONE. */
+void write_as(struct probe *probe, enum experiment experiment, size_t follows);
 
 /* step_saw, with secrets masked */
 void saw(struct probe *probe, struct step *step, enum fact fact, struct text value);
@@ -144,7 +207,7 @@ struct text url_of(struct probe *probe, const struct endpoint *endpoint, struct 
 struct exchange request_to(
 	struct probe *probe, const struct endpoint_state *state, struct text path);
 
-/* runs exchanges under the walk's limits */
+/* runs exchanges under the walk's limits to their end */
 void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count);
 
 /* Begins an exchange, which goes on beside all else; exchange_all waits for it. Until then it must

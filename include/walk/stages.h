@@ -1,5 +1,4 @@
-/* The stages, in walking order. Each writes its steps and leaves what it found in the probe run;
- * each has follow-ups of its failed steps, which are the steps from index `from` on. */
+/* The stages, in walking order. Each writes its steps and leaves what it found in the probe run. */
 #pragma once
 #include "walk/probe.h"
 
@@ -12,23 +11,24 @@ void walk_manifest(struct probe *probe);
 void walk_layers(struct probe *probe);
 void walk_task_launch(struct probe *probe);
 
-/* Sends the requests of the http stage, and the token's, on their way while the connectivity is
- * climbed, over connections of their own; asks for the credentials before it. */
-void http_begin(struct probe *probe);
+/* Begins the way of the proxy, and of all endpoints, up the stages dns, tcp, tls and http. */
+void connectivity_begin(struct probe *probe);
 
-/* the connectivity of some endpoints only: for hosts that a redirect names */
-void connectivity_dns(struct probe *probe, struct endpoint_state *states, size_t count);
-void connectivity_tcp(struct probe *probe, struct endpoint_state *states, size_t count);
-void connectivity_tls(struct probe *probe, struct endpoint_state *states, size_t count);
+/* The same for hosts that a redirect names, up to a stage; returns when they have passed it. To be
+ * called for a later stage with the same hosts. No experiments are made on them. */
+void connectivity_pass(
+	struct probe *probe, struct endpoint_state *states, size_t count, enum stage last);
 
-void follow_dns(struct probe *probe, size_t from);
-void follow_tcp(struct probe *probe, size_t from);
-void follow_tls(struct probe *probe, size_t from);
-void follow_http(struct probe *probe, size_t from);
-void follow_credentials(struct probe *probe, size_t from);
-void follow_token(struct probe *probe, size_t from);
-void follow_manifest(struct probe *probe, size_t from);
-void follow_layers(struct probe *probe, size_t from);
+/* The requests of the http stage, and the token's, go out beside the connectivity's own, over
+ * connections of their own, when the name of their endpoint is known. */
+void http_begin(struct probe *probe, struct endpoint_state *state);
+
+/* The request whose answer decides the http stage of an endpoint that was reached; NULL: it will be
+ * known later. */
+const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state);
+
+/* sends the request for the token of private ECR to the API, if that can be done by now */
+void token_begin(struct probe *probe);
 
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct probe *probe);
@@ -41,14 +41,16 @@ void task_take(struct probe *probe, const struct exchange *answer);
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
 
-/* Asks the source, and the task metadata at once; then STS for a role, where one is wanted. */
-void credentials_ask(struct probe *probe);
+/* Begins to ask the source, and the task metadata at once; then STS for a role, where one is
+ * wanted. `credentials_done` of the probe run says when all is known. */
+void credentials_begin(struct probe *probe);
 
 /* Credentials come by STS: through this endpoint, or with NULL through any. */
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state);
 
-/* STS' answer when it was asked for credentials: it greets with it too; NULL: it was not asked */
-const struct exchange *credentials_answer(
+/* The request to STS for credentials: it is the endpoint's request of the http stage too. NULL: it
+ * was not sent. */
+struct exchange *credentials_exchange(
 	const struct probe *probe, const struct endpoint_state *state);
 /* Other registries than private ECR: whose login it is, from --user or Docker's configuration file;
  * AWS credentials are never looked for. */
@@ -126,9 +128,8 @@ void proxy_saw(struct probe *probe, struct step *step, const struct endpoint_sta
 /* a stage that the proxy performs for us */
 void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_state *state);
 
-/* a connection through it, or where a step of that peer went */
+/* a connection through it */
 struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port);
-struct dial proxy_dial_retry(struct probe *probe, const struct step *step);
 
 /* Writes down the proxy's answer for an endpoint, whose connection it becomes. */
 void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial);

@@ -244,8 +244,7 @@ static int serve(struct runtime *runtime)
 			.body_keep = EVENT_BYTES_MAX + 1,
 			.body_max = ANSWER_BYTES_MAX * 2,
 		};
-		runtime->net.exchange(
-			&runtime->net, &asked, 1, FOREVER_US, clock_us() + FOREVER_US);
+		net_exchange(&runtime->net, &asked, 1, FOREVER_US, clock_us() + FOREVER_US);
 		if (asked.symptom != SYMPTOM_NONE || asked.status != 200)
 			break;
 		answer(runtime, &asked);

@@ -117,7 +117,7 @@ void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
 			exchange_ahead_of(probe, &exchanges[i]);
 	for (size_t i = 0; i < count; i++) {
 		while (exchanges[i].pending)
-			probe->net->wait(probe->net, probe->end_us);
+			activities_wait(probe);
 		exchanges[i].begun = false;
 	}
 }

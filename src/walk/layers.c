@@ -2,6 +2,7 @@
  * The redirect is followed by hand, so that the registry's token never goes along and so that
  * its target is looked at first. */
 #include "model/url.h"
+#include "walk/experiments.h"
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
@@ -19,12 +20,19 @@ struct blob {
 	struct endpoint_state *bucket;
 };
 
+/* The experiments on blobs: the first that fails speaks for all. */
+struct blob_trials {
+	struct trials of_ask, of_fetch;
+	bool done;
+};
+
 struct blobs {
 	struct blob *at;
 	size_t count;
 	int64_t began_us;			/* when the first was asked for */
 	struct endpoint_state hosts[HOSTS_MAX]; /* that redirects name, the foreseen one first */
 	size_t host_count;
+	struct blob_trials trials;
 };
 
 static struct blobs blobs_of(struct probe *probe)
@@ -214,7 +222,6 @@ static struct endpoint_state *host_for(struct blobs *blobs, const struct url *lo
 	struct endpoint_state *host = &blobs->hosts[blobs->host_count++];
 	*host = (struct endpoint_state){
 		.endpoint = {.kind = ENDPOINT_S3, .host = location->host, .port = location->port},
-		.fd = -1,
 	};
 	return host;
 }
@@ -230,12 +237,11 @@ static void find_hosts(struct probe *probe, struct blobs *blobs)
 	size_t count = blobs->host_count - known;
 	if (count == 0)
 		return;
-	connectivity_dns(probe, new, count);
+	connectivity_pass(probe, new, count, STAGE_DNS);
 	for (size_t i = 0; i < count; i++)
 		if (new[i].stopped.len == 0)
 			new[i].stopped = text_of(redirect_refuse_addresses(&new[i]));
-	connectivity_tcp(probe, new, count);
-	connectivity_tls(probe, new, count);
+	connectivity_pass(probe, new, count, STAGE_TLS);
 }
 
 static struct exchange fetch_of(struct probe *probe, const struct blob *blob)
@@ -270,16 +276,33 @@ static void begin_fetch(struct probe *probe, struct blob *blob)
 	exchange_ahead_of(probe, &blob->fetch);
 }
 
+/* waits for the registry's answer, with experiments */
+static void await_ask(struct probe *probe, struct blobs *blobs, struct blob *blob)
+{
+	struct trials *trials = &blobs->trials.of_ask;
+	exchange_watch(probe, &blob->ask, trials);
+	record_ask(probe, blob);
+	size_t index = probe->evidence->count - 1;
+	const struct step *step = &probe->evidence->steps[index];
+	if (blobs->trials.done)
+		return;
+	blobs->trials.done = step->outcome == OUTCOME_FAILED;
+	trials_settle(probe, trials, silent_step(probe, index));
+	trials->begun = blobs->trials.done;
+	if (blobs->trials.done && step->symptom == SYMPTOM_DENIED)
+		cross_check_layer(probe, index);
+}
+
 /* Each redirect is followed as soon as it is there, while others are still asked for. */
 static void follow_redirects(struct probe *probe, struct blobs *blobs)
 {
 	const struct endpoint_state *foreseen = state_of(probe, ENDPOINT_S3);
+	await_state(probe, foreseen);
 	if (foreseen)
 		blobs->hosts[blobs->host_count++] = *foreseen;
 	for (size_t i = 0; i < blobs->count; i++) {
 		struct blob *blob = &blobs->at[i];
-		exchange_all(probe, &blob->ask, 1);
-		record_ask(probe, blob);
+		await_ask(probe, blobs, blob);
 		if (foreseen && blob->redirected && is_at(&blobs->hosts[0], &blob->location))
 			blob->bucket = &blobs->hosts[0];
 		begin_fetch(probe, blob);
@@ -405,15 +428,49 @@ static void record_own_host(struct probe *probe, const struct blobs *blobs)
 	saw(probe, step, FACT_SERVED_BY, T("the registry itself"));
 }
 
+/* its bytes did not come whole or right */
+static bool calls_for_retry(const struct step *step)
+{
+	return step->outcome == OUTCOME_FAILED &&
+		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
+			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
+			step->symptom == SYMPTOM_TIMEOUT ||
+			step->symptom == SYMPTOM_DIGEST_MISMATCH);
+}
+
+/* waits for the bucket's bytes, with experiments */
+static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *blob)
+{
+	struct blob_trials *trials = &blobs->trials;
+	struct trials *retry = &trials->of_fetch;
+	struct text digest = blob->descriptor->digest;
+	bool is_config = text_equal(blob->document, T("config"));
+	while (blob->fetch.pending) {
+		if (!trials->done && !retry->begun && request_is_silent(probe, &blob->fetch))
+			try_blob(probe, retry, digest, is_config, &blob->fetch);
+		activities_wait(probe);
+	}
+	record_fetch(probe, blobs, blob);
+	size_t index = probe->evidence->count - 1;
+	const struct step *step = &probe->evidence->steps[index];
+	bool calls = calls_for_retry(step);
+	if (trials->done)
+		return;
+	trials->done = step->outcome == OUTCOME_FAILED;
+	if (calls && !retry->begun && !time_is_up(probe))
+		try_blob(probe, retry, digest, is_config, &blob->fetch);
+	trials_settle(probe, retry, calls ? index : NO_STEP);
+	retry->begun = false;
+}
+
 /* A blob that was not fetched: its registry part failed, or its host stopped climbing. */
-static void judge_blob(struct probe *probe, const struct blobs *blobs, struct blob *blob)
+static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
 	const char *refusal = blob->bucket ? redirect_refuse_addresses(blob->bucket) : NULL;
 	if (blob->fetched) {
-		exchange_all(probe, &blob->fetch, 1);
-		record_fetch(probe, blobs, blob);
+		await_fetch(probe, blobs, blob);
 		return;
 	}
 	if (blob->ask.status == 200)

@@ -1,6 +1,7 @@
 /* The manifest: the document that was asked for, and the platform's own if that is an index.
  * distribution-spec 1.1, "Pulling manifests"; always GET, since only a body says why not. */
 #include "net/net.h"
+#include "walk/experiments.h"
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
@@ -44,6 +45,7 @@ struct document {
 	struct aws_error error;
 	enum symptom symptom;
 	struct text detail;
+	struct trials trials; /* of a silent registry */
 };
 
 /* Some registries have their manifests elsewhere (registry.k8s.io). The token stays behind. */
@@ -59,12 +61,11 @@ static struct endpoint_state *connect_to(struct probe *probe, const struct url *
 	struct endpoint_state *state = probe->elsewhere = arena_new(
 		probe->arena, struct endpoint_state, 1);
 	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_DKR, .host = url->host, .port = url->port}, .fd = -1};
-	connectivity_dns(probe, state, 1);
+		.endpoint = {.kind = ENDPOINT_DKR, .host = url->host, .port = url->port}};
+	connectivity_pass(probe, state, 1, STAGE_DNS);
 	if (state->stopped.len == 0 && redirect_refuse_addresses(state))
 		state->stopped = T("its name leads to an address that no registry can have");
-	connectivity_tcp(probe, state, 1);
-	connectivity_tls(probe, state, 1);
+	connectivity_pass(probe, state, 1, STAGE_TLS);
 	return state;
 }
 
@@ -95,7 +96,7 @@ static void fetch(struct probe *probe, struct document *document)
 	document->exchange = registry_request(probe, path);
 	document->exchange.body_keep = MANIFEST_BYTES_MAX;
 	document->exchange.body_max = MANIFEST_BYTES_MAX;
-	exchange_all(probe, &document->exchange, 1);
+	exchange_watch(probe, &document->exchange, &document->trials);
 	document->host = state_of(probe, ENDPOINT_DKR)->endpoint.host;
 	follow(probe, document);
 }
@@ -180,7 +181,7 @@ static void saw_manifest(struct probe *probe, struct step *step, const struct do
 		step_counted(probe->arena, step, FACT_STORAGE, probe->plan->task->storage);
 }
 
-static void record_document(struct probe *probe, const struct document *document)
+static void record_document(struct probe *probe, struct document *document)
 {
 	const struct exchange *exchange = &document->exchange;
 	if (document->hindrance.len) {
@@ -202,6 +203,10 @@ static void record_document(struct probe *probe, const struct document *document
 		saw_error(probe, step, &document->error);
 	else if (document->symptom != SYMPTOM_NONE && exchange->status)
 		saw_body(probe, step, exchange);
+	size_t index = probe->evidence->count - 1;
+	trials_settle(probe, &document->trials, silent_step(probe, index));
+	if (step->outcome == OUTCOME_FAILED && silent_step(probe, index) == NO_STEP)
+		cross_check_manifest(probe, index);
 }
 
 static struct document walk_document(struct probe *probe, struct text reference, struct text digest)
@@ -284,6 +289,7 @@ static void walk_documents(struct probe *probe)
 void walk_manifest(struct probe *probe)
 {
 	const struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
+	await_state(probe, dkr);
 	struct text reason = why_not(dkr);
 	if (reason.len == 0 && probe->token.len == 0 && !probe->registry_auth.is_open)
 		reason = T("there is no registry token");

@@ -1,5 +1,6 @@
 /* Limits, and how steps are written: the same for every stage. */
 #include "walk/probe.h"
+#include <string.h>
 
 int64_t wait_until(const struct probe *probe)
 {
@@ -55,9 +56,20 @@ struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind ki
 		.detail = fit(probe, detail),
 		.began_us = (began_us ? began_us : clock_us()) - probe->started_us,
 		.took_us = took_us,
+		.experiment = probe->position.experiment,
+		.follows = probe->position.follows,
 	};
+	size_t at = probe->evidence->count;
 	struct step *added = evidence_add(probe->arena, probe->evidence, step);
-	if (probe->plan->task && !probe->experimenting)
+	if (at == probe->position_room) {
+		struct position *more = arena_new(probe->arena, struct position, at * 2 + 64);
+		if (at)
+			memcpy(more, probe->positions, at * sizeof *more);
+		probe->positions = more;
+		probe->position_room = at * 2 + 64;
+	}
+	probe->positions[at] = probe->position;
+	if (probe->plan->task && probe->position.experiment == EXPERIMENT_NONE)
 		step_counted(probe->arena, added, FACT_ORDER, endpoint_order(kind));
 	return added;
 }
@@ -70,10 +82,10 @@ struct step *record_skip(struct probe *probe, enum stage stage, enum endpoint_ki
 	return step;
 }
 
-void mark_experiment(struct step *step, enum experiment experiment, size_t follows)
+void write_as(struct probe *probe, enum experiment experiment, size_t follows)
 {
-	step->experiment = experiment;
-	step->follows = follows;
+	probe->position.experiment = experiment;
+	probe->position.follows = follows;
 }
 
 void saw(struct probe *probe, struct step *step, enum fact fact, struct text value)

@@ -30,7 +30,6 @@ void proxy_begin(struct probe *probe)
 	const struct proxy *proxy = proxy_of(probe);
 	probe->proxy = (struct endpoint_state){
 		.endpoint = {.kind = ENDPOINT_PROXY, .host = proxy->host, .port = proxy->port},
-		.fd = -1,
 	};
 	texts_add(probe->arena, &probe->secrets, proxy->basic);
 	texts_add(probe->arena, &probe->secrets, proxy->password);
@@ -80,16 +79,6 @@ struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port)
 	};
 }
 
-struct dial proxy_dial_retry(struct probe *probe, const struct step *step)
-{
-	const struct endpoint_state *state = state_of(probe, step->endpoint);
-	struct dial dial = {.fd = -1};
-	if (seen_at_all(step, FACT_PROXY) && state)
-		return proxy_dial(probe, step->host, state->endpoint.port);
-	address_parse(step->peer, &dial.to);
-	return dial;
-}
-
 void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial)
 {
 	proxy_leave(probe, STAGE_TCP, state);
@@ -103,7 +92,6 @@ void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct
 	saw(probe, step, FACT_SERVER, dial->server);
 	saw(probe, step, FACT_VIA, dial->via);
 	saw(probe, step, FACT_CHALLENGE, dial->challenge);
-	state->fd = dial->fd;
 	if (dial->symptom == SYMPTOM_NONE)
 		state->reached = dial->to;
 	else

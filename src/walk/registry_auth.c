@@ -2,6 +2,7 @@
  * it names. https://distribution.github.io/distribution/spec/auth/token/ */
 #include "model/registry.h"
 #include "model/url.h"
+#include "walk/experiments.h"
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
@@ -91,8 +92,8 @@ static struct endpoint_state *learn(struct probe *probe, const struct url *url)
 {
 	struct endpoint_state *state = &probe->states[probe->state_count++];
 	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_API, .host = url->host, .port = url->port}, .fd = -1};
-	connectivity_dns(probe, state, 1);
+		.endpoint = {.kind = ENDPOINT_API, .host = url->host, .port = url->port}};
+	connectivity_pass(probe, state, 1, STAGE_DNS);
 	return state;
 }
 
@@ -131,10 +132,8 @@ static void follow_bearer(struct probe *probe, const struct endpoint_state *regi
 		registry_auth->at = fresh = learn(probe, &url);
 	if (refused(probe, &url, refuse_state(registry, registry_auth->at)))
 		return;
-	if (fresh) {
-		connectivity_tcp(probe, fresh, 1);
-		connectivity_tls(probe, fresh, 1);
-	}
+	if (fresh)
+		connectivity_pass(probe, fresh, 1, STAGE_TLS);
 	ask_service(probe, fresh);
 }
 
@@ -236,16 +235,21 @@ static struct verdict judge_token(
 static void record_token(struct probe *probe, struct text host)
 {
 	struct exchange *exchange = probe->token_exchange;
+	struct trials trials = {0};
 	int64_t expires = 0;
-	/* the request that was sent ahead is still under way */
+	/* the request that was sent ahead may still be under way */
 	if (exchange->begun)
-		exchange_all(probe, exchange, 1);
+		exchange_watch(probe, exchange, &trials);
 	struct verdict verdict = judge_token(probe, exchange, &expires);
 	struct step *step = record_verdict(
 		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
 	saw(probe, step, FACT_SCHEME, scheme_name(probe->registry_auth.challenge.scheme));
 	if (expires)
 		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
+	size_t silent = silent_step(probe, probe->evidence->count - 1);
+	if (silent != NO_STEP && !trials.begun && !time_is_up(probe))
+		try_request(probe, &trials, exchange);
+	trials_settle(probe, &trials, silent);
 }
 
 /* a token step that needed no request, or could make none */

@@ -1,6 +1,7 @@
 /* The registry token: ecr:GetAuthorizationToken, signed by libcurl.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
 #include "base/encoding.h"
+#include "walk/experiments.h"
 #include "walk/stages.h"
 
 bool token_request(struct probe *probe, struct exchange *out)
@@ -44,6 +45,9 @@ void walk_token(struct probe *probe)
 		return;
 	}
 	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
+	struct trials trials = {0};
+	await_state(probe, api);
+	token_begin(probe);
 	struct text host = api ? api->endpoint.host : T("");
 	struct text reason = token_hindrance(probe);
 	if (reason.len) {
@@ -51,7 +55,7 @@ void walk_token(struct probe *probe)
 		return;
 	}
 	struct exchange *exchange = probe->token_exchange;
-	exchange_all(probe, exchange, 1);
+	exchange_watch(probe, exchange, &trials);
 	int64_t expires = 0;
 	struct verdict verdict = aws_judge(probe, exchange);
 	if (verdict.symptom == SYMPTOM_NONE)
@@ -60,4 +64,5 @@ void walk_token(struct probe *probe)
 		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
 	if (expires)
 		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
+	trials_settle(probe, &trials, silent_step(probe, probe->evidence->count - 1));
 }

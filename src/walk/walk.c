@@ -1,62 +1,15 @@
 /* The walk: stage after stage, each over all its endpoints at once. */
 #include "walk/walk.h"
+#include "walk/experiments.h"
 #include "walk/stages.h"
-#include <unistd.h>
-
-static void walk_dns(struct probe *probe)
-{
-	if (proxy_is_asked(probe))
-		connectivity_dns(probe, &probe->proxy, 1);
-	connectivity_dns(probe, probe->states, probe->state_count);
-}
-
-static void walk_tcp(struct probe *probe)
-{
-	if (proxy_is_asked(probe))
-		connectivity_tcp(probe, &probe->proxy, 1);
-	http_begin(probe);
-	connectivity_tcp(probe, probe->states, probe->state_count);
-}
-
-static void walk_tls(struct probe *probe)
-{
-	connectivity_tls(probe, probe->states, probe->state_count);
-}
-
-struct stage_row {
-	void (*walk)(struct probe *probe);
-	void (*follow)(struct probe *probe, size_t from); /* experiments; may be NULL */
-};
-
-static const struct stage_row rows[STAGE_COUNT] = {
-	[STAGE_DNS] = {walk_dns, follow_dns},
-	[STAGE_TCP] = {walk_tcp, follow_tcp},
-	[STAGE_TLS] = {walk_tls, follow_tls},
-	[STAGE_HTTP] = {walk_http, follow_http},
-	[STAGE_CREDENTIALS] = {walk_credentials, follow_credentials},
-	[STAGE_TOKEN] = {walk_token, follow_token},
-	[STAGE_MANIFEST] = {walk_manifest, follow_manifest},
-	[STAGE_LAYERS] = {walk_layers, follow_layers},
-	[STAGE_START] = {walk_task_launch, NULL},
-};
 
 static struct endpoint_state *states_of(struct arena *arena, const struct plan *plan)
 {
 	/* and STS, when credentials want it, or a token service that is learnt late */
 	struct endpoint_state *states = arena_new(arena, struct endpoint_state, plan->count + 1);
 	for (size_t i = 0; i < plan->count; i++)
-		states[i] = (struct endpoint_state){.endpoint = plan->endpoints[i], .fd = -1};
+		states[i] = (struct endpoint_state){.endpoint = plan->endpoints[i]};
 	return states;
-}
-
-/* --stage and the deadline leave connections that no handshake took */
-static void close_connections(struct probe *probe)
-{
-	for (size_t i = 0; i < probe->state_count; i++)
-		if (probe->states[i].fd >= 0)
-			close(probe->states[i].fd);
-	if (probe->proxy.fd >= 0)
-		close(probe->proxy.fd);
 }
 
 static void skip_connectivity_row(
@@ -98,26 +51,52 @@ static void skip_stage(
 	}
 }
 
+/* A stage that is missing here does not compile (-Wswitch). */
+static void walk_stage(struct probe *probe, enum stage stage)
+{
+	switch (stage) {
+	case STAGE_DNS:
+	case STAGE_TCP:
+	case STAGE_TLS:
+		break; /* of the endpoints, each on its own way */
+	case STAGE_HTTP:
+		walk_http(probe);
+		break;
+	case STAGE_CREDENTIALS:
+		walk_credentials(probe);
+		break;
+	case STAGE_TOKEN:
+		walk_token(probe);
+		break;
+	case STAGE_MANIFEST:
+		walk_manifest(probe);
+		break;
+	case STAGE_LAYERS:
+		walk_layers(probe);
+		break;
+	case STAGE_START:
+		walk_task_launch(probe);
+		break;
+	case STAGE_COUNT:
+		break;
+	}
+}
+
 static void run_stage(struct probe *probe, enum stage stage)
 {
 	const struct walk_options *options = probe->options;
+	bool is_own = stage <= STAGE_HTTP; /* endpoints write their skipped steps themselves */
+	probe->position = (struct position){.stage = stage, .rank = RANK_LAST};
 	if (options->stage_asked && stage > options->stage) {
 		struct text asked = stage_name(options->stage);
 		skip_stage(probe, stage, SYMPTOM_NOT_ASKED,
 			text_format(probe->arena, "--stage %.*s was asked", TEXT(asked)));
-		return;
-	}
-	if (time_is_up(probe)) {
+	} else if (!time_is_up(probe)) {
+		walk_stage(probe, stage);
+	} else if (!is_own) {
 		skip_stage(probe, stage, SYMPTOM_DEADLINE,
 			interrupted ? T("interrupted by a signal") : T("the deadline passed"));
-		return;
 	}
-	size_t from = probe->evidence->count;
-	rows[stage].walk(probe);
-	probe->experimenting = true;
-	if (rows[stage].follow && !time_is_up(probe))
-		rows[stage].follow(probe, from);
-	probe->experimenting = false;
 }
 
 /* Whom the registry knows the caller as: by the credentials, and where those name only an
@@ -148,7 +127,9 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 		.started_us = clock_us(),
 		.states = states_of(arena, plan),
 		.state_count = plan->count,
+		.wake_us = INT64_MAX,
 	};
+	probe.last_activity = &probe.activities;
 	probe.end_us = probe.started_us + options->deadline_us;
 	evidence->started_at = clock_unix();
 	evidence->target = *target;
@@ -160,9 +141,17 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	vantage_look(&probe);
 	proxy_begin(&probe);
 	credentials_choose(&probe);
+	if (!is_private_ecr(&probe))
+		registry_auth_foresee(&probe);
+	if (wants(&probe, STAGE_CREDENTIALS))
+		credentials_begin(&probe);
+	connectivity_begin(&probe);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&probe, stage);
-	close_connections(&probe);
+	for (size_t i = 0; i < probe.state_count; i++)
+		await_state(&probe, &probe.states[i]);
+	trials_end(&probe);
+	steps_sort(&probe);
 	note_principal(&probe);
 
 	evidence->interrupted = time_is_up(&probe);

@@ -56,6 +56,17 @@ static struct text message_of(struct arena *arena, const struct query *query, st
 	return buffer_text(&out);
 }
 
+/* everything has settled when it was begun */
+static void scripted_wait(struct net *net, int64_t until_us)
+{
+	(void)net, (void)until_us;
+}
+
+static void scripted_drop(struct net *net, const void *owner)
+{
+	(void)net, (void)owner;
+}
+
 static void resolve(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
 	struct world *world = net->state;
@@ -250,6 +261,8 @@ struct evidence fuzz_walk(struct arena *arena, struct world *world)
 		.connect = dial_all,
 		.handshake = tls_all,
 		.send = world->wire ? exchange_by_wire : exchange_all_bodies,
+		.wait = scripted_wait,
+		.drop = scripted_drop,
 		.state = world,
 	};
 	walk(arena, &net, &target, &plan, &options, &evidence);

@@ -36,6 +36,17 @@ struct world {
 
 static struct arena arena;
 
+/* everything has settled when it was begun */
+static void scripted_wait(struct net *net, int64_t until_us)
+{
+	(void)net, (void)until_us;
+}
+
+static void scripted_drop(struct net *net, const void *owner)
+{
+	(void)net, (void)owner;
+}
+
 static void scripted_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
 	const struct world *world = net->state;
@@ -148,6 +159,8 @@ static struct evidence walked(struct world *world, const char *image, bool login
 		.connect = scripted_connect,
 		.handshake = scripted_handshake,
 		.send = scripted_send,
+		.wait = scripted_wait,
+		.drop = scripted_drop,
 		.state = world};
 	struct host_info here = {0};
 	struct evidence evidence = {0};

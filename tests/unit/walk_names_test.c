@@ -37,6 +37,17 @@ static void answer(struct query *query, const struct record_row *row)
 	}
 }
 
+/* everything has settled when it was begun */
+static void scripted_wait(struct net *net, int64_t until_us)
+{
+	(void)net, (void)until_us;
+}
+
+static void scripted_drop(struct net *net, const void *owner)
+{
+	(void)net, (void)owner;
+}
+
 static void scripted_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
 	struct world *world = net->state;
@@ -70,6 +81,8 @@ static struct evidence walked(struct world *world, const char *host, const char 
 	struct net net = {.arena = &arena,
 		.resolve = scripted_resolve,
 		.connect = scripted_connect,
+		.wait = scripted_wait,
+		.drop = scripted_drop,
 		.state = world};
 	assert_true(address_parse(text_of(own), &address));
 	addresses_add(&arena, &here.addresses, address);

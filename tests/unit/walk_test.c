@@ -24,7 +24,7 @@ struct script {
 	const char *second_value;
 };
 
-enum { LINES = 64 };
+enum { LINES = 64, MANY = 256 };
 
 /* A wire on which every wait is counted in round trips: what is begun goes on meanwhile. */
 struct wire {
@@ -35,9 +35,9 @@ struct wire {
 	} connections[LINES];
 	size_t count;
 	struct {
-		struct exchange *exchange;
+		struct pending **held;
 		int due;
-	} begun[LINES];
+	} begun[MANY];
 	size_t begun_count;
 };
 
@@ -68,13 +68,22 @@ static const char *address_for(struct text name)
 	return text_equal(name, T(BUCKET)) ? "52.216.0.10" : "203.0.113.9";
 }
 
+/* it settles then; until then it is under way */
+static void hold(struct wire *wire, struct pending **held, int due)
+{
+	assert_true(wire->begun_count < MANY);
+	wire->begun[wire->begun_count].held = held;
+	wire->begun[wire->begun_count++].due = due;
+	*held = (struct pending *)wire; /* nobody looks into it */
+}
+
 static void scripted_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us)
 {
 	struct world *world = net->state;
 	(void)until_us;
-	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
 		struct query *query = &queries[i];
+		hold(&world->wire, &query->pending, world->wire.now + 1);
 		struct address address;
 		query->began_us = clock_us();
 		query->symptom = SYMPTOM_NODATA;
@@ -96,8 +105,8 @@ static void scripted_connect(struct net *net, struct dial *dials, size_t count, 
 {
 	struct world *world = net->state;
 	(void)until_us;
-	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
+		hold(&world->wire, &dials[i].pending, world->wire.now + 1);
 		struct text to = address_text(&arena, &dials[i].to);
 		bool dead = world->dead_address && text_equal(to, text_of(world->dead_address));
 		world->strayed |= world->only_address &&
@@ -113,8 +122,8 @@ static void scripted_handshake(
 {
 	struct world *world = net->state;
 	(void)until_us;
-	world->wire.now++;
 	for (size_t i = 0; i < count; i++) {
+		hold(&world->wire, &handshakes[i].pending, world->wire.now + 1);
 		struct text name = handshakes[i].send_name;
 		bool bad = world->bad_tls && text_equal(name, text_of(world->bad_tls));
 		handshakes[i].began_us = clock_us();
@@ -164,10 +173,7 @@ static void send_off(struct wire *wire, struct exchange *exchange)
 		due += 2;
 	}
 	wire->connections[i].free_at = due;
-	assert_true(wire->begun_count < LINES);
-	wire->begun[wire->begun_count].exchange = exchange;
-	wire->begun[wire->begun_count++].due = due;
-	exchange->pending = (struct pending *)wire; /* nobody looks into it */
+	hold(wire, &exchange->pending, due);
 }
 
 static void scripted_send(struct net *net, struct exchange *exchanges, size_t count,
@@ -177,6 +183,12 @@ static void scripted_send(struct net *net, struct exchange *exchanges, size_t co
 	(void)idle_us, (void)until_us;
 	for (size_t i = 0; i < count; i++) {
 		struct exchange *exchange = &exchanges[i];
+		struct text host = text_skip(exchange->url, strlen("https://"));
+		/* curl proves the peer too, before anything is sent */
+		if (world->bad_tls && text_starts(host, text_of(world->bad_tls))) {
+			exchange->symptom = SYMPTOM_UNTRUSTED;
+			continue;
+		}
 		size_t at = world->exchanges++;
 		assert_true(at < LINES);
 		snprintf(world->asked[at], sizeof world->asked[at], "%.*s", TEXT(exchange->url));
@@ -193,22 +205,26 @@ static void scripted_send(struct net *net, struct exchange *exchanges, size_t co
 	}
 }
 
-/* the next answer on the wire */
+/* the next answers on the wire */
 static void scripted_wait(struct net *net, int64_t until_us)
 {
 	struct wire *wire = &((struct world *)net->state)->wire;
-	size_t next = LINES;
+	int next = 0;
 	(void)until_us;
 	for (size_t i = 0; i < wire->begun_count; i++)
-		if (wire->begun[i].exchange &&
-			(next == LINES || wire->begun[i].due < wire->begun[next].due))
-			next = i;
-	if (next == LINES)
-		return;
-	if (wire->begun[next].due > wire->now)
-		wire->now = wire->begun[next].due;
-	wire->begun[next].exchange->pending = NULL;
-	wire->begun[next].exchange = NULL;
+		if (wire->begun[i].held && (!next || wire->begun[i].due < next))
+			next = wire->begun[i].due;
+	for (size_t i = 0; i < wire->begun_count; i++)
+		if (wire->begun[i].held && wire->begun[i].due == next) {
+			*wire->begun[i].held = NULL;
+			wire->begun[i].held = NULL;
+		}
+	wire->now = next > wire->now ? next : wire->now;
+}
+
+static void scripted_drop(struct net *net, const void *owner)
+{
+	(void)net, (void)owner;
 }
 
 /* the path as it should be ---------------------------------------------------------------- */
@@ -318,7 +334,8 @@ static struct evidence evidence_of(
 	struct text complaint;
 	struct network subnet;
 	struct net net = {&arena, scripted_resolve, scripted_connect, scripted_handshake,
-		.send = scripted_send, .wait = scripted_wait, .state = world};
+		.send = scripted_send, .wait = scripted_wait, .drop = scripted_drop,
+		.state = world};
 	network_parse(T("10.20.1.10/24"), &subnet);
 	addresses_add(&arena, &here.addresses, subnet.address);
 	here.networks = &subnet;

@@ -61,16 +61,17 @@ static struct text full_uri(struct probe *probe)
 	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
 }
 
-static void begin(struct probe *probe, struct credentials_round *round)
+static enum round_turn advance(struct probe *probe, struct credentials_round *round)
 {
 	struct header *headers = arena_new(probe->arena, struct header, 2);
 	struct text token = {0};
 	headers[0] = (struct header){T("Accept"), T("application/json")};
 	if (relative_uri(probe).len == 0 && !authorization(probe, round, &token))
-		return;
+		return ROUND_SETTLED;
 	if (token.len)
 		headers[1] = (struct header){T("Authorization"), token};
-	ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1);
+	return ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1) ? ROUND_ENDS
+										  : ROUND_SETTLED;
 }
 
 /* The relative URI wins over the full one, as in the SDKs. */
@@ -81,7 +82,7 @@ enum look look_container(struct probe *probe, struct credentials_round *round, s
 	*absent = T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task role");
 	if (uri.len == 0)
 		return LOOK_ABSENT;
-	round->begin = begin;
+	round->advance = advance;
 	round->judge = judge_document;
 	if (relative.len && !text_starts(relative, T("/")))
 		broken(round, SYMPTOM_LOCAL,

@@ -55,52 +55,115 @@ static void keep_secrets(struct probe *probe, const struct credentials *found)
 	texts_add(probe->arena, &probe->secrets, found->access_key);
 }
 
-/* Asks for one round's credentials; `beside`, which may be NULL, goes along. */
-static void ask_round(struct probe *probe, struct credentials_round *round, struct exchange *beside)
-{
-	struct exchange batch[2];
-	size_t count = 0;
-	if (round->begin && round->symptom == SYMPTOM_NONE)
-		round->begin(probe, round);
-	bool asks = round->asks && round->symptom == SYMPTOM_NONE;
-	if (asks)
-		batch[count++] = round->ask;
-	if (beside)
-		batch[count++] = *beside;
-	exchange_all(probe, batch, count);
-	if (beside)
-		*beside = batch[count - 1];
-	if (asks) {
-		round->ask = batch[0];
-		round->symptom = round->judge(probe, round);
-	}
-	keep_secrets(probe, &round->found);
-}
-
 static bool has_given(const struct credentials_round *round)
 {
 	return round->symptom == SYMPTOM_NONE && round->found.access_key.len;
 }
 
-void credentials_ask(struct probe *probe)
+/* the rounds, one behind the other: an activity */
+struct asking {
+	struct activity activity;
+	struct credentials_round *round; /* that is under way; NULL: all were */
+};
+
+static int64_t patience_of(const struct probe *probe, const struct credentials_round *round)
 {
-	struct exchange task;
-	struct exchange *beside = task_request(probe, &task) ? &task : NULL;
-	struct credentials_round none = {.symptom = SYMPTOM_NO_SOURCE};
-	struct credentials_round *round = probe->credentials_round;
-	round = round ? round : &none;
-	probe->credentials_asked = true;
-	ask_round(probe, round, beside);
-	if (beside)
-		task_take(probe, beside);
-	while (round->next && has_given(round)) {
-		probe->credentials = round->found;
-		round = round->next;
-		ask_round(probe, round, NULL);
+	int64_t timeout = probe->options->timeout_us;
+	return round->patience_us && round->patience_us < timeout ? round->patience_us : timeout;
+}
+
+/* Begins what the round wants next. False: nothing; it is settled. */
+static bool begin_next(struct probe *probe, struct credentials_round *round)
+{
+	int64_t patience = patience_of(probe, round);
+	if (round->is_last)
+		round->symptom = round->judge(probe, round);
+	if (round->is_last || !round->advance || round->symptom != SYMPTOM_NONE)
+		return false;
+	switch (round->advance(probe, round)) {
+	case ROUND_SETTLED:
+		return false;
+	case ROUND_WAITS:
+		return true;
+	case ROUND_DIALS:
+		probe->net->connect(probe->net, &round->dial, 1,
+			clock_us() + patience < probe->end_us ? clock_us() + patience
+							      : probe->end_us);
+		break;
+	case ROUND_ENDS:
+		round->is_last = true;
+		/* fall through */
+	case ROUND_ASKS:
+		probe->net->send(probe->net, &round->ask, 1, patience, probe->end_us);
+		break;
 	}
-	/* with what was to assume a role, nothing else is asked */
-	probe->credentials = has_given(round) && !round->next ? round->found
-							      : (struct credentials){0};
+	round->turns++;
+	return true;
+}
+
+/* With what was to assume a role, nothing else is asked. */
+static void end_rounds(struct probe *probe, const struct credentials_round *last)
+{
+	probe->credentials = has_given(last) && !last->next ? last->found : (struct credentials){0};
+	probe->credentials_done = true;
+	token_begin(probe);
+}
+
+static bool ask_rounds(struct probe *probe, struct activity *activity)
+{
+	struct asking *asking = (struct asking *)activity;
+	for (;;) {
+		struct credentials_round *round = asking->round;
+		imds_watch(probe, round);
+		int turns = round->turns;
+		if (round->ask.pending || round->dial.pending)
+			return false;
+		if (begin_next(probe, round)) {
+			/* it waits for an endpoint, or what it began may have settled at once */
+			if (round->turns == turns)
+				return false;
+			continue;
+		}
+		keep_secrets(probe, &round->found);
+		if (!round->next || !has_given(round)) {
+			end_rounds(probe, round);
+			return true;
+		}
+		probe->credentials = round->found;
+		asking->round = round->next;
+	}
+}
+
+/* the task's metadata: an activity */
+struct task_look {
+	struct activity activity;
+	struct exchange exchange;
+};
+
+static bool look_at_task(struct probe *probe, struct activity *activity)
+{
+	const struct exchange *answer = &((struct task_look *)activity)->exchange;
+	if (answer->pending)
+		return false;
+	task_take(probe, answer);
+	return true;
+}
+
+void credentials_begin(struct probe *probe)
+{
+	struct asking *asking = arena_new(probe->arena, struct asking, 1);
+	struct task_look *task = arena_new(probe->arena, struct task_look, 1);
+	asking->activity.advance = ask_rounds;
+	asking->round = probe->credentials_round;
+	task->activity.advance = look_at_task;
+	if (task_request(probe, &task->exchange)) {
+		exchange_ahead_of(probe, &task->exchange);
+		activity_begin(probe, &task->activity);
+	}
+	if (asking->round)
+		activity_begin(probe, &asking->activity);
+	else
+		probe->credentials_done = true;
 }
 
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state)
@@ -112,10 +175,9 @@ bool credentials_need(const struct probe *probe, const struct endpoint_state *st
 	return false;
 }
 
-const struct exchange *credentials_answer(
-	const struct probe *probe, const struct endpoint_state *state)
+struct exchange *credentials_exchange(const struct probe *probe, const struct endpoint_state *state)
 {
-	const struct credentials_round *round = probe->credentials_round;
+	struct credentials_round *round = probe->credentials_round;
 	while (round && !(round->call.at == state && round->asks))
 		round = round->next;
 	return round ? &round->ask : NULL;
@@ -178,6 +240,7 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 		saw(probe, step, FACT_PRINCIPAL, given);
 	if (asked && round->symptom != SYMPTOM_NONE && seen_text(step, FACT_RESOURCE).len == 0)
 		saw(probe, step, FACT_RESOURCE, round->call.role_arn);
+	imds_settle(probe, round, probe->evidence->count - 1);
 }
 
 void walk_credentials(struct probe *probe)
@@ -187,6 +250,8 @@ void walk_credentials(struct probe *probe)
 		return;
 	}
 	struct text missing = T("there are no credentials to ask with");
+	while (!probe->credentials_done)
+		activities_wait(probe);
 	struct credentials_round *source = probe->credentials_round;
 	bool given = true;
 	for (struct credentials_round *round = source; round; round = round->next) {

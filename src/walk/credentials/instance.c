@@ -3,7 +3,6 @@
  * nothing waits for it long where it is not.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html */
 #include "walk/credentials.h"
-#include "walk/experiments.h"
 #include <unistd.h>
 
 enum {
@@ -27,28 +26,18 @@ static struct text base_url(struct probe *probe)
 					  : T("http://169.254.169.254");
 }
 
-static int64_t soon(const struct probe *probe)
-{
-	int64_t until = clock_us() + PATIENCE_US;
-	return until < wait_until(probe) ? until : wait_until(probe);
-}
-
-/* Makes the next request of the round, and sends it unless it is the last. False: the round is
- * settled. */
+/* Makes the next request of the round; false: the round is settled. */
 static bool ask(struct probe *probe, struct credentials_round *round, const char *path,
 	struct text name, const struct header *header)
 {
 	struct text base = base_url(probe);
-	ask_uri(probe, round, text_format(probe->arena, "%.*s%s%.*s", TEXT(base), path, TEXT(name)),
-		header, 1);
-	return round->symptom == SYMPTOM_NONE;
+	return ask_uri(probe, round,
+		text_format(probe->arena, "%.*s%s%.*s", TEXT(base), path, TEXT(name)), header, 1);
 }
 
-static bool send_now(struct probe *probe, struct credentials_round *round)
+/* False: it was no good answer, and the round is settled. */
+static bool is_answered(struct probe *probe, struct credentials_round *round)
 {
-	int64_t idle = probe->options->timeout_us;
-	net_exchange(
-		probe->net, &round->ask, 1, idle < PATIENCE_US ? idle : PATIENCE_US, probe->end_us);
 	if (round->ask.symptom == SYMPTOM_NONE && round->ask.status == 200)
 		return true;
 	round->symptom = judge_document(probe, round);
@@ -66,17 +55,16 @@ static void be_absent(struct probe *probe, struct credentials_round *round, stru
 
 static bool accepts(struct probe *probe, struct credentials_round *round)
 {
-	struct dial dial = {.to = round->ask.address, .fd = -1};
-	net_connect(probe->net, &dial, 1, soon(probe));
-	if (dial.fd >= 0)
-		close(dial.fd);
-	struct text symptom = symptom_name(dial.symptom);
-	struct text to = address_peer(probe->arena, &dial.to);
-	if (dial.symptom != SYMPTOM_NONE)
+	const struct dial *dial = &round->dial;
+	if (dial->fd >= 0)
+		close(dial->fd);
+	struct text symptom = symptom_name(dial->symptom);
+	struct text to = address_peer(probe->arena, &dial->to);
+	if (dial->symptom != SYMPTOM_NONE)
 		be_absent(probe, round,
 			text_format(probe->arena, "%.*s does not accept connections (%.*s)",
 				TEXT(to), TEXT(symptom)));
-	return dial.symptom == SYMPTOM_NONE;
+	return dial->symptom == SYMPTOM_NONE;
 }
 
 /* What a header can hold (RFC 9110 5.5), and a path where there is no slash in it. A line's end
@@ -110,27 +98,54 @@ static struct header *token_header(struct probe *probe, struct text token)
 	return header;
 }
 
-static void begin(struct probe *probe, struct credentials_round *round)
+static enum round_turn ask_token(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header ttl = {{TTL, sizeof TTL - 1}, {"60", 2}};
-	struct vantage *vantage = &probe->evidence->vantage;
-	struct text none = {0};
-	if (!ask(probe, round, "/latest/api/token", none, &ttl) || !accepts(probe, round))
-		return;
+	if (!ask(probe, round, "/latest/api/token", T(""), &ttl))
+		return ROUND_SETTLED;
 	round->ask.put = true;
-	if (!send_now(probe, round))
-		return;
+	round->dial = (struct dial){.to = round->ask.address, .fd = -1};
+	return ROUND_DIALS;
+}
+
+/* the answer to PUT: the role's name is asked for with it */
+static enum round_turn ask_role(struct probe *probe, struct credentials_round *round)
+{
+	struct vantage *vantage = &probe->evidence->vantage;
+	if (!is_answered(probe, round))
+		return ROUND_SETTLED;
 	struct text token = text_trim(round->ask.kept);
 	if (token.len > TOKEN_MAX || !is_plain(token)) {
 		broken(round, SYMPTOM_MALFORMED, T("the answer is no token"));
-		return;
+		return ROUND_SETTLED;
 	}
 	if (vantage->launch_type.len == 0)
 		vantage->launch_type = T("EC2");
-	struct header *header = token_header(probe, token);
-	if (ask(probe, round, ROLE_PATH, none, header) && send_now(probe, round) &&
-		take_role(round))
-		ask(probe, round, ROLE_PATH, round->instance_role, header);
+	return ask(probe, round, ROLE_PATH, T(""), token_header(probe, token)) ? ROUND_ASKS
+									       : ROUND_SETTLED;
+}
+
+static enum round_turn ask_keys(struct probe *probe, struct credentials_round *round)
+{
+	const struct header *header = round->ask.send;
+	return is_answered(probe, round) && take_role(round) &&
+			ask(probe, round, ROLE_PATH, round->instance_role, header)
+		? ROUND_ENDS
+		: ROUND_SETTLED;
+}
+
+static enum round_turn advance(struct probe *probe, struct credentials_round *round)
+{
+	switch (round->turns) {
+	case 0:
+		return ask_token(probe, round);
+	case 1:
+		return accepts(probe, round) ? ROUND_ASKS : ROUND_SETTLED;
+	case 2:
+		return ask_role(probe, round);
+	default:
+		return ask_keys(probe, round);
+	}
 }
 
 enum look look_instance(struct probe *probe, struct credentials_round *round, struct text *absent)
@@ -140,25 +155,66 @@ enum look look_instance(struct probe *probe, struct credentials_round *round, st
 	*absent = none ? T("there is no instance") : T("AWS_EC2_METADATA_DISABLED is true");
 	if (none || text_same(variable(probe, T("AWS_EC2_METADATA_DISABLED")), T("true")))
 		return LOOK_ABSENT;
-	round->begin = begin;
+	round->advance = advance;
+	round->patience_us = PATIENCE_US;
 	round->judge = judge_document;
 	return LOOK_SETTLED;
 }
 
 /* The hop limit is that of the answer to PUT alone: a GET without a token is answered all the
  * same, if only by 401. */
-void follow_credentials(struct probe *probe, size_t from)
+struct get_trial {
+	struct trial trial;
+	struct exchange get;
+	struct text host;
+};
+
+static void get_begin(struct probe *probe, struct trial *trial)
 {
-	const struct credentials_round *round = probe->credentials_round;
-	if (!round || from >= probe->evidence->count || !round->ask.put ||
-		round->symptom != SYMPTOM_TIMEOUT)
-		return;
-	struct exchange get = round->ask;
-	get.put = false;
-	get.send_count = 0;
-	net_exchange(probe->net, &get, 1, PATIENCE_US, probe->end_us);
-	struct step *step = record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host,
-		get.symptom, get.detail, get.began_us, get.took_us);
-	mark_experiment(step, EXPERIMENT_IMDS_GET, from);
-	saw_answer(probe, step, &get);
+	struct get_trial *get = (struct get_trial *)trial;
+	probe->net->send(probe->net, &get->get, 1, PATIENCE_US, trial->until_us);
+}
+
+static bool get_work(struct probe *probe, struct trial *trial)
+{
+	(void)probe;
+	return !((struct get_trial *)trial)->get.pending;
+}
+
+static void get_write(struct probe *probe, struct trial *trial)
+{
+	const struct get_trial *get = (struct get_trial *)trial;
+	write_as(probe, EXPERIMENT_IMDS_GET, trial->follows);
+	struct step *step = record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, get->host,
+		trial_symptom(probe, &get->get), get->get.detail, get->get.began_us,
+		get->get.took_us);
+	saw_answer(probe, step, &get->get);
+}
+
+static void try_get(struct probe *probe, struct credentials_round *round)
+{
+	struct get_trial *get = arena_new(probe->arena, struct get_trial, 1);
+	get->trial.begin = get_begin;
+	get->trial.work = get_work;
+	get->trial.write = get_write;
+	get->host = round->uri.host;
+	get->get = round->ask;
+	get->get.pending = NULL;
+	get->get.put = false;
+	get->get.send_count = 0;
+	trial_begin(probe, &round->trials, &get->trial, round->ask.began_us);
+}
+
+void imds_watch(struct probe *probe, struct credentials_round *round)
+{
+	if (round->ask.put && !round->trials.begun && request_is_silent(probe, &round->ask))
+		try_get(probe, round);
+}
+
+void imds_settle(struct probe *probe, struct credentials_round *round, size_t step)
+{
+	bool silent = round->ask.put && round->symptom == SYMPTOM_TIMEOUT;
+	if (silent && !round->trials.begun && !time_is_up(probe))
+		try_get(probe, round);
+	trials_settle(probe, &round->trials, silent ? step : NO_STEP);
 }

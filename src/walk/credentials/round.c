@@ -52,12 +52,12 @@ static bool locate(struct probe *probe, struct credentials_round *round)
 	return query.symptom == SYMPTOM_NONE;
 }
 
-void ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
+bool ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
 	const struct header *headers, size_t count)
 {
 	if (!url_parse(uri, &round->uri)) {
 		broken(round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
-		return;
+		return false;
 	}
 	round->ask = (struct exchange){.url = uri,
 		.send = headers,
@@ -69,6 +69,7 @@ void ask_uri(struct probe *probe, struct credentials_round *round, struct text u
 	round->ask.address.port = round->uri.port;
 	if (!round->asks)
 		broken(round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
+	return round->asks;
 }
 
 enum symptom judge_expiration(struct credentials_round *round)

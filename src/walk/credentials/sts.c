@@ -46,7 +46,7 @@ static struct endpoint_state *sts_state(struct probe *probe, struct text host, u
 		return state;
 	state = &probe->states[probe->state_count++];
 	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_STS, .host = host, .port = port}, .fd = -1};
+		.endpoint = {.kind = ENDPOINT_STS, .host = host, .port = port}};
 	return state;
 }
 
@@ -85,13 +85,15 @@ static struct text form_of(struct arena *arena, const struct sts_call *call)
 	return buffer_text(&out);
 }
 
-static void begin(struct probe *probe, struct credentials_round *round)
+static enum round_turn advance(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header form = {
 		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
 	const struct sts_call *call = &round->call;
 	if (why_not(call->at).len)
-		return;
+		return ROUND_SETTLED;
+	if (call->at->stage < STAGE_HTTP && !state_done(call->at))
+		return ROUND_WAITS;
 	round->ask = request_to(probe, call->at, T("/"));
 	round->ask.post = true;
 	round->ask.body = form_of(probe->arena, call);
@@ -101,6 +103,7 @@ static void begin(struct probe *probe, struct credentials_round *round)
 	if (call->token.len == 0)
 		aws_sign(probe, &round->ask, call->region, T("sts"));
 	round->asks = true;
+	return ROUND_ENDS;
 }
 
 /* What a refused token says of its own time, by the clock of STS where that told its own. */
@@ -146,7 +149,7 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 		host = host_of(probe, call.region);
 	call.at = sts_state(probe, host, port ? port : 443);
 	round->call = call;
-	round->begin = begin;
+	round->advance = advance;
 	round->judge = judge_sts;
 	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
 }

@@ -76,10 +76,10 @@ static void record_cross_check(struct probe *probe, const struct cross_check *cr
 		cross_check->experiment == EXPERIMENT_REPOSITORIES;
 	struct text host = lists ? failed.host : state_of(probe, ENDPOINT_API)->endpoint.host;
 	struct verdict verdict = judge_cross_check(probe, cross_check, lists);
+	write_as(probe, cross_check->experiment, cross_check->follows);
 	struct step *step = record_verdict(probe, cross_check->stage,
 		lists ? ENDPOINT_DKR : ENDPOINT_API, host, exchange, &verdict);
 	struct text status;
-	mark_experiment(step, cross_check->experiment, cross_check->follows);
 	if (verdict.symptom == SYMPTOM_NONE && lists)
 		saw_names(probe, step, cross_check);
 	else if (cross_check->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
@@ -97,6 +97,7 @@ static void ask_all(struct probe *probe, struct cross_check *cross_check, size_t
 		cross_check[i].exchange = batch[i];
 		record_cross_check(probe, &cross_check[i]);
 	}
+	write_as(probe, EXPERIMENT_NONE, 0);
 }
 
 /* what a failed manifest calls for */
@@ -129,21 +130,17 @@ static size_t plan_manifest(struct probe *probe, size_t follows, struct cross_ch
 	return count;
 }
 
-void follow_manifest(struct probe *probe, size_t from)
+void cross_check_manifest(struct probe *probe, size_t step)
 {
-	size_t count = probe->evidence->count;
 	struct cross_check cross_check[4];
-	for (size_t i = from; i < count; i++)
-		if (probe->evidence->steps[i].outcome == OUTCOME_FAILED) {
-			if (follow_registry(probe, i, "manifests"))
-				return;
-			ask_all(probe, cross_check, plan_manifest(probe, i, cross_check));
-			return;
-		}
+	if (!time_is_up(probe))
+		ask_all(probe, cross_check, plan_manifest(probe, step, cross_check));
 }
 
-static void follow_denied(struct probe *probe, size_t follows)
+void cross_check_layer(struct probe *probe, size_t follows)
 {
+	if (!ecr_can_be_called(probe) || time_is_up(probe))
+		return;
 	const struct target *target = probe->target;
 	const struct step *step = &probe->evidence->steps[follows];
 	struct text digest = seen_text(step, FACT_DIGEST);
@@ -153,22 +150,4 @@ static void follow_denied(struct probe *probe, size_t follows)
 	struct cross_check cross_check = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, follows,
 		ecr_call(probe, "GetDownloadUrlForLayer", body)};
 	ask_all(probe, &cross_check, 1);
-}
-
-/* The first blob that failed speaks for all of them. */
-void follow_layers(struct probe *probe, size_t from)
-{
-	size_t count = probe->evidence->count;
-	for (size_t i = from; i < count; i++) {
-		const struct step *step = &probe->evidence->steps[i];
-		if (step->stage != STAGE_LAYERS || step->outcome != OUTCOME_FAILED)
-			continue;
-		if (step->endpoint == ENDPOINT_S3)
-			follow_blobs(probe, i);
-		else if (follow_registry(probe, i, "blobs"))
-			return;
-		else if (step->symptom == SYMPTOM_DENIED && ecr_can_be_called(probe))
-			follow_denied(probe, i);
-		return;
-	}
 }

@@ -2,53 +2,51 @@
  * server name, the size of the packets, or the TLS version? */
 #include "walk/experiments.h"
 #include "walk/stages.h"
-#include <unistd.h>
 
 /* segment sizes tried, in bytes of TCP payload */
 static const int segment_sizes[] = {536, 1000, 1200, 1300, 1360, 1400};
 
 enum { SIZES = sizeof segment_sizes / sizeof *segment_sizes, KINDS = 4, TRIES = KINDS + SIZES };
 
-/* one variation of the handshake that failed */
-struct variation {
-	enum experiment experiment;
-	int mss;
-	bool no_name, other_name, small, tls12;
+static const enum experiment kinds[KINDS] = {EXPERIMENT_TLS_OTHER_NAME, EXPERIMENT_TLS_NO_NAME,
+	EXPERIMENT_TLS_SMALL_HELLO, EXPERIMENT_TLS_1_2};
+
+/* variations of the handshake that failed */
+struct tls_trial {
+	struct trial trial;
+	struct dial dials[TRIES];
+	struct handshake handshakes[TRIES]; /* each begun when its connection stands */
+	bool begun[TRIES];
 };
 
-static void variations_make(struct variation variations[TRIES])
+static void tls_begin_all(struct probe *probe, struct trial *trial)
 {
-	variations[0] = (struct variation){EXPERIMENT_TLS_OTHER_NAME, .other_name = true};
-	variations[1] = (struct variation){EXPERIMENT_TLS_NO_NAME, .no_name = true};
-	variations[2] = (struct variation){EXPERIMENT_TLS_SMALL_HELLO, .small = true};
-	variations[3] = (struct variation){EXPERIMENT_TLS_1_2, .tls12 = true};
-	for (size_t i = 0; i < SIZES; i++)
-		variations[KINDS + i] = (struct variation){
-			EXPERIMENT_TLS_SMALL_MSS, .mss = segment_sizes[i]};
+	struct tls_trial *tls = (struct tls_trial *)trial;
+	probe->net->connect(probe->net, tls->dials, TRIES, trial->until_us);
 }
 
-static bool calls_for_more(const struct step *step)
+static bool tls_work(struct probe *probe, struct trial *trial)
 {
-	return step->outcome == OUTCOME_FAILED &&
-		(step->symptom == SYMPTOM_TIMEOUT || step->symptom == SYMPTOM_RESET ||
-			step->symptom == SYMPTOM_CLOSED || step->symptom == SYMPTOM_ALERT ||
-			step->symptom == SYMPTOM_VERSION);
-}
-
-static struct text name_for(const struct variation *variation, struct text host)
-{
-	if (variation->no_name)
-		return T("");
-	return variation->other_name ? T("example.com") : host;
+	struct tls_trial *tls = (struct tls_trial *)trial;
+	bool open = false;
+	for (size_t i = 0; i < TRIES; i++) {
+		if (!tls->dials[i].pending && !tls->begun[i]) {
+			tls->begun[i] = true;
+			tls->handshakes[i].fd = tls->dials[i].fd;
+			probe->net->handshake(probe->net, &tls->handshakes[i], 1, trial->until_us);
+		}
+		open |= tls->dials[i].pending || tls->handshakes[i].pending;
+	}
+	return !open;
 }
 
 static struct step *record_try(struct probe *probe, const struct handshake *handshake,
-	const struct variation *variation, size_t follows)
+	enum experiment experiment, size_t follows)
 {
 	const struct step failed = probe->evidence->steps[follows];
+	write_as(probe, experiment, follows);
 	struct step *step = record(probe, STAGE_TLS, failed.endpoint, failed.host,
 		handshake->symptom, handshake->detail, handshake->began_us, handshake->took_us);
-	mark_experiment(step, variation->experiment, follows);
 	step->peer = failed.peer;
 	saw(probe, step, FACT_SENT_NAME, handshake->send_name);
 	step_counted(probe->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
@@ -57,89 +55,108 @@ static struct step *record_try(struct probe *probe, const struct handshake *hand
 	saw(probe, step, FACT_SUBJECT, handshake->subject);
 	saw(probe, step, FACT_ISSUER, handshake->issuer);
 	saw(probe, step, FACT_ALERT, handshake->alert);
-	if (variation->mss)
-		step_counted(probe->arena, step, FACT_MSS, variation->mss);
 	return step;
 }
 
 /* The sizes are one experiment: it passed when any did, and tells the largest that did. */
-static void record_sizes(struct probe *probe, const struct handshake *handshakes,
-	const struct variation *variations, size_t follows)
+static void tls_write(struct probe *probe, struct trial *trial)
 {
+	const struct tls_trial *tls = (struct tls_trial *)trial;
 	size_t largest = 0;
 	bool any = false;
+	for (size_t i = 0; i < KINDS; i++)
+		record_try(probe, &tls->handshakes[i], kinds[i], trial->follows);
 	for (size_t i = 0; i < SIZES; i++)
-		if (handshakes[i].symptom == SYMPTOM_NONE) {
+		if (tls->handshakes[KINDS + i].symptom == SYMPTOM_NONE) {
 			largest = i;
 			any = true;
 		}
-	struct step *step = record_try(probe, &handshakes[largest], &variations[largest], follows);
+	struct step *step = record_try(
+		probe, &tls->handshakes[KINDS + largest], EXPERIMENT_TLS_SMALL_MSS, trial->follows);
+	step_counted(probe->arena, step, FACT_MSS, segment_sizes[largest]);
 	if (any)
 		step_counted(probe->arena, step, FACT_LARGEST_PASSED, segment_sizes[largest]);
 }
 
-static void try_all(struct probe *probe, size_t follows)
+void try_handshake(struct probe *probe, struct trials *trials, const struct endpoint_state *state,
+	int64_t since_us)
 {
-	const struct step failed = probe->evidence->steps[follows];
-	struct variation variations[TRIES];
-	struct dial dials[TRIES];
-	struct handshake handshakes[TRIES];
-	struct address to;
-	if (!address_parse(failed.peer, &to))
-		return;
-	variations_make(variations);
-	int64_t until_us = wait_until(probe);
+	struct tls_trial *tls = arena_new(probe->arena, struct tls_trial, 1);
+	tls->trial.begin = tls_begin_all;
+	tls->trial.work = tls_work;
+	tls->trial.write = tls_write;
 	for (size_t i = 0; i < TRIES; i++) {
-		dials[i] = proxy_dial_retry(probe, &failed);
-		dials[i].mss = variations[i].mss;
+		tls->dials[i] = (struct dial){.to = state->reached, .fd = -1};
+		if (state->by_proxy)
+			tls->dials[i] = proxy_dial(
+				probe, state->endpoint.host, state->endpoint.port);
+		tls->handshakes[i] = (struct handshake){
+			.fd = -1, .send_name = state->endpoint.host};
 	}
-	net_connect(probe->net, dials, TRIES, until_us);
-	for (size_t i = 0; i < TRIES; i++)
-		handshakes[i] = (struct handshake){.fd = dials[i].fd,
-			.send_name = name_for(&variations[i], failed.host),
-			.tls12 = variations[i].tls12,
-			.small = variations[i].small};
-	net_handshake(probe->net, handshakes, TRIES, until_us);
-	for (size_t i = 0; i < KINDS; i++)
-		record_try(probe, &handshakes[i], &variations[i], follows);
-	record_sizes(probe, handshakes + KINDS, variations + KINDS, follows);
+	tls->handshakes[0].send_name = T("example.com");
+	tls->handshakes[1].send_name = T("");
+	tls->handshakes[2].small = true;
+	tls->handshakes[3].tls12 = true;
+	for (size_t i = 0; i < SIZES; i++)
+		tls->dials[KINDS + i].mss = segment_sizes[i];
+	trial_begin(probe, trials, &tls->trial, since_us);
 }
 
 /* A certificate that is out of its validity, by whose clock? S3 answers plain HTTP too, and its
  * Date needs no certificate. */
-static bool is_out_of_its_time(const struct step *step)
+struct date_trial {
+	struct trial trial;
+	const struct endpoint_state *s3;
+	struct exchange ask;
+};
+
+static void date_begin(struct probe *probe, struct trial *trial)
 {
-	return step->outcome == OUTCOME_FAILED &&
-		(step->symptom == SYMPTOM_EXPIRED || step->symptom == SYMPTOM_NOT_YET_VALID);
+	(void)probe, (void)trial;
 }
 
-static void follow_dates(struct probe *probe, size_t from)
+static bool date_work(struct probe *probe, struct trial *trial)
+{
+	struct date_trial *date = (struct date_trial *)trial;
+	const struct endpoint_state *s3 = date->s3;
+	if (s3->stage <= STAGE_TCP && !state_done(s3))
+		return false;
+	if (s3->reached.family && !date->ask.begun && !time_is_up(probe)) {
+		date->ask = (struct exchange){
+			.url = text_format(probe->arena, "http://%.*s/", TEXT(s3->endpoint.host)),
+			.address = s3->reached,
+			.body_max = 4096,
+			.begun = true,
+		};
+		date->ask.address.port = 80;
+		probe->net->send(probe->net, &date->ask, 1, suspicion_us(probe), probe->end_us);
+	}
+	return !date->ask.pending;
+}
+
+static void date_write(struct probe *probe, struct trial *trial)
+{
+	const struct date_trial *date = (struct date_trial *)trial;
+	if (!date->ask.begun)
+		return;
+	write_as(probe, EXPERIMENT_PLAIN_DATE, trial->follows);
+	struct step *step = record(probe, STAGE_TLS, ENDPOINT_S3, date->s3->endpoint.host,
+		date->ask.symptom, date->ask.detail, date->ask.began_us, date->ask.took_us);
+	saw_answer(probe, step, &date->ask);
+}
+
+void try_plain_date(struct probe *probe, size_t step)
 {
 	const struct endpoint_state *s3 = state_of(probe, ENDPOINT_S3);
-	size_t count = probe->evidence->count;
-	size_t at = from;
-	while (at < count && !is_out_of_its_time(&probe->evidence->steps[at]))
-		at++;
-	if (at == count || !s3 || s3->reached.family == 0 || time_is_up(probe))
+	struct trials whole_run = {0};
+	if (!s3 || probe->plain_date)
 		return;
-	struct exchange ask = {
-		.url = text_format(probe->arena, "http://%.*s/", TEXT(s3->endpoint.host)),
-		.address = s3->reached,
-		.body_max = 4096,
-	};
-	ask.address.port = 80;
-	exchange_all(probe, &ask, 1);
-	struct step *step = record(probe, STAGE_TLS, ENDPOINT_S3, s3->endpoint.host, ask.symptom,
-		ask.detail, ask.began_us, ask.took_us);
-	mark_experiment(step, EXPERIMENT_PLAIN_DATE, at);
-	saw_answer(probe, step, &ask);
-}
-
-void follow_tls(struct probe *probe, size_t from)
-{
-	size_t count = probe->evidence->count;
-	for (size_t i = from; i < count && !time_is_up(probe); i++)
-		if (calls_for_more(&probe->evidence->steps[i]))
-			try_all(probe, i);
-	follow_dates(probe, from);
+	struct date_trial *date = arena_new(probe->arena, struct date_trial, 1);
+	date->trial.begin = date_begin;
+	date->trial.work = date_work;
+	date->trial.write = date_write;
+	date->s3 = s3;
+	probe->plain_date = &date->trial;
+	trial_begin(probe, &whole_run, &date->trial, clock_us());
+	trial_follow(&date->trial, step);
 }

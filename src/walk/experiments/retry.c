@@ -8,10 +8,38 @@
 
 enum { SMALL_SEGMENT = 536, TRIES = 3, CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096 };
 
-static bool is_silent(const struct step *step)
+static bool all_settled(const struct exchange *exchanges, size_t count)
 {
-	return step->outcome == OUTCOME_FAILED && step->experiment == EXPERIMENT_NONE &&
-		(step->symptom == SYMPTOM_TIMEOUT || step->symptom == SYMPTOM_STALLED);
+	for (size_t i = 0; i < count; i++)
+		if (exchanges[i].pending)
+			return false;
+	return true;
+}
+
+/* Sends it within what is left of the experiment's time. */
+static void send_within(
+	struct probe *probe, struct exchange *exchanges, size_t count, const struct trial *trial)
+{
+	probe->net->send(probe->net, exchanges, count, probe->options->timeout_us, trial->until_us);
+}
+
+/* of a request ----------------------------------------------------------------------------- */
+
+struct request_trial {
+	struct trial trial;
+	struct exchange tries[2 * TRIES]; /* as it was, then over small segments */
+};
+
+static void request_begin(struct probe *probe, struct trial *trial)
+{
+	struct request_trial *again = (struct request_trial *)trial;
+	send_within(probe, again->tries, 2 * TRIES, trial);
+}
+
+static bool request_work(struct probe *probe, struct trial *trial)
+{
+	(void)probe;
+	return all_settled(((struct request_trial *)trial)->tries, 2 * TRIES);
 }
 
 /* The tries of one kind are one experiment, which passed when any did. */
@@ -26,9 +54,9 @@ static void record_tries(struct probe *probe, size_t follows, enum experiment ex
 			shown = &tries[i];
 			passed++;
 		}
+	write_as(probe, experiment, follows);
 	struct step *step = record(probe, failed.stage, failed.endpoint, failed.host,
-		shown->symptom, shown->detail, shown->began_us, shown->took_us);
-	mark_experiment(step, experiment, follows);
+		trial_symptom(probe, shown), shown->detail, shown->began_us, shown->took_us);
 	saw_answer(probe, step, shown);
 	step_counted(probe->arena, step, FACT_TRIES, TRIES);
 	step_counted(probe->arena, step, FACT_PASSED_TRIES, passed);
@@ -36,128 +64,127 @@ static void record_tries(struct probe *probe, size_t follows, enum experiment ex
 		step_counted(probe->arena, step, FACT_MSS, shown->mss);
 }
 
-static void follow_silence(struct probe *probe, size_t follows, struct exchange exchange)
+static void request_write(struct probe *probe, struct trial *trial)
 {
-	struct exchange tries[2 * TRIES];
+	const struct request_trial *again = (struct request_trial *)trial;
+	record_tries(probe, trial->follows, EXPERIMENT_HTTP_RETRY, again->tries);
+	record_tries(probe, trial->follows, EXPERIMENT_HTTP_SMALL_MSS, again->tries + TRIES);
+}
+
+void try_request(struct probe *probe, struct trials *trials, const struct exchange *exchange)
+{
+	struct request_trial *again = arena_new(probe->arena, struct request_trial, 1);
+	again->trial.begin = request_begin;
+	again->trial.work = request_work;
+	again->trial.write = request_write;
 	for (size_t i = 0; i < 2 * TRIES; i++) {
-		tries[i] = exchange;
-		tries[i].mss = i < TRIES ? 0 : SMALL_SEGMENT;
+		again->tries[i] = *exchange;
+		again->tries[i].pending = NULL;
+		again->tries[i].hash = false;
+		again->tries[i].body_keep = 0;
+		again->tries[i].mss = i < TRIES ? 0 : SMALL_SEGMENT;
 	}
-	exchange_all(probe, tries, 2 * TRIES);
-	record_tries(probe, follows, EXPERIMENT_HTTP_RETRY, tries);
-	record_tries(probe, follows, EXPERIMENT_HTTP_SMALL_MSS, tries + TRIES);
+	trial_begin(probe, trials, &again->trial, exchange->moved_us);
 }
 
-void follow_http(struct probe *probe, size_t from)
-{
-	size_t count = probe->evidence->count;
-	for (size_t i = from; i < count && !time_is_up(probe); i++) {
-		const struct step *step = &probe->evidence->steps[i];
-		const struct endpoint_state *state = state_by_host(
-			probe, step->endpoint, step->host);
-		if (step->stage == STAGE_HTTP && is_silent(step) && state && state->reached.family)
-			follow_silence(probe, i, anonymous_to(probe, state));
-	}
-}
-
-void follow_token(struct probe *probe, size_t from)
-{
-	struct exchange exchange;
-	if (from < probe->evidence->count && is_silent(&probe->evidence->steps[from]) &&
-		(token_request(probe, &exchange) || registry_auth_request(probe, &exchange)))
-		follow_silence(probe, from, exchange);
-}
-
-/* What the registry was asked for, asked again. */
-bool follow_registry(struct probe *probe, size_t follows, const char *kind)
-{
-	const struct step *step = &probe->evidence->steps[follows];
-	struct text digest = seen_text(step, FACT_DIGEST);
-	struct text reference = digest.len ? digest : probe->target->reference;
-	if (step->endpoint != ENDPOINT_DKR || step->stage < STAGE_MANIFEST || !is_silent(step))
-		return false;
-	follow_silence(probe, follows,
-		registry_request(probe,
-			text_format(probe->arena, "/v2/%.*s/%s/%.*s",
-				TEXT(probe->target->repository), kind, TEXT(reference))));
-	return true;
-}
+/* of a blob -------------------------------------------------------------------------------- */
 
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
  * stopped coming, over small segments as well. The URL is asked for anew, since the first may be
  * near its end. */
-static bool blob_calls_for_more(const struct step *step)
-{
-	return step->stage == STAGE_LAYERS && step->endpoint == ENDPOINT_S3 &&
-		step->experiment == EXPERIMENT_NONE &&
-		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
-			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
-			step->symptom == SYMPTOM_TIMEOUT ||
-			step->symptom == SYMPTOM_DIGEST_MISMATCH);
-}
+struct blob_trial {
+	struct trial trial;
+	struct text digest;
+	bool is_config;
+	bool asked;	      /* and answered: `count` fetches were sent */
+	struct exchange ask;  /* of the registry */
+	struct exchange like; /* what is asked again */
+	struct url url;	      /* that the registry gives now */
+	struct exchange tries[2];
+	size_t count, wanted;
+};
 
-/* a presigned URL for the blob; empty when the registry gives none now */
-static struct text presigned(struct probe *probe, struct text digest)
+static void blob_begin(struct probe *probe, struct trial *trial)
 {
-	struct exchange ask = registry_request(probe,
+	struct blob_trial *blob = (struct blob_trial *)trial;
+	blob->ask = registry_request(probe,
 		text_format(probe->arena, "/v2/%.*s/blobs/%.*s", TEXT(probe->target->repository),
-			TEXT(digest)));
-	exchange_all(probe, &ask, 1);
-	return header_value(&ask, T("location"));
+			TEXT(blob->digest)));
+	send_within(probe, &blob->ask, 1, trial);
 }
 
-static enum symptom judge_blob_retry(const struct exchange *fetch, struct text digest)
+static void begin_fetches(struct probe *probe, struct blob_trial *blob)
+{
+	struct text location = header_value(&blob->ask, T("location"));
+	struct url was;
+	/* only the host that was looked at already */
+	if (!url_parse(location, &blob->url) || !url_parse(blob->like.url, &was) ||
+		!text_same(blob->url.host, was.host))
+		return;
+	blob->like.url = location;
+	blob->like.range = blob->is_config ? T("") : T("0-0");
+	blob->like.body_keep = blob->like.body_max = blob->is_config ? CONFIG_MAX : ERROR_KEPT;
+	blob->like.pending = NULL;
+	blob->tries[0] = blob->tries[1] = blob->like;
+	blob->tries[1].mss = SMALL_SEGMENT;
+	blob->count = blob->wanted;
+	send_within(probe, blob->tries, blob->count, &blob->trial);
+}
+
+static bool blob_work(struct probe *probe, struct trial *trial)
+{
+	struct blob_trial *blob = (struct blob_trial *)trial;
+	if (blob->ask.pending)
+		return false;
+	if (!blob->asked)
+		begin_fetches(probe, blob);
+	blob->asked = true;
+	return all_settled(blob->tries, blob->count);
+}
+
+static enum symptom judge_blob_retry(
+	const struct probe *probe, const struct exchange *fetch, struct text digest)
 {
 	if (fetch->symptom != SYMPTOM_NONE)
-		return fetch->symptom;
+		return trial_symptom(probe, fetch);
 	if (fetch->status != 200 && fetch->status != 206)
 		return SYMPTOM_STATUS;
 	return fetch->status == 206 || text_equal(fetch->digest, digest) ? SYMPTOM_NONE
 									 : SYMPTOM_DIGEST_MISMATCH;
 }
 
-static void record_try(struct probe *probe, size_t follows, enum experiment experiment,
-	const struct exchange *fetch)
+static void blob_write(struct probe *probe, struct trial *trial)
 {
-	const struct step failed = probe->evidence->steps[follows];
-	struct text digest = seen_text(&failed, FACT_DIGEST);
-	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3, failed.host,
-		judge_blob_retry(fetch, digest), fetch->detail, fetch->began_us, fetch->took_us);
-	mark_experiment(step, experiment, follows);
-	saw_answer(probe, step, fetch);
-	saw(probe, step, FACT_DIGEST, digest);
-	if (fetch->mss)
-		step_counted(probe->arena, step, FACT_MSS, fetch->mss);
+	const struct blob_trial *blob = (struct blob_trial *)trial;
+	const struct step failed = probe->evidence->steps[trial->follows];
+	mask_query(probe, blob->url.query);
+	for (size_t i = 0; i < blob->count; i++) {
+		const struct exchange *fetch = &blob->tries[i];
+		write_as(probe, i ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_BLOB_RETRY,
+			trial->follows);
+		struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3, failed.host,
+			judge_blob_retry(probe, fetch, blob->digest), fetch->detail,
+			fetch->began_us, fetch->took_us);
+		saw_answer(probe, step, fetch);
+		saw(probe, step, FACT_DIGEST, blob->digest);
+		if (fetch->mss)
+			step_counted(probe->arena, step, FACT_MSS, fetch->mss);
+	}
 }
 
-void follow_blobs(struct probe *probe, size_t follows)
+void try_blob(struct probe *probe, struct trials *trials, struct text digest, bool is_config,
+	const struct exchange *fetch)
 {
-	const struct step failed = probe->evidence->steps[follows];
-	struct text digest = seen_text(&failed, FACT_DIGEST);
-	bool config = text_equal(seen_text(&failed, FACT_DOCUMENT), T("config"));
-	struct address address;
-	struct url url;
-	if (!blob_calls_for_more(&failed) || !address_parse(failed.peer, &address))
-		return;
-	struct text location = presigned(probe, digest);
-	/* only the host that was looked at already */
-	if (!url_parse(location, &url) || !text_same(url.host, failed.host))
-		return;
-	struct exchange fetch = {
-		.url = location,
-		.address = address,
-		.range = config ? T("") : T("0-0"),
-		.body_keep = config ? CONFIG_MAX : ERROR_KEPT,
-		.body_max = config ? CONFIG_MAX : ERROR_KEPT,
-		.hash = true,
-		.trust = probe->options->trust,
-	};
-	proxy_take(probe, &fetch, seen_at_all(&failed, FACT_PROXY));
-	struct exchange tries[2] = {fetch, fetch};
-	tries[1].mss = SMALL_SEGMENT;
-	bool silent = failed.symptom == SYMPTOM_TIMEOUT || failed.symptom == SYMPTOM_STALLED;
-	exchange_all(probe, tries, silent ? 2 : 1);
-	record_try(probe, follows, EXPERIMENT_BLOB_RETRY, &tries[0]);
-	if (silent)
-		record_try(probe, follows, EXPERIMENT_HTTP_SMALL_MSS, &tries[1]);
+	struct blob_trial *blob = arena_new(probe->arena, struct blob_trial, 1);
+	blob->trial.begin = blob_begin;
+	blob->trial.work = blob_work;
+	blob->trial.write = blob_write;
+	blob->digest = digest;
+	blob->is_config = is_config;
+	blob->like = *fetch;
+	blob->wanted = fetch->pending || fetch->symptom == SYMPTOM_TIMEOUT ||
+			fetch->symptom == SYMPTOM_STALLED
+		? 2
+		: 1;
+	trial_begin(probe, trials, &blob->trial, clock_us());
 }

@@ -3,9 +3,17 @@
  * says besides is dialled.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html */
 #include "walk/experiments.h"
-#include "walk/stages.h"
+#include <unistd.h>
 
 enum { DNS_PORT = 53 };
+
+/* what the VPC's own resolver says of a name whose addresses stay silent */
+struct view_trial {
+	struct trial trial;
+	const struct endpoint_state *state;
+	struct query query;
+	struct dial dial; /* to an address that the walk did not see; family 0: none */
+};
 
 /* base plus two is no proof, so only the addresses that every VPC has count */
 static bool amazon_is_configured(const struct probe *probe, const struct addresses *amazon)
@@ -20,98 +28,75 @@ static bool amazon_is_configured(const struct probe *probe, const struct address
 	return false;
 }
 
-static bool is_planned(const struct probe *probe, const struct split_horizon *split_horizon,
-	const struct step *step)
+/* an address of the answer that is not among the endpoint's own */
+static struct address unseen(const struct view_trial *view)
 {
-	for (size_t i = 0; i < split_horizon->count; i++)
-		if (text_same(
-			    probe->evidence->steps[split_horizon->at[i].follows].host, step->host))
-			return true;
-	return false;
-}
-
-static void plan(struct probe *probe, struct split_horizon *split_horizon, size_t from)
-{
-	struct addresses amazon = amazon_resolvers(probe);
-	if (amazon.count == 0 || amazon_is_configured(probe, &amazon))
-		return;
-	/* the last is of the family that this machine can use */
-	struct address server = amazon.at[amazon.count - 1];
-	server.port = DNS_PORT;
-	for (size_t i = from; i < probe->evidence->count && split_horizon->count < VIEWS_MAX; i++) {
-		const struct step *step = &probe->evidence->steps[i];
-		if (step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_FAILED &&
-			step->symptom == SYMPTOM_TIMEOUT && !is_planned(probe, split_horizon, step))
-			split_horizon->at[split_horizon->count++] = (struct view){.follows = i,
-				.query = {.name = step->host,
-					.record = record_of(probe),
-					.server = server}};
-	}
-}
-
-/* an address of the answer that the walk did not dial for this host */
-static struct address unseen(const struct probe *probe, const struct view *view)
-{
-	const struct text host = view->query.name;
-	for (size_t i = 0; i < view->query.addresses.count; i++) {
-		struct address address = view->query.addresses.at[i];
+	const struct addresses *found = &view->query.addresses, *own = &view->state->addresses;
+	for (size_t i = 0; i < found->count; i++) {
+		struct address address = found->at[i];
 		bool known = false;
-		for (size_t j = 0; j < probe->state_count && !known; j++) {
-			const struct endpoint_state *state = &probe->states[j];
-			if (!text_same(state->endpoint.host, host))
-				continue;
-			address.port = state->endpoint.port;
-			for (size_t k = 0; k < state->addresses.count && !known; k++)
-				known = address_equal(&state->addresses.at[k], &address);
-		}
+		address.port = view->state->endpoint.port;
+		for (size_t k = 0; k < own->count && !known; k++)
+			known = address_equal(&own->at[k], &address);
 		if (!known)
 			return address;
 	}
 	return (struct address){0};
 }
 
-void split_horizon_ask(
-	struct probe *probe, struct split_horizon *split_horizon, size_t from, int64_t until_us)
+static void view_begin(struct probe *probe, struct trial *trial)
 {
-	plan(probe, split_horizon, from);
-	struct query *queries = arena_new(probe->arena, struct query, split_horizon->count);
-	for (size_t i = 0; i < split_horizon->count; i++)
-		queries[i] = split_horizon->at[i].query;
-	if (split_horizon->count)
-		net_resolve(probe->net, queries, split_horizon->count, until_us);
-	for (size_t i = 0; i < split_horizon->count; i++) {
-		struct view *view = &split_horizon->at[i];
-		view->query = queries[i];
-		view->other = unseen(probe, view);
-		record_query(probe, &view->query, EXPERIMENT_DNS_OTHER_SERVER,
-			probe->evidence->steps[view->follows].endpoint, view->follows);
+	struct view_trial *view = (struct view_trial *)trial;
+	probe->net->resolve(probe->net, &view->query, 1, trial->until_us);
+}
+
+static bool view_work(struct probe *probe, struct trial *trial)
+{
+	struct view_trial *view = (struct view_trial *)trial;
+	struct dial *dial = &view->dial;
+	if (view->query.pending)
+		return false;
+	if (!dial->to.family && view->query.symptom == SYMPTOM_NONE) {
+		dial->to = unseen(view);
+		if (dial->to.family)
+			probe->net->connect(probe->net, dial, 1, trial->until_us);
 	}
+	if (!dial->pending && dial->fd >= 0) {
+		close(dial->fd);
+		dial->fd = -1;
+	}
+	return !dial->pending;
 }
 
-size_t split_horizon_plan(const struct split_horizon *split_horizon, struct dial *dials)
+static void view_write(struct probe *probe, struct trial *trial)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < split_horizon->count; i++)
-		if (split_horizon->at[i].other.family)
-			dials[count++] = (struct dial){.to = split_horizon->at[i].other, .fd = -1};
-	return count;
+	const struct view_trial *view = (struct view_trial *)trial;
+	const struct step failed = probe->evidence->steps[trial->follows];
+	write_as(probe, EXPERIMENT_DNS_OTHER_SERVER, trial->follows);
+	record_query(probe, &view->query, failed.endpoint);
+	write_as(probe, EXPERIMENT_TCP_OTHER_ANSWER, trial->follows);
+	if (view->dial.to.family)
+		record_dial(probe, failed.endpoint, failed.host, &view->dial);
 }
 
-static void record_dial(struct probe *probe, const struct view *view, const struct dial *dial)
+struct trial *try_other_answer(
+	struct probe *probe, const struct endpoint_state *state, int64_t since_us)
 {
-	const struct step failed = probe->evidence->steps[view->follows];
-	struct step *step = record(probe, STAGE_TCP, failed.endpoint, failed.host, dial->symptom,
-		dial->detail, dial->began_us, dial->took_us);
-	mark_experiment(step, EXPERIMENT_TCP_OTHER_ANSWER, view->follows);
-	step->peer = address_peer(probe->arena, &dial->to);
-	saw(probe, step, FACT_ERRNO, dial->error);
-	saw(probe, step, FACT_HOP, address_text(probe->arena, &dial->hop));
-}
-
-void split_horizon_record(
-	struct probe *probe, const struct split_horizon *split_horizon, const struct dial *dials)
-{
-	for (size_t i = 0; i < split_horizon->count; i++)
-		if (split_horizon->at[i].other.family)
-			record_dial(probe, &split_horizon->at[i], dials++);
+	struct addresses amazon = amazon_resolvers(probe);
+	struct trials of_name = {0};
+	if (amazon.count == 0 || amazon_is_configured(probe, &amazon))
+		return NULL;
+	struct view_trial *view = arena_new(probe->arena, struct view_trial, 1);
+	/* the last is of the family that this machine can use */
+	struct address server = amazon.at[amazon.count - 1];
+	server.port = DNS_PORT;
+	view->trial.begin = view_begin;
+	view->trial.work = view_work;
+	view->trial.write = view_write;
+	view->state = state;
+	view->dial.fd = -1;
+	view->query = (struct query){
+		.name = state->endpoint.host, .record = record_of(probe), .server = server};
+	trial_begin(probe, &of_name, &view->trial, since_us);
+	return &view->trial;
 }
