@@ -1,0 +1,75 @@
+/* What the stages of an endpoint's way have in common. */
+#include "walk/check.h"
+
+void check_stand(struct probe *probe, const struct check *check, enum stage stage, size_t rank)
+{
+	if (check->is_planned)
+		probe->position = (struct position){.stage = stage, .rank = check->rank + rank};
+}
+
+void check_stop(struct probe *probe, struct check *check, enum stage stage, enum symptom symptom)
+{
+	struct endpoint_state *state = check->state;
+	struct text connectivity_row = stage_name(stage);
+	struct text what = symptom_name(symptom);
+	state->stopped = text_format(probe->arena, "%.*s to %.*s failed: %.*s",
+		TEXT(connectivity_row), TEXT(state->endpoint.host), TEXT(what));
+	if (symptom == SYMPTOM_DEADLINE)
+		state->stopped = text_format(probe->arena, "%.*s to %.*s was not settled in time",
+			TEXT(connectivity_row), TEXT(state->endpoint.host));
+	if (symptom == SYMPTOM_EXHAUSTED)
+		state->stopped = text_format(probe->arena, "%.*s to %.*s could not be tried",
+			TEXT(connectivity_row), TEXT(state->endpoint.host));
+}
+
+bool check_skips(struct probe *probe, const struct check *check, enum stage stage)
+{
+	const struct endpoint_state *state = check->state;
+	bool late = time_is_up(probe);
+	struct text reason = !late ? state->stopped
+		: interrupted	   ? T("interrupted by a signal")
+				   : T("the deadline passed");
+	if (reason.len)
+		record_skip(probe, stage, state->endpoint.kind, state->endpoint.host,
+			late ? SYMPTOM_DEADLINE : SYMPTOM_DEPENDENCY, reason);
+	return reason.len > 0;
+}
+
+bool check_may_try(
+	const struct probe *probe, const struct check *check, const struct trials *trials)
+{
+	return check->is_planned && !trials->begun && !time_is_up(probe);
+}
+
+bool check_is_suspect(
+	struct probe *probe, struct check *check, const struct trials *trials, int64_t since_us)
+{
+	if (!is_suspect(probe, since_us, suspicion_us(probe)))
+		return false;
+	check->state->suspect = true;
+	return check_may_try(probe, check, trials);
+}
+
+void check_saw_lateness(struct probe *probe, struct step *step, const struct trials *trials)
+{
+	if (trials->begun && step->outcome == OUTCOME_PASSED)
+		step_counted(probe->arena, step, FACT_LATE, 1);
+}
+
+bool have_family(const struct probe *probe, uint8_t family)
+{
+	const struct addresses *own = &probe->host_info->addresses;
+	for (size_t i = 0; i < own->count; i++)
+		if (own->at[i].family == family)
+			return true;
+	/* a machine that tells nothing of itself may have both */
+	return own->count == 0;
+}
+
+const struct address *first_address(const struct probe *probe, const struct endpoint_state *state)
+{
+	for (size_t i = 0; i < state->addresses.count; i++)
+		if (have_family(probe, state->addresses.at[i].family))
+			return &state->addresses.at[i];
+	return NULL;
+}

@@ -1,0 +1,242 @@
+/* The dns stage of an endpoint: both record types of its name, of one resolver after the other. */
+#include "walk/check.h"
+#include "walk/stages.h"
+
+static bool is_open(const struct pair *pair)
+{
+	return pair->a.pending || pair->aaaa.pending;
+}
+
+/* The server gave an answer, if only that there is none; or it was not even asked. libc, too, goes
+ * on to the next server after silence, a refusal and SERVFAIL. */
+static bool answered(const struct pair *pair)
+{
+	const enum symptom symptoms[] = {pair->a.symptom, pair->aaaa.symptom};
+	for (size_t i = 0; i < 2; i++)
+		if (symptoms[i] == SYMPTOM_NONE || symptoms[i] == SYMPTOM_NXDOMAIN ||
+			symptoms[i] == SYMPTOM_NODATA || symptoms[i] == SYMPTOM_EXHAUSTED)
+			return true;
+	return false;
+}
+
+/* whose symptom is the pair's, when no address came */
+static const struct query *decisive(const struct probe *probe, const struct pair *pair)
+{
+	if (pair->aaaa.symptom == SYMPTOM_EXHAUSTED)
+		return &pair->aaaa;
+	return pair->a.symptom == SYMPTOM_EXHAUSTED || have_family(probe, 4) ? &pair->a
+									     : &pair->aaaa;
+}
+
+static void take_addresses(
+	struct probe *probe, struct endpoint_state *state, const struct pair *pair)
+{
+	const struct addresses *found[] = {&pair->a.addresses, &pair->aaaa.addresses};
+	for (size_t family = 0; family < 2; family++)
+		for (size_t i = 0; i < found[family]->count; i++) {
+			struct address address = found[family]->at[i];
+			address.port = state->endpoint.port;
+			addresses_add(probe->arena, &state->addresses, address);
+		}
+}
+
+static struct texts bare_addresses(struct arena *arena, const struct addresses *addresses)
+{
+	struct texts list = {0};
+	for (size_t i = 0; i < addresses->count; i++)
+		texts_add(arena, &list, address_text(arena, &addresses->at[i]));
+	return list;
+}
+
+static void saw_pair(struct probe *probe, struct step *step, const struct pair *pair)
+{
+	const struct query *told = pair->a.symptom == SYMPTOM_NONE ? &pair->a : &pair->aaaa;
+	bool truncated = pair->a.truncated || pair->aaaa.truncated;
+	step->peer = address_peer(probe->arena, &pair->a.server);
+	saw(probe, step, FACT_SERVER, address_text(probe->arena, &pair->a.server));
+	saw_list(probe, step, FACT_CNAMES, told->cnames);
+	saw(probe, step, FACT_TRANSPORT, truncated ? T("tcp") : T("udp"));
+	if (truncated)
+		step_counted(probe->arena, step, FACT_WAS_TRUNCATED, 1);
+	saw(probe, step, FACT_RECORD, T("both"));
+	saw(probe, step, FACT_A_SYMPTOM, symptom_name(pair->a.symptom));
+	saw(probe, step, FACT_AAAA_SYMPTOM, symptom_name(pair->aaaa.symptom));
+	if (pair->a.repeats + pair->aaaa.repeats)
+		step_counted(
+			probe->arena, step, FACT_REPEATS, pair->a.repeats + pair->aaaa.repeats);
+	if (pair->a.symptom == SYMPTOM_REFUSED && text_holds(pair->a.detail, T("ECONNREFUSED")))
+		saw(probe, step, FACT_ERRNO, T("ECONNREFUSED"));
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* the step's index */
+static size_t record_name(
+	struct probe *probe, struct check *check, const struct pair *pair, struct texts silent)
+{
+	struct endpoint_state *state = check->state;
+	const struct query *told = decisive(probe, pair);
+	bool any = pair->a.symptom == SYMPTOM_NONE || pair->aaaa.symptom == SYMPTOM_NONE;
+	enum symptom symptom = any ? SYMPTOM_NONE : told->symptom;
+	struct text detail = symptom == SYMPTOM_NONE ? T("") : told->detail;
+	struct step *step = record(probe, STAGE_DNS, state->endpoint.kind, state->endpoint.host,
+		symptom, detail, pair->a.began_us, later(pair->a.took_us, pair->aaaa.took_us));
+	take_addresses(probe, state, pair);
+	saw_pair(probe, step, pair);
+	proxy_saw(probe, step, state);
+	saw_list(probe, step, FACT_SILENT_SERVERS, silent);
+	saw_list(probe, step, FACT_ADDRESSES, bare_addresses(probe->arena, &state->addresses));
+	check_saw_lateness(probe, step, &check->name_trials);
+	return probe->evidence->count - 1;
+}
+
+/* A host that is an address needs no name, nor does "localhost" (RFC 6761 6.3): the stage is
+ * passed. */
+static bool is_address(struct probe *probe, struct endpoint_state *state)
+{
+	struct address address;
+	bool local = text_same(state->endpoint.host, T("localhost"));
+	if (!address_parse(local ? T("127.0.0.1") : state->endpoint.host, &address) || address.port)
+		return false;
+	address.port = state->endpoint.port;
+	addresses_add(probe->arena, &state->addresses, address);
+	record(probe, STAGE_DNS, state->endpoint.kind, state->endpoint.host, SYMPTOM_NONE,
+		T("the host is an address"), 0, 0);
+	return true;
+}
+
+/* The first server has --timeout; what is asked because of its silence ends soon after. */
+static void ask_server(struct probe *probe, struct check *check)
+{
+	struct pair *pair = &check->pairs[check->asked];
+	int64_t timeout = probe->options->timeout_us;
+	int64_t until_us = check->asked_us + timeout + (check->asked ? timeout / 10 : 0);
+	*pair = (struct pair){.a = {.name = check->state->endpoint.host, .record = RECORD_A}};
+	pair->a.server = probe->resolvers.at[check->asked++];
+	pair->aaaa = pair->a;
+	pair->aaaa.record = RECORD_AAAA;
+	until_us = until_us < probe->end_us ? until_us : probe->end_us;
+	probe->net->resolve(probe->net, &pair->a, 1, until_us);
+	probe->net->resolve(probe->net, &pair->aaaa, 1, until_us);
+}
+
+/* The servers in their order, as libc has it: the next one when one is silent, or does not know.
+ * `decided`: whose answer counts. False: it is not known yet. */
+static bool ask_servers(struct probe *probe, struct check *check, size_t *decided)
+{
+	bool open = false;
+	for (size_t at = 0; at < probe->resolvers.count; at++) {
+		const struct pair *pair = &check->pairs[at];
+		if (at == check->asked && time_is_up(probe))
+			break;
+		if (at == check->asked)
+			ask_server(probe, check);
+		*decided = at;
+		if (is_open(pair) && !is_suspect(probe, pair->a.began_us, suspicion_us(probe)))
+			return false;
+		open |= is_open(pair);
+		if (!is_open(pair) && answered(pair))
+			return !open;
+	}
+	const struct pair *last = &check->pairs[*decided];
+	if (open && check_is_suspect(probe, check, &check->name_trials, last->a.began_us))
+		try_name(probe, &check->name_trials, check->state, &last->a);
+	return !open;
+}
+
+static void begin_names(struct probe *probe, struct check *check)
+{
+	check->begun = true;
+	check->asked = 0;
+	check->asked_us = clock_us();
+	check->pairs = arena_new(probe->arena, struct pair, probe->resolvers.count + 1);
+	check->pairs[0].a = (struct query){.name = check->state->endpoint.host,
+		.symptom = SYMPTOM_LOCAL,
+		.detail = T("no resolver is configured")};
+	check->pairs[0].aaaa = check->pairs[0].a;
+}
+
+/* A name with a second spelling that does not exist under the first: the endpoint goes on by the
+ * second where that exists. */
+static bool is_spelt_otherwise(struct check *check, const struct pair *pair)
+{
+	enum symptom symptom = pair->a.symptom;
+	bool is_absent = symptom == SYMPTOM_NXDOMAIN || symptom == SYMPTOM_NODATA;
+	return check->is_planned && is_absent && check->absent_step == NO_STEP &&
+		check->state->endpoint.other_host.len > 0;
+}
+
+static void swap_spellings(struct endpoint *endpoint)
+{
+	struct text host = endpoint->host;
+	endpoint->host = endpoint->other_host;
+	endpoint->other_host = host;
+}
+
+/* what a name's failure calls for, where nothing was begun for it yet */
+static void settle_name(
+	struct probe *probe, struct check *check, const struct pair *pair, size_t step)
+{
+	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
+	if (failed && check_may_try(probe, check, &check->name_trials))
+		try_name(probe, &check->name_trials, check->state, decisive(probe, pair));
+	trials_settle(probe, &check->name_trials, failed ? step : NO_STEP);
+}
+
+static bool judge_name(struct probe *probe, struct check *check, size_t decided)
+{
+	struct endpoint_state *state = check->state;
+	const struct pair *pair = &check->pairs[decided];
+	struct texts silent = {0};
+	bool respelt = check->absent_step != NO_STEP;
+	for (size_t i = 0; i < decided; i++)
+		texts_add(probe->arena, &silent,
+			address_text(probe->arena, &check->pairs[i].a.server));
+	round_trip_saw(probe, pair->a.symptom, pair->a.took_us);
+	if (respelt)
+		write_as(probe, EXPERIMENT_DNS_OTHER_SPELLING, check->absent_step);
+	size_t step = record_name(probe, check, pair, silent);
+	write_as(probe, EXPERIMENT_NONE, 0);
+	enum symptom symptom = probe->evidence->steps[step].symptom;
+	if (symptom != SYMPTOM_NONE && !respelt && is_spelt_otherwise(check, pair)) {
+		check->absent_step = step;
+		swap_spellings(&state->endpoint);
+		begin_names(probe, check);
+		return false;
+	}
+	if (symptom != SYMPTOM_NONE && respelt) {
+		step = check->absent_step;
+		symptom = probe->evidence->steps[step].symptom;
+		swap_spellings(&state->endpoint);
+	}
+	settle_name(probe, check, pair, step);
+	if (symptom != SYMPTOM_NONE)
+		check_stop(probe, check, STAGE_DNS, symptom);
+	return true;
+}
+
+bool check_dns(struct probe *probe, struct check *check)
+{
+	struct endpoint_state *state = check->state;
+	size_t decided = 0;
+	if (!check->begun) {
+		proxy_route(probe, state);
+		if (state->by_proxy && !state_done(&probe->proxy))
+			return false;
+		if (check_skips(probe, check, STAGE_DNS))
+			return true;
+		if (state->by_proxy)
+			proxy_leave(probe, STAGE_DNS, state);
+		if (state->by_proxy || is_address(probe, state))
+			return true;
+		begin_names(probe, check);
+	}
+	do
+		if (!ask_servers(probe, check, &decided))
+			return false;
+	while (!judge_name(probe, check, decided));
+	return true;
+}
