@@ -21,9 +21,6 @@ struct pending {
 	struct pending *next;
 };
 
-/* Puts something on the list; `held` is in its element. */
-void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us);
-
 /* what net_begin makes */
 struct underway {
 	struct pending *first, **last;
@@ -34,6 +31,12 @@ struct underway {
 	void *ssl_context; /* of handshakes; NULL: not made yet */
 	int64_t told_us;   /* when progress was last told */
 };
+
+/* Puts something on the list; `held` is in its element. */
+void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us);
+
+/* Takes what has settled off the list: `*at` points to it. */
+void pending_remove(struct underway *underway, struct pending **at);
 
 /* each begins a batch, as net.h promises */
 void resolve_begin(struct net *net, struct query *queries, size_t count, int64_t until_us);

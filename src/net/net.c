@@ -17,28 +17,6 @@ struct text header_value(const struct exchange *exchange, struct text name)
 	return T("");
 }
 
-void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us)
-{
-	struct underway *underway = net->state;
-	pending->held = held;
-	pending->owner = net->owner;
-	pending->until_us = until_us;
-	*held = *underway->last = pending;
-	underway->last = &pending->next;
-	underway->polls_max += pending->polls_max;
-}
-
-/* takes what has settled off the list */
-static void leave(struct underway *underway, struct pending **at)
-{
-	struct pending *pending = *at;
-	*at = pending->next;
-	if (!*at)
-		underway->last = at;
-	underway->polls_max -= pending->polls_max;
-	*pending->held = NULL;
-}
-
 /* what everything waits for, and until when; the number of descriptors */
 static size_t list_all(struct net *net, int64_t *due_us)
 {
@@ -75,7 +53,7 @@ static bool turn(struct net *net, int64_t due_us)
 			done = true;
 		}
 		if (done)
-			leave(underway, next);
+			pending_remove(underway, next);
 		else
 			next = &one->next;
 		any |= done;
@@ -111,7 +89,7 @@ static void drop(struct net *net, const void *owner)
 		/* curl may have settled it already */
 		if (!one->advance(one, NULL, 0))
 			one->give_up(one, SYMPTOM_DEADLINE);
-		leave(underway, next);
+		pending_remove(underway, next);
 	}
 }
 
