@@ -27,8 +27,10 @@ void http_begin(struct probe *probe, struct endpoint_state *state);
  * known later. */
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state);
 
-/* sends the request for the token of private ECR to the API, if that can be done by now */
+/* Sends the request for the token of private ECR to the API, if that can be done by now; to be
+ * watched from the beginning. */
 void token_begin(struct probe *probe);
+void token_watch(struct probe *probe);
 
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct probe *probe);

@@ -21,8 +21,6 @@ void http_begin(struct probe *probe, struct endpoint_state *state)
 	if (address && !state->by_proxy && wants(probe, STAGE_HTTP) &&
 		state->endpoint.kind != ENDPOINT_PROXY && !credentials_need(probe, state))
 		state->anonymous = begin(probe, anonymous_to(probe, state), address);
-	if (state == state_of(probe, ENDPOINT_API))
-		token_begin(probe);
 }
 
 /* It was sent to the address that was reached, and not only to where that was foreseen. */
@@ -46,6 +44,21 @@ void token_begin(struct probe *probe)
 	if (address && !is_foreseen && !went_there(probe->token_exchange, api) &&
 		token_request(probe, &request))
 		probe->token_exchange = begin(probe, request, address);
+}
+
+static bool token_advance(struct probe *probe, struct activity *activity)
+{
+	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
+	(void)activity;
+	token_begin(probe);
+	return !api || state_done(api) || went_there(probe->token_exchange, api);
+}
+
+void token_watch(struct probe *probe)
+{
+	struct activity *activity = arena_new(probe->arena, struct activity, 1);
+	activity->advance = token_advance;
+	activity_begin(probe, activity);
 }
 
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state)

@@ -146,6 +146,7 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	if (wants(&probe, STAGE_CREDENTIALS))
 		credentials_begin(&probe);
 	connectivity_begin(&probe);
+	token_watch(&probe);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&probe, stage);
 	for (size_t i = 0; i < probe.state_count; i++)

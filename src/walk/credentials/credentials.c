@@ -106,7 +106,6 @@ static void end_rounds(struct probe *probe, const struct credentials_round *last
 {
 	probe->credentials = has_given(last) && !last->next ? last->found : (struct credentials){0};
 	probe->credentials_done = true;
-	token_begin(probe);
 }
 
 static bool ask_rounds(struct probe *probe, struct activity *activity)

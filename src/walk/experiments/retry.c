@@ -87,6 +87,24 @@ void try_request(struct probe *probe, struct trials *trials, const struct exchan
 	trial_begin(probe, trials, &again->trial, exchange->moved_us);
 }
 
+/* while it is waited for */
+void watch_request(struct probe *probe, struct trials *trials, const struct exchange *exchange)
+{
+	if (!trials->begun && request_is_silent(probe, exchange))
+		try_request(probe, trials, exchange);
+}
+
+void exchange_watch(struct probe *probe, struct exchange *exchange, struct trials *trials)
+{
+	if (!exchange->begun)
+		exchange_ahead_of(probe, exchange);
+	while (exchange->pending) {
+		watch_request(probe, trials, exchange);
+		activities_wait(probe);
+	}
+	exchange->begun = false;
+}
+
 /* of a blob -------------------------------------------------------------------------------- */
 
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they

@@ -83,23 +83,6 @@ bool request_is_silent(struct probe *probe, const struct exchange *exchange)
 		is_suspect(probe, exchange->moved_us, probe->options->timeout_us / SILENT_PART);
 }
 
-void watch_request(struct probe *probe, struct trials *trials, const struct exchange *exchange)
-{
-	if (!trials->begun && request_is_silent(probe, exchange))
-		try_request(probe, trials, exchange);
-}
-
-void exchange_watch(struct probe *probe, struct exchange *exchange, struct trials *trials)
-{
-	if (!exchange->begun)
-		exchange_ahead_of(probe, exchange);
-	while (exchange->pending) {
-		watch_request(probe, trials, exchange);
-		activities_wait(probe);
-	}
-	exchange->begun = false;
-}
-
 size_t silent_step(const struct probe *probe, size_t step)
 {
 	const struct step *failed = &probe->evidence->steps[step];
