@@ -214,5 +214,13 @@ void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
  * stay where it is. */
 void exchange_ahead_of(struct probe *probe, struct exchange *exchange);
 
+/* Begins a copy of a request, to an address. */
+struct exchange *exchange_to(
+	struct probe *probe, struct exchange request, const struct address *address);
+
+/* It was sent to the address that was reached, and not only to where that was foreseen; NULL: it
+ * was not. */
+bool went_there(const struct exchange *begun, const struct endpoint_state *state);
+
 /* the endpoint's first address of a family that this machine has; NULL: none */
 const struct address *first_address(const struct probe *probe, const struct endpoint_state *state);

@@ -160,3 +160,22 @@ void anonymous_judge(
 	state->stopped = text_format(
 		probe->arena, "http to %.*s failed: %.*s", TEXT(endpoint->host), TEXT(what));
 }
+
+void http_begin(struct probe *probe, struct endpoint_state *state)
+{
+	const struct address *address = first_address(probe, state);
+	if (address && !state->by_proxy && wants(probe, STAGE_HTTP) &&
+		state->endpoint.kind != ENDPOINT_PROXY && !credentials_need(probe, state))
+		state->anonymous = exchange_to(probe, anonymous_to(probe, state), address);
+}
+
+const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state)
+{
+	bool is_asked = credentials_need(probe, state) && wants(probe, STAGE_CREDENTIALS);
+	const struct exchange *answer = is_asked ? credentials_exchange(probe, state) : NULL;
+	if (answer || (is_asked && !probe->credentials_done))
+		return answer;
+	if (!went_there(state->anonymous, state))
+		state->anonymous = exchange_to(probe, anonymous_to(probe, state), &state->reached);
+	return state->anonymous;
+}

@@ -1,7 +1,6 @@
 /* What HTTP answers tell, whoever gives them. */
 #include "base/buffer.h"
-#include "model/registry.h"
-#include "walk/probe.h"
+#include "model/rate.h"
 #include "walk/stages.h"
 
 enum { BODY_SHOWN = 300 };
@@ -126,4 +125,47 @@ void exchange_ahead_of(struct probe *probe, struct exchange *exchange)
 {
 	exchange->begun = true;
 	probe->net->send(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
+}
+
+struct exchange registry_request(struct probe *probe, struct text path)
+{
+	struct header *headers = arena_new(probe->arena, struct header, 1);
+	headers[0] = (struct header){T("Accept"), manifest_accept};
+	struct exchange exchange = request_to(probe, state_of(probe, ENDPOINT_DKR), path);
+	if (probe->token_is_bearer)
+		exchange.bearer = probe->token;
+	else
+		exchange.basic = probe->token;
+	exchange.send = headers;
+	exchange.send_count = 1;
+	return exchange;
+}
+
+enum symptom registry_judge(
+	struct probe *probe, const struct exchange *exchange, struct aws_error *error)
+{
+	if (exchange->symptom != SYMPTOM_NONE)
+		return exchange->symptom;
+	if (exchange->status == 200 || exchange->status == 307)
+		return SYMPTOM_NONE;
+	*error = (struct aws_error){0};
+	if (!registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
+		is_page(exchange))
+		return SYMPTOM_NOT_THE_SERVICE;
+	return symptom_of_error(exchange->status, error);
+}
+
+struct exchange *exchange_to(
+	struct probe *probe, struct exchange request, const struct address *address)
+{
+	struct exchange *exchange = arena_new(probe->arena, struct exchange, 1);
+	*exchange = request;
+	exchange->address = *address;
+	exchange_ahead_of(probe, exchange);
+	return exchange;
+}
+
+bool went_there(const struct exchange *begun, const struct endpoint_state *state)
+{
+	return begun && address_equal(&begun->address, &state->reached);
 }

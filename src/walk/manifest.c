@@ -5,34 +5,6 @@
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
-struct exchange registry_request(struct probe *probe, struct text path)
-{
-	struct header *headers = arena_new(probe->arena, struct header, 1);
-	headers[0] = (struct header){T("Accept"), manifest_accept};
-	struct exchange exchange = request_to(probe, state_of(probe, ENDPOINT_DKR), path);
-	if (probe->token_is_bearer)
-		exchange.bearer = probe->token;
-	else
-		exchange.basic = probe->token;
-	exchange.send = headers;
-	exchange.send_count = 1;
-	return exchange;
-}
-
-enum symptom registry_judge(
-	struct probe *probe, const struct exchange *exchange, struct aws_error *error)
-{
-	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
-	if (exchange->status == 200 || exchange->status == 307)
-		return SYMPTOM_NONE;
-	*error = (struct aws_error){0};
-	if (!registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
-		is_page(exchange))
-		return SYMPTOM_NOT_THE_SERVICE;
-	return symptom_of_error(exchange->status, error);
-}
-
 /* one document, as it was asked for and as it came */
 struct document {
 	struct text reference;

@@ -12,6 +12,38 @@ bool token_request(struct probe *probe, struct exchange *out)
 	return true;
 }
 
+/* The token of private ECR. Its address is the first of the API's until one was reached. */
+void token_begin(struct probe *probe)
+{
+	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
+	struct exchange request;
+	if (!api || !is_private_ecr(probe) || !probe->credentials_done || api->stage < STAGE_TCP ||
+		!wants(probe, STAGE_CREDENTIALS))
+		return;
+	const struct address *address = api->reached.family ? &api->reached
+		: api->by_proxy				    ? NULL
+							    : first_address(probe, api);
+	bool is_foreseen = probe->token_exchange && !api->reached.family;
+	if (address && !is_foreseen && !went_there(probe->token_exchange, api) &&
+		token_request(probe, &request))
+		probe->token_exchange = exchange_to(probe, request, address);
+}
+
+static bool token_advance(struct probe *probe, struct activity *activity)
+{
+	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
+	(void)activity;
+	token_begin(probe);
+	return !api || state_done(api) || went_there(probe->token_exchange, api);
+}
+
+void token_watch(struct probe *probe)
+{
+	struct activity *activity = arena_new(probe->arena, struct activity, 1);
+	activity->advance = token_advance;
+	activity_begin(probe, activity);
+}
+
 /* why there is no answer to judge; empty when there is one */
 static struct text token_hindrance(struct probe *probe)
 {
