@@ -113,7 +113,7 @@ static void ask_server(struct probe *probe, struct check *check)
 {
 	struct pair *pair = &check->pairs[check->asked];
 	int64_t timeout = probe->options->timeout_us;
-	int64_t until_us = check->asked_us + timeout + (check->asked ? timeout / 10 : 0);
+	int64_t until_us = check->asked_us + timeout + (check->asked ? timeout / 20 : 0);
 	*pair = (struct pair){.a = {.name = check->state->endpoint.host, .record = RECORD_A}};
 	pair->a.server = probe->resolvers.at[check->asked++];
 	pair->aaaa = pair->a;

@@ -4,7 +4,7 @@
 
 /* Of --timeout: how much longer than what it is about an experiment may take; and how long a
  * service may think about a request, which has nothing to do with how far it is. */
-enum { LONGER_PART = 10, SILENT_PART = 5 };
+enum { LONGER_PART = 20, SILENT_PART = 5 };
 
 static bool advance(struct probe *probe, struct activity *activity)
 {
