@@ -92,9 +92,7 @@ void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct
 	saw(probe, step, FACT_SERVER, dial->server);
 	saw(probe, step, FACT_VIA, dial->via);
 	saw(probe, step, FACT_CHALLENGE, dial->challenge);
-	if (dial->symptom == SYMPTOM_NONE)
-		state->reached = dial->to;
-	else
+	if (dial->symptom != SYMPTOM_NONE)
 		state->stopped = text_format(probe->arena, "the proxy does not lead to %.*s",
 			TEXT(state->endpoint.host));
 }
