@@ -1,6 +1,6 @@
 /* What HTTP answers tell, whoever gives them. */
 #include "base/buffer.h"
-#include "model/rate.h"
+#include "model/registry.h"
 #include "walk/stages.h"
 
 enum { BODY_SHOWN = 300 };
