@@ -74,6 +74,8 @@ void try_handshake(struct probe *probe, struct trials *trials, const struct endp
 void try_plain_date(struct probe *probe, size_t step);
 /* on a request without a whole answer: the same again, and over small segments */
 void try_request(struct probe *probe, struct trials *trials, const struct exchange *exchange);
+/* its bytes did not come whole or right */
+bool blob_calls_for_retry(const struct step *step);
 /* on a blob: a new URL of the registry's, and what it leads to */
 void try_blob(struct probe *probe, struct trials *trials, struct text digest, bool is_config,
 	const struct exchange *fetch);

@@ -11,9 +11,9 @@ const char *redirect_refuse(const struct url *location);
  */
 const char *redirect_refuse_addresses(const struct endpoint_state *bucket);
 
-/* a Location that may be told: without user, password and query */
-struct text redirect_shown(struct text location);
+/* Reads a Location, and looks at it. NULL: it may be followed. */
+const char *redirect_read(struct text location, struct url *out);
 
-/* the names of a query's parameters; "?" for what has no name of the usual kind, since that may be
- * a value */
-struct texts redirect_query_names(struct arena *arena, struct text query);
+/* Records a Location as far as it may be told: without user, password and the query's values. */
+void redirect_saw(struct probe *probe, struct step *step, const struct exchange *ask,
+	const struct url *location);

@@ -32,6 +32,9 @@ const struct exchange *http_exchange(struct probe *probe, struct endpoint_state 
 void token_begin(struct probe *probe);
 void token_watch(struct probe *probe);
 
+/* An image without an index is for the platform that its config, which was served, names. */
+void manifest_check_platform(struct probe *probe, const struct exchange *served);
+
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct probe *probe);
 

@@ -85,14 +85,8 @@ static void ask_registry(struct probe *probe, struct blobs *blobs)
 
 static enum symptom judge_redirect(struct blob *blob, struct text *detail)
 {
-	struct text location = header_value(&blob->ask, T("location"));
-	const char *refusal = NULL;
-	if (location.len == 0)
-		refusal = "the registry redirects without saying where to";
-	else if (!url_parse(location, &blob->location))
-		refusal = "the registry redirects to something that is no http or https URL";
-	else
-		refusal = redirect_refuse(&blob->location);
+	const char *refusal = redirect_read(
+		header_value(&blob->ask, T("location")), &blob->location);
 	*detail = text_of(refusal);
 	blob->redirected = refusal == NULL;
 	return refusal ? SYMPTOM_BAD_REDIRECT : SYMPTOM_NONE;
@@ -174,14 +168,6 @@ static void saw_blob(struct probe *probe, struct step *step, const struct blob *
 	step_counted(probe->arena, step, FACT_SIZE, blob->descriptor->size);
 }
 
-static void saw_redirect(struct probe *probe, struct step *step, const struct blob *blob)
-{
-	struct text location = header_value(&blob->ask, T("location"));
-	saw(probe, step, FACT_LOCATION, redirect_shown(location));
-	saw_list(probe, step, FACT_QUERY_NAMES,
-		redirect_query_names(probe->arena, blob->location.query));
-}
-
 static void record_ask(struct probe *probe, struct blob *blob)
 {
 	struct aws_error error = {0};
@@ -194,7 +180,7 @@ static void record_ask(struct probe *probe, struct blob *blob)
 	saw_answer(probe, step, &blob->ask);
 	saw_blob(probe, step, blob);
 	if (is_redirect(blob->ask.status))
-		saw_redirect(probe, step, blob);
+		redirect_saw(probe, step, &blob->ask, &blob->location);
 	else if (error.code.len + error.message.len)
 		saw_error(probe, step, &error);
 	else if (symptom == SYMPTOM_DIGEST_MISMATCH)
@@ -428,16 +414,6 @@ static void record_own_host(struct probe *probe, const struct blobs *blobs)
 	saw(probe, step, FACT_SERVED_BY, T("the registry itself"));
 }
 
-/* its bytes did not come whole or right */
-static bool calls_for_retry(const struct step *step)
-{
-	return step->outcome == OUTCOME_FAILED &&
-		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
-			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
-			step->symptom == SYMPTOM_TIMEOUT ||
-			step->symptom == SYMPTOM_DIGEST_MISMATCH);
-}
-
 /* waits for the bucket's bytes, with experiments */
 static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
@@ -453,7 +429,7 @@ static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *b
 	record_fetch(probe, blobs, blob);
 	size_t index = probe->evidence->count - 1;
 	const struct step *step = &probe->evidence->steps[index];
-	bool calls = calls_for_retry(step);
+	bool calls = blob_calls_for_retry(step);
 	if (trials->done)
 		return;
 	trials->done = step->outcome == OUTCOME_FAILED;
@@ -463,7 +439,7 @@ static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *b
 	retry->begun = false;
 }
 
-/* A blob that was not fetched: its registry part failed, or its host stopped climbing. */
+/* A blob that was not fetched: its registry part failed, or its host was not reached. */
 static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
 	struct text digest = blob->descriptor->digest;
@@ -487,27 +463,6 @@ static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *bl
 	saw(probe, step, FACT_DIGEST, digest);
 }
 
-/* An image without an index is for the platform that its config names. */
-static void check_platform(struct probe *probe, const struct blob *config)
-{
-	const struct platform *want = &probe->target->platform;
-	const struct exchange *served = config->ask.status == 200 ? &config->ask : &config->fetch;
-	struct platform have;
-	if (probe->platform_is_known || !text_equal(served->digest, config->descriptor->digest) ||
-		!config_platform(probe->arena, served->kept, &have) ||
-		platform_rank(want, &have) >= 0)
-		return;
-	struct texts platforms = {0};
-	struct text found = platform_text(probe->arena, &have);
-	struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR,
-		state_of(probe, ENDPOINT_DKR)->endpoint.host, SYMPTOM_PLATFORM_MISSING,
-		text_format(probe->arena, "the image is for %.*s alone", TEXT(found)), 0, 0);
-	texts_add(probe->arena, &platforms, found);
-	saw(probe, step, FACT_DOCUMENT, T("config"));
-	saw(probe, step, FACT_DIGEST, config->descriptor->digest);
-	saw_list(probe, step, FACT_PLATFORMS, platforms);
-}
-
 void walk_layers(struct probe *probe)
 {
 	const struct endpoint *s3 = plan_endpoint(probe->plan, ENDPOINT_S3);
@@ -527,5 +482,6 @@ void walk_layers(struct probe *probe)
 		judge_blob(probe, &blobs, &blobs.at[i]);
 	probe->net->expected = 0;
 	record_own_host(probe, &blobs);
-	check_platform(probe, &blobs.at[0]);
+	const struct blob *config = &blobs.at[0];
+	manifest_check_platform(probe, config->ask.status == 200 ? &config->ask : &config->fetch);
 }

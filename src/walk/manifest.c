@@ -271,3 +271,24 @@ void walk_manifest(struct probe *probe)
 	else
 		walk_documents(probe);
 }
+
+/* An image without an index is for the platform that its config names. */
+void manifest_check_platform(struct probe *probe, const struct exchange *served)
+{
+	const struct platform *want = &probe->target->platform;
+	struct text digest = probe->image.config.digest;
+	struct platform have;
+	if (probe->platform_is_known || !text_equal(served->digest, digest) ||
+		!config_platform(probe->arena, served->kept, &have) ||
+		platform_matches(want, &have))
+		return;
+	struct texts platforms = {0};
+	struct text found = platform_text(probe->arena, &have);
+	struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, SYMPTOM_PLATFORM_MISSING,
+		text_format(probe->arena, "the image is for %.*s alone", TEXT(found)), 0, 0);
+	texts_add(probe->arena, &platforms, found);
+	saw(probe, step, FACT_DOCUMENT, T("config"));
+	saw(probe, step, FACT_DIGEST, digest);
+	saw_list(probe, step, FACT_PLATFORMS, platforms);
+}

@@ -35,7 +35,8 @@ const char *redirect_refuse_addresses(const struct endpoint_state *bucket)
 	return NULL;
 }
 
-struct text redirect_shown(struct text location)
+/* a Location that may be told: without user, password and query */
+static struct text redirect_shown(struct text location)
 {
 	struct text shown = text_cut(&location, T("?"));
 	/* a user and a password lead nowhere */
@@ -44,7 +45,9 @@ struct text redirect_shown(struct text location)
 	return shown;
 }
 
-struct texts redirect_query_names(struct arena *arena, struct text query)
+/* the names of a query's parameters; "?" for what has no name of the usual kind, since that may be
+ * a value */
+static struct texts redirect_query_names(struct arena *arena, struct text query)
 {
 	struct texts names = {0};
 	while (query.len && names.count < 32) {
@@ -58,4 +61,21 @@ struct texts redirect_query_names(struct arena *arena, struct text query)
 			len < pair.len && pair.at[len] == '=' ? text_head(pair, len) : T("?"));
 	}
 	return names;
+}
+
+const char *redirect_read(struct text location, struct url *out)
+{
+	if (location.len == 0)
+		return "the registry redirects without saying where to";
+	if (!url_parse(location, out))
+		return "the registry redirects to something that is no http or https URL";
+	return redirect_refuse(out);
+}
+
+void redirect_saw(struct probe *probe, struct step *step, const struct exchange *ask,
+	const struct url *location)
+{
+	saw(probe, step, FACT_LOCATION, redirect_shown(header_value(ask, T("location"))));
+	saw_list(
+		probe, step, FACT_QUERY_NAMES, redirect_query_names(probe->arena, location->query));
 }

@@ -107,6 +107,15 @@ void exchange_watch(struct probe *probe, struct exchange *exchange, struct trial
 
 /* of a blob -------------------------------------------------------------------------------- */
 
+bool blob_calls_for_retry(const struct step *step)
+{
+	return step->outcome == OUTCOME_FAILED &&
+		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
+			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
+			step->symptom == SYMPTOM_TIMEOUT ||
+			step->symptom == SYMPTOM_DIGEST_MISMATCH);
+}
+
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
  * stopped coming, over small segments as well. The URL is asked for anew, since the first may be
  * near its end. */
