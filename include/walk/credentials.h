@@ -71,7 +71,7 @@ look_fn look_instance;
 struct text variable(const struct probe *probe, struct text name);
 
 /* Settles a round that cannot be asked for. */
-void broken(struct credentials_round *round, enum symptom symptom, struct text detail);
+void round_fail(struct credentials_round *round, enum symptom symptom, struct text detail);
 
 /* A token of a file, without line breaks. False: the round is broken, and says why. */
 bool token_of_file(

@@ -6,7 +6,7 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-static void settle(struct dial *dial, enum symptom symptom, struct text detail)
+static void dial_settle(struct dial *dial, enum symptom symptom, struct text detail)
 {
 	dial->symptom = symptom;
 	dial->detail = detail;
@@ -23,11 +23,11 @@ static void settle_error(struct net *net, struct dial *dial, int error)
 	socket_error_read(net->arena, dial->fd, error, &socket_error);
 	dial->error = socket_error.name;
 	dial->hop = socket_error.hop;
-	settle(dial, socket_error.symptom, socket_error.words);
+	dial_settle(dial, socket_error.symptom, socket_error.words);
 }
 
 /* What fails here fails by our own choice of port or size, and says nothing of the network. */
-static bool prepare(const struct dial *dial)
+static bool dial_prepare(const struct dial *dial)
 {
 	const int on = 1;
 	if (dial->mss &&
@@ -43,7 +43,7 @@ static bool prepare(const struct dial *dial)
 		bind(dial->fd, (const struct sockaddr *)&name, len) == 0;
 }
 
-static void start(struct net *net, struct dial *dial)
+static void dial_start(struct net *net, struct dial *dial)
 {
 	struct sockaddr_storage name;
 	socklen_t len = address_to_sockaddr(&dial->to, &name);
@@ -56,7 +56,7 @@ static void start(struct net *net, struct dial *dial)
 		.began_us = clock_us(),
 	};
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool made = dial->fd >= 0, prepared = made && prepare(dial);
+	bool made = dial->fd >= 0, prepared = made && dial_prepare(dial);
 	int done = -1;
 	if (prepared)
 		do
@@ -83,7 +83,7 @@ struct way {
 	bool connected;
 };
 
-static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static size_t dial_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
 	const struct way *way = (struct way *)pending;
 	(void)due_us;
@@ -103,7 +103,7 @@ static int repeats_of(int fd)
 }
 
 /* The socket has something to tell: of the connection, then of the tunnel. */
-static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+static bool dial_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct way *way = (struct way *)pending;
 	struct net *net = pending->net;
@@ -126,13 +126,13 @@ static bool advance(struct pending *pending, const struct pollfd *polls, size_t 
 	if (error)
 		settle_error(net, dial, error);
 	else
-		settle(dial, dial->symptom, dial->detail);
+		dial_settle(dial, dial->symptom, dial->detail);
 	return true;
 }
 
-static void give_up(struct pending *pending, enum symptom symptom)
+static void dial_give_up(struct pending *pending, enum symptom symptom)
 {
-	settle(((struct way *)pending)->dial, symptom, T(""));
+	dial_settle(((struct way *)pending)->dial, symptom, T(""));
 }
 
 void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until_us)
@@ -142,13 +142,13 @@ void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until
 		*way = (struct way){
 			.pending = {.net = net,
 				.polls_max = 1,
-				.list = list,
-				.advance = advance,
-				.give_up = give_up},
+				.list = dial_list,
+				.advance = dial_advance,
+				.give_up = dial_give_up},
 			.dial = &dials[i],
 			.events = POLLOUT,
 		};
-		start(net, &dials[i]);
+		dial_start(net, &dials[i]);
 		if (dials[i].fd >= 0)
 			pending_add(net, &way->pending, &dials[i].pending, until_us);
 	}

@@ -63,7 +63,7 @@ static struct origin *origin_for(struct pool *pool, struct text url)
 	return *at;
 }
 
-static void start(struct pool *pool, struct job *job)
+static void job_start(struct pool *pool, struct job *job)
 {
 	struct transfer *transfer = arena_new(pool->arena, struct transfer, 1);
 	transfer->net = job->pending.net;
@@ -94,7 +94,7 @@ static bool start_one(struct pool *pool, struct origin *origin)
 	origin->first = job->next;
 	if (!origin->first)
 		origin->last = &origin->first;
-	start(pool, job);
+	job_start(pool, job);
 	return true;
 }
 
@@ -109,7 +109,7 @@ static void fill(struct pool *pool)
 }
 
 /* takes a job out of curl's hands and out of the list */
-static struct transfer *withdraw(struct pool *pool, struct job *job)
+static struct transfer *job_withdraw(struct pool *pool, struct job *job)
 {
 	curl_multi_remove_handle(pool->multi, job->transfer->curl);
 	size_t i = 0;
@@ -120,9 +120,9 @@ static struct transfer *withdraw(struct pool *pool, struct job *job)
 	return job->transfer;
 }
 
-static void stop(struct pool *pool, struct job *job, enum symptom symptom)
+static void job_stop(struct pool *pool, struct job *job, enum symptom symptom)
 {
-	transfer_stop(withdraw(pool, job), symptom);
+	transfer_stop(job_withdraw(pool, job), symptom);
 	job->exchange = NULL;
 }
 
@@ -139,7 +139,7 @@ static void reap(struct pool *pool)
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		struct transfer *transfer = (struct transfer *)(void *)private;
 		struct job *job = transfer->job;
-		transfer_end(withdraw(pool, job), code);
+		transfer_end(job_withdraw(pool, job), code);
 		job->exchange = NULL;
 	}
 }
@@ -182,7 +182,7 @@ int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms)
 }
 
 /* Curl knows what it waits for; silence is counted here. */
-static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static size_t job_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
 	const struct job *job = (struct job *)pending;
 	(void)polls;
@@ -191,7 +191,7 @@ static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_u
 	return 0;
 }
 
-static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+static bool job_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct underway *underway = pending->net->state;
 	struct job *job = (struct job *)pending;
@@ -203,18 +203,19 @@ static bool advance(struct pending *pending, const struct pollfd *polls, size_t 
 	job->exchange->moved_us = job->transfer->moved_us;
 	if (now - job->transfer->moved_us < job->idle_us)
 		return false;
-	stop(underway->pool, job, job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
+	job_stop(underway->pool, job,
+		job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
 	return true;
 }
 
 /* Time is up, or a signal came. */
-static void give_up(struct pending *pending, enum symptom symptom)
+static void job_give_up(struct pending *pending, enum symptom symptom)
 {
 	struct underway *underway = pending->net->state;
 	struct job *job = (struct job *)pending;
 	(void)symptom;
 	if (job->transfer) {
-		stop(underway->pool, job, SYMPTOM_DEADLINE);
+		job_stop(underway->pool, job, SYMPTOM_DEADLINE);
 		return;
 	}
 	struct transfer transfer = {.net = pending->net, .exchange = job->exchange};
@@ -242,7 +243,10 @@ static void queue(struct net *net, struct exchange *exchange, int64_t idle_us, i
 	struct pool *pool = underway->pool;
 	struct job *job = arena_new(pool->arena, struct job, 1);
 	*job = (struct job){
-		.pending = {.net = net, .list = list, .advance = advance, .give_up = give_up},
+		.pending = {.net = net,
+			.list = job_list,
+			.advance = job_advance,
+			.give_up = job_give_up},
 		.exchange = exchange,
 		.origin = origin_for(pool, exchange->url),
 		.idle_us = idle_us,
@@ -278,7 +282,7 @@ struct pool *pool_make(struct arena *arena)
 void pool_end(struct pool *pool)
 {
 	while (pool->active_count)
-		stop(pool, pool->active[0], SYMPTOM_DEADLINE);
+		job_stop(pool, pool->active[0], SYMPTOM_DEADLINE);
 	curl_multi_cleanup(pool->multi);
 	curl_global_cleanup();
 }

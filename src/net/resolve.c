@@ -109,7 +109,7 @@ static ares_ssize_t send_all(ares_socket_t fd, const struct iovec *parts, int co
 static const struct ares_socket_functions sockets = {
 	open_socket, close_socket, connect_socket, receive, send_all};
 
-static void settle(struct asked *asked, enum symptom symptom, struct text detail)
+static void query_settle(struct asked *asked, enum symptom symptom, struct text detail)
 {
 	struct query *query = asked->query;
 	asked->settled = true;
@@ -127,23 +127,24 @@ static void settle_silence(struct asked *asked, int status)
 	query->error = error->name;
 	query->hop = error->hop;
 	if (asked->failed && error->symptom == SYMPTOM_REFUSED && !query->tcp && !query->truncated)
-		settle(asked, SYMPTOM_REFUSED,
+		query_settle(asked, SYMPTOM_REFUSED,
 			T("ICMP port unreachable: no resolver listens there"));
 	else if (asked->failed)
-		settle(asked, error->symptom, error->words);
+		query_settle(asked, error->symptom, error->words);
 	else if (asked->ended)
-		settle(asked, SYMPTOM_CLOSED, T("the server closed the connection, no answer"));
+		query_settle(
+			asked, SYMPTOM_CLOSED, T("the server closed the connection, no answer"));
 	else if (asked->heard)
-		settle(asked, SYMPTOM_MALFORMED,
+		query_settle(asked, SYMPTOM_MALFORMED,
 			text_format(arena, "%lld bytes came, no answer to the question",
 				(long long)asked->heard));
 	else if (status == ARES_ETIMEOUT && query->truncated)
-		settle(asked, SYMPTOM_TIMEOUT,
+		query_settle(asked, SYMPTOM_TIMEOUT,
 			T("the UDP answer was truncated, and TCP port 53 does not answer"));
 	else if (status == ARES_ETIMEOUT)
-		settle(asked, SYMPTOM_TIMEOUT, text_of(ares_strerror(status)));
+		query_settle(asked, SYMPTOM_TIMEOUT, text_of(ares_strerror(status)));
 	else
-		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
+		query_settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
 }
 
 static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int len)
@@ -165,7 +166,7 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 		detail = T("the chain of aliases ends without an address");
 	else if (symptom == SYMPTOM_MALFORMED)
 		detail = T("the answer is truncated or contradicts itself");
-	settle(asked, symptom, detail);
+	query_settle(asked, symptom, detail);
 }
 
 /* Backoff doubles, so UDP asks at 0, 1/8, 3/8 and 7/8 of the time: one lost packet, or three, do
@@ -198,7 +199,7 @@ static int open_channel(struct asked *asked, int64_t span_us)
 	return ares_set_servers_ports(asked->channel, &node);
 }
 
-static void ask(struct asked *asked, int64_t until_us)
+static void query_ask(struct asked *asked, int64_t until_us)
 {
 	struct query *query = asked->query;
 	*query = (struct query){.name = query->name,
@@ -208,7 +209,7 @@ static void ask(struct asked *asked, int64_t until_us)
 		.began_us = clock_us()};
 	int status = open_channel(asked, until_us - query->began_us);
 	if (status != ARES_SUCCESS)
-		settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
+		query_settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));
 	else
 		ares_query(asked->channel, text_string(asked->pending.net->arena, query->name),
 			ns_c_in, query->record == RECORD_AAAA ? ns_t_aaaa : ns_t_a, on_answer,
@@ -216,7 +217,7 @@ static void ask(struct asked *asked, int64_t until_us)
 }
 
 /* the sockets of the channel that wait for something, and when it wants to send again */
-static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static size_t query_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
 	struct asked *asked = (struct asked *)pending;
 	struct timeval room;
@@ -244,7 +245,7 @@ static bool end_if_settled(struct asked *asked)
 	return asked->settled;
 }
 
-static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+static bool query_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct asked *asked = (struct asked *)pending;
 	const short failed = POLLERR | POLLHUP | POLLNVAL;
@@ -262,11 +263,11 @@ static bool advance(struct pending *pending, const struct pollfd *polls, size_t 
 	return end_if_settled(asked);
 }
 
-static void give_up(struct pending *pending, enum symptom symptom)
+static void query_give_up(struct pending *pending, enum symptom symptom)
 {
 	struct asked *asked = (struct asked *)pending;
 	if (symptom == SYMPTOM_DEADLINE)
-		settle(asked, SYMPTOM_DEADLINE, T(""));
+		query_settle(asked, SYMPTOM_DEADLINE, T(""));
 	else
 		settle_silence(asked, ARES_ETIMEOUT);
 	end_if_settled(asked);
@@ -279,12 +280,12 @@ void resolve_begin(struct net *net, struct query *queries, size_t count, int64_t
 		*asked = (struct asked){
 			.pending = {.net = net,
 				.polls_max = ARES_GETSOCK_MAXNUM,
-				.list = list,
-				.advance = advance,
-				.give_up = give_up},
+				.list = query_list,
+				.advance = query_advance,
+				.give_up = query_give_up},
 			.query = &queries[i],
 		};
-		ask(asked, until_us);
+		query_ask(asked, until_us);
 		/* where the kernel says at once that it cannot be sent, nothing is waited for */
 		if (!asked->settled && asked->failed)
 			settle_silence(asked, ARES_ECONNREFUSED);

@@ -27,7 +27,7 @@ struct tls {
 };
 
 /* closes the descriptor: once, and in every case */
-static void settle(struct tls *tls, enum symptom symptom, struct text detail)
+static void tls_settle(struct tls *tls, enum symptom symptom, struct text detail)
 {
 	struct handshake *handshake = tls->handshake;
 	handshake->symptom = symptom;
@@ -86,7 +86,7 @@ static void settle_words(struct tls *tls)
 		tls->handshake->alert = alert_name(arena, alert);
 		symptom = alert == SSL_AD_PROTOCOL_VERSION ? SYMPTOM_VERSION : SYMPTOM_ALERT;
 	}
-	settle(tls, symptom, words ? text_of(words) : T("the handshake failed"));
+	tls_settle(tls, symptom, words ? text_of(words) : T("the handshake failed"));
 }
 
 static void settle_failure(struct tls *tls, int kind, int error)
@@ -96,9 +96,9 @@ static void settle_failure(struct tls *tls, int kind, int error)
 		trust_read(tls->pending.net->arena, leaf, SSL_get_peer_cert_chain(tls->ssl),
 			tls->handshake);
 	if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && error == 0))
-		settle(tls, SYMPTOM_CLOSED, T("the peer closed the connection"));
+		tls_settle(tls, SYMPTOM_CLOSED, T("the peer closed the connection"));
 	else if (kind == SSL_ERROR_SYSCALL)
-		settle(tls, socket_error_symptom(error),
+		tls_settle(tls, socket_error_symptom(error),
 			socket_error_text(tls->pending.net->arena, error));
 	else
 		settle_words(tls);
@@ -114,7 +114,7 @@ static void settle_success(struct tls *tls)
 	handshake->version = text_of(SSL_get_version(tls->ssl));
 	handshake->cipher = text_of(SSL_get_cipher_name(tls->ssl));
 	if (!leaf) {
-		settle(tls, SYMPTOM_UNTRUSTED, T("the peer showed no certificate"));
+		tls_settle(tls, SYMPTOM_UNTRUSTED, T("the peer showed no certificate"));
 		return;
 	}
 	trust_read(arena, leaf, chain, handshake);
@@ -123,7 +123,7 @@ static void settle_success(struct tls *tls)
 			arena, handshake->trust, leaf, chain, handshake->expect_name, &judgement);
 	handshake->anchor = judgement.anchor;
 	SSL_shutdown(tls->ssl);
-	settle(tls, judgement.symptom, judgement.detail);
+	tls_settle(tls, judgement.symptom, judgement.detail);
 }
 
 /* Called around every operation on the socket (BIO_callback_ex): counts the bytes, and ends a
@@ -165,7 +165,7 @@ static void settle_not_tls(struct tls *tls)
 		kind = "a web page";
 	struct text line = text_trim(text_head(first, text_find(first, T("\n"))));
 	struct text shown = socket_shown(tls->pending.net->arena, line);
-	settle(tls, SYMPTOM_NOT_TLS,
+	tls_settle(tls, SYMPTOM_NOT_TLS,
 		text_format(tls->pending.net->arena, "%s: \"%.*s\"", kind, TEXT(shown)));
 }
 
@@ -179,7 +179,8 @@ static void go_on(struct tls *tls)
 	if (tls->first_len && tls->first[0] != RECORD_ALERT && tls->first[0] != RECORD_HANDSHAKE)
 		settle_not_tls(tls);
 	else if (tls->handshake->peer_bytes > PEER_BYTES_MAX)
-		settle(tls, SYMPTOM_TOO_LARGE, T("the peer's part of the handshake is too long"));
+		tls_settle(
+			tls, SYMPTOM_TOO_LARGE, T("the peer's part of the handshake is too long"));
 	else if (result == 1)
 		settle_success(tls);
 	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
@@ -199,7 +200,7 @@ static bool make_small(SSL *ssl)
 		1;
 }
 
-static bool prepare(struct tls *tls, SSL_CTX *context)
+static bool tls_prepare(struct tls *tls, SSL_CTX *context)
 {
 	static const unsigned char http11[] = "\x08http/1.1";
 	struct handshake *handshake = tls->handshake;
@@ -224,7 +225,7 @@ static bool prepare(struct tls *tls, SSL_CTX *context)
 }
 
 /* Nothing of an earlier use may be left in the answers. */
-static void begin(struct tls *tls, SSL_CTX *context)
+static void tls_start(struct tls *tls, SSL_CTX *context)
 {
 	struct handshake *handshake = tls->handshake;
 	*handshake = (struct handshake){
@@ -237,9 +238,9 @@ static void begin(struct tls *tls, SSL_CTX *context)
 		.began_us = clock_us(),
 	};
 	if (handshake->fd < 0)
-		settle(tls, SYMPTOM_LOCAL, T("there is no connection"));
-	else if (!prepare(tls, context))
-		settle(tls, SYMPTOM_LOCAL, T("OpenSSL cannot make this handshake"));
+		tls_settle(tls, SYMPTOM_LOCAL, T("there is no connection"));
+	else if (!tls_prepare(tls, context))
+		tls_settle(tls, SYMPTOM_LOCAL, T("OpenSSL cannot make this handshake"));
 	else
 		go_on(tls);
 }
@@ -258,7 +259,7 @@ static SSL_CTX *make_context(void)
 	return context;
 }
 
-static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static size_t tls_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
 	const struct tls *tls = (struct tls *)pending;
 	(void)due_us;
@@ -266,7 +267,7 @@ static size_t list(struct pending *pending, struct pollfd *polls, int64_t *due_u
 	return 1;
 }
 
-static bool advance(struct pending *pending, const struct pollfd *polls, size_t count)
+static bool tls_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct tls *tls = (struct tls *)pending;
 	if (count && polls->revents)
@@ -274,9 +275,9 @@ static bool advance(struct pending *pending, const struct pollfd *polls, size_t 
 	return !tls->ssl;
 }
 
-static void give_up(struct pending *pending, enum symptom symptom)
+static void tls_give_up(struct pending *pending, enum symptom symptom)
 {
-	settle((struct tls *)pending, symptom, T(""));
+	tls_settle((struct tls *)pending, symptom, T(""));
 }
 
 void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
@@ -289,12 +290,12 @@ void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int6
 		*tls = (struct tls){
 			.pending = {.net = net,
 				.polls_max = 1,
-				.list = list,
-				.advance = advance,
-				.give_up = give_up},
+				.list = tls_list,
+				.advance = tls_advance,
+				.give_up = tls_give_up},
 			.handshake = &handshakes[i],
 		};
-		begin(tls, underway->ssl_context);
+		tls_start(tls, underway->ssl_context);
 		if (tls->ssl)
 			pending_add(net, &tls->pending, &handshakes[i].pending, until_us);
 	}

@@ -339,7 +339,7 @@ static void wipe_list(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-static void settle(struct transfer *transfer, enum symptom symptom, struct text detail)
+static void transfer_settle(struct transfer *transfer, enum symptom symptom, struct text detail)
 {
 	struct exchange *exchange = transfer->exchange;
 	exchange->symptom = symptom;
@@ -361,12 +361,12 @@ static void settle(struct transfer *transfer, enum symptom symptom, struct text 
 void transfer_end(struct transfer *transfer, CURLcode code)
 {
 	enum symptom symptom = transfer_symptom(transfer, code);
-	settle(transfer, symptom, transfer_words(transfer, code, symptom));
+	transfer_settle(transfer, symptom, transfer_words(transfer, code, symptom));
 }
 
 void transfer_stop(struct transfer *transfer, enum symptom symptom)
 {
-	settle(transfer, symptom, T(""));
+	transfer_settle(transfer, symptom, T(""));
 }
 
 void transfer_look(struct transfer *transfer, int64_t now_us)

@@ -116,7 +116,7 @@ struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *s
 	return exchange;
 }
 
-static enum symptom judge(
+static enum symptom judge_anonymous(
 	struct probe *probe, const struct anonymous *anonymous, const struct exchange *exchange)
 {
 	if (exchange->symptom != SYMPTOM_NONE)
@@ -128,7 +128,8 @@ static enum symptom judge(
 	return anonymous->is_service(probe, exchange) ? SYMPTOM_NONE : SYMPTOM_NOT_THE_SERVICE;
 }
 
-static struct text words(struct probe *probe, enum symptom symptom, const struct exchange *exchange)
+static struct text words_of_answer(
+	struct probe *probe, enum symptom symptom, const struct exchange *exchange)
 {
 	if (symptom == SYMPTOM_NONE || exchange->status == 0)
 		return exchange->detail;
@@ -147,9 +148,9 @@ void anonymous_judge(
 {
 	const struct endpoint *endpoint = &state->endpoint;
 	const struct anonymous *anonymous = anonymous_for(probe, endpoint->kind);
-	enum symptom symptom = judge(probe, anonymous, exchange);
+	enum symptom symptom = judge_anonymous(probe, anonymous, exchange);
 	struct step *step = record(probe, STAGE_HTTP, endpoint->kind, endpoint->host, symptom,
-		words(probe, symptom, exchange), exchange->began_us, exchange->took_us);
+		words_of_answer(probe, symptom, exchange), exchange->began_us, exchange->took_us);
 	saw_answer(probe, step, exchange);
 	saw(probe, step, FACT_CHALLENGE, header_value(exchange, T("www-authenticate")));
 	if (symptom == SYMPTOM_NONE)

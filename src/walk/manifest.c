@@ -41,7 +41,7 @@ static struct endpoint_state *connect_to(struct probe *probe, const struct url *
 	return state;
 }
 
-static void follow(struct probe *probe, struct document *document)
+static void follow_manifest(struct probe *probe, struct document *document)
 {
 	struct text location = header_value(&document->exchange, T("location"));
 	struct url url;
@@ -61,7 +61,7 @@ static void follow(struct probe *probe, struct document *document)
 	exchange_all(probe, &document->exchange, 1);
 }
 
-static void fetch(struct probe *probe, struct document *document)
+static void fetch_manifest(struct probe *probe, struct document *document)
 {
 	struct text path = text_format(probe->arena, "/v2/%.*s/manifests/%.*s",
 		TEXT(probe->target->repository), TEXT(document->reference));
@@ -70,7 +70,7 @@ static void fetch(struct probe *probe, struct document *document)
 	document->exchange.body_max = MANIFEST_BYTES_MAX;
 	exchange_watch(probe, &document->exchange, &document->trials);
 	document->host = state_of(probe, ENDPOINT_DKR)->endpoint.host;
-	follow(probe, document);
+	follow_manifest(probe, document);
 }
 
 /* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The digest
@@ -111,7 +111,7 @@ static enum symptom read_manifest(struct probe *probe, struct document *document
 	return SYMPTOM_UNSUPPORTED;
 }
 
-static void judge(struct probe *probe, struct document *document)
+static void judge_manifest(struct probe *probe, struct document *document)
 {
 	document->detail = document->exchange.detail;
 	document->symptom = registry_judge(probe, &document->exchange, &document->error);
@@ -184,13 +184,13 @@ static void record_document(struct probe *probe, struct document *document)
 static struct document walk_document(struct probe *probe, struct text reference, struct text digest)
 {
 	struct document document = {.reference = reference, .digest = digest};
-	fetch(probe, &document);
-	judge(probe, &document);
+	fetch_manifest(probe, &document);
+	judge_manifest(probe, &document);
 	return document;
 }
 
 /* An index without the platform: the index itself is what fails. */
-static const struct descriptor *choose(struct probe *probe, struct document *index)
+static const struct descriptor *choose_platform(struct probe *probe, struct document *index)
 {
 	const struct platform *want = &probe->target->platform;
 	const struct descriptor *chosen = manifest_choose(&index->manifest, want);
@@ -238,7 +238,7 @@ static void walk_documents(struct probe *probe)
 	const struct descriptor *chosen = NULL;
 	struct document first = walk_document(probe, target->reference, digest);
 	if (first.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
-		chosen = choose(probe, &first);
+		chosen = choose_platform(probe, &first);
 	record_document(probe, &first);
 	take_image(probe, &first);
 	if (probe->has_image)

@@ -11,7 +11,7 @@ static const struct proxy *proxy_of(const struct probe *probe)
 }
 
 /* the first that is set, in the order of curl */
-static struct text variable(const struct probe *probe, const char *const names[])
+static struct text proxy_variable(const struct probe *probe, const char *const names[])
 {
 	struct text value = {0};
 	for (size_t i = 0; names[i] && value.len == 0; i++)
@@ -22,7 +22,7 @@ static struct text variable(const struct probe *probe, const char *const names[]
 static bool is_excepted(const struct probe *probe, const struct endpoint *endpoint)
 {
 	static const char *const names[] = {"no_proxy", "NO_PROXY", NULL};
-	return proxy_excepts(variable(probe, names), endpoint->host, endpoint->port);
+	return proxy_excepts(proxy_variable(probe, names), endpoint->host, endpoint->port);
 }
 
 void proxy_begin(struct probe *probe)
@@ -119,7 +119,7 @@ void proxy_note(struct probe *probe, struct step *step)
 {
 	static const char *const names[] = {
 		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
-	struct text configured = variable(probe, names);
+	struct text configured = proxy_variable(probe, names);
 	if (configured.len && !proxy_is_asked(probe) && concerns_us(probe))
 		saw(probe, step, FACT_PROXY, proxy_shown(probe->arena, configured));
 }

@@ -30,7 +30,8 @@ void registry_auth_foresee(struct probe *probe)
 	registry_auth->at = state_at(probe, &url);
 }
 
-static struct exchange ask(struct probe *probe, const struct endpoint_state *state, struct text url)
+static struct exchange ask_token_service(
+	struct probe *probe, const struct endpoint_state *state, struct text url)
 {
 	struct exchange exchange = request_to(probe, state, T("/"));
 	exchange.url = url;
@@ -43,7 +44,7 @@ bool registry_auth_request(struct probe *probe, struct exchange *out)
 	const struct registry_auth *registry_auth = &probe->registry_auth;
 	if (!registry_auth->at || registry_auth->at->stopped.len)
 		return false;
-	*out = ask(probe, registry_auth->at,
+	*out = ask_token_service(probe, registry_auth->at,
 		challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository));
 	out->basic = registry_auth->login.basic;
 	return true;
@@ -88,7 +89,7 @@ static bool refused(struct probe *probe, const struct url *url, const char *why)
 }
 
 /* A token service that was not foreseen has its connectivity checked now. */
-static struct endpoint_state *learn(struct probe *probe, const struct url *url)
+static struct endpoint_state *learn_service(struct probe *probe, const struct url *url)
 {
 	struct endpoint_state *state = &probe->states[probe->state_count++];
 	*state = (struct endpoint_state){
@@ -129,7 +130,7 @@ static void follow_bearer(struct probe *probe, const struct endpoint_state *regi
 		return;
 	registry_auth->at = state_at(probe, &url);
 	if (!registry_auth->at)
-		registry_auth->at = fresh = learn(probe, &url);
+		registry_auth->at = fresh = learn_service(probe, &url);
 	if (refused(probe, &url, refuse_state(registry, registry_auth->at)))
 		return;
 	if (fresh)
@@ -193,7 +194,7 @@ void registry_auth_follow(struct probe *probe, const struct exchange *anonymous)
 
 /* the token -------------------------------------------------------------------------------- */
 
-static enum symptom take_token(
+static enum symptom take_bearer(
 	struct probe *probe, const struct exchange *exchange, int64_t *expires, struct text *detail)
 {
 	int64_t seconds;
@@ -216,7 +217,7 @@ static struct verdict judge_token(
 		if (probe->registry_auth.challenge.scheme == SCHEME_BASIC)
 			probe->token = probe->registry_auth.login.basic;
 		else
-			verdict.symptom = take_token(probe, exchange, expires, &verdict.detail);
+			verdict.symptom = take_bearer(probe, exchange, expires, &verdict.detail);
 		return verdict;
 	}
 	bool has_error = token_error_parse(
@@ -253,7 +254,8 @@ static void record_token(struct probe *probe, struct text host)
 }
 
 /* a token step that needed no request, or could make none */
-static void settle(struct probe *probe, enum symptom symptom, struct text detail)
+static void record_token_without_request(
+	struct probe *probe, enum symptom symptom, struct text detail)
 {
 	const struct registry_auth *registry_auth = &probe->registry_auth;
 	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API,
@@ -261,7 +263,7 @@ static void settle(struct probe *probe, enum symptom symptom, struct text detail
 	saw(probe, step, FACT_SCHEME, scheme_name(registry_auth->challenge.scheme));
 }
 
-static struct text hindrance(struct probe *probe)
+static struct text token_service_hindrance(struct probe *probe)
 {
 	const struct endpoint_state *at = probe->registry_auth.at;
 	struct text reason = why_not(state_of(probe, ENDPOINT_DKR));
@@ -278,13 +280,13 @@ void walk_registry_auth(struct probe *probe)
 	if (probe->token_exchange)
 		record_token(probe, at->endpoint.host);
 	else if (registry_auth->is_open)
-		settle(probe, SYMPTOM_NONE, T(""));
+		record_token_without_request(probe, SYMPTOM_NONE, T(""));
 	else if (registry_auth->symptom != SYMPTOM_NONE)
-		settle(probe, registry_auth->symptom, registry_auth->detail);
+		record_token_without_request(probe, registry_auth->symptom, registry_auth->detail);
 	else if (registry->stopped.len == 0 && registry_auth->challenge.scheme == SCHEME_BASIC)
-		settle(probe, SYMPTOM_UNAUTHENTICATED,
+		record_token_without_request(probe, SYMPTOM_UNAUTHENTICATED,
 			T("the registry asks for a user name and password, and there are none"));
 	else
 		record_skip(probe, STAGE_TOKEN, ENDPOINT_API, at->endpoint.host, SYMPTOM_DEPENDENCY,
-			hindrance(probe));
+			token_service_hindrance(probe));
 }

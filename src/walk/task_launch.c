@@ -23,7 +23,7 @@ static struct text wanted(struct probe *probe, const struct task_need *need)
 	return text_format(probe->arena, "%.*s/%.*s", TEXT(need->bucket), TEXT(need->name));
 }
 
-static struct text hindrance(struct probe *probe, const struct asking *asking)
+static struct text call_hindrance(struct probe *probe, const struct asking *asking)
 {
 	if (!probe->options->also_calls)
 		return T("it is called only with --also-calls");
@@ -35,7 +35,7 @@ static struct text hindrance(struct probe *probe, const struct asking *asking)
 						 : T("there are no credentials to ask with");
 }
 
-static struct exchange request(struct probe *probe, const struct asking *asking)
+static struct exchange call_request(struct probe *probe, const struct asking *asking)
 {
 	const struct task_need *need = asking->need;
 	bool dotted = text_holds(need->bucket, T("."));
@@ -190,7 +190,7 @@ static struct asking *askings_of(struct probe *probe)
 		askings[i].need = &plan->task->needs[i];
 		askings[i].state = at < probe->state_count ? &probe->states[at] : NULL;
 		askings[i].call = task_call_of(probe->arena, askings[i].need, unique);
-		askings[i].reason = hindrance(probe, &askings[i]);
+		askings[i].reason = call_hindrance(probe, &askings[i]);
 	}
 	return askings;
 }
@@ -211,7 +211,7 @@ void walk_task_launch(struct probe *probe)
 	record_task(probe);
 	for (size_t i = 0; i < needs; i++)
 		if (is_called(&askings[i]))
-			batch[count++] = request(probe, &askings[i]);
+			batch[count++] = call_request(probe, &askings[i]);
 	exchange_all(probe, batch, count);
 	count = 0;
 	for (size_t i = 0; i < needs; i++) {

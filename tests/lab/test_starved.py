@@ -12,12 +12,12 @@ import subprocess
 import judge
 import pytest
 from test_hostile import PLACES, hostile
-from test_lab import lab_of, needs_probe, root, taken_down  # noqa: F401  # the fixtures act
+from test_lab import lab_of, needs_probe
 
 pytestmark = needs_probe
 DEADLINE = 3
-AFTER_MOST = 0.1 * judge.TIMES
-PATIENCE = 120 * judge.TIMES
+AFTER_MOST = 0.1 * TIMES
+PATIENCE = 120 * TIMES
 
 # Lets a command run a twentieth of the time only; prints the processor time that it used until so
 # many seconds had passed, and in all.

@@ -42,7 +42,7 @@ static bool authorization(struct probe *probe, struct credentials_round *round, 
 		return token_of_file(probe, round, file, token);
 	texts_add(probe->arena, &probe->secrets, *token);
 	if (text_holds(*token, T("\r")) || text_holds(*token, T("\n"))) {
-		broken(round, SYMPTOM_LOCAL, T("the authorization token holds a line break"));
+		round_fail(round, SYMPTOM_LOCAL, T("the authorization token holds a line break"));
 		return false;
 	}
 	return true;
@@ -61,7 +61,7 @@ static struct text full_uri(struct probe *probe)
 	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
 }
 
-static enum round_turn advance(struct probe *probe, struct credentials_round *round)
+static enum round_turn container_advance(struct probe *probe, struct credentials_round *round)
 {
 	struct header *headers = arena_new(probe->arena, struct header, 2);
 	struct text token = {0};
@@ -82,15 +82,16 @@ enum look look_container(struct probe *probe, struct credentials_round *round, s
 	*absent = T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task role");
 	if (uri.len == 0)
 		return LOOK_ABSENT;
-	round->advance = advance;
+	round->advance = container_advance;
 	round->judge = judge_document;
 	if (relative.len && !text_starts(relative, T("/")))
-		broken(round, SYMPTOM_LOCAL,
+		round_fail(round, SYMPTOM_LOCAL,
 			T("the relative credential URI does not begin with /"));
 	else if (!url_parse(uri, &round->uri))
-		broken(round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
+		round_fail(
+			round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
 	else if (!may_be_asked(&round->uri))
-		broken(round, SYMPTOM_FORBIDDEN_HOST,
+		round_fail(round, SYMPTOM_FORBIDDEN_HOST,
 			T("the SDKs send nothing over plain http to such a host"));
 	else if (is_agent(round->uri.host, 1))
 		round->source = T("pod_identity");

@@ -29,7 +29,7 @@ static void look_for_source(struct probe *probe, struct credentials_round *round
 				probe->arena, "%.*s: %.*s", TEXT(sources[i].name), TEXT(absent)));
 	}
 	round->source = T("");
-	broken(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
+	round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
 }
 
 void credentials_choose(struct probe *probe)

@@ -39,7 +39,7 @@ enum look look_web_identity(
 	if (file.len == 0)
 		return LOOK_ABSENT;
 	if (call.role_arn.len == 0)
-		broken(round, SYMPTOM_LOCAL,
+		round_fail(round, SYMPTOM_LOCAL,
 			T("AWS_WEB_IDENTITY_TOKEN_FILE is set, AWS_ROLE_ARN is not"));
 	else if (token_of_file(probe, round, file, &call.token))
 		sts_plan(probe, round, call);

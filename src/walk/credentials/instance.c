@@ -27,7 +27,7 @@ static struct text base_url(struct probe *probe)
 }
 
 /* Makes the next request of the round; false: the round is settled. */
-static bool ask(struct probe *probe, struct credentials_round *round, const char *path,
+static bool ask_metadata(struct probe *probe, struct credentials_round *round, const char *path,
 	struct text name, const struct header *header)
 {
 	struct text base = base_url(probe);
@@ -50,7 +50,7 @@ static void be_absent(struct probe *probe, struct credentials_round *round, stru
 	texts_add(probe->arena, &round->passed_over,
 		text_format(probe->arena, "imds: %.*s", TEXT(why)));
 	round->source = round->uri.host = T("");
-	broken(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
+	round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
 }
 
 static bool accepts(struct probe *probe, struct credentials_round *round)
@@ -78,7 +78,7 @@ static bool is_plain(struct text t)
 }
 
 /* Of several roles the first, as in the SDKs: an instance profile has one at most. */
-static bool take_role(struct credentials_round *round)
+static bool take_role_name(struct credentials_round *round)
 {
 	struct text body = round->ask.kept;
 	round->instance_role = text_trim(text_cut(&body, T("\n")));
@@ -86,7 +86,7 @@ static bool take_role(struct credentials_round *round)
 		round->instance_role.len <= ROLE_NAME_MAX)
 		return true;
 	round->instance_role = T("");
-	broken(round, SYMPTOM_MALFORMED, T("the answer is no role's name"));
+	round_fail(round, SYMPTOM_MALFORMED, T("the answer is no role's name"));
 	return false;
 }
 
@@ -101,7 +101,7 @@ static struct header *token_header(struct probe *probe, struct text token)
 static enum round_turn ask_token(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header ttl = {{TTL, sizeof TTL - 1}, {"60", 2}};
-	if (!ask(probe, round, "/latest/api/token", T(""), &ttl))
+	if (!ask_metadata(probe, round, "/latest/api/token", T(""), &ttl))
 		return ROUND_SETTLED;
 	round->ask.put = true;
 	round->dial = (struct dial){.to = round->ask.address, .fd = -1};
@@ -116,25 +116,26 @@ static enum round_turn ask_role(struct probe *probe, struct credentials_round *r
 		return ROUND_SETTLED;
 	struct text token = text_trim(round->ask.kept);
 	if (token.len > TOKEN_MAX || !is_plain(token)) {
-		broken(round, SYMPTOM_MALFORMED, T("the answer is no token"));
+		round_fail(round, SYMPTOM_MALFORMED, T("the answer is no token"));
 		return ROUND_SETTLED;
 	}
 	if (vantage->launch_type.len == 0)
 		vantage->launch_type = T("EC2");
-	return ask(probe, round, ROLE_PATH, T(""), token_header(probe, token)) ? ROUND_ASKS
-									       : ROUND_SETTLED;
+	return ask_metadata(probe, round, ROLE_PATH, T(""), token_header(probe, token))
+		? ROUND_ASKS
+		: ROUND_SETTLED;
 }
 
 static enum round_turn ask_keys(struct probe *probe, struct credentials_round *round)
 {
 	const struct header *header = round->ask.send;
-	return is_answered(probe, round) && take_role(round) &&
-			ask(probe, round, ROLE_PATH, round->instance_role, header)
+	return is_answered(probe, round) && take_role_name(round) &&
+			ask_metadata(probe, round, ROLE_PATH, round->instance_role, header)
 		? ROUND_ENDS
 		: ROUND_SETTLED;
 }
 
-static enum round_turn advance(struct probe *probe, struct credentials_round *round)
+static enum round_turn instance_advance(struct probe *probe, struct credentials_round *round)
 {
 	switch (round->turns) {
 	case 0:
@@ -155,7 +156,7 @@ enum look look_instance(struct probe *probe, struct credentials_round *round, st
 	*absent = none ? T("there is no instance") : T("AWS_EC2_METADATA_DISABLED is true");
 	if (none || text_same(variable(probe, T("AWS_EC2_METADATA_DISABLED")), T("true")))
 		return LOOK_ABSENT;
-	round->advance = advance;
+	round->advance = instance_advance;
 	round->patience_us = PATIENCE_US;
 	round->judge = judge_document;
 	return LOOK_SETTLED;

@@ -28,7 +28,7 @@ static const char *needs(const struct profile *profile)
 static void break_with(
 	struct probe *probe, struct credentials_round *round, struct text name, const char *why)
 {
-	broken(round, SYMPTOM_LOCAL,
+	round_fail(round, SYMPTOM_LOCAL,
 		text_format(probe->arena, "the profile %.*s %s", TEXT(name), why));
 }
 
@@ -109,7 +109,7 @@ enum look look_profile(struct probe *probe, struct credentials_round *round, str
 	else if (found && *needed)
 		break_with(probe, round, name, needed);
 	else if (asked.len && !found)
-		broken(round, SYMPTOM_LOCAL, *absent);
+		round_fail(round, SYMPTOM_LOCAL, *absent);
 	else
 		return LOOK_ABSENT;
 	return LOOK_SETTLED;

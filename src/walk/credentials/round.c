@@ -11,7 +11,7 @@ struct text variable(const struct probe *probe, struct text name)
 	return environment_get(&probe->options->environment, name);
 }
 
-void broken(struct credentials_round *round, enum symptom symptom, struct text detail)
+void round_fail(struct credentials_round *round, enum symptom symptom, struct text detail)
 {
 	round->symptom = symptom;
 	round->detail = detail;
@@ -23,13 +23,13 @@ bool token_of_file(
 {
 	struct text complaint;
 	if (!file_read(probe->arena, file, TOKEN_FILE_MAX, token, &complaint)) {
-		broken(round, SYMPTOM_LOCAL, complaint);
+		round_fail(round, SYMPTOM_LOCAL, complaint);
 		return false;
 	}
 	texts_add(probe->arena, &probe->secrets, *token);
 	bool breaks = text_holds(*token, T("\r")) || text_holds(*token, T("\n"));
 	if (breaks || token->len == 0)
-		broken(round, SYMPTOM_LOCAL,
+		round_fail(round, SYMPTOM_LOCAL,
 			text_format(probe->arena, "the token file %.*s %s", TEXT(file),
 				breaks ? "holds a line break" : "is empty"));
 	return round->symptom == SYMPTOM_NONE;
@@ -56,7 +56,8 @@ bool ask_uri(struct probe *probe, struct credentials_round *round, struct text u
 	const struct header *headers, size_t count)
 {
 	if (!url_parse(uri, &round->uri)) {
-		broken(round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
+		round_fail(
+			round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
 		return false;
 	}
 	round->ask = (struct exchange){.url = uri,
@@ -68,7 +69,8 @@ bool ask_uri(struct probe *probe, struct credentials_round *round, struct text u
 	round->asks = locate(probe, round);
 	round->ask.address.port = round->uri.port;
 	if (!round->asks)
-		broken(round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
+		round_fail(
+			round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
 	return round->asks;
 }
 

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 #include "base/buffer.h"
 #include "model/aws.h"
+#include "model/hosts.h"
 #include "walk/credentials.h"
 
 enum { ANSWER_MAX = 1024 * 1024 };
@@ -28,15 +29,16 @@ static struct text region_of(struct probe *probe)
 	return probe->target->region;
 }
 
-/* GovCloud's plain name is the FIPS one; the names are botocore's endpoint rule set. */
 static struct text host_of(struct probe *probe, struct text region)
 {
-	const struct partition *partition = partition_of_region(region);
-	bool dualstack = is_true(probe, T("AWS_USE_DUALSTACK_ENDPOINT"));
-	bool fips = is_true(probe, T("AWS_USE_FIPS_ENDPOINT")) &&
-		!text_equal(partition->name, T("aws-us-gov"));
-	return text_format(probe->arena, "sts%s.%.*s.%.*s", fips ? "-fips" : "", TEXT(region),
-		TEXT(dualstack ? partition->dualstack_suffix : partition->suffix));
+	struct host_wish wish = {
+		.partition = partition_of_region(region),
+		.region = region,
+		.endpoint = ENDPOINT_STS,
+		.fips = is_true(probe, T("AWS_USE_FIPS_ENDPOINT")),
+		.dualstack = is_true(probe, T("AWS_USE_DUALSTACK_ENDPOINT")),
+	};
+	return host_name(probe->arena, &wish);
 }
 
 static struct endpoint_state *sts_state(struct probe *probe, struct text host, uint16_t port)
@@ -85,7 +87,7 @@ static struct text form_of(struct arena *arena, const struct sts_call *call)
 	return buffer_text(&out);
 }
 
-static enum round_turn advance(struct probe *probe, struct credentials_round *round)
+static enum round_turn sts_advance(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header form = {
 		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
@@ -142,14 +144,15 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 	uint16_t port = 443;
 	call.region = region_of(probe);
 	if (!partition_of_region(call.region)) {
-		broken(round, SYMPTOM_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
+		round_fail(
+			round, SYMPTOM_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
 		return;
 	}
 	if (!endpoint_url_parse(variable(probe, T("AWS_ENDPOINT_URL_STS")), &host, &port))
 		host = host_of(probe, call.region);
 	call.at = sts_state(probe, host, port ? port : 443);
 	round->call = call;
-	round->advance = advance;
+	round->advance = sts_advance;
 	round->judge = judge_sts;
 	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
 }

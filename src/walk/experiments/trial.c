@@ -6,7 +6,7 @@
  * service may think about a request, which has nothing to do with how far it is. */
 enum { LONGER_PART = 20, SILENT_PART = 5 };
 
-static bool advance(struct probe *probe, struct activity *activity)
+static bool trial_advance(struct probe *probe, struct activity *activity)
 {
 	struct trial *trial = (struct trial *)activity;
 	if (!trial->work(probe, trial) || trial->follows == NO_STEP)
@@ -24,7 +24,7 @@ void trial_begin(struct probe *probe, struct trials *trials, struct trial *trial
 	if (trial->until_us > probe->end_us)
 		trial->until_us = probe->end_us;
 	trial->follows = NO_STEP;
-	trial->activity.advance = advance;
+	trial->activity.advance = trial_advance;
 	trial->activity.position = (struct position){.stage = probe->position.stage};
 	trials->begun = true;
 	trials->at[trials->count++] = trial;
@@ -40,7 +40,7 @@ void trial_follow(struct trial *trial, size_t step)
 		trial->follows = step;
 }
 
-static void drop(struct probe *probe, struct trial *trial)
+static void trial_drop(struct probe *probe, struct trial *trial)
 {
 	if (trial->activity.ended)
 		return;
@@ -54,7 +54,7 @@ void trials_settle(struct probe *probe, struct trials *trials, size_t step)
 		if (step != NO_STEP)
 			trial_follow(trials->at[i], step);
 		else
-			drop(probe, trials->at[i]);
+			trial_drop(probe, trials->at[i]);
 	trials->count = 0;
 	/* what is complete already can be written now */
 	wake_at(probe, clock_us());
@@ -63,8 +63,8 @@ void trials_settle(struct probe *probe, struct trials *trials, size_t step)
 void trials_end(struct probe *probe)
 {
 	for (struct activity *one = probe->activities; one; one = one->next) {
-		if (one->advance == advance && ((struct trial *)one)->follows == NO_STEP)
-			drop(probe, (struct trial *)one);
+		if (one->advance == trial_advance && ((struct trial *)one)->follows == NO_STEP)
+			trial_drop(probe, (struct trial *)one);
 		while (!one->ended)
 			activities_wait(probe);
 	}
