@@ -280,7 +280,7 @@ void manifest_check_platform(struct probe *probe, const struct exchange *served)
 	struct platform have;
 	if (probe->platform_is_known || !text_equal(served->digest, digest) ||
 		!config_platform(probe->arena, served->kept, &have) ||
-		platform_matches(want, &have))
+		platform_rank(want, &have) >= 0)
 		return;
 	struct texts platforms = {0};
 	struct text found = platform_text(probe->arena, &have);
