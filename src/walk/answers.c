@@ -3,7 +3,8 @@
 #include "model/registry.h"
 #include "walk/stages.h"
 
-enum { BODY_SHOWN = 300 };
+/* so much of a body is shown, and looked through for secrets: a body may have megabytes */
+enum { BODY_SHOWN = 300, BODY_MASKED = 32 * 1024 };
 
 static int64_t offset_of(struct text date)
 {
@@ -51,7 +52,8 @@ void saw_answer(struct probe *probe, struct step *step, const struct exchange *e
 void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	struct buffer shown = {.arena = probe->arena};
-	struct text start = text_trim(text_head(masked(probe, exchange->kept), BODY_SHOWN));
+	struct text start = text_trim(
+		text_head(masked(probe, text_head(exchange->kept, BODY_MASKED)), BODY_SHOWN));
 	for (size_t i = 0; i < start.len; i++) {
 		char byte = start.at[i] >= ' ' && start.at[i] < 0x7f ? start.at[i] : ' ';
 		buffer_add(&shown, (struct text){&byte, 1});

@@ -243,7 +243,7 @@ struct evidence fuzz_walk(struct arena *arena, struct world *world)
 	struct text complaint;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	must(target_parse(arena, T(HOST "/app:1"), T(""), &target, &complaint));
-	target.platform = (struct platform){T("linux"), T("amd64"), T("")};
+	target.platform = (struct platform){.os = T("linux"), .architecture = T("amd64")};
 	struct plan plan = plan_make(arena, &target, &(struct plan_options){.task = world->task});
 	struct host_info here = host_info_of(arena, world);
 	struct walk_options options = {

@@ -170,7 +170,7 @@ static struct evidence walked(struct world *world, const char *image, bool login
 	address_parse(T("10.20.0.2"), &resolver);
 	addresses_add(&arena, &here.resolvers, resolver);
 	assert_true(target_parse(&arena, text_of(image), T("us-east-1"), &target, &complaint));
-	target.platform = (struct platform){T("linux"), T("amd64"), T("")};
+	target.platform = (struct platform){.os = T("linux"), .architecture = T("amd64")};
 	struct plan plan = plan_make(&arena, &target, &(struct plan_options){0});
 	struct walk_options options = {
 		.timeout_us = SECOND_US,
