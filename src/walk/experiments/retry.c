@@ -213,5 +213,5 @@ void try_blob(struct probe *probe, struct trials *trials, struct text digest, bo
 			fetch->symptom == SYMPTOM_STALLED
 		? 2
 		: 1;
-	trial_begin(probe, trials, &blob->trial, clock_us());
+	trial_begin(probe, trials, &blob->trial, fetch->pending ? fetch->moved_us : clock_us());
 }
