@@ -44,7 +44,6 @@ struct rule {
 		uint8_t fact; /* FACT(name), recorded; from > to: outside of what lies between */
 		int64_t from, to;
 	} number;
-	int64_t took_us;    /* it took as long, or longer */
 	uint8_t fact;	    /* the text fact that has one of these words: */
 	const char *holds;  /* words */
 	const char *source; /* words in the source of the credentials, or its URI */

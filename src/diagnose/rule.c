@@ -112,7 +112,7 @@ bool rule_meets(const struct rule *rule, const struct context *context, const st
 		(!rule->endpoints || rule->endpoints & (UINT32_C(1) << step->endpoint)) &&
 		(!rule->stages || rule->stages & (1U << step->stage)) &&
 		(!rule->outcome || rule->outcome - 1 == (int)step->outcome) &&
-		(rule->run & ~context->run) == 0 && step->took_us >= rule->took_us &&
+		(rule->run & ~context->run) == 0 &&
 		(!rule->registry || is_ecr(context) == (rule->registry == PRIVATE_ECR)) &&
 		facts_meet(rule, step) && peer_meets(rule, context, step) &&
 		context_meets(rule, context, step);

@@ -133,9 +133,6 @@ static const struct rule rows[] = {
 	 .cause = CAUSE_IMAGE_CORRUPT_LAYER,
 	 .says = "The {document} {blob} has the digest {found_blob}: its bytes are changed on the "
 	 "path or corrupt."},
-	{.id = "blob-unusable", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(PLATFORM_MISSING),
-	 .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
-	 .says = "The {document} {blob} is not supported: {words}."},
 };
 /* clang-format on */
 

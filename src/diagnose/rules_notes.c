@@ -4,8 +4,6 @@
 #include "model/puller.h"
 #include "model/task.h"
 
-enum { LATE_US = 900000 }; /* a SYN that was lost is sent again after a second: RFC 6298 */
-
 /* about the whole run: said once, at its first step */
 static bool is_first(const struct context *context, const struct step *step)
 {
@@ -104,12 +102,17 @@ static const struct rule rows[] = {
 	 .says = "{host} has a public address ({peer}), but ECR's other name has a VPC endpoint: "
 	 "the {service} endpoint is missing or has private DNS off, so pulls also need a route to "
 	 "the internet.", .fix = {FIX_ADD_ENDPOINT}, .confirm = {LINE_VPC_ENDPOINT}},
-	{.id = "connection-late", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
-	 .took_us = LATE_US, .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
-	 .says = "{host} accepted the connection after {took}: most likely a packet was lost and "
-	 "sent again.", .verify = "More runs: loss varies.", .fix = {"If it happens often, check "
+	{.id = "packet-lost", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
+	 .has = FACT(REPEATS), .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
+	 .says = "{host} ({peer}) accepted the connection after {took}, only after its first packet "
+	 "was sent again: that packet or its answer was lost.", .fix = {"If it happens often, check "
 	 "the drop counters of the devices on the path."}},
+	{.id = "connection-late", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
+	 .has = FACT(LATE), .lacks = FACT(REPEATS), .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
+	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
+	 .says = "{host} accepted the connection after {took}, much later than other hosts.",
+	 .verify = "More runs: loss varies.", .fix = {"If it happens often, check the drop counters "
+	 "of the devices on the path."}},
 	{.id = "rate-limit-near", .outcome = OUTCOME(PASSED), .number = {FACT(RATE_LEFT), 0, 9},
 	 .severity = SEVERITY_WARNING, .cause = CAUSE_REGISTRY_RATE_LIMITED,
 	 .says = "{host} limits the number of pulls, and few are left: {rate}.", .fix = {"Sign in "

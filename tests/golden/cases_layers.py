@@ -159,11 +159,6 @@ def blob_mismatch():
                     found_digest=WRONG)
 
 
-@breaks(89, proven("image.unsupported_manifest", "layers", "s3"))
-def blob_unusable():
-    return bad_blob("unsupported", "a foreign layer without URLs")
-
-
 @breaks(84, likely("s3.stalled", "layers", "s3", "net.loss s3.slow"))
 def blob_loss():
     return blob_retry(bad_blob("stalled", "no bytes for 5 s", bytes=900000), True)

@@ -65,9 +65,14 @@ def half_private():
     return world
 
 
-@works(note(likely("net.loss", "tcp", "dkr", "registry.slow s3.slow")), words=["1.0 s"])
+@works(note(proven("net.loss", "tcp", "dkr")), words=["1.0 s", "sent again"])
+def packet_lost():
+    return nat(took={("tcp", "dkr"): 1030000}, passed={("tcp", "dkr"): {"repeats": 1, "late": True}})
+
+
+@works(note(likely("net.loss", "tcp", "dkr", "registry.slow s3.slow")), words=["0.8 s"])
 def connection_late():
-    return nat(took={("tcp", "dkr"): 1030000})
+    return nat(took={("tcp", "dkr"): 800000}, passed={("tcp", "dkr"): {"late": True}})
 
 
 @works(note(proven("registry.slow", "manifest", "dkr")), words=["3.2 s"])

@@ -206,7 +206,6 @@ later_certificate = at("layers", detail="SSL certificate problem")
 
 # Why no other cause leaves that evidence.
 CERTAIN = {
-    "blob-unusable": "the manifest that says so has the digest that was asked for",
     "credentials-forbidden-host": "the variable itself is read",
     "credentials-throttled": "the endpoint itself says 429 to this very request",
     "denied-by-trust": "the sentence itself names a trust policy",
