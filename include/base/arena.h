@@ -34,6 +34,9 @@ char *text_string(struct arena *arena, struct text t);
 void texts_add(struct arena *arena, struct texts *list, struct text t);
 void texts_add_once(struct arena *arena, struct texts *list, struct text t);
 
+/* likewise, unless it is empty or in the list already */
+void texts_add_once(struct arena *arena, struct texts *list, struct text t);
+
 /* What libraries are given for malloc and its kin: running out of memory ends the program here,
  * too. A library that went on without would take it for the network's doing. */
 void *memory_take(size_t size);

@@ -54,6 +54,9 @@ struct text text_trim(struct text t);
 /* a decimal number that fills the whole text; false leaves `out` alone */
 bool text_number(struct text t, int64_t *out);
 
+/* the list has a text like it */
+bool texts_hold(struct texts list, struct text t);
+
 /* every byte is in `set` */
 bool text_only(struct text t, struct text set);
 

@@ -189,6 +189,8 @@
 		"no pull: the container runs and fails its health check")                          \
 	X(ECS_START, "ecs.start", OTHER_CODES,                                                     \
 		"no pull: the container could not start, or it exited")                            \
+	X(CONFIG_CONTRADICTION, "config.contradiction", OTHER_CODES,                               \
+		"the configuration that was read and the walk contradict each other")              \
 	X(UNSETTLED, "unsettled", OTHER_CODES, "the run ended before this was settled")            \
 	X(PROBE_UNABLE, "probe.unable", OTHER_CODES,                                               \
 		"the machine had no descriptor, memory or buffer left for the probe itself, "      \

@@ -5,6 +5,7 @@
 #include "model/facts.h"
 #include "model/lists.h"
 #include "model/target.h"
+#include "model/vpc.h"
 
 /* one thing that a step saw */
 struct seen {
@@ -60,7 +61,8 @@ struct evidence {
 	enum stage stage; /* this one */
 	struct target target;
 	struct vantage vantage;
-	struct step *steps; /* in the order in which they were settled */
+	struct vpc_configuration configuration; /* empty where none was read */
+	struct step *steps;			/* in the order in which they were settled */
 	size_t count;
 };
 

@@ -16,8 +16,9 @@ struct finding {
 	struct text host;
 	enum symptom symptom; /* of the step that failed; NONE of a note without one */
 	struct text says;
-	struct texts fix;     /* what to do, a sentence or a command each */
-	struct texts confirm; /* AWS CLI lines that would confirm it from outside */
+	struct texts resources; /* ids or ARNs of what to change, the first one first */
+	struct texts fix;	/* what to do, a sentence or a command each */
+	struct texts confirm;	/* AWS CLI lines that would confirm it from outside */
 	size_t *steps; /* the evidence it rests on, as indices; the first is the failed one */
 	size_t step_count;
 };

@@ -97,6 +97,9 @@ struct host_wish {
 	bool privatelink; /* without the other two */
 };
 
+/* what a form stands for; besides, I is the Region where the partition's global services sign */
+struct text host_spell(struct arena *arena, const char *form, const struct host_wish *wish);
+
 /* The name; empty when the table has none. */
 struct text host_name(struct arena *arena, const struct host_wish *wish);
 

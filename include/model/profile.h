@@ -15,8 +15,10 @@ struct profile {
 	struct text token_file;
 	struct text mfa;     /* mfa_serial */
 	struct text process; /* credential_process */
-	struct text sso;     /* sso_session, or sso_start_url of the older form */
-	struct text login;   /* login_session */
+	struct text sso;     /* sso_session, a section of its own: "sso-session NAME" */
+	struct text sso_start_url, sso_region; /* there, or in the profile (the older form) */
+	struct text sso_account, sso_role;
+	struct text login; /* login_session */
 };
 
 /* Reads the keys of a profile out of a file's text; what is there already is overwritten, so the

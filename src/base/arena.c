@@ -121,8 +121,6 @@ void texts_add(struct arena *arena, struct texts *list, struct text t)
 
 void texts_add_once(struct arena *arena, struct texts *list, struct text t)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->at[i], t))
-			return;
-	texts_add(arena, list, t);
+	if (t.len && !texts_hold(*list, t))
+		texts_add(arena, list, t);
 }

@@ -116,3 +116,11 @@ struct text environment_get(const struct environment *environment, struct text n
 	}
 	return T("");
 }
+
+bool texts_hold(struct texts list, struct text t)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (text_equal(list.at[i], t))
+			return true;
+	return false;
+}

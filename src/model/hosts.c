@@ -103,23 +103,30 @@ static struct text value(const struct host_wish *wish, char letter)
 		return text_cut(&several, T("|"));
 	case 'A':
 		return wish->account;
+	case 'I':
+		return wish->partition->implicit_region;
 	default:
 		return endpoint_kind_name(wish->endpoint);
 	}
 }
 
-static struct text spelt(struct arena *arena, const struct host_wish *wish, bool retry)
+struct text host_spell(struct arena *arena, const char *form, const struct host_wish *wish)
 {
 	struct buffer out = {.arena = arena};
+	for (const char *at = form; *at; at++)
+		buffer_add(&out,
+			isupper((unsigned char)*at) ? value(wish, *at) : (struct text){at, 1});
+	return buffer_text(&out);
+}
+
+static struct text spelt(struct arena *arena, const struct host_wish *wish, bool retry)
+{
 	enum spelling spelling = wish->privatelink ? SPELLING_PRIVATELINK
 		: wish->fips			   ? (wish->dualstack ? BOTH : FIPS)
 		: wish->dualstack		   ? SPELLING_DUALSTACK
 						   : SPELLING_PLAIN;
 	const struct host_form *row = host_form(wish->partition, wish->endpoint, spelling, retry);
-	for (const char *at = row ? row->form : ""; *at; at++)
-		buffer_add(&out,
-			isupper((unsigned char)*at) ? value(wish, *at) : (struct text){at, 1});
-	return buffer_text(&out);
+	return host_spell(arena, row ? row->form : "", wish);
 }
 
 struct text host_name(struct arena *arena, const struct host_wish *wish)

@@ -25,7 +25,10 @@ static const struct key {
 	KEY_("mfa_serial", mfa),
 	KEY_("credential_process", process),
 	KEY_("sso_session", sso),
-	KEY_("sso_start_url", sso),
+	KEY_("sso_start_url", sso_start_url),
+	KEY_("sso_region", sso_region),
+	KEY_("sso_account_id", sso_account),
+	KEY_("sso_role_name", sso_role),
 	KEY_("login_session", login),
 };
 

@@ -3,6 +3,7 @@
 #include "model/schema.h"
 #include "base/die.h"
 #include "model/json.h"
+#include "model/vpc_json.h"
 
 enum { STEPS_MAX = 20000 };
 
@@ -123,6 +124,7 @@ json_t *schema_write(struct arena *arena, const struct evidence *evidence)
 	field_put(report, "stage", field_text(arena, stage));
 	field_put(report, "target", write_target(arena, &evidence->target));
 	field_put(report, "vantage", vantage);
+	field_put(report, "configuration", vpc_write(arena, &evidence->configuration));
 	field_put(report, "steps", steps);
 	return report;
 }
@@ -238,7 +240,9 @@ static bool read_report(struct json_reader *reader, const json_t *report, struct
 		return false;
 	const json_t *vantage = enter(reader, report, "vantage");
 	return vantage &&
-		fields_read(reader, vantage, vantage_fields, COUNT(vantage_fields), &out->vantage);
+		fields_read(reader, vantage, vantage_fields, COUNT(vantage_fields),
+			&out->vantage) &&
+		vpc_read(reader, json_object_get(report, "configuration"), &out->configuration);
 }
 
 bool schema_read(

@@ -1,0 +1,123 @@
+/* XML as JSON values, by expat: a frame for each open element. */
+#include "model/xml.h"
+#include "base/buffer.h"
+#include "model/json.h"
+#include <expat.h>
+#include <stdlib.h>
+
+enum { DEPTH_MAX = 32, ELEMENTS_MAX = 200 * 1000 };
+
+struct frame {
+	struct text name;
+	json_t *children; /* NULL: none yet */
+	struct buffer text;
+};
+
+struct parse {
+	XML_Parser parser;
+	struct arena arena;
+	struct frame frames[DEPTH_MAX];
+	size_t depth;
+	size_t elements;
+	json_t *root;
+	bool refused;
+};
+
+static void refuse(struct parse *parse)
+{
+	parse->refused = true;
+	XML_StopParser(parse->parser, XML_FALSE);
+}
+
+static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system_id,
+	const XML_Char *public_id, int has_internal_subset)
+{
+	(void)name, (void)system_id, (void)public_id, (void)has_internal_subset;
+	refuse(data);
+}
+
+static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes)
+{
+	struct parse *parse = data;
+	(void)attributes;
+	if (parse->depth == DEPTH_MAX || ++parse->elements > ELEMENTS_MAX) {
+		refuse(parse);
+		return;
+	}
+	struct frame *frame = &parse->frames[parse->depth++];
+	frame->name = text_keep(&parse->arena, text_of(name));
+	frame->children = NULL;
+	frame->text.arena = &parse->arena;
+	frame->text.len = 0;
+}
+
+static bool is_of_list(struct text name)
+{
+	return text_equal(name, T("item")) || text_equal(name, T("member"));
+}
+
+static void attach(struct frame *parent, struct text name, json_t *value)
+{
+	bool listed = is_of_list(name);
+	if (!parent->children)
+		parent->children = listed ? json_array() : json_object();
+	json_t *before = json_object_get(parent->children, name.at);
+	if (json_is_array(parent->children)) {
+		field_append(parent->children, value);
+	} else if (json_is_array(before)) {
+		field_append(before, value);
+	} else if (before) { /* a second of its name makes a list of them */
+		json_t *both = json_array();
+		field_append(both, json_incref(before));
+		field_append(both, value);
+		field_put(parent->children, name.at, both);
+	} else {
+		field_put(parent->children, name.at, value);
+	}
+}
+
+static void XMLCALL on_end(void *data, const XML_Char *name)
+{
+	struct parse *parse = data;
+	struct frame *frame = &parse->frames[--parse->depth];
+	struct text text = text_trim(buffer_text(&frame->text));
+	json_t *value = frame->children ? frame->children : field_text(&parse->arena, text);
+	(void)name;
+	frame->children = NULL;
+	if (parse->depth)
+		attach(&parse->frames[parse->depth - 1], frame->name, value);
+	else
+		parse->root = value;
+}
+
+static void XMLCALL on_text(void *data, const XML_Char *at, int len)
+{
+	struct parse *parse = data;
+	if (parse->depth && !parse->frames[parse->depth - 1].children)
+		buffer_add(&parse->frames[parse->depth - 1].text, (struct text){at, (size_t)len});
+}
+
+static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, free};
+
+json_t *xml_read(struct text xml, size_t max, struct text *complaint)
+{
+	struct parse parse = {.parser = NULL};
+	*complaint = T("it is larger than we accept");
+	if (xml.len > max || !(parse.parser = XML_ParserCreate_MM(NULL, &memory, NULL)))
+		return NULL;
+	XML_SetUserData(parse.parser, &parse);
+	XML_SetStartDoctypeDeclHandler(parse.parser, on_doctype);
+	XML_SetElementHandler(parse.parser, on_start, on_end);
+	XML_SetCharacterDataHandler(parse.parser, on_text);
+	bool whole = XML_Parse(parse.parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE) ==
+		XML_STATUS_OK;
+	XML_ParserFree(parse.parser);
+	while (parse.depth)
+		json_decref(parse.frames[--parse.depth].children);
+	arena_end(&parse.arena);
+	if (whole && !parse.refused)
+		return parse.root;
+	json_decref(parse.root);
+	*complaint = T("it is not whole XML");
+	return NULL;
+}
