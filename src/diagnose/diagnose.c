@@ -2,6 +2,7 @@
  * follow, and the first broken finding is the verdict. */
 #include "diagnose/diagnose.h"
 #include "base/buffer.h"
+#include "diagnose/configuration.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
 #include <string.h>
@@ -314,6 +315,10 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence)
 	}
 	if (drafts.count && rank(&drafts.at[0]) == 0 && order_of(&drafts.at[0]))
 		tell_order(&drafts, diagnosis.findings);
+	if (!vpc_is_empty(&evidence->configuration)) {
+		struct chains chains = configuration_chains(arena, evidence);
+		configuration_join(arena, evidence, &chains, &diagnosis);
+	}
 	verdict_set(&diagnosis, evidence);
 	return diagnosis;
 }

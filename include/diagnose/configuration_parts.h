@@ -1,0 +1,153 @@
+/* The parts of which a chain is made: one subnet, one endpoint, one way to it. */
+#pragma once
+#include "diagnose/configuration.h"
+#include "diagnose/context.h"
+#include "diagnose/policy.h"
+#include "model/json.h"
+#include "model/vpc.h"
+
+/* addresses */
+
+/* Where packets go to, or come from. */
+struct ranges {
+	struct network *at;
+	size_t count;
+	bool known;  /* each address is one that is used; else any one of them may be */
+	bool public; /* without the private addresses in them */
+	const struct vpc_vpc *outside; /* without those of this VPC; NULL: with them */
+};
+
+void ranges_add(struct arena *arena, struct ranges *ranges, struct network network);
+/* CIDRs and addresses; what is neither is left out */
+void ranges_add_texts(struct arena *arena, struct ranges *ranges, struct texts texts);
+
+/* the public addresses of a family: any of them may be the one */
+struct ranges ranges_public(struct arena *arena, uint8_t family, const struct vpc_vpc *outside);
+
+/* A row of an ACL, of a security group, or of a route table. */
+struct filter_row {
+	struct network network;
+	int64_t from, to; /* ports */
+	bool allows;
+	int64_t rank; /* of routes: the higher wins among equally long prefixes */
+	const void *rule;
+};
+
+struct filter {
+	struct filter_row *at; /* the first that fits decides; without one it is no */
+	size_t count;
+	const char *incomplete; /* what of it is not known; NULL: nothing */
+};
+
+/* Fills in the ports of a rule of AWS's; -1 is that it has none, and is about all. False: TCP is
+ * not what it is about. */
+bool filter_ports(struct filter_row *row, struct text protocol, int64_t from, int64_t to);
+
+/* The range to open: what is not let through, or all where any address may be the one. */
+struct text ranges_to_open(
+	struct arena *arena, const struct ranges *ranges, const struct address *address);
+
+void filter_add(struct arena *arena, struct filter *filter, struct filter_row row);
+
+/* What a filter does to the packets from or to some ranges, with ports of a range. */
+struct filtered {
+	enum effect effect;
+	bool by_port;		      /* of PARTLY and BLOCKS: some ports pass */
+	const struct filter_row *row; /* the one that denies; NULL: none allows */
+	struct address address;	      /* that is not let through */
+};
+struct filtered filter_judge(struct arena *arena, const struct filter *filter,
+	const struct ranges *ranges, int64_t from, int64_t to);
+
+/* One address of each part of the ranges in which the rows of the filter decide alike. */
+struct addresses filter_samples(
+	struct arena *arena, const struct filter *filter, const struct ranges *ranges);
+
+/* the way */
+
+struct judge {
+	struct arena *arena;
+	const struct evidence *evidence;
+	const struct vpc_configuration *configuration;
+	const struct target *target;
+	const struct vpc_subnet *subnet;
+	const struct vpc_vpc *vpc; /* NULL where it was not read */
+	struct chain *chain;	   /* that is being made */
+};
+
+enum way_kind {
+	WAY_INTERFACE, /* to the interfaces of a VPC endpoint */
+	WAY_PUBLIC,    /* to public addresses, perhaps by a gateway endpoint */
+	WAY_ELSEWHERE, /* to private addresses that are no endpoint's of this VPC */
+};
+
+struct way {
+	enum way_kind kind;
+	enum endpoint_kind endpoint;
+	struct text service; /* "ecr.dkr"; empty of other registries */
+	struct text host;
+	const struct vpc_endpoint *through; /* of INTERFACE; of PUBLIC, one that could serve */
+	/* of PUBLIC, why an endpoint of the service here does not serve, the id to change and how
+	 */
+	struct text unused, unused_id, unused_fix;
+	struct ranges to;
+	struct ranges from;
+	uint8_t family;
+	int64_t port;
+};
+
+/* Appends to the chain; what blocks and names no resource has its id as the one to change. */
+struct link *judge_add(struct judge *judge, struct link link);
+
+/* Adds a command of the AWS CLI to what a link advises; a --region follows. */
+void judge_fix(struct judge *judge, struct link *link, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The document with one more statement, which is taken over; the statement alone where there is
+ * none. */
+struct text judge_with_statement(struct arena *arena, struct text document, json_t *statement);
+
+/* Appends that a part was not read, by which call and why. */
+void judge_unread(struct judge *judge, enum stage stage, const char *what, struct text id,
+	enum vpc_part part, struct text about);
+
+/* whether a part was read about the VPC of the judged subnet */
+bool judge_read_vpc(const struct judge *judge, enum vpc_part part);
+
+/* Lambda's interfaces have no public address, and its ephemeral ports are not the kernel's. */
+bool judge_by_lambda(const struct judge *judge);
+
+/* What a name leads to, as far as the configuration tells. */
+struct naming {
+	bool uncertain;			   /* servers or zones that are not described here answer */
+	bool unread;			   /* whether there is an endpoint is not known */
+	const struct vpc_endpoint *usable; /* private DNS leads to it; NULL: to public addresses */
+	const struct vpc_endpoint *unusable;	   /* there is one, and `unused` says why not */
+	struct text unused, unused_id, unused_fix; /* and what to change, how */
+};
+struct naming judge_names(struct judge *judge, const struct way *way);
+
+/* the links of one way, file by file */
+void judge_route(struct judge *judge, const struct way *way);
+void judge_acls(struct judge *judge, const struct way *way);
+void judge_nat_acl(struct judge *judge, const struct way *way, const struct vpc_subnet *nat);
+void judge_groups(struct judge *judge, const struct way *way);
+void judge_endpoint_policy(struct judge *judge, const struct way *way);
+void judge_access(struct judge *judge, const struct way *way);
+void judge_repository(struct judge *judge);
+
+/* what the last two share: who pulls, and what */
+struct text judge_repository_arn(struct judge *judge);
+struct text judge_role_name(struct text arn);
+const struct vpc_repository *judge_repository_of(const struct judge *judge);
+const struct vpc_simulation *judge_simulation(const struct judge *judge, const char *action);
+/* adds what lets the role call it */
+void judge_suggest_role(struct judge *judge, const struct vpc_simulation *simulation,
+	const char *action, struct link *link);
+
+/* the route table of a subnet: its own, else the main one; NULL where it was not read */
+const struct vpc_route_table *judge_table(
+	const struct judge *judge, const struct vpc_subnet *subnet);
+
+/* the endpoint is of the way's service; the type is AWS's word */
+bool judge_serves(const struct way *way, const struct vpc_endpoint *endpoint, struct text type);

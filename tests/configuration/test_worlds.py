@@ -1,0 +1,97 @@
+"""Each VPC is told as it is: what breaks and at which resource, and nothing of what is healthy."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from vpc import ACTIONS, LISTS, report, sealed, with_nat
+from worlds import WORLDS
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
+CHAINS = os.environ.get("CHAINS", str(ROOT / "build/dev/chains"))
+EACH = pytest.mark.parametrize("name", WORLDS)
+
+
+def judged(document: dict) -> dict:
+    done = subprocess.run([PROBE, "explain", "--format", "json", "-"], input=json.dumps(document), text=True,
+                          check=True, timeout=60, stdout=subprocess.PIPE)  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def asked(documents: list) -> list:
+    """The chains of reports, and what policies say about requests: see chains.c."""
+    lines = "".join(json.dumps(document) + "\n" for document in documents)
+    done = subprocess.run([CHAINS], input=lines, text=True, check=True, timeout=300, stdout=subprocess.PIPE)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def blocked(answer: list) -> set:
+    """The endpoints of chains that a link blocks, wholly or partly."""
+    return {one["endpoint"] for one in answer
+            if {link["effect"] for link in one["links"]} & {"blocks", "partly"}}  # fmt: skip
+
+
+def told(report_: dict) -> list[tuple]:
+    return [(f["endpoint"], f["severity"], f["class"], f["resources"][0], f["certainty"])
+            for f in report_["findings"]]  # fmt: skip
+
+
+@EACH
+def test_a_world_is_told_as_it_is(name):
+    make, truth = WORLDS[name]
+    got = judged(report(make()))
+    found = got["findings"]
+    assert [f["endpoint"] for f in found] == truth.endpoints, told(got)
+    for finding in found:
+        assert finding["severity"] == truth.severity
+        assert finding["certainty"] == "likely"
+        assert not truth.cls or finding["class"] == truth.cls
+        assert finding["resources"][0] in truth.resource.split(), told(got)
+        assert finding["fix"] and finding["confirm"]
+    text = " ".join(text for f in found for text in [f["says"], *f["fix"]])
+    assert truth.words in text, text
+    breaks = any(f["severity"] == "broken" for f in found)
+    assert got["verdict"]["pull"] == ("breaks" if breaks else "unknown")
+
+
+@EACH
+def test_a_report_with_a_configuration_is_explained_the_same_again(name):
+    got = judged(report(WORLDS[name][0]()))
+    assert judged(got) == got
+
+
+def test_half_of_the_worlds_are_healthy_or_not_told():
+    fine = [truth for _, truth in WORLDS.values() if not truth.endpoints]
+    assert len(WORLDS) >= 80
+    assert len(fine) >= 0.4 * len(WORLDS)
+
+
+def test_what_is_unread_is_never_taken_as_absent():
+    """A call that is denied takes findings away at most: the healthy VPC stays without one."""
+    for make in (sealed, with_nat):
+        answers = asked([report(make().unread(part)) for part in ACTIONS])
+        for part, answer in zip(ACTIONS, answers):
+            assert not blocked(answer), part
+
+
+@EACH
+def test_what_is_unread_breaks_nothing_else(name):
+    """Nor does it in a VPC that breaks: no endpoint breaks that did not before."""
+    make, truth = WORLDS[name]
+    answers = asked([report(make().unread(part)) for part in ACTIONS])
+    for part, answer in zip(ACTIONS, answers):
+        assert blocked(answer) <= set(truth.endpoints), part
+
+
+def test_what_was_never_asked_is_not_absent_either():
+    for make, truth in WORLDS.values():
+        vpc = make()
+        vpc.doc["calls"] = []
+        for name in LISTS:
+            vpc.doc[name] = []
+        assert not blocked(asked([report(vpc)])[0])
