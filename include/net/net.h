@@ -196,6 +196,9 @@ void net_libraries_begin(void);
 /* SHA-256 (FIPS 180-4): "sha256:" and 64 hexadecimal digits */
 struct text digest_of(struct arena *arena, struct text bytes);
 
+/* SHA-1, as 40 hexadecimal digits: a file's name, and nothing that is to be trusted */
+struct text digest_sha1(struct arena *arena, struct text bytes);
+
 /* The same over bytes that come in pieces. Every digest that was begun must be ended, which frees
  * it and gives the text. */
 struct digest;

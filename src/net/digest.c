@@ -1,5 +1,6 @@
-/* SHA-256 by OpenSSL, which uses the processor's own instructions. */
-#include "base/arena.h"
+/* SHA-256 (and SHA-1, for a file's name) by OpenSSL, which uses the processor's own instructions.
+ */
+#include "base/buffer.h"
 #include "base/die.h"
 #include "net/net.h"
 #include <openssl/evp.h>
@@ -10,6 +11,14 @@ enum { SHA256_BYTES = 32 };
 struct digest {
 	EVP_MD_CTX *context;
 };
+
+static struct text hex_of(struct arena *arena, const unsigned char *bytes, size_t count)
+{
+	struct buffer hex = {.arena = arena};
+	for (size_t i = 0; i < count; i++)
+		buffer_addf(&hex, "%02x", bytes[i]);
+	return buffer_text(&hex);
+}
 
 struct digest *digest_begin(void)
 {
@@ -28,18 +37,13 @@ void digest_add(struct digest *digest, struct text bytes)
 
 struct text digest_end(struct digest *digest, struct arena *arena)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char hash[SHA256_BYTES];
-	char hex[2 * SHA256_BYTES + 1] = {0};
 	if (!EVP_DigestFinal_ex(digest->context, hash, NULL))
 		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-256 digest");
-	for (size_t i = 0; i < sizeof hash; i++) {
-		hex[2 * i] = digits[hash[i] >> 4];
-		hex[2 * i + 1] = digits[hash[i] & 15];
-	}
 	EVP_MD_CTX_free(digest->context);
 	free(digest);
-	return text_format(arena, "sha256:%s", hex);
+	struct text hex = hex_of(arena, hash, sizeof hash);
+	return text_format(arena, "sha256:%.*s", TEXT(hex));
 }
 
 struct text digest_of(struct arena *arena, struct text bytes)
@@ -47,4 +51,13 @@ struct text digest_of(struct arena *arena, struct text bytes)
 	struct digest *digest = digest_begin();
 	digest_add(digest, bytes);
 	return digest_end(digest, arena);
+}
+
+struct text digest_sha1(struct arena *arena, struct text bytes)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned count;
+	if (!EVP_Digest(bytes.at, bytes.len, hash, &count, EVP_sha1(), NULL))
+		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-1 digest");
+	return hex_of(arena, hash, count);
 }

@@ -18,7 +18,7 @@ static void take_keys(struct credentials_round *round, const struct profile *pro
 /* what another program or a login would have to give; empty for nothing of the kind */
 static const char *needs(const struct profile *profile)
 {
-	if (profile->sso.len)
+	if (profile->sso.len || profile->sso_start_url.len)
 		return "uses IAM Identity Center (sso_session): the probe logs nobody in";
 	if (profile->login.len)
 		return "uses a console login (login_session): the probe logs nobody in";

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 #include "base/buffer.h"
+#include "base/encoding.h"
 #include "model/aws.h"
 #include "model/hosts.h"
 #include "walk/credentials.h"
@@ -52,26 +53,12 @@ static struct endpoint_state *sts_state(struct probe *probe, struct text host, u
 	return state;
 }
 
-/* RFC 3986 2.3 keeps these; all else is percent-encoded */
-static void add_encoded(struct buffer *out, struct text value)
-{
-	const struct text kept = T(
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
-	for (size_t i = 0; i < value.len; i++) {
-		struct text one = {value.at + i, 1};
-		if (text_only(one, kept))
-			buffer_add(out, one);
-		else
-			buffer_addf(out, "%%%02X", (unsigned char)value.at[i]);
-	}
-}
-
 static void add_field(struct buffer *out, const char *name, struct text value)
 {
 	if (value.len == 0)
 		return;
 	buffer_addf(out, "&%s=", name);
-	add_encoded(out, value);
+	buffer_add(out, percent_encode(out->arena, value, T("")));
 }
 
 static struct text form_of(struct arena *arena, const struct sts_call *call)

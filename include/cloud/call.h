@@ -1,0 +1,142 @@
+/* Calls of AWS's control plane: a row for each, in the file of its service. A row says how the call
+ * is asked and what is read of its answer; src/cloud/call.c does the rest for all of them. The IAM
+ * policy and the manual's list are made of the rows. */
+#pragma once
+#include "cloud/read.h"
+#include "model/aws.h"
+#include "model/hosts.h"
+#include "net/net.h"
+
+enum service {
+	SERVICE_ECS,
+	SERVICE_EC2,
+	SERVICE_RESOLVER,
+	SERVICE_IAM,
+	SERVICE_ECR,
+	SERVICE_STS,
+	SERVICE_ROUTE53,
+	SERVICE_SSO,
+	SERVICE_COUNT,
+};
+
+/* https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+enum wire {
+	WIRE_JSON,  /* AWS JSON 1.1 */
+	WIRE_QUERY, /* a form, answered in XML */
+	WIRE_REST,  /* GET with a query, answered in JSON */
+	WIRE_REST_XML,
+};
+
+struct service_row {
+	const char *name;     /* signed for, and before the colon of IAM actions */
+	const char *variable; /* names another URL */
+	const char *host;     /* a form of model/hosts.h */
+	enum wire wire;
+	const char *version; /* of WIRE_QUERY; before the dot of X-Amz-Target of WIRE_JSON; the
+				path of WIRE_REST */
+	bool global;	     /* signed for the partition's implicit Region */
+};
+
+const struct service_row *service_row(enum service service);
+
+/* how a parameter is written */
+enum parameter_form {
+	PARAMETER_ONE,	  /* one value */
+	PARAMETER_MANY,	  /* a list of values: "SubnetId.1" in a form */
+	PARAMETER_FILTER, /* the name of a filter, and its values */
+	PARAMETER_MEMBER, /* "list/member": a list of objects that have that one member */
+};
+
+struct parameter {
+	const char *name; /* NULL: none */
+	enum parameter_form form;
+};
+
+enum { CALL_PARAMETERS = 4, CALL_VALUES = 100 };
+
+struct call_row {
+	enum service service;
+	const char *name;    /* of the operation */
+	const char *action;  /* IAM's, where it is not "service:Name"; "": none is needed */
+	const char *purpose; /* what it is read for: "Subnets and their VPC" */
+	struct parameter parameters[CALL_PARAMETERS];
+	const char *list;		/* path of what `reads` describes; see cloud/read.h */
+	const struct read_table *reads; /* NULL: the caller reads `answer` itself */
+	const char *next;      /* the answer's key of the next page's token; NULL: one page */
+	const char *send_next; /* the request's */
+	bool is_unsigned;
+	int part; /* of a configuration, whose `calls` tell of it; -1: none */
+};
+
+/* every row of every service, in the order of their files; NULL after the last */
+const struct call_row *call_row_at(size_t index);
+
+/* "ec2:DescribeSubnets"; the IAM action may differ, and be empty */
+struct text call_name(struct arena *arena, const struct call_row *row);
+struct text call_action(struct arena *arena, const struct call_row *row);
+
+struct call {
+	/* asked */
+	const struct call_row *row;
+	struct texts values[CALL_PARAMETERS]; /* of the row's parameters; empty ones are left out */
+	struct texts about;		      /* as told in a configuration's `calls` */
+	void *into; /* a struct vpc_list, to which elements are added; or the struct itself */
+	const struct header *send; /* besides; NULL: none */
+	/* answered */
+	enum symptom symptom; /* NONE: answered whole; DENIED, UNAUTHENTICATED ... */
+	bool absent;	      /* "there is no such thing": symptom is NONE, and nothing was read */
+	struct aws_error error;
+	struct text answer; /* the last page's body */
+	/* while it runs */
+	bool settled;
+	struct text token; /* of the next page */
+	size_t pages, attempts;
+	int64_t ready_us; /* when it may be tried next */
+};
+
+struct calls {
+	struct call *at;
+	size_t count;
+	size_t room;
+};
+
+/* where a service is */
+struct service_place {
+	struct text url; /* without a path; empty: not yet looked for */
+	struct addresses addresses;
+	struct text region; /* that is signed for */
+	struct text error;  /* why it cannot be asked; or empty */
+};
+
+struct cloud {
+	struct arena *arena;
+	struct net *net;
+	struct environment environment;
+	const struct trust *trust;
+	struct addresses resolvers;
+	struct text region;
+	const struct partition *partition;
+	struct credentials credentials; /* secrets */
+	int64_t timeout_us;		/* longest wait for one answer */
+	int64_t end_us;			/* clock_us() at which all ends */
+	struct service_place places[SERVICE_COUNT];
+	struct vpc_configuration *configuration; /* whose `calls` tell of calls; or NULL */
+};
+
+/* Appends a call to a batch; valid until the next addition. */
+struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct call_row *row);
+
+/* Appends as many calls as the values of parameter 0 need at CALL_VALUES each, about those values;
+ * none for no values. */
+void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_row *row,
+	struct texts values, void *into);
+
+/* Makes the calls side by side, all pages of each, and waits out what throttles: full jitter,
+ * min(2^(n-1), 20) seconds. Every call is settled then. */
+void calls_run(struct cloud *cloud, struct calls *calls);
+
+/* one call alone; false unless it was answered */
+bool call_run(struct cloud *cloud, struct call *call);
+
+/* a list of one text */
+struct texts one_text(struct arena *arena, struct text t);

@@ -1,0 +1,273 @@
+/* Batches of calls: each page of each is one exchange. What throttles and what fails for a moment
+ * is tried again later, by full jitter.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+#include "cloud/call.h"
+#include "cloud/parts.h"
+#include "cloud/services.h"
+#include "model/json.h"
+#include "model/xml.h"
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum {
+	ATTEMPTS_THROTTLED = 8, /* 64 seconds of waits on the average; a run ends before */
+	ATTEMPTS_FAILED = 3,	/* the SDKs' */
+	WAIT_MAX_S = 20,
+	PAGES_MAX = 200,
+};
+
+/* batches ---------------------------------------------------------------------------------------
+ */
+
+struct texts one_text(struct arena *arena, struct text t)
+{
+	struct texts texts = {0};
+	if (t.len)
+		texts_add(arena, &texts, t);
+	return texts;
+}
+
+struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct call_row *row)
+{
+	if (calls->count == calls->room) {
+		size_t room = calls->room ? 2 * calls->room : 16;
+		struct call *at = arena_new(cloud->arena, struct call, room);
+		if (calls->count)
+			memcpy(at, calls->at, calls->count * sizeof *at);
+		calls->at = at;
+		calls->room = room;
+	}
+	calls->at[calls->count] = (struct call){.row = row};
+	return &calls->at[calls->count++];
+}
+
+void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_row *row,
+	struct texts values, void *into)
+{
+	for (size_t from = 0; from < values.count; from += CALL_VALUES) {
+		size_t left = values.count - from;
+		struct call *call = calls_add(cloud, calls, row);
+		call->values[0] = (struct texts){
+			values.at + from, left < CALL_VALUES ? left : CALL_VALUES};
+		call->about = call->values[0];
+		call->into = into;
+	}
+}
+
+struct text call_name(struct arena *arena, const struct call_row *row)
+{
+	return text_format(arena, "%s:%s", service_row(row->service)->name, row->name);
+}
+
+struct text call_action(struct arena *arena, const struct call_row *row)
+{
+	return row->action ? text_of(row->action) : call_name(arena, row);
+}
+
+const struct call_row *call_row_at(size_t index)
+{
+	static const struct {
+		const struct call_row *rows;
+		size_t count;
+	} files[] = {
+		{ecs_calls, ECS_CALLS},
+		{ec2_calls, EC2_CALLS},
+		{resolver_calls, RESOLVER_CALLS},
+		{&route53_hosted_zones, 1},
+		{iam_calls, IAM_CALLS},
+		{ecr_calls, ECR_CALLS},
+		{sts_calls, STS_CALLS},
+		{&sso_role_credentials, 1},
+	};
+	for (size_t i = 0; i < COUNT(files); i++) {
+		if (index < files[i].count)
+			return &files[i].rows[index];
+		index -= files[i].count;
+	}
+	return NULL;
+}
+
+/* answers ---------------------------------------------------------------------------------------
+ */
+
+static bool is_xml(const struct call *call)
+{
+	enum wire wire = service_row(call->row->service)->wire;
+	return wire == WIRE_QUERY || wire == WIRE_REST_XML;
+}
+
+static json_t *tree_of(const struct call *call, struct text body, struct text *complaint)
+{
+	return is_xml(call) ? xml_read(body, CALL_ANSWER_MAX, complaint)
+			    : json_read(body, CALL_ANSWER_MAX, complaint);
+}
+
+static void fail(struct call *call, enum symptom symptom, const char *code, struct text message)
+{
+	call->settled = true;
+	call->symptom = symptom;
+	if (call->error.code.len == 0)
+		call->error = (struct aws_error){text_of(code), message};
+}
+
+/* A page that is read; another follows where it says so. */
+static void take_page(struct cloud *cloud, struct call *call, struct text body)
+{
+	const struct call_row *row = call->row;
+	struct text complaint;
+	json_t *tree = tree_of(call, body, &complaint);
+	call->answer = body;
+	if (!tree) {
+		fail(call, SYMPTOM_MALFORMED, "Unreadable", complaint);
+		return;
+	}
+	if (row->reads && row->list)
+		read_list(cloud->arena, tree, row->list, row->reads, call->into);
+	else if (row->reads)
+		read_struct(cloud->arena, tree, row->reads, call->into);
+	struct text token = row->next ? read_first(cloud->arena, tree, row->next) : T("");
+	json_decref(tree);
+	call->settled = token.len == 0;
+	call->attempts = 0;
+	if (token.len && (text_equal(token, call->token) || ++call->pages == PAGES_MAX))
+		fail(call, SYMPTOM_TOO_LARGE, "TooManyPages", T("the list does not end"));
+	call->token = token;
+}
+
+/* full jitter: rand(0,1) * min(2^(n-1), 20) seconds after the n-th attempt */
+static int64_t wait_of(size_t attempts)
+{
+	uint32_t random = 0;
+	int64_t most = attempts > 5 ? WAIT_MAX_S : INT64_C(1) << (attempts - 1);
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		random = (uint32_t)clock_us();
+	return most * (SECOND_US / 1000) * (random % 1001);
+}
+
+static void try_later(struct cloud *cloud, struct call *call, enum symptom symptom,
+	size_t attempts_max, struct text detail)
+{
+	call->attempts++;
+	call->ready_us = clock_us() + wait_of(call->attempts);
+	if (call->attempts >= attempts_max || call->ready_us >= cloud->end_us)
+		fail(call, symptom, symptom == SYMPTOM_THROTTLED ? "Throttled" : "NoAnswer",
+			detail);
+}
+
+/* "InvalidVpcID.NotFound", "RepositoryNotFoundException": an answer like any other */
+static bool is_absence(struct text code)
+{
+	return text_ends(code, T(".NotFound")) || text_ends(code, T("NotFoundException")) ||
+		text_equal(code, T("NoSuchEntity"));
+}
+
+static void take_error(struct cloud *cloud, struct call *call, const struct exchange *exchange)
+{
+	struct aws_error error = {0};
+	bool read = is_xml(call) ? aws_xml_error_parse(cloud->arena, exchange->kept, &error)
+				 : aws_error_parse(cloud->arena, exchange->kept, &error);
+	enum symptom symptom = symptom_of_error(exchange->status, &error);
+	if (!read)
+		error = (struct aws_error){
+			text_format(cloud->arena, "HTTP%d", exchange->status), T("")};
+	if (symptom == SYMPTOM_THROTTLED || exchange->status >= 500) {
+		try_later(cloud, call, symptom,
+			symptom == SYMPTOM_THROTTLED ? ATTEMPTS_THROTTLED : ATTEMPTS_FAILED,
+			error.message);
+		if (call->settled)
+			call->error = error;
+		return;
+	}
+	call->settled = true;
+	call->error = error;
+	call->absent = is_absence(error.code);
+	call->symptom = call->absent ? SYMPTOM_NONE : symptom;
+}
+
+static void take(struct cloud *cloud, struct call *call, const struct exchange *exchange)
+{
+	if (exchange->symptom == SYMPTOM_TOO_LARGE || exchange->symptom == SYMPTOM_DEADLINE)
+		fail(call, exchange->symptom, "NoAnswer", exchange->detail);
+	else if (exchange->symptom != SYMPTOM_NONE)
+		try_later(cloud, call, exchange->symptom, ATTEMPTS_FAILED, exchange->detail);
+	else if (exchange->status == 200)
+		take_page(cloud, call, exchange->kept);
+	else
+		take_error(cloud, call, exchange);
+}
+
+/* the run ---------------------------------------------------------------------------------------
+ */
+
+/* what `calls` of a configuration tells of it */
+static void note(struct cloud *cloud, const struct call *call)
+{
+	if (!cloud->configuration || call->row->part < 0)
+		return;
+	struct vpc_call noted = {.call = call_name(cloud->arena, call->row),
+		.action = call_action(cloud->arena, call->row)};
+	if (call->symptom != SYMPTOM_NONE) {
+		noted.error = call->error.code;
+		noted.message = call->error.message;
+	}
+	for (size_t i = 0; i < (call->about.count ? call->about.count : 1); i++) {
+		noted.about = call->about.count ? call->about.at[i] : T("");
+		vpc_called(
+			cloud->arena, cloud->configuration, (enum vpc_part)call->row->part, noted);
+	}
+}
+
+static void sleep_until(int64_t until_us)
+{
+	while (!interrupted && clock_us() < until_us)
+		nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+}
+
+/* One exchange of each call that is ready; false when all are settled. */
+static bool run_round(struct cloud *cloud, struct calls *calls)
+{
+	struct exchange *exchanges = arena_new(cloud->arena, struct exchange, calls->count);
+	struct call **ready = arena_new(cloud->arena, struct call *, calls->count);
+	size_t count = 0;
+	int64_t now = clock_us();
+	int64_t next = INT64_MAX;
+	for (struct call *call = calls->at; call < calls->at + calls->count; call++) {
+		struct text error = cloud->places[call->row->service].error;
+		if (call->settled)
+			continue;
+		if (error.len || interrupted || now >= cloud->end_us)
+			fail(call, SYMPTOM_DEADLINE, "NoAnswer",
+				error.len ? error : T("the deadline passed"));
+		else if (call->ready_us <= now)
+			ready[count++] = call;
+		else if (call->ready_us < next)
+			next = call->ready_us;
+	}
+	for (size_t i = 0; i < count; i++)
+		exchanges[i] = request_of(cloud, ready[i]);
+	if (count)
+		net_exchange(
+			cloud->net, exchanges, count, cloud->timeout_us, cloud->end_us);
+	else if (next != INT64_MAX)
+		sleep_until(next);
+	for (size_t i = 0; i < count; i++)
+		take(cloud, ready[i], &exchanges[i]);
+	return count || next != INT64_MAX;
+}
+
+void calls_run(struct cloud *cloud, struct calls *calls)
+{
+	places_find(cloud, calls);
+	while (run_round(cloud, calls))
+		;
+	for (size_t i = 0; i < calls->count; i++)
+		note(cloud, &calls->at[i]);
+}
+
+bool call_run(struct cloud *cloud, struct call *call)
+{
+	struct calls calls = {call, 1, 1};
+	calls_run(cloud, &calls);
+	return call->symptom == SYMPTOM_NONE && !call->absent;
+}
