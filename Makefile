@@ -196,14 +196,22 @@ $(DEV)/hosts: tests/names/hosts.c $(DEV_PARTS) Makefile
 names: $(DEV)/hosts ## host names, held against botocore's endpoint rules
 	HOSTS=$(DEV)/hosts $(PYTEST) tests/names
 
+$(DEV)/chains: tests/configuration/chains.c $(DEV_PARTS) Makefile
+	@echo "cc $@"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
+
+configuration: $(PROBE) $(DEV)/chains ## VPCs with their truth, and the same evaluated by a program of its own
+	CHAINS=$(DEV)/chains PULLPROBE=$(PROBE) $(PYTEST) tests/configuration
+
 # What is generated, each of its template in docs/generate/ (README.md and the page of a comparison:
 # of itself) and the program's own tables.
-GENERATED = docs/report.schema.json docs/compare.schema.json docs/causes.md docs/hosts.md \
+GENERATED = docs/report.schema.json docs/compare.schema.json docs/survey.schema.json \
+	docs/iam-policy.json docs/causes.md docs/hosts.md \
 	docs/manual/pullprobe.1 docs/manual/pullprobe.bash docs/manual/_pullprobe README.md \
 	src/report/compare.html
 TEMPLATE = $(or $(wildcard docs/generate/$(notdir $(1)).in),$(1))
 
-$(DEV)/generate: docs/generate/generate.c docs/generate/lists.c docs/generate/hosts.c \
+$(DEV)/generate: docs/generate/generate.c docs/generate/lists.c docs/generate/hosts.c docs/generate/calls.c \
 		docs/generate/generate.h docs/generate/host_words.h $(DEV_PARTS) Makefile
 	@echo "cc $@"
 	@$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(DEV_FLAGS) -o $@ $(filter %.c %.a,$^) $(DEV_LIBS)
@@ -250,6 +258,9 @@ explain: $(PROBE) ## error texts, classified; and the README, held against the p
 
 compare: $(PROBE) $(CASES) ## reports side by side, and their page in a browser where there is one (chromium)
 	PULLPROBE=$(PROBE) $(PYTEST) tests/compare
+
+cloud: $(PROBE) ## inspect, against a control plane that botocore's models check
+	PULLPROBE=$(PROBE) $(PYTEST) -n 2 tests/cloud
 
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 6 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first
@@ -318,7 +329,7 @@ lint: tidy ## clang-tidy, cppcheck, clang-format, shellcheck
 		--inline-suppr --suppress=nullPointerRedundantCheck \
 		--suppress=ctuuninitvar -Iinclude -D_GNU_SOURCE -D__x86_64__ src
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(TESTS) tests/names/hosts.c \
-		$(wildcard docs/generate/*.[ch] tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
+		tests/configuration/chains.c $(wildcard docs/generate/*.[ch] tests/unit/*.h tests/fuzz/*.[ch] tests/fuzz/*/*.c \
 		tests/lab/*.c tests/fault_injection/*.c)
 	shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh' || true)
 	shellcheck --shell=bash docs/manual/pullprobe.bash
@@ -360,7 +371,8 @@ setup: ## install what the tests need (apt, as root; nothing when all is there)
 test: setup ## everything
 	@$(MAKE) --no-print-directory -j$(JOBS) all layers lint dev dev-clang
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target PROBE=build/pullprobe \
-		unit golden unit-clang seeds explain names compare man-test generated-test build-test release-test
+		unit golden configuration unit-clang seeds explain names compare cloud man-test generated-test \
+		build-test release-test
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lab image-test taskdefs fault-injection
 
 dev-clang unit-clang: %-clang:
@@ -384,7 +396,7 @@ help: ## this list
 
 FORCE:
 .PHONY: dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
-.PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden explain names compare lab taskdefs \
+.PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden configuration explain names compare cloud lab taskdefs \
 	layers circles lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
 .DELETE_ON_ERROR:

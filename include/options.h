@@ -1,11 +1,12 @@
 /* The command line, read into a struct. */
 #pragma once
 #include "base/address.h"
+#include "cloud/subject.h"
 #include "model/lists.h"
 #include "model/task.h"
 #include "walk/walk.h"
 
-enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE };
+enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_INSPECT };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
@@ -14,7 +15,7 @@ struct options {
 	struct texts arguments; /* what is no option */
 
 	/* check */
-	struct platform platform; /* without an OS: not given */
+	struct platform platform; /* without an OS: not given; of inspect too */
 	enum endpoint_kind also[ENDPOINT_COUNT];
 	size_t also_count;
 	const struct task *task; /* of --also-from, or NULL */
@@ -27,7 +28,12 @@ struct options {
 	struct walk_options walk; /* what the walk itself is told */
 
 	/* compare */
-	struct text output;
+	struct text output; /* of inspect: a folder */
+
+	/* inspect */
+	struct subject_options subject;
+	struct text profile;
+	struct texts reports; /* of walks, to be joined */
 
 	/* all */
 	enum format format;
@@ -38,3 +44,7 @@ struct options {
  * exit 0. */
 struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment);
+
+/* Whom to trust, by --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE; exit 2 where the file is no good. */
+struct trust *options_trust(
+	struct arena *arena, const struct options *options, const struct environment *environment);

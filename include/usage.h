@@ -22,7 +22,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 22, VERBS = VERB_COMPARE + 1 };
+enum { OPTION_ROWS = 36, VERBS = VERB_INSPECT + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

@@ -5,6 +5,7 @@
 #include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/error_text.h"
+#include "inspect.h"
 #include "lambda/lambda.h"
 #include "model/exitcode.h"
 #include "model/schema.h"
@@ -112,21 +113,6 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	return plan_make(arena, target, &wishes);
 }
 
-static struct trust *trust_of(
-	struct arena *arena, const struct options *options, const struct environment *environment)
-{
-	struct trust *trust;
-	struct text complaint;
-	struct text file = options->ca_file;
-	if (file.len == 0)
-		file = environment_get(environment, T("AWS_CA_BUNDLE"));
-	if (file.len == 0)
-		file = environment_get(environment, T("SSL_CERT_FILE"));
-	if (!trust_make(arena, file, &trust, &complaint))
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	return trust;
-}
-
 static void write_report(int fd, struct text path, struct text json)
 {
 	if (fd < 0)
@@ -162,7 +148,7 @@ static int check(
 	/* what is to be pulled, through which endpoints */
 	struct target target = target_of(arena, options, environment);
 	struct plan plan = plan_of(arena, options, environment, &target);
-	struct trust *trust = trust_of(arena, options, environment);
+	struct trust *trust = options_trust(arena, options, environment);
 	struct login login = login_of(arena, options);
 	int report_fd = output_open(arena, "report", options->report);
 	process_hide();
@@ -313,7 +299,7 @@ static int start_in_lambda(void)
 	struct arena arena = {0};
 	struct environment environment = {environ};
 	struct options options = options_read(&arena, 3, words, &environment);
-	trust_end(trust_of(&arena, &options, &environment));
+	trust_end(options_trust(&arena, &options, &environment));
 	arena_end(&arena);
 	return 0;
 }
@@ -359,6 +345,7 @@ int main(int argc, char **argv)
 		[VERB_CHECK] = check,
 		[VERB_EXPLAIN] = explain,
 		[VERB_COMPARE] = compare,
+		[VERB_INSPECT] = inspect,
 	};
 	struct arena arena = {0};
 	struct environment environment = {environ};

@@ -10,7 +10,12 @@
 
 enum { SECONDS_MAX = 3600 };
 
-enum { CHECK = 1 << VERB_CHECK, EXPLAIN = 1 << VERB_EXPLAIN, COMPARE = 1 << VERB_COMPARE };
+enum {
+	CHECK = 1 << VERB_CHECK,
+	EXPLAIN = 1 << VERB_EXPLAIN,
+	COMPARE = 1 << VERB_COMPARE,
+	INSPECT = 1 << VERB_INSPECT
+};
 
 static bool take_flag(struct arena *arena, struct text value, void *out)
 {
@@ -23,6 +28,21 @@ static bool take_text(struct arena *arena, struct text value, void *out)
 	(void)arena;
 	*(struct text *)out = value;
 	return value.len > 0;
+}
+
+/* of an option that may be given several times */
+static bool take_more(struct arena *arena, struct text value, void *out)
+{
+	texts_add(arena, out, value);
+	return value.len > 0;
+}
+
+static bool take_ids(struct arena *arena, struct text value, void *out)
+{
+	while (value.len)
+		if (!take_more(arena, text_trim(text_cut(&value, T(","))), out))
+			return false;
+	return ((struct texts *)out)->count > 0;
 }
 
 /* whole or decimal seconds, from a tenth to an hour */
@@ -131,7 +151,7 @@ static bool take_format(struct arena *arena, struct text value, void *out)
 		[FORMAT_HTML] = "html",
 	};
 	struct options *options = out;
-	size_t count = options->verb == VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
+	size_t count = options->verb >= VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
 	size_t i = 0;
 	(void)arena;
 	while (i < count && !text_equal(text_of(names[i]), value))
@@ -153,7 +173,7 @@ static bool take_format(struct arena *arena, struct text value, void *out)
 #define NAME_OF_(...) NAME_(__VA_ARGS__)
 
 const struct option_row option_rows[] = {
-	{"platform", "OS/ARCH[/VARIANT]", CHECK, take_platform, TO(platform),
+	{"platform", "OS/ARCH[/VARIANT]", CHECK | INSPECT, take_platform, TO(platform),
 		"the platform that must exist in the image (this one's)"},
 	{"for", "fargate|lambda|ecs-docker|kubelet|docker", CHECK, take_puller, TO(walk.puller),
 		"judge the image for this puller (the one of the task's launch type, else "
@@ -167,16 +187,17 @@ const struct option_row option_rows[] = {
 		"the services that this task definition's start needs; IMAGE is then its own"},
 	{"also-calls", NULL, CHECK, take_flag, TO(walk.also_calls),
 		"call them as the start would: read its secrets and files, make a log stream"},
-	{"timeout", "SECONDS", CHECK, take_seconds, TO(walk.timeout_us),
+	{"timeout", "SECONDS", CHECK | INSPECT, take_seconds, TO(walk.timeout_us),
 		"longest wait for one answer (5)"},
-	{"deadline", "SECONDS", CHECK, take_seconds, TO(walk.deadline_us), "longest run (60)"},
-	{"region", "REGION", CHECK, take_region, TO(region),
+	{"deadline", "SECONDS", CHECK | INSPECT, take_seconds, TO(walk.deadline_us),
+		"longest run (60)"},
+	{"region", "REGION", CHECK | INSPECT, take_region, TO(region),
 		"where the image name does not say (AWS_REGION)"},
-	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK, take_role_arn, TO(walk.role_arn),
-		"assume this role through STS and probe with its permissions"},
-	{"resolver", "IP[,IP]", CHECK, take_addresses, TO(walk.resolvers),
+	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK | INSPECT, take_role_arn,
+		TO(walk.role_arn), "assume this role through STS and probe with its permissions"},
+	{"resolver", "IP[,IP]", CHECK | INSPECT, take_addresses, TO(walk.resolvers),
 		"ask these (resolv.conf's)"},
-	{"ca-file", "FILE", CHECK, take_text, TO(ca_file),
+	{"ca-file", "FILE", CHECK | INSPECT, take_text, TO(ca_file),
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
 	{"user", "NAME", CHECK, take_user, TO(user),
 		"of a registry other than private ECR (Docker's config.json)"},
@@ -188,9 +209,34 @@ const struct option_row option_rows[] = {
 	{"label", "NAME", CHECK, take_text, TO(walk.label),
 		"what compare calls this vantage (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, 0, "what stdout gets (text)"},
-	{"format", "text|json|html", COMPARE, take_format, 0, "what is printed (text)"},
+	{"format", "text|json|html", COMPARE | INSPECT, take_format, 0, "what is printed (text)"},
 	{"report", "FILE", CHECK, take_text, TO(report), "also write the JSON report there"},
 	{"output", "FILE", COMPARE, take_text, TO(output), "print there (stdout)"},
+	{"cluster", "NAME", INSPECT, take_text, TO(subject.cluster),
+		"of the service or the task: its name or ARN (\"default\")"},
+	{"service", "NAME", INSPECT, take_text, TO(subject.service),
+		"a service: its subnets, groups, role, image, and its newest stopped task"},
+	{"task", "ID", INSPECT, take_text, TO(subject.task),
+		"the same of one task, running or stopped"},
+	{"task-definition", "FAMILY[:REVISION]", INSPECT, take_text, TO(subject.task_definition),
+		"the image, the role, and what a start needs besides"},
+	{"image", "IMAGE", INSPECT, take_text, TO(subject.image), "what is to be pulled"},
+	{"container", "NAME", INSPECT, take_text, TO(subject.container),
+		"whose image (that of the pull that failed, else each)"},
+	{"subnets", "ID[,ID]", INSPECT, take_ids, TO(subject.subnets), "where it is to be pulled"},
+	{"vpc", "ID", INSPECT, take_text, TO(subject.vpc), "in every subnet of this VPC"},
+	{"security-groups", "ID[,ID]", INSPECT, take_ids, TO(subject.security_groups),
+		"the task's (the VPC's default one)"},
+	{"role", "ARN", INSPECT, take_role_arn, TO(subject.role),
+		"the role that pulls: the execution role"},
+	{"public-ip", NULL, INSPECT, take_flag, TO(subject.public_ip),
+		"tasks have a public IP (assignPublicIp=ENABLED)"},
+	{"profile", "NAME", INSPECT, take_text, TO(profile),
+		"whose credentials and Region (AWS_PROFILE)"},
+	{"report", "FILE", INSPECT, take_more, TO(reports),
+		"join this report of check with the configuration; may be repeated"},
+	{"output", "FOLDER", INSPECT, take_text, TO(output),
+		"also keep a report of each subnet there, and the page"},
 };
 
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTION_ROWS, "OPTION_ROWS counts them");
@@ -200,4 +246,6 @@ const struct verb_row verb_rows[VERBS] = {
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE... | TEXT | -",
 		"explain a report, an exit code, an error text"},
 	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
+	[VERB_INSPECT] = {"inspect", "[options]",
+		"read the configuration of AWS, and name the resource to change"},
 };

@@ -129,10 +129,12 @@ static enum verb read_verb(
 		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
-			"a verb is missing: check, explain or compare; see pullprobe --help");
+			"a verb is missing: check, explain, compare or inspect; see pullprobe "
+			"--help");
 	if (argc >= 2 && !find_verb(first, &verb))
 		die(EXIT_USAGE,
-			"unknown verb \"%.*s\": check, explain or compare; see pullprobe --help",
+			"unknown verb \"%.*s\": check, explain, compare or inspect; see pullprobe "
+			"--help",
 			TEXT(first));
 	return verb;
 }
@@ -146,6 +148,31 @@ static void check_user(const struct options *options)
 		die(EXIT_USAGE, "--user needs --password-stdin or --password-file FILE");
 	if (password && !options->user.len)
 		die(EXIT_USAGE, "a password needs --user NAME");
+}
+
+/* what inspect is about, and where it is */
+static void check_subject(struct arena *arena, struct options *options)
+{
+	struct subject_options *subject = &options->subject;
+	bool by_ecs = subject->service.len || subject->task.len;
+	bool placed = subject->subnets.count || subject->vpc.len;
+	for (size_t i = 0; i < options->arguments.count; i++)
+		texts_add(arena, &options->reports, options->arguments.at[i]);
+	if (options->arguments.count && options->reports.count == options->arguments.count)
+		die(EXIT_USAGE,
+			"inspect takes no argument \"%.*s\": its subject is said by options",
+			TEXT(options->arguments.at[0]));
+	if (subject->service.len && subject->task.len)
+		die(EXIT_USAGE, "--service and --task exclude each other");
+	if (subject->cluster.len && !by_ecs)
+		die(EXIT_USAGE, "--cluster needs --service NAME or --task ID");
+	if (!by_ecs && subject->task_definition.len == 0 && subject->image.len == 0)
+		die(EXIT_USAGE,
+			"inspect needs a subject: --cluster NAME --service NAME, --task ID, "
+			"--task-definition FAMILY, or --image IMAGE");
+	if (!by_ecs && !placed)
+		die(EXIT_USAGE, "add --subnets ID[,ID], or --vpc ID for all of a VPC's");
+	subject->platform = options->platform;
 }
 
 static void check_arguments(struct arena *arena, struct options *options)
@@ -165,6 +192,8 @@ static void check_arguments(struct arena *arena, struct options *options)
 		die(EXIT_USAGE, "explain takes a report, an exit code, an error text, or -");
 	if (options->verb == VERB_COMPARE && options->arguments.count < 2)
 		die(EXIT_USAGE, "compare takes two reports or more");
+	if (options->verb == VERB_INSPECT)
+		check_subject(arena, options);
 	if (options->walk.deadline_us < options->walk.timeout_us)
 		options->walk.timeout_us = options->walk.deadline_us;
 }
@@ -193,4 +222,19 @@ struct options options_read(
 		texts_add(arena, &options.arguments, image);
 	check_arguments(arena, &options);
 	return options;
+}
+
+struct trust *options_trust(
+	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	struct trust *trust;
+	struct text complaint;
+	struct text file = options->ca_file;
+	if (file.len == 0)
+		file = environment_get(environment, T("AWS_CA_BUNDLE"));
+	if (file.len == 0)
+		file = environment_get(environment, T("SSL_CERT_FILE"));
+	if (!trust_make(arena, file, &trust, &complaint))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	return trust;
 }

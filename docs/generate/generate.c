@@ -191,6 +191,8 @@ static void put_table(struct text name)
 		{"rules", put_rules},
 		{"partitions", put_partitions},
 		{"host forms", put_host_forms},
+		{"policy actions", put_policy_actions},
+		{"calls", put_calls},
 	};
 	struct text rest = name;
 	struct text first = text_cut(&rest, T(" "));

@@ -15,3 +15,8 @@ void put_rules(void);
 /* docs/hosts.md */
 void put_partitions(void);
 void put_host_forms(void);
+
+/* docs/iam-policy.json: the IAM actions of inspect's calls, as elements of a JSON array */
+void put_policy_actions(void);
+/* the manual's list of them, and what each is for */
+void put_calls(void);

@@ -31,6 +31,28 @@ check	--report	file	-	also write the JSON report there
 explain	--format	one	text json	what stdout gets (text)
 compare	--format	one	text json html	what is printed (text)
 compare	--output	file	-	print there (stdout)
+inspect	--platform	anything	-	the platform that must exist in the image (this one's)
+inspect	--timeout	anything	-	longest wait for one answer (5)
+inspect	--deadline	anything	-	longest run (60)
+inspect	--region	anything	-	where the image name does not say (AWS_REGION)
+inspect	--role-arn	anything	-	assume this role through STS and probe with its permissions
+inspect	--resolver	anything	-	ask these (resolv.conf's)
+inspect	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
+inspect	--format	one	text json html	what is printed (text)
+inspect	--cluster	anything	-	of the service or the task: its name or ARN ("default")
+inspect	--service	anything	-	a service: its subnets, groups, role, image, and its newest stopped task
+inspect	--task	anything	-	the same of one task, running or stopped
+inspect	--task-definition	anything	-	the image, the role, and what a start needs besides
+inspect	--image	anything	-	what is to be pulled
+inspect	--container	anything	-	whose image (that of the pull that failed, else each)
+inspect	--subnets	anything	-	where it is to be pulled
+inspect	--vpc	anything	-	in every subnet of this VPC
+inspect	--security-groups	anything	-	the task's (the VPC's default one)
+inspect	--role	anything	-	the role that pulls: the execution role
+inspect	--public-ip	nothing	-	tasks have a public IP (assignPublicIp=ENABLED)
+inspect	--profile	anything	-	whose credentials and Region (AWS_PROFILE)
+inspect	--report	file	-	join this report of check with the configuration; may be repeated
+inspect	--output	anything	-	also keep a report of each subnet there, and the page
 	END
 }
 
@@ -80,6 +102,7 @@ _pullprobe_verbs=$(cut -f 1 <<-'END'
 check	walk the path here, then explain it
 explain	explain a report, an exit code, an error text
 compare	put vantages side by side
+inspect	read the configuration of AWS, and name the resource to change
 	END
 )
 complete -F _pullprobe pullprobe

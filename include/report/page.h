@@ -41,3 +41,10 @@ void page_item(struct page *page, size_t indent, struct text mark, struct text t
 /* A command or a policy statement, to be copied: it is broken only where it means the same all the
  * same, at a space of the shell with a backslash, or behind a comma of JSON or JMESPath. */
 void page_command(struct page *page, size_t indent, struct text t);
+
+/* A sentence behind a dash. A policy statement in it has a line of its own, broken only where JSON
+ * allows it, so that it can be pasted. */
+void page_sentence(struct page *page, size_t indent, struct text fix);
+
+/* the findings of a diagnosis, each with what it means and what to do, the verdict's first */
+void report_findings(struct page *page, const struct diagnosis *diagnosis);

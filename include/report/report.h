@@ -16,6 +16,10 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 struct text report_json(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
 
+/* the report as a JSON value, which the caller owns */
+json_t *report_value(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
+
 /* What was judged, as JSON: the same in a report and in a comparison. The caller owns the result.
  */
 json_t *causes_json(struct arena *arena, const enum cause *list, size_t count);

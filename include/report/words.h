@@ -14,9 +14,6 @@ struct text units_digest(struct text digest);
 /* "1 layer", "30 layers" */
 struct text units_count(struct arena *arena, size_t count, const char *noun);
 
-/* appends unless it is empty or in the list already */
-void units_add_once(struct arena *arena, struct texts *list, struct text t);
-
 /* the first few of a list, and how many more: "a, b and c", "a, b and 7 more" */
 struct text units_list(struct arena *arena, struct texts list, size_t few);
 

@@ -1,5 +1,6 @@
 /* The rows of a comparison: the results of each report's stages, and the facts worth comparing. */
 #include "report/compare.h"
+#include "diagnose/configuration.h"
 #include "diagnose/context.h"
 #include "report/words.h"
 
@@ -139,7 +140,7 @@ static void describe_report(struct arena *arena, struct compared *report)
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct finding *finding = &diagnosis->findings[i];
 		if (finding != verdict && finding->severity != SEVERITY_NOTE)
-			units_add_once(arena, &causes, cause_name(finding->cause));
+			texts_add_once(arena, &causes, cause_name(finding->cause));
 	}
 	report->verdict = verdict
 		? text_format(arena, "%.*s: %.*s", TEXT(pull), TEXT(cause_name(verdict->cause)))
@@ -314,6 +315,31 @@ static struct matrix matrix_of(struct arena *arena, const struct compared *repor
 	return matrix;
 }
 
+static const struct evidence *evidence_of(const struct comparison *comparison, struct text label)
+{
+	for (size_t i = 0; i < comparison->count; i++)
+		if (text_equal(comparison->matrix.labels[i], label))
+			return &comparison->reports[i].evidence;
+	return NULL;
+}
+
+/* The difference in behaviour, and the one of the configuration that explains it. */
+static void explain_difference(struct arena *arena, struct comparison *comparison)
+{
+	struct difference *difference = &comparison->difference;
+	if (!difference->those.count || !difference->others.count)
+		return;
+	const struct evidence *works = evidence_of(comparison, difference->others.at[0]);
+	const struct evidence *breaks = evidence_of(comparison, difference->those.at[0]);
+	if (!works || !breaks || vpc_is_empty(&works->configuration) ||
+		vpc_is_empty(&breaks->configuration))
+		return;
+	struct text why = configuration_difference(arena, works, breaks);
+	if (why.len)
+		difference->sentence = text_format(
+			arena, "%.*s: %.*s", TEXT(difference->sentence), TEXT(why));
+}
+
 struct comparison comparison_of(
 	struct arena *arena, struct compared *reports, size_t count, struct text version)
 {
@@ -331,5 +357,6 @@ struct comparison comparison_of(
 	comparison.groups = matrix_groups(arena, &comparison.matrix);
 	comparison.grouped = matrix_grouped(arena, &comparison.matrix, &comparison.groups);
 	comparison.difference = matrix_difference(arena, &comparison.matrix);
+	explain_difference(arena, &comparison);
 	return comparison;
 }

@@ -1,72 +1,12 @@
-/* The page: src/report/compare.html, whose placeholders in double braces are filled here. There is
- * no way to put a value into it but HTML(), which escapes. */
-#include "base/buffer.h"
+/* The page: src/report/compare.html, whose placeholders in double braces are filled here. */
 #include "base/clock.h"
-#include "report/compare.h"
+#include "report/html.h"
 #include "report/words.h"
-#include <string.h>
 
 extern const char compare_page[]; /* compare_page.S */
 
 /* so many timelines are unfolded; of more, only the first of each group */
 enum { FEW = 3, UNFOLDED = 6, TICKS = 5 };
-
-struct html {
-	const struct comparison *comparison;
-	const struct sink *sink;
-	struct arena arena; /* of what was not flushed yet */
-	struct buffer out;
-};
-
-static void html_add(struct html *html, const char *markup)
-{
-	buffer_add(&html->out, text_of(markup));
-}
-
-static void escape(struct html *html, struct text value)
-{
-	static const char marks[] = "&<>\"'";
-	static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-	struct text t = printable(&html->arena, value);
-	size_t plain = 0;
-	for (size_t i = 0; i < t.len; i++) {
-		const char *mark = t.at[i] ? strchr(marks, t.at[i]) : NULL;
-		if (!mark)
-			continue;
-		buffer_add(&html->out, text_skip(text_head(t, i), plain));
-		html_add(html, names[mark - marks]);
-		plain = i + 1;
-	}
-	buffer_add(&html->out, text_skip(t, plain));
-}
-
-/* Adds markup in which each '$' is the next of the values, made printable and escaped for text and
- * for quoted attributes alike (HTML 13.1.2.3). */
-#define HTML(html, markup, ...)                                         \
-	html_fill((html), (markup), (const struct text[]){__VA_ARGS__}, \
-		sizeof((const struct text[]){__VA_ARGS__}) / sizeof(struct text))
-
-static void html_fill(
-	struct html *html, const char *markup, const struct text *values, size_t count)
-{
-	for (size_t i = 0; i <= count; i++) {
-		size_t len = strcspn(markup, "$");
-		buffer_add(&html->out, (struct text){markup, len});
-		if (markup[len] == '\0')
-			return;
-		markup += len + 1;
-		if (i < count)
-			escape(html, values[i]);
-	}
-}
-
-/* Hands on what was added so far, and frees it. */
-static void html_flush(struct html *html)
-{
-	html->sink->put(html->sink->context, buffer_text(&html->out));
-	arena_end(&html->arena);
-	html->out = (struct buffer){.arena = &html->arena};
-}
 
 /* the class that colours a cell or a bar of that outcome */
 static struct text colour_of(struct text cell)
@@ -93,7 +33,7 @@ static void put_head(struct html *html)
 	for (size_t i = 0; i < comparison->count; i++) {
 		working += comparison->reports[i].diagnosis.pull == PULL_WORKS;
 		if (images.count <= FEW)
-			units_add_once(
+			texts_add_once(
 				arena, &images, comparison->reports[i].evidence.target.image);
 	}
 	HTML(html,
@@ -366,7 +306,9 @@ static void put_timelines(struct html *html)
 		html_add(html, "</th><th scope=\"col\">Details</th></tr></thead>\n<tbody>\n");
 		for (size_t k = 0; k < report->count; k++)
 			put_result(html, &report->results[k], &scale);
-		html_add(html, "</tbody></table></div></details>\n");
+		html_add(html, "</tbody></table></div>\n");
+		html_chains(html, report);
+		html_add(html, "</details>\n");
 		html_flush(html);
 	}
 }

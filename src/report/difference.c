@@ -50,7 +50,7 @@ static struct text cell_of(struct arena *arena, const struct row *row, const str
 {
 	struct texts seen = {0};
 	for (size_t i = 0; i < group->count; i++)
-		units_add_once(arena, &seen, row->cells[group->members[i]]);
+		texts_add_once(arena, &seen, row->cells[group->members[i]]);
 	if (seen.count < 2)
 		return seen.count ? seen.at[0] : T("");
 	return text_format(arena, "varies: %.*s", TEXT(units_list(arena, seen, 2)));

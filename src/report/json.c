@@ -47,6 +47,7 @@ static json_t *write_finding(struct arena *arena, const struct finding *finding)
 	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(finding->endpoint)));
 	field_put(object, "host", field_text(arena, finding->host));
 	field_put(object, "says", field_text(arena, finding->says));
+	field_put(object, "resources", field_texts(arena, finding->resources));
 	field_put(object, "fix", field_texts(arena, finding->fix));
 	field_put(object, "confirm", field_texts(arena, finding->confirm));
 	field_put(object, "steps", indices_json(finding->steps, finding->step_count));
@@ -77,11 +78,17 @@ json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis)
 	return object;
 }
 
-struct text report_json(
+json_t *report_value(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
 {
 	json_t *report = schema_write(arena, evidence);
 	field_put(report, "findings", findings_json(arena, diagnosis));
 	field_put(report, "verdict", verdict_json(arena, diagnosis));
-	return json_line(arena, report);
+	return report;
+}
+
+struct text report_json(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
+{
+	return json_line(arena, report_value(arena, evidence, diagnosis));
 }

@@ -262,3 +262,23 @@ void page_command(struct page *page, size_t indent, struct text t)
 	}
 	page_end(page);
 }
+
+void page_sentence(struct page *page, size_t indent, struct text fix)
+{
+	const struct text mark = T("- ");
+	size_t begin = text_find(fix, T("{\""));
+	size_t end = fix.len;
+	while (end && fix.at[end - 1] != '}')
+		end--;
+	if (begin >= end) {
+		page_item(page, indent, mark, fix);
+		return;
+	}
+	page_item(page, indent, mark, text_trim(text_head(fix, begin)));
+	page_command(page, indent + mark.len, text_skip(text_head(fix, end), begin));
+	struct text rest = text_skip(fix, end);
+	while (rest.len && (rest.at[0] == ',' || rest.at[0] == '.' || rest.at[0] == ' '))
+		rest = text_skip(rest, 1);
+	if (rest.len)
+		page_item(page, indent + mark.len, T(""), rest);
+}

@@ -1,6 +1,7 @@
 /* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
  * ticket, so the connectivity, the other findings and the vantage follow. */
 #include "base/clock.h"
+#include "report/chains.h"
 #include "report/page.h"
 #include "report/words.h"
 #include <stdlib.h>
@@ -15,28 +16,6 @@ enum { MARK = 2, LABEL = 8, EXPERIMENT = 14, TIME_WIDTH = 7, TIME_END = 27, WORD
 enum { FEW = 4 };
 
 /* findings */
-
-/* A sentence with a policy statement in it: the statement has a line of its own, broken only where
- * JSON allows it, so that it can be pasted. */
-static void put_sentence(struct page *page, size_t indent, struct text fix)
-{
-	const struct text mark = T("- ");
-	size_t begin = text_find(fix, T("{\""));
-	size_t end = fix.len;
-	while (end && fix.at[end - 1] != '}')
-		end--;
-	if (begin >= end) {
-		page_item(page, indent, mark, fix);
-		return;
-	}
-	page_item(page, indent, mark, text_trim(text_head(fix, begin)));
-	page_command(page, indent + mark.len, text_skip(text_head(fix, end), begin));
-	struct text rest = text_skip(fix, end);
-	while (rest.len && (rest.at[0] == ',' || rest.at[0] == '.' || rest.at[0] == ' '))
-		rest = text_skip(rest, 1);
-	if (rest.len)
-		page_item(page, indent + mark.len, T(""), rest);
-}
 
 /* what was found, what else it could be, what to do, and how to confirm it */
 static void put_finding(
@@ -62,7 +41,7 @@ static void put_finding(
 		if (text_starts(finding->fix.at[i], T("aws ")))
 			page_command(page, indent + 2, finding->fix.at[i]);
 		else
-			put_sentence(page, indent, finding->fix.at[i]);
+			page_sentence(page, indent, finding->fix.at[i]);
 	if (headings && finding->confirm.count)
 		page_heading(page, T(CONFIRM_HEADING));
 	for (size_t i = 0; i < finding->confirm.count; i++)
@@ -382,14 +361,29 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 	page_line(&page, inks[diagnosis->pull], verdict_line(arena, evidence, diagnosis));
 	if (verdict)
 		put_finding(&page, verdict, INDENT, true);
-	page_heading(&page,
-		text_format(arena, "The path to %.*s%s%.*s%s", TEXT(evidence->target.image),
-			known ? " (" : "", TEXT(known ? platform_text(arena, platform) : T("")),
-			known ? ")" : ""));
-	put_connectivity(&page, evidence);
+	if (verdict)
+		chains_print(&page, evidence, verdict->endpoint);
+	if (evidence->count) {
+		page_heading(&page,
+			text_format(arena, "The path to %.*s%s%.*s%s", TEXT(evidence->target.image),
+				known ? " (" : "",
+				TEXT(known ? platform_text(arena, platform) : T("")),
+				known ? ")" : ""));
+		put_connectivity(&page, evidence);
+	}
 	put_findings(&page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
 	put_findings(&page, diagnosis, SEVERITY_WARNING, T("Warnings"));
 	put_findings(&page, diagnosis, SEVERITY_NOTE, T("Notes"));
 	put_vantage(&page, evidence, diagnosis);
 	return buffer_text(&page.out);
+}
+
+void report_findings(struct page *page, const struct diagnosis *diagnosis)
+{
+	const struct finding *verdict = verdict_finding(diagnosis);
+	if (verdict)
+		put_finding(page, verdict, INDENT, false);
+	put_findings(page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
+	put_findings(page, diagnosis, SEVERITY_WARNING, T("Warnings"));
+	put_findings(page, diagnosis, SEVERITY_NOTE, T("Notes"));
 }

@@ -36,15 +36,6 @@ struct text units_count(struct arena *arena, size_t count, const char *noun)
 	return text_format(arena, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
-void units_add_once(struct arena *arena, struct texts *list, struct text t)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->at[i], t))
-			return;
-	if (t.len)
-		texts_add(arena, list, t);
-}
-
 struct text units_list(struct arena *arena, struct texts list, size_t few)
 {
 	struct buffer out = {.arena = arena};

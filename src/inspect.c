@@ -1,0 +1,272 @@
+/* The verb inspect: reads the configuration, joins it with what walks saw, and names the resource
+ * to change. Nothing is created, and no probe is sent. */
+#include "inspect.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "diagnose/diagnose.h"
+#include "model/schema.h"
+#include "output.h"
+#include "process.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* the reports of walks --------------------------------------------------------------------------
+ */
+
+static struct evidence read_report(struct arena *arena, struct text path)
+{
+	struct evidence evidence;
+	struct text content;
+	struct text complaint;
+	if (!file_read(arena, path, REPORT_BYTES_MAX, &content, &complaint))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	if (!schema_read(arena, content, &evidence, &complaint))
+		die(EXIT_USAGE, "%.*s: %.*s", TEXT(path), TEXT(complaint));
+	return evidence;
+}
+
+static bool is_within(struct text address, struct text cidr)
+{
+	struct address one;
+	struct network network;
+	return address_parse(address, &one) && network_parse(cidr, &network) &&
+		address_within(&one, &network);
+}
+
+/* the walk was in this subnet: by its range, or by an address of it */
+static bool walked_in(const struct vantage *vantage, const struct vpc_subnet *subnet)
+{
+	if (vantage->subnet_cidr.len && text_equal(vantage->subnet_cidr, subnet->cidr))
+		return true;
+	for (size_t i = 0; i < vantage->addresses.count; i++) {
+		if (is_within(vantage->addresses.at[i], subnet->cidr))
+			return true;
+		for (size_t k = 0; k < subnet->cidrs6.count; k++)
+			if (is_within(vantage->addresses.at[i], subnet->cidrs6.at[k]))
+				return true;
+	}
+	return false;
+}
+
+/* Gives a walk to the elements of its subnet: to that of its image, or, where the subject has one
+ * image, to that whatever the walk's own was. */
+static void join_report(struct survey *survey, const struct vpc_configuration *configuration,
+	const struct evidence *walk, struct text path)
+{
+	bool joined = false;
+	for (size_t i = 0; i < survey->count; i++) {
+		struct survey_subnet *element = &survey->subnets[i];
+		const struct vpc_subnet *subnet = VPC_FIND(
+			configuration->subnets, vpc_subnet, element->subnet);
+		bool same = survey->images.count == 1 ||
+			text_equal(walk->target.image, element->evidence.target.image);
+		if (!subnet || !same || !walked_in(&walk->vantage, subnet))
+			continue;
+		struct vpc_configuration known = element->evidence.configuration;
+		element->evidence = *walk;
+		element->evidence.configuration = known;
+		element->by = text_equal(walk->vantage.launch_type, T("LAMBDA")) ? T("lambda")
+			: text_equal(walk->vantage.launch_type, T("FARGATE"))	 ? T("fargate")
+										 : T("none");
+		joined = true;
+	}
+	if (!joined)
+		die(EXIT_USAGE, "%.*s is a report of none of the subject's subnets", TEXT(path));
+}
+
+/* the survey ------------------------------------------------------------------------------------
+ */
+
+/* ECS's own words are explained by the rules of explain; the first that mean something count. */
+static void explain_words(struct arena *arena, struct survey *survey)
+{
+	const struct texts words[] = {survey->reasons,
+		{&survey->stopped_reason, survey->stopped_reason.len > 0}, survey->events};
+	for (size_t i = 0; i < COUNT(words); i++)
+		for (size_t k = 0; k < words[i].count && !survey->is_explained; k++) {
+			survey->explained = error_text_explain(arena, words[i].at[k]);
+			survey->is_explained = survey->explained.has_stage;
+		}
+}
+
+static void add_unread(struct arena *arena, struct vpc_list *unread, const struct vpc_call *call)
+{
+	const struct vpc_call *known = unread->at;
+	for (size_t i = 0; i < unread->count; i++)
+		if (text_equal(known[i].call, call->call) &&
+			text_equal(known[i].error, call->error))
+			return;
+	if (call->error.len)
+		*(struct vpc_call *)vpc_add(arena, unread, sizeof *call) = *call;
+}
+
+static void take_unread(struct arena *arena, struct vpc_list *unread, const struct vpc_list *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		add_unread(arena, unread, (const struct vpc_call *)calls->at + i);
+}
+
+static void set_subnet(struct arena *arena, struct survey_subnet *element, struct text image,
+	struct text id, const struct vpc_configuration *configuration)
+{
+	const struct vpc_subnet *subnet = VPC_FIND(configuration->subnets, vpc_subnet, id);
+	struct evidence *evidence = &element->evidence;
+	struct text complaint;
+	element->subnet = id;
+	element->by = T("none");
+	if (subnet) {
+		element->vpc = subnet->vpc;
+		element->zone = subnet->zone;
+	}
+	evidence->version = text_of(PULLPROBE_VERSION);
+	evidence->started_at = clock_unix();
+	evidence->vantage = (struct vantage){.label = id,
+		.availability_zone = element->zone,
+		.subnet_cidr = subnet ? subnet->cidr : T(""),
+		.clock_error_ms = -1};
+	if (!target_parse(
+		    arena, image, configuration->subject.region, &evidence->target, &complaint) ||
+		!platform_parse(configuration->subject.platform, &evidence->target.platform))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	evidence->configuration = configuration_of(arena, configuration, image, id);
+}
+
+static struct survey survey_of(struct arena *arena, const struct subject *subject,
+	const struct vpc_configuration *configuration)
+{
+	const struct texts *subnets = &configuration->subject.subnets;
+	struct survey survey = {.version = text_of(PULLPROBE_VERSION),
+		.verb = T("inspect"),
+		.started_at = clock_unix(),
+		.cluster = subject->cluster,
+		.service = subject->service,
+		.task = subject->task,
+		.task_definition = subject->task_definition,
+		.images = subject->images,
+		.subject = configuration->subject,
+		.stopped_reason = subject->stopped_reason,
+		.reasons = subject->reasons,
+		.events = subject->events};
+	survey.subnets = arena_new(
+		arena, struct survey_subnet, subnets->count * subject->images.count);
+	for (size_t i = 0; i < subject->images.count; i++)
+		for (size_t k = 0; k < subnets->count; k++)
+			set_subnet(arena, &survey.subnets[survey.count++], subject->images.at[i],
+				subnets->at[k], configuration);
+	take_unread(arena, &survey.unread, &subject->unread);
+	take_unread(arena, &survey.unread, &configuration->calls);
+	explain_words(arena, &survey);
+	return survey;
+}
+
+/* what is kept ----------------------------------------------------------------------------------
+ */
+
+static void keep(struct arena *arena, struct text folder, struct text name, struct text content)
+{
+	struct text path = text_format(arena, "%.*s/%.*s", TEXT(folder), TEXT(name));
+	int fd = output_open(arena, "report", path);
+	output_empty(fd);
+	if (!output_write(fd, content) || close(fd) != 0)
+		die(EXIT_UNABLE, "cannot write %.*s: %s", TEXT(path), strerror(errno));
+}
+
+/* a report a subnet, and the survey */
+static void keep_all(struct arena *arena, const struct survey *survey, struct text folder)
+{
+	for (size_t i = 0; i < survey->count; i++) {
+		const struct survey_subnet *element = &survey->subnets[i];
+		struct text name = survey->images.count > 1
+			? text_format(arena, "%.*s-%zu.json", TEXT(element->subnet), i)
+			: text_format(arena, "%.*s.json", TEXT(element->subnet));
+		keep(arena, folder, name,
+			report_json(arena, &element->evidence, &element->diagnosis));
+	}
+	keep(arena, folder, T("survey.json"), survey_json(arena, survey));
+}
+
+static void gather(void *context, struct text part)
+{
+	buffer_add(context, part);
+}
+
+/* the page of the comparison, with the chain of each subnet beside its walk */
+static struct text page_of(struct arena *arena, const struct survey *survey)
+{
+	struct buffer out = {.arena = arena};
+	struct compared *reports = arena_new(arena, struct compared, survey->count);
+	for (size_t i = 0; i < survey->count; i++)
+		reports[i] = (struct compared){.file = survey->subnets[i].subnet,
+			.evidence = survey->subnets[i].evidence,
+			.diagnosis = survey->subnets[i].diagnosis};
+	struct comparison comparison = comparison_of(
+		arena, reports, survey->count, survey->version);
+	compare_html(&comparison, &(struct sink){gather, &out});
+	return buffer_text(&out);
+}
+
+/* the story -------------------------------------------------------------------------------------
+ */
+
+int inspect(
+	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	struct report_style style = output_style(environment);
+	struct trust *trust = options_trust(arena, options, environment);
+	struct text folder = options->output;
+	struct host_info host_info;
+	struct walk_options walk = options->walk;
+	struct subject subject;
+	struct vpc_configuration configuration;
+	struct cloud cloud;
+	struct net net;
+
+	/* before anything is asked */
+	struct target target = {0};
+	struct text complaint;
+	target_parse(arena, options->subject.image, T(""), &target, &complaint);
+	struct text region = subject_region(&options->subject);
+	struct cloud_options cloud_options = {.profile = options->profile,
+		.region = region.len ? region : options->region,
+		.last_region = target.region,
+		.role_arn = options->walk.role_arn};
+	struct evidence *walks = arena_new(arena, struct evidence, options->reports.count + 1);
+	for (size_t i = 0; i < options->reports.count; i++)
+		walks[i] = read_report(arena, options->reports.at[i]);
+	if (folder.len && mkdir(text_string(arena, folder), 0755) != 0 && errno != EEXIST)
+		die(EXIT_USAGE, "cannot make the folder %.*s: %s", TEXT(folder), strerror(errno));
+	process_hide();
+
+	/* read the configuration */
+	int64_t began_us = clock_us();
+	net_begin(&net, arena);
+	host_info_read(arena, &host_info);
+	walk.trust = trust;
+	walk.host_info = &host_info;
+	walk.environment = *environment;
+	cloud_begin(&cloud, arena, &net, &cloud_options, &walk);
+	subject_read(&cloud, &options->subject, &subject);
+	configuration_read(&cloud, &subject, &configuration);
+	net_end(&net);
+	trust_end(trust);
+
+	/* judge it, with what walks saw */
+	struct survey survey = survey_of(arena, &subject, &configuration);
+	for (size_t i = 0; i < options->reports.count; i++)
+		join_report(&survey, &configuration, &walks[i], options->reports.at[i]);
+	for (size_t i = 0; i < survey.count; i++)
+		survey.subnets[i].diagnosis = diagnose(arena, &survey.subnets[i].evidence);
+	survey.took_us = clock_us() - began_us;
+
+	/* print it */
+	if (folder.len) {
+		keep_all(arena, &survey, folder);
+		keep(arena, folder, T("index.html"), page_of(arena, &survey));
+	}
+	output_print(options->format == FORMAT_JSON	 ? survey_json(arena, &survey)
+			: options->format == FORMAT_HTML ? page_of(arena, &survey)
+							 : survey_text(arena, &survey, &style));
+	return survey_exit_code(&survey);
+}
