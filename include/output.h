@@ -1,7 +1,6 @@
-/* Where results go. */
+/* What the main program does besides: where results go, its own process, the verb compare. */
 #pragma once
 #include "options.h"
-#include "report/report.h"
 
 /* How wide and whether coloured: COLUMNS, else the terminal's width, else 100; colour on a terminal
  * that can, unless NO_COLOR is set. */
@@ -20,3 +19,17 @@ void output_empty(int fd);
 
 /* False: not all could be written; errno says why. */
 bool output_write(int fd, struct text t);
+
+/* What is only written while the program starts (RELRO) becomes read-only. SIGINT and SIGTERM end
+ * the waits (`interrupted`), SIGPIPE does nothing, and descriptors 0 to 2 are nobody else's even
+ * where they came closed. */
+void process_begin(void);
+
+/* Keys are in memory and in the environment: from here on there is no core file of them, and no
+ * other process of the same user may look (/proc/PID/environ). Files named /dev/stdout and the like
+ * can be opened only before. */
+void process_hide(void);
+
+/* Reads the reports one at a time and prints them side by side; the exit code. */
+int compare(
+	struct arena *arena, const struct options *options, const struct environment *environment);

@@ -1,12 +1,11 @@
 /* The verb compare: reads the reports, and prints them side by side. Of each only evidence and
  * diagnosis are kept, not its text. */
-#include "compare.h"
+#include "report/compare.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "diagnose/diagnose.h"
 #include "model/schema.h"
 #include "output.h"
-#include "report/compare.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,32 +29,11 @@ struct target_file {
 	int error;
 };
 
-static void put(void *context, struct text part)
+static void put_part(void *context, struct text part)
 {
 	struct target_file *file = context;
 	if (!file->error && !output_write(file->fd, part))
 		file->error = errno;
-}
-
-/* stdin can be read once */
-static void check_paths(const struct texts *paths)
-{
-	size_t streams = 0;
-	for (size_t i = 0; i < paths->count; i++)
-		streams += text_equal(paths->at[i], T("-"));
-	if (streams > 1)
-		die(EXIT_USAGE, "compare takes - once");
-}
-
-static void show(const struct comparison *comparison, const struct options *options,
-	const struct report_style *style, const struct sink *sink)
-{
-	if (options->format == FORMAT_HTML)
-		compare_html(comparison, sink);
-	else if (options->format == FORMAT_JSON)
-		compare_json(comparison, sink);
-	else
-		compare_text(comparison, style, sink);
 }
 
 int compare(
@@ -63,7 +41,13 @@ int compare(
 {
 	size_t count = options->arguments.count;
 	struct report_style style = output_style(environment);
-	check_paths(&options->arguments);
+	size_t streams = 0;
+
+	/* stdin can be read once */
+	for (size_t i = 0; i < count; i++)
+		streams += text_equal(options->arguments.at[i], T("-"));
+	if (streams > 1)
+		die(EXIT_USAGE, "compare takes - once");
 
 	/* read */
 	struct compared *reports = arena_new(arena, struct compared, count);
@@ -79,7 +63,13 @@ int compare(
 		output_empty(fd);
 		style.colour = false;
 	}
-	show(&comparison, options, &style, &(struct sink){put, &file});
+	const struct sink sink = {put_part, &file};
+	if (options->format == FORMAT_HTML)
+		compare_html(&comparison, &sink);
+	else if (options->format == FORMAT_JSON)
+		compare_json(&comparison, &sink);
+	else
+		compare_text(&comparison, &style, &sink);
 	if (fd >= 0 && close(fd) != 0 && !file.error)
 		file.error = errno;
 	if (file.error)

@@ -6,7 +6,6 @@
 #include "diagnose/diagnose.h"
 #include "model/schema.h"
 #include "output.h"
-#include "process.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,17 +1,15 @@
-/* pullprobe: stands where a container pull would stand, walks the pull hop by hop, and says which
- * hop breaks, why, how sure it is, and what to change. */
+/* pullprobe: runs where a container pull would run, tries each step of the pull, and says which one
+ * fails, why, how certain that is, and what to change. */
 #include "base/die.h"
 #include "base/file.h"
-#include "compare.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/error_text.h"
 #include "inspect.h"
 #include "lambda/lambda.h"
-#include "model/exitcode.h"
+#include "model/finding.h"
 #include "model/schema.h"
 #include "options.h"
 #include "output.h"
-#include "process.h"
 #include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
@@ -26,34 +24,40 @@ extern char **environ;
 
 /* check ------------------------------------------------------------------------------------ */
 
-static bool is_true(struct text value)
+static bool is_true(const struct environment *environment, struct text name)
 {
-	return text_same(value, T("true"));
+	return text_same(environment_get(environment, name), T("true"));
+}
+
+/* `given`, or where that is empty the first of two variables that is set */
+static struct text or_environment(struct text given, const struct environment *environment,
+	struct text first, struct text second)
+{
+	if (given.len == 0)
+		given = environment_get(environment, first);
+	return given.len ? given : environment_get(environment, second);
 }
 
 static struct target target_of(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
+	const struct task *task = options->task;
 	struct target target;
 	struct text complaint;
-	struct text region = options->region;
-	if (region.len == 0)
-		region = environment_get(environment, T("AWS_DEFAULT_REGION"));
-	if (region.len == 0 && options->task)
-		region = options->task->region;
+	struct text region = or_environment(
+		options->region, environment, T("AWS_REGION"), T("AWS_DEFAULT_REGION"));
+	if (region.len == 0 && task)
+		region = task->region;
 	if (!target_parse(arena, options->arguments.at[0], region, &target, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
 	if (target.kind == REGISTRY_ECR && options->user.len)
-		die(EXIT_USAGE,
-			"--user is for other registries: private ECR is asked with AWS "
-			"credentials");
+		die(EXIT_USAGE, "--user is for other registries: private ECR uses AWS credentials");
 	if (options->also_count && !target.partition)
 		die(EXIT_USAGE, "--also needs to know the Region: add --region REGION");
-	target.platform = options->platform;
-	if (!options->platform.os.len)
-		target.platform = options->task && options->task->has_platform
-			? options->task->platform
-			: platform_here();
+	if (options->platform.os.len)
+		target.platform = options->platform;
+	else if (task && task->has_platform)
+		target.platform = task->platform;
 	return target;
 }
 
@@ -61,29 +65,16 @@ static struct target target_of(
  * password. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 static struct text api_endpoint_of(const struct environment *environment)
 {
-	static const char *const names[] = {"AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL"};
-	struct text url = T("");
+	struct text own = environment_get(environment, T("AWS_ENDPOINT_URL_ECR"));
+	struct text url = or_environment(own, environment, T("AWS_ENDPOINT_URL"), T(""));
 	struct text host;
 	uint16_t port;
-	if (is_true(environment_get(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))))
-		return url;
-	for (size_t i = 0; i < sizeof names / sizeof *names && url.len == 0; i++) {
-		url = environment_get(environment, text_of(names[i]));
-		if (url.len && !endpoint_url_parse(url, &host, &port))
-			die(EXIT_USAGE,
-				"%s is not of the form https://HOST[:PORT], the only one by which "
-				"the ECR API is asked",
-				names[i]);
-	}
+	if (is_true(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
+		return T("");
+	if (url.len && !endpoint_url_parse(url, &host, &port))
+		die(EXIT_USAGE, "%s is not of the form https://HOST[:PORT], the only one supported",
+			own.len ? "AWS_ENDPOINT_URL_ECR" : "AWS_ENDPOINT_URL");
 	return url;
-}
-
-/* one line end behind a password is the file's */
-static struct text without_end(struct text password)
-{
-	if (text_ends(password, T("\n")))
-		password = text_head(password, password.len - 1);
-	return text_ends(password, T("\r")) ? text_head(password, password.len - 1) : password;
 }
 
 /* of --user; nothing where it is not given */
@@ -94,7 +85,10 @@ static struct login login_of(struct arena *arena, const struct options *options)
 		return login;
 	struct text password = file_argument(
 		arena, options->password_stdin ? T("-") : options->password_file, PASSWORD_MAX);
-	if (!login_make(arena, options->user, without_end(password), &login))
+	/* one line end behind a password is the file's */
+	password.len -= text_ends(password, T("\n"));
+	password.len -= text_ends(password, T("\r"));
+	if (!login_make(arena, options->user, password, &login))
 		die(EXIT_USAGE, "the password of --user is empty, or it holds a control character");
 	return login;
 }
@@ -103,8 +97,8 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	const struct environment *environment, const struct target *target)
 {
 	struct plan_options wishes = {
-		.fips = is_true(environment_get(environment, T("AWS_USE_FIPS_ENDPOINT"))),
-		.dualstack = is_true(environment_get(environment, T("AWS_USE_DUALSTACK_ENDPOINT"))),
+		.fips = is_true(environment, T("AWS_USE_FIPS_ENDPOINT")),
+		.dualstack = is_true(environment, T("AWS_USE_DUALSTACK_ENDPOINT")),
 		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
 		.also_count = options->also_count,
 		.task = options->task,
@@ -186,35 +180,37 @@ static int check(
 
 /* explain ---------------------------------------------------------------------------------- */
 
-static void explain_report(struct arena *arena, const struct options *options,
-	const struct report_style *style, const struct evidence *evidence)
+static struct text explain_report(struct arena *arena, const struct options *options,
+	const struct report_style *style, struct text content)
 {
-	struct diagnosis diagnosis = diagnose(arena, evidence);
-	output_print(options->format == FORMAT_JSON
-			? report_json(arena, evidence, &diagnosis)
-			: report_text(arena, evidence, &diagnosis, style));
+	struct evidence evidence;
+	struct text complaint;
+	if (!schema_read(arena, content, &evidence, &complaint))
+		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	struct diagnosis diagnosis = diagnose(arena, &evidence);
+	return options->format == FORMAT_JSON ? report_json(arena, &evidence, &diagnosis)
+					      : report_text(arena, &evidence, &diagnosis, style);
 }
 
-static void explain_error_text(struct arena *arena, const struct options *options,
+static struct text explain_error_text(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text error_text)
 {
 	struct explanation explanation = error_text_explain(arena, error_text);
-	output_print(options->format == FORMAT_JSON ? explain_json(arena, &explanation)
-						    : explain_text(arena, &explanation, style));
+	return options->format == FORMAT_JSON ? explain_json(arena, &explanation)
+					      : explain_text(arena, &explanation, style);
 }
 
-static void explain_code(struct arena *arena, const struct options *options,
+static struct text explain_code(struct arena *arena, const struct options *options,
 	const struct report_style *style, int64_t number)
 {
 	if (number > 255 || number < 0 || !exit_code_row((int)number))
 		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
 	struct code_explanation explanation = code_explain(arena, (int)number);
-	output_print(options->format == FORMAT_JSON
-			? explain_code_json(arena, &explanation)
-			: explain_code_text(arena, &explanation, style));
+	return options->format == FORMAT_JSON ? explain_code_json(arena, &explanation)
+					      : explain_code_text(arena, &explanation, style);
 }
 
-static void explain_stages(
+static struct text explain_stages(
 	struct arena *arena, const struct options *options, const struct report_style *style)
 {
 	int codes[CODE_STAGES];
@@ -229,63 +225,37 @@ static void explain_stages(
 	}
 	if (!stages_explain(arena, codes, &stages, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	output_print(options->format == FORMAT_JSON ? explain_stages_json(arena, &stages)
-						    : explain_stages_text(arena, &stages, style));
-}
-
-static bool are_numbers(const struct texts *words)
-{
-	int64_t number;
-	size_t count = 0;
-	while (count < words->count && text_number(words->at[count], &number))
-		count++;
-	return count == words->count;
-}
-
-/* A report where the content is one, an error text otherwise. */
-static void explain_content(struct arena *arena, const struct options *options,
-	const struct report_style *style, struct text content)
-{
-	struct evidence evidence;
-	struct text complaint;
-	bool looks_like_report = text_starts(text_trim(content), T("{")) &&
-		text_holds(content, T("\"pullprobe.report."));
-	if (!looks_like_report)
-		explain_error_text(arena, options, style, text_head(content, TEXT_MAX));
-	else if (schema_read(arena, content, &evidence, &complaint))
-		explain_report(arena, options, style, &evidence);
-	else
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-}
-
-static struct text joined(struct arena *arena, const struct texts *words)
-{
-	struct text all = words->at[0];
-	for (size_t i = 1; i < words->count; i++)
-		all = text_format(arena, "%.*s %.*s", TEXT(all), TEXT(words->at[i]));
-	return all;
-}
-
-static bool is_file(struct arena *arena, struct text path)
-{
-	return path.len < 4096 && access(text_string(arena, path), F_OK) == 0;
+	return options->format == FORMAT_JSON ? explain_stages_json(arena, &stages)
+					      : explain_stages_text(arena, &stages, style);
 }
 
 static int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct report_style style = output_style(environment);
-	struct text what = joined(arena, &options->arguments);
-	int64_t number;
-	if (text_number(what, &number))
-		explain_code(arena, options, &style, number);
-	else if (are_numbers(&options->arguments))
-		explain_stages(arena, options, &style);
-	else if (text_equal(what, T("-")) || is_file(arena, what))
-		explain_content(
-			arena, options, &style, file_argument(arena, what, REPORT_BYTES_MAX));
-	else
-		explain_error_text(arena, options, &style, what);
+	struct texts words = options->arguments;
+	struct text what = words.at[0];
+	struct text result;
+	int64_t number = 0;
+	size_t numbers = 0;
+	while (numbers < words.count && text_number(words.at[numbers], &number))
+		numbers++;
+	for (size_t i = 1; i < words.count; i++)
+		what = text_format(arena, "%.*s %.*s", TEXT(what), TEXT(words.at[i]));
+	bool is_file = text_equal(what, T("-")) ||
+		(what.len < 4096 && access(text_string(arena, what), F_OK) == 0);
+	if (numbers == words.count) {
+		result = numbers == 1 ? explain_code(arena, options, &style, number)
+				      : explain_stages(arena, options, &style);
+	} else {
+		if (is_file)
+			what = file_argument(arena, what, REPORT_BYTES_MAX);
+		result = is_file && text_starts(text_trim(what), T("{")) &&
+				text_holds(what, T("\"pullprobe.report."))
+			? explain_report(arena, options, &style, what)
+			: explain_error_text(arena, options, &style, text_head(what, TEXT_MAX));
+	}
+	output_print(result);
 	return 0;
 }
 

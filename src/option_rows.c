@@ -2,7 +2,7 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "model/aws.h"
-#include "usage.h"
+#include "options.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ static bool take_stage(struct arena *arena, struct text value, void *out)
 {
 	struct walk_options *walk = out;
 	(void)arena;
-	return walk->stage_asked = stage_parse(value, &walk->stage);
+	return walk->stage_asked = list_parse(LIST_STAGE, value, &walk->stage);
 }
 
 static bool take_also(struct arena *arena, struct text value, void *out)
@@ -87,7 +87,7 @@ static bool take_also(struct arena *arena, struct text value, void *out)
 	(void)arena;
 	while (value.len) {
 		enum endpoint_kind kind;
-		if (!endpoint_kind_parse(text_cut(&value, T(",")), &kind) ||
+		if (!list_parse(LIST_ENDPOINT, text_cut(&value, T(",")), &kind) ||
 			endpoint_use(kind) != USED_BY_ALSO || options->also_count == ENDPOINT_COUNT)
 			return false;
 		options->also[options->also_count++] = kind;
@@ -174,14 +174,14 @@ static bool take_format(struct arena *arena, struct text value, void *out)
 
 const struct option_row option_rows[] = {
 	{"platform", "OS/ARCH[/VARIANT]", CHECK | INSPECT, take_platform, TO(platform),
-		"the platform that must exist in the image (this one's)"},
+		"the platform that the image must have (this machine's)"},
 	{"for", "fargate|lambda|ecs-docker|kubelet|docker", CHECK, take_puller, TO(walk.puller),
 		"judge the image for this puller (the one of the task's launch type, else "
 		"fargate)"},
 	{"full", NULL, CHECK, take_flag, TO(walk.full),
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),
-		"stop there; the exit code speaks of this stage alone"},
+		"stop after this stage; the exit code is about it alone"},
 	{"also", "NAME[,NAME]", CHECK, take_also, 0, "further services:" ENDPOINTS(ALSO_NAME_)},
 	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(task),
 		"the services that this task definition's start needs; IMAGE is then its own"},
@@ -196,7 +196,7 @@ const struct option_row option_rows[] = {
 	{"role-arn", "arn:aws:iam::ACCOUNT:role/NAME", CHECK | INSPECT, take_role_arn,
 		TO(walk.role_arn), "assume this role through STS and probe with its permissions"},
 	{"resolver", "IP[,IP]", CHECK | INSPECT, take_addresses, TO(walk.resolvers),
-		"ask these (resolv.conf's)"},
+		"use these DNS servers (those of resolv.conf)"},
 	{"ca-file", "FILE", CHECK | INSPECT, take_text, TO(ca_file),
 		"trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)"},
 	{"user", "NAME", CHECK, take_user, TO(user),
@@ -204,10 +204,9 @@ const struct option_row option_rows[] = {
 	{"password-stdin", NULL, CHECK, take_flag, TO(password_stdin), "its password, on stdin"},
 	{"password-file", "FILE", CHECK, take_text, TO(password_file), "its password, in a file"},
 	{"proxy", "http://[USER:PASSWORD@]HOST[:PORT]", CHECK, take_proxy, TO(walk.proxy),
-		"walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses "
-		"none)"},
+		"use this proxy (none by default, even if HTTPS_PROXY is set, as on Fargate)"},
 	{"label", "NAME", CHECK, take_text, TO(walk.label),
-		"what compare calls this vantage (zone and subnet, else the host name)"},
+		"the name of this report in comparisons (zone and subnet, else the host name)"},
 	{"format", "text|json", CHECK | EXPLAIN, take_format, 0, "what stdout gets (text)"},
 	{"format", "text|json|html", COMPARE | INSPECT, take_format, 0, "what is printed (text)"},
 	{"report", "FILE", CHECK, take_text, TO(report), "also write the JSON report there"},
@@ -242,10 +241,11 @@ const struct option_row option_rows[] = {
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTION_ROWS, "OPTION_ROWS counts them");
 
 const struct verb_row verb_rows[VERBS] = {
-	[VERB_CHECK] = {"check", "[options] IMAGE", "walk the path here, then explain it"},
+	[VERB_CHECK] = {"check", "[options] IMAGE",
+		"try every step of the pull from here and explain the result"},
 	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE... | TEXT | -",
 		"explain a report, an exit code, an error text"},
-	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "put vantages side by side"},
+	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "show reports side by side"},
 	[VERB_INSPECT] = {"inspect", "[options]",
 		"read the configuration of AWS, and name the resource to change"},
 };

@@ -3,7 +3,6 @@
 #include "base/die.h"
 #include "net/net.h"
 #include "output.h"
-#include "usage.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,17 +27,6 @@ _Noreturn static void print_help(
 	exit(EXIT_SUCCESS);
 }
 
-/* getopt's own form of the rows */
-static void long_options(struct option out[OPTION_ROWS + 3])
-{
-	for (int i = 0; i < OPTION_ROWS; i++)
-		out[i] = (struct option){option_rows[i].name,
-			option_rows[i].argument ? required_argument : no_argument, NULL, i};
-	out[OPTION_HELP] = (struct option){"help", no_argument, NULL, OPTION_HELP};
-	out[OPTION_VERSION] = (struct option){"version", no_argument, NULL, OPTION_VERSION};
-	out[OPTION_ROWS + 2] = (struct option){0};
-}
-
 /* A name may stand in several rows, each for other verbs; getopt finds the first. */
 static const struct option_row *row_for(enum verb verb, int index)
 {
@@ -49,7 +37,7 @@ static const struct option_row *row_for(enum verb verb, int index)
 	return &option_rows[index];
 }
 
-static void take(struct arena *arena, struct options *options, int index)
+static void read_option(struct arena *arena, struct options *options, int index)
 {
 	const struct option_row *row = row_for(options->verb, index);
 	struct text value = text_of(optarg);
@@ -61,23 +49,20 @@ static void take(struct arena *arena, struct options *options, int index)
 			TEXT(value));
 }
 
-_Noreturn static void refuse(const struct options *options, int word, char **words)
-{
-	const char *option = words[optind - 1];
-	if (word == ':')
-		die(EXIT_USAGE, "%s needs a value; see pullprobe %s --help", option,
-			verb_rows[options->verb].name);
-	die(EXIT_USAGE, "unknown option %s; see pullprobe %s --help", option,
-		verb_rows[options->verb].name);
-}
-
 /* `words` begins with the verb's name, as getopt wants a program's */
 static void read_words(struct arena *arena, struct options *options,
 	const struct environment *environment, int count, char **words)
 {
-	struct option list[OPTION_ROWS + 3];
+	const char *verb = verb_rows[options->verb].name;
+	/* getopt's own form of the rows */
+	struct option list[OPTION_ROWS + 3] = {
+		[OPTION_HELP] = {"help", no_argument, NULL, OPTION_HELP},
+		[OPTION_VERSION] = {"version", no_argument, NULL, OPTION_VERSION},
+	};
 	int word;
-	long_options(list);
+	for (int i = 0; i < OPTION_ROWS; i++)
+		list[i] = (struct option){option_rows[i].name,
+			option_rows[i].argument ? required_argument : no_argument, NULL, i};
 	opterr = 0;
 	while ((word = getopt_long(count, words, ":h", list, NULL)) != -1) {
 		if (word == OPTION_HELP || word == 'h')
@@ -85,9 +70,13 @@ static void read_words(struct arena *arena, struct options *options,
 		else if (word == OPTION_VERSION)
 			print_version(arena);
 		else if (word >= 0 && word < OPTION_ROWS)
-			take(arena, options, word);
+			read_option(arena, options, word);
+		else if (word == ':')
+			die(EXIT_USAGE, "%s needs a value; see pullprobe %s --help",
+				words[optind - 1], verb);
 		else
-			refuse(options, word, words);
+			die(EXIT_USAGE, "unknown option %s; see pullprobe %s --help",
+				words[optind - 1], verb);
 	}
 	for (int i = optind; i < count; i++)
 		texts_add(arena, &options->arguments, text_of(words[i]));
@@ -106,22 +95,12 @@ static int split(struct arena *arena, struct text t, char **words, int count)
 	return count;
 }
 
-static bool find_verb(struct text name, enum verb *out)
-{
-	for (size_t i = 0; i < VERBS; i++)
-		if (text_equal(text_of(verb_rows[i].name), name)) {
-			*out = (enum verb)i;
-			return true;
-		}
-	return false;
-}
-
 /* The verb, or what stands where it should: the environment's image alone means "check". */
 static enum verb read_verb(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {
 	bool has_image = environment_get(environment, T("PULLPROBE_IMAGE")).len > 0;
-	enum verb verb = VERB_CHECK;
+	size_t verb = VERB_CHECK;
 	struct text first = text_of(argc > 1 ? argv[1] : NULL);
 	if (text_equal(first, T("--version")))
 		print_version(arena);
@@ -131,23 +110,14 @@ static enum verb read_verb(
 		die(EXIT_USAGE,
 			"a verb is missing: check, explain, compare or inspect; see pullprobe "
 			"--help");
-	if (argc >= 2 && !find_verb(first, &verb))
+	while (argc >= 2 && verb < VERBS && !text_equal(text_of(verb_rows[verb].name), first))
+		verb++;
+	if (verb == VERBS)
 		die(EXIT_USAGE,
 			"unknown verb \"%.*s\": check, explain, compare or inspect; see pullprobe "
 			"--help",
 			TEXT(first));
-	return verb;
-}
-
-static void check_user(const struct options *options)
-{
-	bool password = options->password_stdin || options->password_file.len;
-	if (options->password_stdin && options->password_file.len)
-		die(EXIT_USAGE, "--password-stdin and --password-file exclude each other");
-	if (options->user.len && !password)
-		die(EXIT_USAGE, "--user needs --password-stdin or --password-file FILE");
-	if (password && !options->user.len)
-		die(EXIT_USAGE, "a password needs --user NAME");
+	return (enum verb)verb;
 }
 
 /* what inspect is about, and where it is */
@@ -175,27 +145,33 @@ static void check_subject(struct arena *arena, struct options *options)
 	subject->platform = options->platform;
 }
 
-static void check_arguments(struct arena *arena, struct options *options)
+static void check_arguments(const struct options *options)
 {
-	check_user(options);
-	if (options->walk.stage_asked && options->walk.stage == STAGE_START &&
-		!options->walk.also_calls)
-		die(EXIT_USAGE, "--stage start needs --also-from TASKDEF.json and --also-calls");
-	if (options->walk.also_calls && !options->task)
-		die(EXIT_USAGE,
-			"--also-calls needs --also-from TASKDEF.json: what is to be asked for");
-	if (options->verb == VERB_CHECK && options->arguments.count == 0 && options->task)
-		texts_add(arena, &options->arguments, options->task->image);
-	if (options->verb == VERB_CHECK && options->arguments.count != 1)
-		die(EXIT_USAGE, "check takes one image: pullprobe check [options] IMAGE");
-	if (options->verb == VERB_EXPLAIN && options->arguments.count == 0)
-		die(EXIT_USAGE, "explain takes a report, an exit code, an error text, or -");
-	if (options->verb == VERB_COMPARE && options->arguments.count < 2)
-		die(EXIT_USAGE, "compare takes two reports or more");
-	if (options->verb == VERB_INSPECT)
-		check_subject(arena, options);
-	if (options->walk.deadline_us < options->walk.timeout_us)
-		options->walk.timeout_us = options->walk.deadline_us;
+	bool password = options->password_stdin || options->password_file.len;
+	size_t count = options->arguments.count;
+	const struct {
+		bool is_wrong;
+		const char *complaint;
+	} mistakes[] = {
+		{options->password_stdin && options->password_file.len,
+			"--password-stdin and --password-file exclude each other"},
+		{options->user.len && !password,
+			"--user needs --password-stdin or --password-file FILE"},
+		{password && !options->user.len, "a password needs --user NAME"},
+		{options->walk.stage_asked && options->walk.stage == STAGE_START &&
+				!options->walk.also_calls,
+			"--stage start needs --also-from TASKDEF.json and --also-calls"},
+		{options->walk.also_calls && !options->task,
+			"--also-calls needs --also-from TASKDEF.json, which names the calls"},
+		{options->verb == VERB_CHECK && count != 1,
+			"check takes one image: pullprobe check [options] IMAGE"},
+		{options->verb == VERB_EXPLAIN && count == 0,
+			"explain takes a report, an exit code, an error text, or -"},
+		{options->verb == VERB_COMPARE && count < 2, "compare takes two reports or more"},
+	};
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+		if (mistakes[i].is_wrong)
+			die(EXIT_USAGE, "%s", mistakes[i].complaint);
 }
 
 struct options options_read(
@@ -209,7 +185,6 @@ struct options options_read(
 	int count = 1;
 	struct options options = {
 		.walk = {.timeout_us = 5 * SECOND_US, .deadline_us = 60 * SECOND_US},
-		.region = environment_get(environment, T("AWS_REGION")),
 		.verb = read_verb(arena, argc, argv, environment),
 	};
 	words[0] = name;
@@ -220,7 +195,13 @@ struct options options_read(
 	read_words(arena, &options, environment, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
-	check_arguments(arena, &options);
+	if (options.verb == VERB_CHECK && options.arguments.count == 0 && options.task)
+		texts_add(arena, &options.arguments, options.task->image);
+	check_arguments(&options);
+	if (options.verb == VERB_INSPECT)
+		check_subject(arena, &options);
+	if (options.walk.deadline_us < options.walk.timeout_us)
+		options.walk.timeout_us = options.walk.deadline_us;
 	return options;
 }
 

@@ -1,6 +1,6 @@
 /* What the program asks of its own process. */
-#include "process.h"
 #include "base/clock.h"
+#include "output.h"
 #include <fcntl.h>
 #include <link.h>
 #include <signal.h>

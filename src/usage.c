@@ -1,5 +1,5 @@
 /* The usage text. */
-#include "usage.h"
+#include "options.h"
 #include "report/page.h"
 
 /* where help begins */
@@ -16,10 +16,10 @@ struct text usage(struct arena *arena, const struct report_style *style,
 		page_item(&page, 6, T(""), text_of(verbs[i].help));
 	}
 	page_item(&page, 2, T("pullprobe "), T("--help | --version | VERB --help"));
-	page_heading(&page, T("Tells why a container image cannot be pulled from where it runs."));
+	page_heading(&page, T("Finds out why a container image cannot be pulled from here."));
 	page_line(&page, INK_PLAIN,
 		T("Exit codes: 0 the pull works, 2 usage, 3 the probe could not work; the others "
-		  "name the hop that breaks: pullprobe explain CODE."));
+		  "name the step that fails: pullprobe explain CODE."));
 	return buffer_text(&page.out);
 }
 

@@ -1,5 +1,5 @@
 /* The calls of the control plane: the IAM policy that inspect needs, and the manual's list. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "cloud/call.h"
 #include "generate.h"
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "base/die.h"
 #include "base/encoding.h"
 #include "base/file.h"
-#include "model/exitcode.h"
-#include "usage.h"
+#include "model/finding.h"
+#include "options.h"
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>

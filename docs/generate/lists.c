@@ -3,8 +3,7 @@
 #include "diagnose/diagnose.h"
 #include "generate.h"
 #include "model/causes.h"
-#include "model/experiments.h"
-#include "model/facts.h"
+#include "model/lists.h"
 #include <stdio.h>
 
 enum { COLUMNS = 100 };
@@ -62,8 +61,8 @@ void put_facts(void)
 	};
 	for (enum fact fact = 0; fact < FACT_COUNT; fact++)
 		printf("        \"%.*s\": {\"type\": %s, \"description\": \"%.*s\"}%s\n",
-			TEXT(fact_name(fact)), types[fact_kind(fact)], TEXT(fact_meaning(fact)),
-			fact + 1 < FACT_COUNT ? "," : "");
+			TEXT(fact_name(fact)), types[fact_kind(fact)],
+			TEXT(list_meaning(LIST_FACT, fact)), fact + 1 < FACT_COUNT ? "," : "");
 }
 
 void put_outcome_counts(void)
@@ -91,7 +90,7 @@ void put_rules(void)
 	struct rule_entry rule;
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
 		printf("%s## %.*s: %.*s\n", stage ? "\n" : "", TEXT(stage_name(stage)),
-			TEXT(stage_meaning(stage)));
+			TEXT(list_meaning(LIST_STAGE, stage)));
 		for (size_t i = 0; rule_at(i, &rule); i++)
 			if (rule.stage == stage && rule.severity == SEVERITY_BROKEN)
 				put_rule(&rule);

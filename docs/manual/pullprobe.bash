@@ -8,10 +8,10 @@ _pullprobe_look() {
 		options+=("$option")
 		[[ $option != "$2" ]] || way=$kind choices=$words
 	done <<-'END'
-check	--platform	anything	-	the platform that must exist in the image (this one's)
+check	--platform	anything	-	the platform that the image must have (this machine's)
 check	--for	one	fargate lambda ecs-docker kubelet docker	judge the image for this puller (the one of the task's launch type, else fargate)
 check	--full	nothing	-	fetch every layer whole and verify every digest (one byte of each)
-check	--stage	one	dns tcp tls http credentials token manifest layers start	stop there; the exit code speaks of this stage alone
+check	--stage	one	dns tcp tls http credentials token manifest layers start	stop after this stage; the exit code is about it alone
 check	--also	some	logs secretsmanager ssm kms sts ssmmessages ecs	further services: logs secretsmanager ssm kms sts ssmmessages ecs
 check	--also-from	file	-	the services that this task definition's start needs; IMAGE is then its own
 check	--also-calls	nothing	-	call them as the start would: read its secrets and files, make a log stream
@@ -19,24 +19,24 @@ check	--timeout	anything	-	longest wait for one answer (5)
 check	--deadline	anything	-	longest run (60)
 check	--region	anything	-	where the image name does not say (AWS_REGION)
 check	--role-arn	anything	-	assume this role through STS and probe with its permissions
-check	--resolver	anything	-	ask these (resolv.conf's)
+check	--resolver	anything	-	use these DNS servers (those of resolv.conf)
 check	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
 check	--user	anything	-	of a registry other than private ECR (Docker's config.json)
 check	--password-stdin	nothing	-	its password, on stdin
 check	--password-file	file	-	its password, in a file
-check	--proxy	anything	-	walk through this proxy (none, whatever HTTPS_PROXY says: Fargate's pull uses none)
-check	--label	anything	-	what compare calls this vantage (zone and subnet, else the host name)
+check	--proxy	anything	-	use this proxy (none by default, even if HTTPS_PROXY is set, as on Fargate)
+check	--label	anything	-	the name of this report in comparisons (zone and subnet, else the host name)
 check	--format	one	text json	what stdout gets (text)
 check	--report	file	-	also write the JSON report there
 explain	--format	one	text json	what stdout gets (text)
 compare	--format	one	text json html	what is printed (text)
 compare	--output	file	-	print there (stdout)
-inspect	--platform	anything	-	the platform that must exist in the image (this one's)
+inspect	--platform	anything	-	the platform that the image must have (this machine's)
 inspect	--timeout	anything	-	longest wait for one answer (5)
 inspect	--deadline	anything	-	longest run (60)
 inspect	--region	anything	-	where the image name does not say (AWS_REGION)
 inspect	--role-arn	anything	-	assume this role through STS and probe with its permissions
-inspect	--resolver	anything	-	ask these (resolv.conf's)
+inspect	--resolver	anything	-	use these DNS servers (those of resolv.conf)
 inspect	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
 inspect	--format	one	text json html	what is printed (text)
 inspect	--cluster	anything	-	of the service or the task: its name or ARN ("default")
@@ -99,9 +99,9 @@ _pullprobe() {
 }
 
 _pullprobe_verbs=$(cut -f 1 <<-'END'
-check	walk the path here, then explain it
+check	try every step of the pull from here and explain the result
 explain	explain a report, an exit code, an error text
-compare	put vantages side by side
+compare	show reports side by side
 inspect	read the configuration of AWS, and name the resource to change
 	END
 )

@@ -34,8 +34,23 @@ char *text_string(struct arena *arena, struct text t);
 void texts_add(struct arena *arena, struct texts *list, struct text t);
 void texts_add_once(struct arena *arena, struct texts *list, struct text t);
 
-/* likewise, unless it is empty or in the list already */
-void texts_add_once(struct arena *arena, struct texts *list, struct text t);
+/* "a, b, c" */
+struct text texts_joined(struct arena *arena, struct texts list);
+
+/* bytes that grow in an arena */
+struct buffer {
+	struct arena *arena;
+	char *at;
+	size_t len;
+	size_t room;
+};
+
+void buffer_add(struct buffer *buffer, struct text t);
+void buffer_addf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
+
+/* what is in the buffer; valid until the next addition */
+struct text buffer_text(const struct buffer *buffer);
 
 /* What libraries are given for malloc and its kin: running out of memory ends the program here,
  * too. A library that went on without would take it for the network's doing. */

@@ -18,6 +18,12 @@ struct texts {
 /* the text of a string literal */
 #define T(literal) ((struct text){(literal), sizeof(literal) - 1})
 
+/* the same, as the initialiser of a static row */
+#define LITERAL(literal)                       \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
+
 /* for printf's "%.*s" */
 #define TEXT(t) (int)(t).len, (t).at
 

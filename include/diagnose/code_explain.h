@@ -1,6 +1,6 @@
 /* Explains exit codes: what is known of a task without logs. Pure. */
 #pragma once
-#include "model/exitcode.h"
+#include "model/finding.h"
 
 /* a cause that leads to a code, by the rules that find it */
 enum { CODE_COMMON = 256 };

@@ -12,6 +12,15 @@ struct credentials {
 	struct text role_arn;	   /* where the source says */
 };
 
+/* arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+struct arn {
+	struct text partition, service, region, account, resource; /* slices of it */
+};
+
+/* False: it is no ARN, or names no resource. */
+bool arn_parse(struct text t, struct arn *out);
+
 /* "arn:aws:iam::123456789012:role/path/NAME", of any partition:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
 bool role_arn_is_wellformed(struct text arn);
@@ -94,3 +103,28 @@ bool aws_error_find(struct text text, struct text *code, enum symptom *symptom);
 /* The claims nbf and exp of a JSON Web Token, RFC 7519 4.1.4 and 4.1.5, in Unix seconds; 0 where
  * there is none. The signature is not looked at. False when it is no such token. */
 bool jwt_times(struct text token, int64_t *not_before, int64_t *expires);
+
+/* One profile of the shared config and credentials files, an INI dialect:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ * A key is empty where the profile has none. All point into the files' text. */
+struct profile {
+	struct text access_key, secret_key, session_token; /* secrets */
+	struct text region;
+	struct text role_arn;
+	struct text source_profile;
+	struct text credential_source;
+	struct text external_id;
+	struct text session_name;
+	struct text token_file;
+	struct text mfa;     /* mfa_serial */
+	struct text process; /* credential_process */
+	struct text sso;     /* sso_session, a section of its own: "sso-session NAME" */
+	struct text sso_start_url, sso_region; /* there, or in the profile (the older form) */
+	struct text sso_account, sso_role;
+	struct text login; /* login_session */
+};
+
+/* Reads the keys of a profile out of a file's text; what is there already is overwritten, so the
+ * file that wins comes last. `is_config`: sections are "[profile NAME]" but for "[default]". False
+ * when the text has no such section. */
+bool profile_parse(struct text file, bool is_config, struct text name, struct profile *out);

@@ -200,5 +200,3 @@
 enum cause { CAUSES(CAUSE_ENUM_) CAUSE_COUNT };
 
 struct text cause_name(enum cause cause);
-struct text cause_meaning(enum cause cause);
-bool cause_parse(struct text name, enum cause *out);

@@ -1,8 +1,6 @@
 /* Evidence: all that the walk saw, and the only thing that crosses to the diagnosis. */
 #pragma once
 #include "base/address.h"
-#include "model/experiments.h"
-#include "model/facts.h"
 #include "model/lists.h"
 #include "model/target.h"
 #include "model/vpc.h"

@@ -36,6 +36,9 @@ const struct partition *partition_named(struct text name);
 /* "us-east-1" has the form of a Region: letters, digits, dashes, ending in a dash and digits */
 bool region_is_wellformed(struct text region);
 
+/* an AWS account id: twelve digits */
+bool account_is_wellformed(struct text account);
+
 /* "us-east-1a" is a zone of "us-east-1", and "us-west-2-lax-1a" one of "us-west-2": the Region, or
  * empty when it is no such zone. */
 struct text region_of_zone(struct text zone);
@@ -82,7 +85,7 @@ struct host_form {
 const struct host_form *host_form_at(size_t index);
 
 /* The row for a service's name in a partition, the plain one where it has no such spelling; with
- * `again` the second spelling, or NULL when there is none. */
+ * `retry` the second spelling, or NULL when there is none. */
 const struct host_form *host_form(const struct partition *partition, enum endpoint_kind kind,
 	enum spelling spelling, bool retry);
 
@@ -105,3 +108,17 @@ struct text host_name(struct arena *arena, const struct host_wish *wish);
 
 /* the name to ask when that one does not exist: FIPS names of ECR's API have two spellings */
 struct text host_name_repeated(struct arena *arena, const struct host_wish *wish);
+
+/* The parts of a host name as they stand between its dots, right or wrong; slices of it. */
+struct host_parts {
+	struct text account; /* of PRIVATELINK the name of the VPC endpoint */
+	struct text region;
+	struct text suffix;
+	bool fips;
+	bool dualstack;
+	bool privatelink;
+};
+
+/* Takes a registry's or an API's host name (lower case, without port) apart by the forms of its
+ * kind. Region and suffix may be any. False: it has none of the forms. */
+bool host_parse(struct text host, enum endpoint_kind kind, struct host_parts *out);

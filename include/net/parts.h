@@ -150,3 +150,13 @@ void trust_attach(const struct trust *trust, void *ssl_ctx);
 
 /* what a result of such a verification means: UNTRUSTED, EXPIRED, ...; NONE for X509_V_OK */
 enum symptom trust_symptom(long verify_result);
+
+/*
+ * Mozilla's trusted roots, built in as DER certificates one behind the other. The Amazon and
+ * Starfield ones sign every AWS endpoint; the others are for other registries, and loading
+ * them takes about 50 ms, so only who needs them should.
+ */
+extern const unsigned char roots_amazon[];
+extern const unsigned char roots_amazon_end[];
+extern const unsigned char roots_other[];
+extern const unsigned char roots_other_end[];

@@ -1,6 +1,6 @@
 /* One exchange as a curl handle: shared by the files that use libcurl, and by nobody else. */
 #pragma once
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "net/net.h"
 #include <curl/curl.h>
 

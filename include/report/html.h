@@ -1,6 +1,6 @@
 /* The page's markup. There is no way to put a value into it but HTML(), which escapes. */
 #pragma once
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "report/compare.h"
 
 struct html {

@@ -1,6 +1,6 @@
 /* A page of text that keeps to its width. All that is put on it is made printable first. */
 #pragma once
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "report/report.h"
 
 enum ink { INK_PLAIN, INK_BOLD, INK_GOOD, INK_BAD, INK_FAINT };

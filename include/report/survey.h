@@ -1,6 +1,6 @@
 /* A survey: what inspect read and found, subnet by subnet. */
 #pragma once
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/error_text.h"
 #include "report/compare.h"
 

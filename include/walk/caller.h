@@ -1,7 +1,6 @@
 /* Whose credentials a call of the control plane has: the sources of the walk, without a walk. */
 #pragma once
 #include "model/aws.h"
-#include "model/profile.h"
 #include "walk/walk.h"
 
 enum { CALLER_ROLES = 3 };

@@ -1,7 +1,7 @@
 /* The sources of credentials, a file each. A source is looked for before the walk, in environment
  * and files alone; what it needs of the network is asked later, beside the services. */
 #pragma once
-#include "model/profile.h"
+#include "model/aws.h"
 #include "model/url.h"
 #include "walk/experiments.h"
 #include "walk/stages.h"

@@ -1,8 +1,8 @@
 /* What the walk's stages share: the plan they follow and the evidence they write. */
 #pragma once
 #include "model/aws.h"
-#include "model/challenge.h"
 #include "model/oci.h"
+#include "model/registry.h"
 #include "model/url.h"
 #include "walk/walk.h"
 

@@ -31,17 +31,15 @@ bool address_parse(struct text t, struct address *out)
 	if (parse_bare(t, out))
 		return true;
 	struct text port = t;
-	struct text host;
-	if (text_starts(t, T("["))) {
-		port = text_skip(t, 1);
-		host = text_cut(&port, T("]"));
+	bool bracketed = text_starts(t, T("["));
+	struct text host = text_cut(&port, bracketed ? T("]") : T(":"));
+	if (bracketed) {
+		host = text_skip(host, 1);
 		if (port.len == 0)
 			return text_ends(t, T("]")) && parse_bare(host, out);
 		if (!text_starts(port, T(":")))
 			return false;
 		port = text_skip(port, 1);
-	} else {
-		host = text_cut(&port, T(":"));
 	}
 	int64_t number;
 	if (!text_number(port, &number) || number < 1 || number > 65535 || !parse_bare(host, out))
@@ -101,41 +99,37 @@ bool address_within(const struct address *address, const struct network *network
 	return difference >> (8 - rest) == 0;
 }
 
-static bool within_any(const struct address *address, const struct text *ranges, size_t count)
+/* `ranges` in CIDR notation, with blanks between */
+static bool is_within(const struct address *address, struct text ranges)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct network network;
-		if (network_parse(ranges[i], &network) && address_within(address, &network))
+	struct network network;
+	while (ranges.len)
+		if (network_parse(text_cut(&ranges, T(" ")), &network) &&
+			address_within(address, &network))
 			return true;
-	}
 	return false;
 }
 
 bool address_is_private(const struct address *address)
 {
-	const struct text ranges[] = {T("10.0.0.0/8"), T("172.16.0.0/12"), T("192.168.0.0/16"),
-		T("100.64.0.0/10"), T("fc00::/7")};
-	return within_any(address, ranges, sizeof ranges / sizeof *ranges);
+	return is_within(
+		address, T("10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7"));
 }
 
 bool address_is_loopback(const struct address *address)
 {
-	const struct text ranges[] = {T("127.0.0.0/8"), T("::1/128"), T("::ffff:127.0.0.0/104"),
-		T("0.0.0.0/32"), T("::/128")};
-	return within_any(address, ranges, sizeof ranges / sizeof *ranges);
+	return is_within(address, T("127.0.0.0/8 ::1/128 ::ffff:127.0.0.0/104 0.0.0.0/32 ::/128"));
 }
 
 bool address_is_link_local(const struct address *address)
 {
-	const struct text ranges[] = {T("169.254.0.0/16"), T("fe80::/10"), T("fd00:ec2::/32"),
-		T("::ffff:169.254.0.0/112")};
-	return within_any(address, ranges, sizeof ranges / sizeof *ranges);
+	return is_within(
+		address, T("169.254.0.0/16 fe80::/10 fd00:ec2::/32 ::ffff:169.254.0.0/112"));
 }
 
 bool address_is_nat64(const struct address *address)
 {
-	const struct text range = T("64:ff9b::/96");
-	return within_any(address, &range, 1);
+	return is_within(address, T("64:ff9b::/96"));
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)

@@ -1,4 +1,5 @@
-/* One arena per run: blocks in a chain, each filled from its start. */
+/* One arena per run: blocks in a chain, each filled from its start; and the texts, lists and
+ * buffers that grow in it. */
 #include "base/arena.h"
 #include "base/die.h"
 #include <stdarg.h>
@@ -90,19 +91,27 @@ char *text_string(struct arena *arena, struct text t)
 	return copy;
 }
 
+/* of what is printed, without the byte that terminates it */
+static size_t printed_length(const char *format, va_list arguments)
+{
+	va_list copy;
+	va_copy(copy, arguments);
+	int len = vsnprintf(NULL, 0, format, copy);
+	va_end(copy);
+	if (len < 0)
+		die(EXIT_UNABLE, "cannot format a text");
+	return (size_t)len;
+}
+
 struct text text_format(struct arena *arena, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	int len = vsnprintf(NULL, 0, format, arguments);
+	size_t len = printed_length(format, arguments);
+	char *at = arena_new(arena, char, len + 1);
+	vsnprintf(at, len + 1, format, arguments);
 	va_end(arguments);
-	if (len < 0)
-		die(EXIT_UNABLE, "cannot format a text");
-	char *at = arena_new(arena, char, (size_t)len + 1);
-	va_start(arguments, format);
-	vsnprintf(at, (size_t)len + 1, format, arguments);
-	va_end(arguments);
-	return (struct text){at, (size_t)len};
+	return (struct text){at, len};
 }
 
 void *arena_room(struct arena *arena, void *list, size_t size, size_t count)
@@ -123,4 +132,52 @@ void texts_add_once(struct arena *arena, struct texts *list, struct text t)
 {
 	if (t.len && !texts_hold(*list, t))
 		texts_add(arena, list, t);
+}
+
+static void make_room(struct buffer *buffer, size_t more)
+{
+	if (buffer->room - buffer->len >= more)
+		return;
+	size_t room = (buffer->len + more) * 2 + 256;
+	char *at = arena_new(buffer->arena, char, room);
+	if (buffer->len)
+		memcpy(at, buffer->at, buffer->len);
+	buffer->at = at;
+	buffer->room = room;
+}
+
+void buffer_add(struct buffer *buffer, struct text t)
+{
+	if (t.len == 0)
+		return;
+	make_room(buffer, t.len);
+	memcpy(buffer->at + buffer->len, t.at, t.len);
+	buffer->len += t.len;
+}
+
+void buffer_addf(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	size_t len = printed_length(format, arguments);
+	/* vsnprintf terminates, so one byte more */
+	make_room(buffer, len + 1);
+	vsnprintf(buffer->at + buffer->len, len + 1, format, arguments);
+	va_end(arguments);
+	buffer->len += len;
+}
+
+struct text buffer_text(const struct buffer *buffer)
+{
+	return (struct text){buffer->at, buffer->len};
+}
+
+struct text texts_joined(struct arena *arena, struct texts list)
+{
+	struct buffer out = {.arena = arena};
+	for (size_t i = 0; i < list.count; i++) {
+		buffer_add(&out, i ? T(", ") : T(""));
+		buffer_add(&out, list.at[i]);
+	}
+	return buffer_text(&out);
 }

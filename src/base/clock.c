@@ -5,23 +5,26 @@
 
 volatile sig_atomic_t interrupted;
 
-int64_t clock_us(void)
+static int64_t read_us(clockid_t clock)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
+int64_t clock_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
 }
 
 int64_t clock_unix(void)
 {
-	return (int64_t)time(NULL);
+	return read_us(CLOCK_REALTIME) / SECOND_US;
 }
 
 int64_t clock_unix_us(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+	return read_us(CLOCK_REALTIME);
 }
 
 struct text clock_text(struct arena *arena, int64_t unix_seconds)

@@ -1,6 +1,6 @@
 /* Encodings of text. */
 #include "base/encoding.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include <ctype.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Small files, whole. */
 #include "base/file.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/die.h"
 #include <errno.h>

@@ -107,6 +107,14 @@ bool text_only(struct text t, struct text set)
 	return true;
 }
 
+bool texts_hold(struct texts list, struct text t)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (text_equal(list.at[i], t))
+			return true;
+	return false;
+}
+
 struct text environment_get(const struct environment *environment, struct text name)
 {
 	for (char *const *at = environment->variables; at && *at; at++) {
@@ -115,12 +123,4 @@ struct text environment_get(const struct environment *environment, struct text n
 			return text_skip(value, name.len + 1);
 	}
 	return T("");
-}
-
-bool texts_hold(struct texts list, struct text t)
-{
-	for (size_t i = 0; i < list.count; i++)
-		if (text_equal(list.at[i], t))
-			return true;
-	return false;
 }

@@ -247,8 +247,7 @@ static bool run_round(struct cloud *cloud, struct calls *calls)
 	for (size_t i = 0; i < count; i++)
 		exchanges[i] = request_of(cloud, ready[i]);
 	if (count)
-		net_exchange(
-			cloud->net, exchanges, count, cloud->timeout_us, cloud->end_us);
+		net_exchange(cloud->net, exchanges, count, cloud->timeout_us, cloud->end_us);
 	else if (next != INT64_MAX)
 		sleep_until(next);
 	for (size_t i = 0; i < count; i++)

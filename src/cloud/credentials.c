@@ -1,6 +1,6 @@
 /* Credentials for calls of the control plane: a person's sources besides those of the walk, and the
  * roles to assume. https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/die.h"
 #include "base/file.h"
 #include "cloud/cloud.h"

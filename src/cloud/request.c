@@ -1,6 +1,6 @@
 /* What a call looks like on the wire: AWS JSON 1.1, the query protocol, REST.
  * https://smithy.io/2.0/aws/protocols/index.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "cloud/parts.h"
 

@@ -1,7 +1,7 @@
 /* From evidence to findings: each failed step meets its row, steps alike share a finding, notes
  * follow, and the first broken finding is the verdict. */
 #include "diagnose/diagnose.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/configuration.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"

@@ -1,7 +1,7 @@
 /* Reads what has no fixed wording: the address that was dialled, the host that was asked for, the
  * image and its parts. */
 #include "diagnose/error_text_parts.h"
-#include "model/ecr_host.h"
+#include "model/target.h"
 #include <ctype.h>
 #include <string.h>
 

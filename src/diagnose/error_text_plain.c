@@ -1,6 +1,6 @@
 /* Error texts travel through JSON, logs, terminals and tickets. This undoes what they did to them:
  * escapes, colours, comment marks, typographic quotes, wrapped lines. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/error_text_parts.h"
 #include <ctype.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Templates are filled from a table of places: a name, a function, and what to say when the
  * evidence does not know. */
 #include "diagnose/fill.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/advice.h"
 #include "diagnose/placeholder.h"
 #include <string.h>

@@ -11,11 +11,6 @@ bool region_is_odd(struct text region)
 		!region_has_known_geography(region);
 }
 
-static bool account_is_wellformed(struct text account)
-{
-	return account.len == 12 && text_only(account, T("0123456789"));
-}
-
 /* "api.ecr-public.REGION...": https://docs.aws.amazon.com/general/latest/gr/ecr-public.html */
 static bool is_public_api_elsewhere(struct text host)
 {

@@ -1,6 +1,6 @@
 /* Places whose value is a fact or a field as it stands. */
 #include "diagnose/placeholder.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/clock.h"
 #include "model/registry.h"
 

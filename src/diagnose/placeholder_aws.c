@@ -1,5 +1,5 @@
 /* Places that speak AWS: service names, ARNs, and lines to paste. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/placeholder.h"
 #include "model/hosts.h"
 #include <string.h>
@@ -45,7 +45,7 @@ struct text placeholder_endpoint_name(const struct placeholder_input *input)
 		return T("");
 	enum endpoint_kind kind = input->step->endpoint;
 	struct text name = is_ecr(input->context) ? ecr[kind] : other[kind];
-	return name.len ? name : endpoint_kind_meaning(kind);
+	return name.len ? name : list_meaning(LIST_ENDPOINT, kind);
 }
 
 struct text placeholder_partition(const struct placeholder_input *input)

@@ -1,5 +1,5 @@
 /* Places that tell what experiments found, and where a name was asked. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/placeholder.h"
 
 /* what an experiment of this step found */

@@ -2,7 +2,7 @@
 #include "base/die.h"
 #include "diagnose/context.h"
 #include "diagnose/diagnose.h"
-#include "model/exitcode.h"
+#include "model/finding.h"
 
 bool step_failed(const struct step *step)
 {

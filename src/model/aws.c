@@ -3,6 +3,7 @@
 #include "model/aws.h"
 #include "base/die.h"
 #include "base/encoding.h"
+#include "model/hosts.h"
 #include "model/json.h"
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
@@ -16,7 +17,7 @@ static bool is_visible(struct text t)
 	return t.len > 0;
 }
 
-static json_t *read(struct text json)
+static json_t *read_answer(struct text json)
 {
 	struct text complaint;
 	return json_read(json, ANSWER_BYTES_MAX, &complaint);
@@ -31,21 +32,18 @@ static struct text first_text(struct arena *arena, const json_t *object, const c
 	return t;
 }
 
-/* "com.amazon.coral.service#AccessDeniedException", "ValidationException:http://..."
+/* A code may have a namespace before it and a URL behind:
+ * "com.amazon.coral.service#AccessDeniedException", "ValidationException:http://..."
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization */
-static struct text bare_code(struct text code)
-{
-	code = text_cut(&code, T(":"));
-	size_t hash = text_find(code, T("#"));
-	return hash < code.len ? text_skip(code, hash + 1) : code;
-}
-
 static bool read_error(struct arena *arena, const json_t *root, struct aws_error *out)
 {
 	static const char *const codes[] = {"__type", "code", "Code", NULL};
 	static const char *const messages[] = {"message", "Message", "errorMessage", NULL};
+	struct text code = first_text(arena, root, codes);
+	code = text_cut(&code, T(":"));
+	size_t hash = text_find(code, T("#"));
 	*out = (struct aws_error){
-		.code = bare_code(first_text(arena, root, codes)),
+		.code = hash < code.len ? text_skip(code, hash + 1) : code,
 		.message = first_text(arena, root, messages),
 	};
 	/* IMDS says so where all is well */
@@ -54,23 +52,31 @@ static bool read_error(struct arena *arena, const json_t *root, struct aws_error
 
 bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out)
 {
-	json_t *root = read(json);
+	json_t *root = read_answer(json);
 	bool is_error = read_error(arena, root, out);
 	json_decref(root);
 	return is_error;
 }
 
-bool role_arn_is_wellformed(struct text arn)
+bool arn_parse(struct text t, struct arn *out)
 {
-	struct text rest = arn;
-	bool is_arn = text_equal(text_cut(&rest, T(":")), T("arn")) &&
-		text_starts(text_cut(&rest, T(":")), T("aws")) &&
-		text_equal(text_cut(&rest, T(":")), T("iam")) && text_cut(&rest, T(":")).len == 0;
-	struct text account = text_cut(&rest, T(":"));
-	return is_arn && arn.len <= 2048 && account.len == 12 &&
-		text_only(account, T("0123456789")) && text_starts(rest, T("role/")) &&
-		rest.len > 5 && !text_ends(rest, T("/")) &&
-		text_only(rest,
+	bool is_arn = text_equal(text_cut(&t, T(":")), T("arn"));
+	out->partition = text_cut(&t, T(":"));
+	out->service = text_cut(&t, T(":"));
+	out->region = text_cut(&t, T(":"));
+	out->account = text_cut(&t, T(":"));
+	out->resource = t;
+	return is_arn && t.len > 0;
+}
+
+bool role_arn_is_wellformed(struct text t)
+{
+	struct arn arn;
+	return t.len <= 2048 && arn_parse(t, &arn) && text_starts(arn.partition, T("aws")) &&
+		text_equal(arn.service, T("iam")) && arn.region.len == 0 &&
+		account_is_wellformed(arn.account) && text_starts(arn.resource, T("role/")) &&
+		arn.resource.len > 5 && !text_ends(arn.resource, T("/")) &&
+		text_only(arn.resource,
 			T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			  "0123456789+=,.@_/-"));
 }
@@ -81,13 +87,14 @@ bool credentials_are_usable(const struct credentials *credentials)
 		(credentials->session_token.len == 0 || is_visible(credentials->session_token));
 }
 
-static bool read_credentials(
-	struct arena *arena, const json_t *root, struct credentials *out, struct text *complaint)
+bool credentials_parse(
+	struct arena *arena, struct text json, struct credentials *out, struct text *complaint)
 {
 	struct aws_error error;
-	if (read_error(arena, root, &error))
-		return complain(complaint,
-			text_format(arena, "%.*s: %.*s", TEXT(error.code), TEXT(error.message)));
+	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
+	if (!root)
+		return false;
+	bool is_error = read_error(arena, root, &error);
 	*out = (struct credentials){
 		.access_key = json_text(arena, root, "AccessKeyId"),
 		.secret_key = json_text(arena, root, "SecretAccessKey"),
@@ -95,28 +102,23 @@ static bool read_credentials(
 		.expiration = json_text(arena, root, "Expiration"),
 		.role_arn = json_text(arena, root, "RoleArn"),
 	};
+	json_decref(root);
+	if (is_error)
+		return complain(complaint,
+			text_format(arena, "%.*s: %.*s", TEXT(error.code), TEXT(error.message)));
 	if (!is_visible(out->access_key))
 		return complain(complaint, T("it has no AccessKeyId"));
 	if (!is_visible(out->secret_key))
 		return complain(complaint, T("it has no SecretAccessKey"));
-	if (out->session_token.len && !is_visible(out->session_token))
+	if (!credentials_are_usable(out))
 		return complain(complaint, T("its Token holds white space or a control character"));
 	return true;
 }
 
-bool credentials_parse(
-	struct arena *arena, struct text json, struct credentials *out, struct text *complaint)
+/* Epoch seconds, with or without a fraction; 0 when there are none or no calendar has them. */
+static int64_t read_seconds(const json_t *object, const char *key)
 {
-	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
-	bool has = root && read_credentials(arena, root, out, complaint);
-	json_decref(root);
-	return has;
-}
-
-/* epoch seconds, with or without a fraction; 0 when there are none or they cannot be */
-static int64_t read_seconds(const json_t *number)
-{
-	double seconds = json_number_value(number);
+	double seconds = json_number_value(json_object_get(object, key));
 	double year_10000 = 253402300800.0;
 	return seconds > 0 && seconds < year_10000 ? (int64_t)seconds : 0;
 }
@@ -129,7 +131,7 @@ bool authorization_parse(struct arena *arena, struct text json, struct text *tok
 		return false;
 	const json_t *data = json_array_get(json_object_get(root, "authorizationData"), 0);
 	*token = json_text(arena, data, "authorizationToken");
-	*expires_at = read_seconds(json_object_get(data, "expiresAt"));
+	*expires_at = read_seconds(data, "expiresAt");
 	json_decref(root);
 	if (token->len == 0)
 		return complain(complaint, T("it has no authorizationToken"));
@@ -142,7 +144,7 @@ bool authorization_parse(struct arena *arena, struct text json, struct text *tok
 
 bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error *out)
 {
-	json_t *root = read(json);
+	json_t *root = read_answer(json);
 	const json_t *failure = json_array_get(json_object_get(root, "failures"), 0);
 	*out = (struct aws_error){
 		.code = json_text(arena, failure, "failureCode"),
@@ -154,7 +156,7 @@ bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error
 
 bool image_status_parse(struct arena *arena, struct text json, struct text *status)
 {
-	json_t *root = read(json);
+	json_t *root = read_answer(json);
 	const json_t *detail = json_array_get(json_object_get(root, "imageDetails"), 0);
 	*status = json_text(arena, detail, "imageStatus");
 	json_decref(root);
@@ -163,7 +165,7 @@ bool image_status_parse(struct arena *arena, struct text json, struct text *stat
 
 bool download_url_parse(struct arena *arena, struct text json, struct text *url)
 {
-	json_t *root = read(json);
+	json_t *root = read_answer(json);
 	*url = json_text(arena, root, "downloadUrl");
 	json_decref(root);
 	return text_starts(*url, T("https://")) && is_visible(*url);
@@ -193,7 +195,7 @@ static int64_t read_milliseconds(const json_t *number)
 
 bool task_metadata_parse(struct arena *arena, struct text json, struct task_metadata *out)
 {
-	json_t *root = read(json);
+	json_t *root = read_answer(json);
 	const json_t *network = first_network(root);
 	const json_t *clock = json_object_get(root, "ClockDrift");
 	*out = (struct task_metadata){
@@ -210,13 +212,6 @@ bool task_metadata_parse(struct arena *arena, struct text json, struct task_meta
 	return out->task_arn.len > 0;
 }
 
-/* a NumericDate may have a fraction; what no calendar holds is none */
-static int64_t read_date(const json_t *claims, const char *name)
-{
-	double seconds = json_number_value(json_object_get(claims, name));
-	return seconds > 0 && seconds < 1e12 ? (int64_t)seconds : 0;
-}
-
 bool jwt_times(struct text token, int64_t *not_before, int64_t *expires)
 {
 	struct arena arena = {0};
@@ -228,8 +223,8 @@ bool jwt_times(struct text token, int64_t *not_before, int64_t *expires)
 		? json_read(claims, CLAIMS_MAX, &complaint)
 		: NULL;
 	bool is_token = root != NULL;
-	*not_before = read_date(root, "nbf");
-	*expires = read_date(root, "exp");
+	*not_before = read_seconds(root, "nbf");
+	*expires = read_seconds(root, "exp");
 	json_decref(root);
 	arena_end(&arena);
 	return is_token;

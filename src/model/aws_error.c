@@ -86,17 +86,16 @@ bool aws_error_find(struct text text, struct text *code, enum symptom *symptom)
 	return false;
 }
 
-static bool fits(const struct error_row *row, const struct aws_error *error)
+enum symptom symptom_of_error(int status, const struct aws_error *error)
 {
-	struct text code = text_of(row->code);
-	if (row->code && !text_same(text_head(error->code, code.len), code))
-		return false;
-	return !row->message ||
-		text_find_same(error->message, text_of(row->message)) < error->message.len;
-}
-
-static enum symptom symptom_of_status(int status)
-{
+	for (size_t i = 0; i < sizeof error_rows / sizeof *error_rows; i++) {
+		struct text code = text_of(error_rows[i].code);
+		struct text message = text_of(error_rows[i].message);
+		if (text_same(text_head(error->code, code.len), code) &&
+			(!message.len ||
+				text_find_same(error->message, message) < error->message.len))
+			return error_rows[i].symptom;
+	}
 	if (status == 401)
 		return SYMPTOM_UNAUTHENTICATED;
 	if (status == 403)
@@ -104,12 +103,4 @@ static enum symptom symptom_of_status(int status)
 	if (status == 429)
 		return SYMPTOM_THROTTLED;
 	return status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_STATUS;
-}
-
-enum symptom symptom_of_error(int status, const struct aws_error *error)
-{
-	for (size_t i = 0; i < sizeof error_rows / sizeof *error_rows; i++)
-		if (fits(&error_rows[i], error))
-			return error_rows[i].symptom;
-	return symptom_of_status(status);
 }

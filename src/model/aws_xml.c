@@ -1,7 +1,6 @@
 /* What S3 and STS answer in XML: the first texts of some elements that stand in another. Nothing
  * that declares a document type is read, so there are no entities to expand or to fetch. */
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "base/die.h"
 #include "model/aws.h"
 #include <expat.h>
@@ -84,8 +83,8 @@ static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, fre
 
 /* False for what cannot be read as XML at all. A body that was cut short still tells what came
  * before the cut: only elements that ended have a value. */
-static bool parse(struct arena *arena, struct text xml, struct text parent, struct wanted *wanted,
-	size_t count)
+static bool read_elements(struct arena *arena, struct text xml, struct text parent,
+	struct wanted *wanted, size_t count)
 {
 	struct xml_reader r = {.parent = parent, .wanted = wanted, .count = count};
 	for (size_t i = 0; i < count; i++)
@@ -108,7 +107,7 @@ bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error 
 {
 	struct wanted wanted[] = {{.name = T("Code")}, {.name = T("Message")}};
 	*out = (struct aws_error){0};
-	if (!parse(arena, xml, T("Error"), wanted, 2))
+	if (!read_elements(arena, xml, T("Error"), wanted, 2))
 		return false;
 	out->code = wanted[0].value;
 	/* a sentence that was cut short is still worth quoting */
@@ -122,8 +121,8 @@ bool aws_xml_credentials_parse(
 	struct wanted keys[] = {{.name = T("AccessKeyId")}, {.name = T("SecretAccessKey")},
 		{.name = T("SessionToken")}, {.name = T("Expiration")}};
 	struct wanted user[] = {{.name = T("Arn")}};
-	bool both = parse(arena, xml, T("Credentials"), keys, 4) &&
-		parse(arena, xml, T("AssumedRoleUser"), user, 1);
+	bool both = read_elements(arena, xml, T("Credentials"), keys, 4) &&
+		read_elements(arena, xml, T("AssumedRoleUser"), user, 1);
 	*out = (struct credentials){
 		.access_key = keys[0].value,
 		.secret_key = keys[1].value,

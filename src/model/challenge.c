@@ -2,26 +2,23 @@
  *
  *     challenge  = scheme [ 1*SP ( token68 / #( token "=" ( token / quoted-string ) ) ) ]
  *     WWW-Authenticate = #challenge                                  (RFC 9110, 11.2 and 11.6.1) */
-#include "model/challenge.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/die.h"
 #include "base/encoding.h"
 #include "model/json.h"
 #include "model/oci.h"
+#include "model/registry.h"
 #include <ctype.h>
 #include <string.h>
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, TOKEN_BYTES_MAX = 64 * 1024, SECONDS_MAX = 366 * 86400 };
 
-static bool is_token_byte(char byte)
-{
-	return isalnum((unsigned char)byte) || (byte && strchr("!#$%&'*+-.^_`|~", byte));
-}
-
 static struct text cut_token(struct text *rest)
 {
 	size_t count = 0;
-	while (count < rest->len && is_token_byte(rest->at[count]))
+	while (count < rest->len && rest->at[count] &&
+		(isalnum((unsigned char)rest->at[count]) ||
+			strchr("!#$%&'*+-.^_`|~", rest->at[count])))
 		count++;
 	struct text token = text_head(*rest, count);
 	*rest = text_skip(*rest, count);
@@ -50,34 +47,6 @@ static bool cut_quoted(struct arena *arena, struct text *rest, struct text *out)
 	return ended;
 }
 
-static bool cut_value(struct arena *arena, struct text *rest, struct text *out)
-{
-	/* the padding of a token68 looks like values */
-	skip(rest, "= \t");
-	if (rest->len && rest->at[0] == '"')
-		return cut_quoted(arena, rest, out);
-	*out = cut_token(rest);
-	return true;
-}
-
-static void take_scheme(struct challenge *challenge, struct text word, bool *counts)
-{
-	enum scheme scheme = text_same(word, T("Bearer")) ? SCHEME_BEARER
-		: text_same(word, T("Basic"))		  ? SCHEME_BASIC
-							  : SCHEME_NONE;
-	*counts = scheme > challenge->scheme;
-	if (*counts)
-		*challenge = (struct challenge){.scheme = scheme};
-}
-
-static void take_value(struct challenge *challenge, struct text name, struct text value)
-{
-	if (text_same(name, T("realm")))
-		challenge->realm = value;
-	else if (text_same(name, T("service")))
-		challenge->service = value;
-}
-
 bool challenge_parse(struct arena *arena, struct text header, struct challenge *out)
 {
 	bool counts = false;
@@ -91,13 +60,24 @@ bool challenge_parse(struct arena *arena, struct text header, struct challenge *
 			return false;
 		skip(&header, " \t");
 		if (!text_starts(header, T("="))) {
-			take_scheme(out, word, &counts);
+			enum scheme scheme = text_same(word, T("Bearer")) ? SCHEME_BEARER
+				: text_same(word, T("Basic"))		  ? SCHEME_BASIC
+									  : SCHEME_NONE;
+			counts = scheme > out->scheme;
+			if (counts)
+				*out = (struct challenge){.scheme = scheme};
 			continue;
 		}
-		if (!cut_value(arena, &header, &value))
+		/* the padding of a token68 looks like values */
+		skip(&header, "= \t");
+		if (!text_starts(header, T("\"")))
+			value = cut_token(&header);
+		else if (!cut_quoted(arena, &header, &value))
 			return false;
-		if (counts)
-			take_value(out, word, value);
+		if (counts && text_same(word, T("realm")))
+			out->realm = value;
+		else if (counts && text_same(word, T("service")))
+			out->service = value;
 	}
 	return out->scheme != SCHEME_NONE;
 }
@@ -130,36 +110,29 @@ struct text challenge_url(
 /* RFC 6750 2.1: what may stand behind "Bearer " */
 static bool is_bearer(struct text token)
 {
-	for (size_t i = 0; i < token.len; i++)
-		if (!isalnum((unsigned char)token.at[i]) &&
-			(!token.at[i] || !strchr("-._~+/=", token.at[i])))
-			return false;
-	return token.len > 0 && token.len <= TOKEN_BYTES_MAX;
-}
-
-static bool read_bearer(struct arena *arena, const json_t *root, struct text *token,
-	int64_t *expires_in, struct text *complaint)
-{
-	int64_t seconds = json_integer_value(json_object_get(root, "expires_in"));
-	*expires_in = seconds > 0 && seconds < SECONDS_MAX ? seconds : 60;
-	*token = json_text(arena, root, "token");
-	if (token->len == 0)
-		*token = json_text(arena, root, "access_token");
-	if (token->len == 0)
-		return complain(complaint, T("there is no token in it"));
-	if (is_bearer(*token))
-		return true;
-	*token = T("");
-	return complain(complaint, T("its token is longer than any, or no bearer token"));
+	return token.len > 0 && token.len <= TOKEN_BYTES_MAX &&
+		text_only(token,
+			T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="));
 }
 
 bool bearer_parse(struct arena *arena, struct text json, struct text *token, int64_t *expires_in,
 	struct text *complaint)
 {
 	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
-	bool has = root && read_bearer(arena, root, token, expires_in, complaint);
+	if (!root)
+		return false;
+	int64_t seconds = json_integer_value(json_object_get(root, "expires_in"));
+	*expires_in = seconds > 0 && seconds < SECONDS_MAX ? seconds : 60;
+	*token = json_text(arena, root, "token");
+	if (token->len == 0)
+		*token = json_text(arena, root, "access_token");
 	json_decref(root);
-	return has;
+	if (token->len == 0)
+		return complain(complaint, T("there is no token in it"));
+	if (is_bearer(*token))
+		return true;
+	*token = T("");
+	return complain(complaint, T("its token is too long or is no bearer token"));
 }
 
 bool token_error_parse(

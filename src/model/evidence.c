@@ -10,7 +10,7 @@ struct step *evidence_add(struct arena *arena, struct evidence *evidence, struct
 	return &evidence->steps[evidence->count++];
 }
 
-static const struct seen *find(const struct step *step, enum fact fact)
+static const struct seen *seen_of(const struct step *step, enum fact fact)
 {
 	for (size_t i = 0; i < step->seen_count; i++)
 		if (step->seen[i].fact == fact)
@@ -21,7 +21,7 @@ static const struct seen *find(const struct step *step, enum fact fact)
 void step_record(struct arena *arena, struct step *step, struct seen seen)
 {
 	enum fact_kind kind = fact_kind(seen.fact);
-	assert(!find(step, seen.fact));
+	assert(!seen_of(step, seen.fact));
 	if ((kind == FACT_KIND_TEXT && !seen.text.len) ||
 		(kind == FACT_KIND_LIST && !seen.list.count))
 		return;
@@ -49,23 +49,23 @@ void step_listed(struct arena *arena, struct step *step, enum fact fact, struct 
 
 struct text seen_text(const struct step *step, enum fact fact)
 {
-	const struct seen *seen = find(step, fact);
+	const struct seen *seen = seen_of(step, fact);
 	return seen ? seen->text : T("");
 }
 
 int64_t seen_number(const struct step *step, enum fact fact)
 {
-	const struct seen *seen = find(step, fact);
+	const struct seen *seen = seen_of(step, fact);
 	return seen ? seen->number : 0;
 }
 
 struct texts seen_list(const struct step *step, enum fact fact)
 {
-	const struct seen *seen = find(step, fact);
+	const struct seen *seen = seen_of(step, fact);
 	return seen ? seen->list : (struct texts){0};
 }
 
 bool seen_at_all(const struct step *step, enum fact fact)
 {
-	return find(step, fact) != NULL;
+	return seen_of(step, fact) != NULL;
 }

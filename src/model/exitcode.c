@@ -1,15 +1,11 @@
 /* The exit codes, a row each, in the order of their numbers. Which finding has which: its cause
  * says so (causes.h), its endpoint if that is of no pull (lists.h), or its stage and endpoint. */
-#include "model/exitcode.h"
 #include "base/die.h"
+#include "model/finding.h"
 
-#define LITERAL_(literal)                    \
-	{                                    \
-		literal, sizeof(literal) - 1 \
-	}
-#define ROW_(code, stage, says)                       \
-	{                                             \
-		code, LITERAL_(stage), LITERAL_(says) \
+#define ROW_(code, stage, says)                     \
+	{                                           \
+		code, LITERAL(stage), LITERAL(says) \
 	}
 
 /* clang-format off */
@@ -124,27 +120,20 @@ const struct exit_code *exit_code_row(int code)
 
 _Static_assert(STAGE_START == 8 && STAGE_COUNT == 9, "a new stage needs exit codes here");
 
-/* ten codes a stage: those of the three endpoints of a pull, of several, and the last of another */
-static int of_connectivity(const struct finding *finding, bool several)
-{
-	static const uint8_t others[] = {19, 29, 39, 44};
-	int first = 10 + 10 * (int)finding->stage;
-	if (several)
-		return first + 3;
-	if (finding->endpoint >= ENDPOINT_API && finding->endpoint <= ENDPOINT_S3)
-		return first + (int)finding->endpoint - ENDPOINT_API;
-	return others[finding->stage];
-}
-
 /* of credentials it may have some, so "there are none" would be wrong */
-static bool is_unreached(const struct finding *finding)
+static bool source_is_unreached(const struct finding *finding)
 {
-	static const enum symptom symptoms[] = {SYMPTOM_TIMEOUT, SYMPTOM_REFUSED,
-		SYMPTOM_UNREACHABLE, SYMPTOM_PROHIBITED, SYMPTOM_RESET, SYMPTOM_CLOSED};
-	for (size_t i = 0; i < sizeof symptoms / sizeof *symptoms; i++)
-		if (finding->symptom == symptoms[i])
-			return true;
-	return false;
+	switch (finding->symptom) {
+	case SYMPTOM_TIMEOUT:
+	case SYMPTOM_REFUSED:
+	case SYMPTOM_UNREACHABLE:
+	case SYMPTOM_PROHIBITED:
+	case SYMPTOM_RESET:
+	case SYMPTOM_CLOSED:
+		return finding->stage == STAGE_CREDENTIALS;
+	default:
+		return false;
+	}
 }
 
 int exit_code_of(const struct finding *finding, bool several)
@@ -152,18 +141,23 @@ int exit_code_of(const struct finding *finding, bool several)
 #define CODES_(...) {__VA_ARGS__},
 #define CAUSE_CODES_(name, label, codes, meaning) CODES_ codes
 	static const uint8_t codes[][5] = {CAUSES(CAUSE_CODES_)};
-	static const uint8_t others[] = {49, 59, 69, 79, 89};
+	static const uint8_t others[] = {19, 29, 39, 44, 49, 59, 69, 79, 89};
 	if (endpoint_use(finding->endpoint) != USED_BY_PULL)
 		return endpoint_exit_code(finding->endpoint);
-	if (finding->stage <= STAGE_HTTP)
-		return of_connectivity(finding, several);
 	if (finding->stage == STAGE_START)
 		return EXIT_UNSETTLED;
-	if (finding->stage == STAGE_CREDENTIALS && is_unreached(finding))
+	if (source_is_unreached(finding))
 		return EXIT_UNREACHED;
+	/* ten codes a stage: those of the three endpoints of a pull, of several, and of another */
+	if (finding->stage <= STAGE_HTTP && several)
+		return 13 + 10 * (int)finding->stage;
+	if (finding->stage <= STAGE_HTTP && finding->endpoint >= ENDPOINT_API &&
+		finding->endpoint <= ENDPOINT_S3)
+		return 10 + 10 * (int)finding->stage + (int)finding->endpoint - ENDPOINT_API;
 	/* a redirect is the registry's, whoever asked for it */
 	bool layer_host = finding->stage == STAGE_LAYERS && finding->endpoint == ENDPOINT_S3;
-	size_t column = finding->stage - STAGE_CREDENTIALS + layer_host;
-	int code = codes[finding->cause][column];
+	size_t column = finding->stage + layer_host;
+	int code = finding->stage > STAGE_HTTP ? codes[finding->cause][column - STAGE_CREDENTIALS]
+					       : 0;
 	return code ? code : others[column];
 }

@@ -1,89 +1,79 @@
 /* Names and meanings of the closed lists, made from their rows. */
 #include "model/lists.h"
 #include "model/causes.h"
-#include "model/experiments.h"
-#include "model/facts.h"
 #include "model/finding.h"
 #include <string.h>
 
-#define NAME_(name, label, ...) {label, sizeof(label) - 1},
-#define MEANING_(name, label, meaning) {meaning, sizeof(meaning) - 1},
-#define MEANING_4_(name, label, column, meaning) {meaning, sizeof(meaning) - 1},
+#define ROW_(name, label, meaning) {LITERAL(label), LITERAL(meaning)},
+#define ROW_4_(name, label, column, meaning) {LITERAL(label), LITERAL(meaning)},
 
-/* a list's names and meanings by enumerator, and the way back */
-#define LIST_(list, type, rows, meaning)                                               \
-	static const struct text list##_row_names[] = {rows(NAME_)};                   \
-	static const struct text list##_meanings[] = {rows(meaning)};                  \
-	static const struct names list##_names = {                                     \
-		list##_row_names, sizeof list##_row_names / sizeof *list##_row_names}; \
-	struct text list##_name(enum type value)                                       \
-	{                                                                              \
-		return list##_row_names[value];                                        \
-	}                                                                              \
-	struct text list##_meaning(enum type value)                                    \
-	{                                                                              \
-		return list##_meanings[value];                                         \
-	}                                                                              \
-	bool list##_parse(struct text name, enum type *out)                            \
-	{                                                                              \
-		return names_find(&list##_names, name, out);                           \
-	}
-
-struct names {
-	const struct text *at;
-	size_t count;
+struct list_row {
+	struct text name, meaning;
 };
 
-/* `out` is an enum, which is as wide as an unsigned; it stays when the name is not found */
-static bool names_find(const struct names *names, struct text name, void *out)
+static const struct list_row stages[] = {STAGES(ROW_)};
+static const struct list_row endpoints[] = {ENDPOINTS(ROW_4_)};
+static const struct list_row outcomes[] = {OUTCOMES(ROW_)};
+static const struct list_row symptoms[] = {SYMPTOMS(ROW_)};
+static const struct list_row causes[] = {CAUSES(ROW_4_)};
+static const struct list_row facts[] = {FACTS(ROW_4_)};
+static const struct list_row experiments[] = {EXPERIMENTS(ROW_)};
+static const struct list_row registries[] = {
+	{.name = LITERAL("ecr")}, {.name = LITERAL("ecr_public")}, {.name = LITERAL("oci")}};
+static const struct list_row references[] = {{.name = LITERAL("tag")}, {.name = LITERAL("digest")}};
+
+static const struct {
+	const struct list_row *rows;
+	size_t count;
+} lists[] = {
+	[LIST_STAGE] = {stages, STAGE_COUNT},
+	[LIST_ENDPOINT] = {endpoints, ENDPOINT_COUNT},
+	[LIST_OUTCOME] = {outcomes, OUTCOME_COUNT},
+	[LIST_SYMPTOM] = {symptoms, SYMPTOM_COUNT},
+	[LIST_CAUSE] = {causes, CAUSE_COUNT},
+	[LIST_FACT] = {facts, FACT_COUNT},
+	[LIST_EXPERIMENT] = {experiments, EXPERIMENT_COUNT},
+	[LIST_REGISTRY] = {registries, REGISTRY_OCI + 1},
+	[LIST_REFERENCE] = {references, REFERENCE_DIGEST + 1},
+};
+
+struct text list_name(enum list list, unsigned value)
 {
-	unsigned at = 0;
-	while (at < names->count && !text_equal(names->at[at], name))
-		at++;
-	if (at < names->count)
-		memcpy(out, &at, sizeof at);
-	return at < names->count;
+	return lists[list].rows[value].name;
+}
+
+struct text list_meaning(enum list list, unsigned value)
+{
+	return lists[list].rows[value].meaning;
 }
 
 _Static_assert(sizeof(enum stage) == sizeof(unsigned), "an enum is as wide as an unsigned");
 
-LIST_(stage, stage, STAGES, MEANING_)
-LIST_(endpoint_kind, endpoint_kind, ENDPOINTS, MEANING_4_)
-LIST_(outcome, outcome, OUTCOMES, MEANING_)
-LIST_(symptom, symptom, SYMPTOMS, MEANING_)
-LIST_(cause, cause, CAUSES, MEANING_4_)
-LIST_(experiment, experiment, EXPERIMENTS, MEANING_)
-LIST_(fact, fact, FACTS, MEANING_4_)
-
-static const struct names *names_of(enum list list)
+bool list_parse(enum list list, struct text name, void *out)
 {
-	static const struct text registries[] = {{"ecr", 3}, {"ecr_public", 10}, {"oci", 3}};
-	static const struct text references[] = {{"tag", 3}, {"digest", 6}};
-	static const struct names registry_names = {registries, 3};
-	static const struct names reference_names = {references, 2};
-	static const struct names *const lists[] = {
-		[LIST_STAGE] = &stage_names,
-		[LIST_ENDPOINT] = &endpoint_kind_names,
-		[LIST_OUTCOME] = &outcome_names,
-		[LIST_SYMPTOM] = &symptom_names,
-		[LIST_EXPERIMENT] = &experiment_names,
-		[LIST_REGISTRY] = &registry_names,
-		[LIST_REFERENCE] = &reference_names,
-	};
-	return lists[list];
-}
-
-struct text list_name(enum list list, unsigned value)
-{
-	return names_of(list)->at[value];
-}
-
-bool list_parse(enum list list, struct text name, unsigned *out)
-{
+	unsigned value = 0;
 	if (name.len == 0 && list >= LIST_EXPERIMENT)
 		name = list_name(list, 0);
-	return names_find(names_of(list), name, out);
+	while (value < lists[list].count && !text_equal(list_name(list, value), name))
+		value++;
+	if (value < lists[list].count)
+		memcpy(out, &value, sizeof value);
+	return value < lists[list].count;
 }
+
+#define NAMES_(type, list)                       \
+	struct text type##_name(enum type value) \
+	{                                        \
+		return list_name(list, value);   \
+	}
+
+NAMES_(stage, LIST_STAGE)
+NAMES_(endpoint_kind, LIST_ENDPOINT)
+NAMES_(outcome, LIST_OUTCOME)
+NAMES_(symptom, LIST_SYMPTOM)
+NAMES_(cause, LIST_CAUSE)
+NAMES_(fact, LIST_FACT)
+NAMES_(experiment, LIST_EXPERIMENT)
 
 enum fact_kind fact_kind(enum fact fact)
 {

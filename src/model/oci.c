@@ -30,7 +30,7 @@ struct manifest_reader {
 	struct text *complaint;
 };
 
-static bool is_one_of_types(struct text type, const char *types)
+static bool is_media_type(struct text type, const char *types)
 {
 	struct text rest = text_of(types);
 	while (rest.len)
@@ -88,54 +88,38 @@ static bool is_attestation(
 		(artifact.len && platform->os.len == 0);
 }
 
-static bool read_entry(struct manifest_reader *r, const json_t *json, struct descriptor *out)
-{
-	if (!read_descriptor(r, json, "an entry of the index", out))
-		return false;
-	out->platform = read_platform(r->arena, json_object_get(json, "platform"));
-	out->attestation = is_attestation(r, json, &out->platform);
-	return true;
-}
-
-static bool read_layer(struct manifest_reader *r, const json_t *json, struct descriptor *out)
-{
-	return read_descriptor(r, json, "a layer", out);
-}
-
-static bool read_list(struct manifest_reader *r, const json_t *array, const char *what,
-	bool (*read)(struct manifest_reader *, const json_t *, struct descriptor *),
+/* the layers of an image, or the entries of an index, which may name a platform */
+static bool read_descriptors(struct manifest_reader *r, const json_t *root, const char *key,
 	struct descriptor **list, size_t *count)
 {
-	size_t size = json_array_size(array);
+	const json_t *array = json_object_get(root, key);
+	bool is_index = r->manifest->kind == MANIFEST_INDEX;
 	if (!json_is_array(array))
-		return refuse(r, what, "is missing or no list");
-	if (size > LAYERS_MAX)
-		return refuse(r, what, "is longer than we accept: 1000");
-	*list = arena_new(r->arena, struct descriptor, size);
-	for (size_t i = 0; i < size; i++)
-		if (!read(r, json_array_get(array, i), &(*list)[i]))
+		return refuse(r, key, "is missing or no list");
+	*count = json_array_size(array);
+	if (*count > LAYERS_MAX)
+		return refuse(r, key, "is longer than we accept: 1000");
+	*list = arena_new(r->arena, struct descriptor, *count);
+	for (size_t i = 0; i < *count; i++) {
+		const json_t *json = json_array_get(array, i);
+		struct descriptor *out = &(*list)[i];
+		if (!read_descriptor(r, json, is_index ? "an entry of the index" : "a layer", out))
 			return false;
-	*count = size;
+		if (is_index) {
+			out->platform = read_platform(r->arena, json_object_get(json, "platform"));
+			out->attestation = is_attestation(r, json, &out->platform);
+		}
+	}
 	return true;
-}
-
-static bool read_index(struct manifest_reader *r, const json_t *root)
-{
-	struct manifest *manifest = r->manifest;
-	manifest->kind = MANIFEST_INDEX;
-	return read_list(r, json_object_get(root, "manifests"), "manifests", read_entry,
-		&manifest->entries, &manifest->entry_count);
 }
 
 static bool read_image(struct manifest_reader *r, const json_t *root)
 {
 	struct manifest *manifest = r->manifest;
-	manifest->kind = MANIFEST_IMAGE;
 	if (!read_descriptor(r, json_object_get(root, "config"), "config", &manifest->config) ||
-		!read_list(r, json_object_get(root, "layers"), "layers", read_layer,
-			&manifest->layers, &manifest->layer_count))
+		!read_descriptors(r, root, "layers", &manifest->layers, &manifest->layer_count))
 		return false;
-	if (is_one_of_types(manifest->config.media_type, config_types))
+	if (is_media_type(manifest->config.media_type, config_types))
 		return true;
 	struct text artifact = json_text(r->arena, root, "artifactType");
 	manifest->kind = MANIFEST_UNSUPPORTED;
@@ -143,31 +127,31 @@ static bool read_image(struct manifest_reader *r, const json_t *root)
 	return true;
 }
 
-static bool is_schema_1(const json_t *root, struct text type)
-{
-	return text_starts(type, T(DOCKER "v1+")) ||
-		json_integer_value(json_object_get(root, "schemaVersion")) == 1;
-}
-
 /* By what it says it is and by what it holds. A document that is both an index and an image is
  * refused, as containerd does: two readers would see two images (CVE-2021-41190). */
 static bool read_document(struct manifest_reader *r, const json_t *root, bool named)
 {
-	struct text type = r->manifest->media_type;
+	struct manifest *manifest = r->manifest;
+	struct text type = manifest->media_type;
 	bool index = json_object_get(root, "manifests") != NULL;
 	bool image = json_object_get(root, "layers") || json_object_get(root, "config");
-	bool says_index = is_one_of_types(type, OCI_INDEX "|" DOCKER_INDEX);
-	bool says_image = is_one_of_types(type, OCI_IMAGE "|" DOCKER_IMAGE);
-	r->manifest->kind = MANIFEST_UNSUPPORTED;
-	r->manifest->is_schema_1 = is_schema_1(root, type);
-	if (r->manifest->is_schema_1 || (named && !says_index && !says_image))
+	bool says_index = is_media_type(type, OCI_INDEX "|" DOCKER_INDEX);
+	bool says_image = is_media_type(type, OCI_IMAGE "|" DOCKER_IMAGE);
+	manifest->kind = MANIFEST_UNSUPPORTED;
+	manifest->is_schema_1 = text_starts(type, T(DOCKER "v1+")) ||
+		json_integer_value(json_object_get(root, "schemaVersion")) == 1;
+	if (manifest->is_schema_1 || (named && !says_index && !says_image))
 		return true;
 	if (index && image)
 		return refuse(r, "the document", "is both an index and an image");
 	if ((says_index && image) || (says_image && index))
 		return refuse(r, "the document", "is not what its media type says");
-	if (says_index || index)
-		return read_index(r, root);
+	if (says_index || index) {
+		manifest->kind = MANIFEST_INDEX;
+		return read_descriptors(
+			r, root, "manifests", &manifest->entries, &manifest->entry_count);
+	}
+	manifest->kind = MANIFEST_IMAGE;
 	if (says_image || image)
 		return read_image(r, root);
 	return refuse(r, "the document", "is neither an index nor an image");
@@ -209,21 +193,13 @@ const struct descriptor *manifest_choose(const struct manifest *index, const str
 	return best ? best : nameless;
 }
 
-static bool has(const struct texts *list, struct text t)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->at[i], t))
-			return true;
-	return false;
-}
-
 struct texts manifest_platforms(struct arena *arena, const struct manifest *index)
 {
 	struct texts list = {0};
 	for (size_t i = 0; i < index->entry_count; i++) {
 		const struct descriptor *entry = &index->entries[i];
 		struct text name = platform_text(arena, &entry->platform);
-		if (!entry->attestation && entry->platform.os.len && !has(&list, name))
+		if (!entry->attestation && entry->platform.os.len && !texts_hold(list, name))
 			texts_add(arena, &list, name);
 	}
 	return list;
@@ -241,7 +217,7 @@ struct texts manifest_layer_types(struct arena *arena, const struct manifest *im
 {
 	struct texts list = {0};
 	for (size_t i = 0; i < image->layer_count; i++)
-		if (!has(&list, image->layers[i].media_type))
+		if (!texts_hold(list, image->layers[i].media_type))
 			texts_add(arena, &list, image->layers[i].media_type);
 	return list;
 }
@@ -282,18 +258,13 @@ bool names_parse(struct arena *arena, struct text json, struct texts *out)
 
 enum { NEAREST_MAX = 10, NAME_MAX_BYTES = 256 };
 
-struct scored {
+struct scored_name {
 	struct text name;
 	size_t distance;
 };
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Levenshtein's edit distance, a row at a time; names longer than 256 bytes count as far away */
-static size_t distance(struct text a, struct text b)
+static size_t edit_distance(struct text a, struct text b)
 {
 	size_t row[NAME_MAX_BYTES + 1];
 	if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES)
@@ -305,8 +276,9 @@ static size_t distance(struct text a, struct text b)
 		row[0] = i;
 		for (size_t j = 1; j <= b.len; j++) {
 			size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
+			size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
 			diagonal = row[j];
-			row[j] = least(change, least(row[j], row[j - 1]) + 1);
+			row[j] = change < insert ? change : insert;
 		}
 	}
 	return row[b.len];
@@ -314,19 +286,19 @@ static size_t distance(struct text a, struct text b)
 
 static int by_distance(const void *left, const void *right)
 {
-	const struct scored *a = left;
-	const struct scored *b = right;
+	const struct scored_name *a = left;
+	const struct scored_name *b = right;
 	return (a->distance > b->distance) - (a->distance < b->distance);
 }
 
 struct texts nearest_names(struct arena *arena, struct texts names, struct text wanted)
 {
-	struct scored *scored = arena_new(arena, struct scored, names.count);
+	struct scored_name *scored = arena_new(arena, struct scored_name, names.count);
+	struct texts nearest = {0};
 	for (size_t i = 0; i < names.count; i++)
-		scored[i] = (struct scored){names.at[i], distance(names.at[i], wanted)};
+		scored[i] = (struct scored_name){names.at[i], edit_distance(names.at[i], wanted)};
 	if (names.count)
 		qsort(scored, names.count, sizeof *scored, by_distance);
-	struct texts nearest = {0};
 	for (size_t i = 0; i < names.count && i < NEAREST_MAX; i++)
 		texts_add(arena, &nearest, scored[i].name);
 	return nearest;

@@ -1,11 +1,11 @@
 /* Profiles: lines of "key = value" under "[section]". What is indented belongs to the line before
  * (nested settings), and no credential does. */
-#include "model/profile.h"
+#include "model/aws.h"
 #include <stddef.h>
 
-#define KEY_(name, member)                                                 \
-	{                                                                  \
-		{name, sizeof(name) - 1}, offsetof(struct profile, member) \
+#define KEY_(name, member)                                      \
+	{                                                       \
+		LITERAL(name), offsetof(struct profile, member) \
 	}
 
 static const struct key {
@@ -42,28 +42,24 @@ static bool is_section(struct text line, bool is_config, struct text name)
 	return text_equal(inside, name) && (!is_config || text_equal(name, T("default")));
 }
 
-static void take(struct text line, struct profile *out)
-{
-	struct text value = line;
-	struct text name = text_trim(text_cut(&value, T("=")));
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (text_same(keys[i].name, name))
-			*(struct text *)(void *)((char *)out + keys[i].at) = text_trim(value);
-}
-
 bool profile_parse(struct text file, bool is_config, struct text name, struct profile *out)
 {
 	bool inside = false;
 	bool any = false;
 	while (file.len) {
 		struct text line = text_cut(&file, T("\n"));
-		bool is_nested = text_only(text_head(line, 1), T(" \t"));
+		/* what is nested or a comment is no key */
+		bool is_key = inside && !text_only(text_head(line, 1), T(" \t#;"));
 		if (text_starts(line, T("["))) {
 			inside = is_section(line, is_config, name);
 			any |= inside;
-		} else if (inside && !is_nested && !text_only(text_head(line, 1), T("#;"))) {
-			take(line, out);
+			continue;
 		}
+		struct text key = text_trim(text_cut(&line, T("=")));
+		for (size_t i = 0; is_key && i < sizeof keys / sizeof *keys; i++)
+			if (text_same(keys[i].name, key))
+				*(struct text *)(void *)((char *)out + keys[i].at) = text_trim(
+					line);
 	}
 	return any;
 }

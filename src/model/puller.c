@@ -41,19 +41,17 @@ static const struct descriptor *unknown_layer(const struct manifest *image)
 	return NULL;
 }
 
-/* Compressed layers need at least their own size on disk; unpacked they need more. */
-static int64_t storage_of(enum puller puller, int64_t storage)
-{
-	return puller == PULLER_LAMBDA ? LAMBDA_BYTES : puller == PULLER_FARGATE ? storage : 0;
-}
-
 size_t puller_unfit(struct arena *arena, enum puller puller, bool is_index,
 	const struct manifest *image, int64_t storage, struct unfit out[UNFIT_MAX])
 {
 	size_t count = 0;
 	const struct text words = pullers[puller].words;
 	const struct descriptor *layer = unknown_layer(image);
-	int64_t bytes = manifest_layer_bytes(image), room = storage_of(puller, storage);
+	/* compressed layers need at least their own size on disk; unpacked they need more */
+	int64_t bytes = manifest_layer_bytes(image);
+	int64_t room = puller == PULLER_LAMBDA ? LAMBDA_BYTES
+		: puller == PULLER_FARGATE     ? storage
+					       : 0;
 
 	/* https://docs.aws.amazon.com/lambda/latest/dg/images-create.html */
 	if (puller == PULLER_LAMBDA && is_index)

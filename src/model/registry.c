@@ -10,20 +10,15 @@
 #include "model/hosts.h"
 #include "model/json.h"
 
-#define TEXT_OF(literal)                     \
-	{                                    \
-		literal, sizeof(literal) - 1 \
-	}
-
 static const struct registry rows[] = {
-	{TEXT_OF("registry-1.docker.io"), TEXT_OF("https://auth.docker.io/token"),
-		TEXT_OF("registry.docker.io"), TEXT_OF("production.cloudflare.docker.com")},
-	{TEXT_OF("public.ecr.aws"), TEXT_OF("https://public.ecr.aws/token/"),
-		TEXT_OF("public.ecr.aws"), TEXT_OF("d5l0dvt14r5h8.cloudfront.net")},
-	{TEXT_OF("ghcr.io"), TEXT_OF("https://ghcr.io/token"), TEXT_OF("ghcr.io"),
-		TEXT_OF("pkg-containers.githubusercontent.com")},
-	{TEXT_OF("quay.io"), TEXT_OF("https://quay.io/v2/auth"), TEXT_OF("quay.io"),
-		TEXT_OF("cdn01.quay.io")},
+	{LITERAL("registry-1.docker.io"), LITERAL("https://auth.docker.io/token"),
+		LITERAL("registry.docker.io"), LITERAL("production.cloudflare.docker.com")},
+	{LITERAL("public.ecr.aws"), LITERAL("https://public.ecr.aws/token/"),
+		LITERAL("public.ecr.aws"), LITERAL("d5l0dvt14r5h8.cloudfront.net")},
+	{LITERAL("ghcr.io"), LITERAL("https://ghcr.io/token"), LITERAL("ghcr.io"),
+		LITERAL("pkg-containers.githubusercontent.com")},
+	{LITERAL("quay.io"), LITERAL("https://quay.io/v2/auth"), LITERAL("quay.io"),
+		LITERAL("cdn01.quay.io")},
 };
 
 const struct registry *registry_known(struct text host)
@@ -59,34 +54,27 @@ bool login_make(struct arena *arena, struct text user, struct text password, str
 	*out = (struct login){0};
 	if (!is_printable(user) || !is_printable(password) || text_holds(user, T(":")))
 		return false;
-	out->user = user;
-	out->password = password;
-	out->basic = base64_encode(
-		arena, text_format(arena, "%.*s:%.*s", TEXT(user), TEXT(password)));
+	struct text both = text_format(arena, "%.*s:%.*s", TEXT(user), TEXT(password));
+	*out = (struct login){user, password, base64_encode(arena, both)};
 	return true;
 }
 
-/* "https://index.docker.io/v1/" is a key of old, "registry.example:5000" one of now */
-static struct text host_of(struct text key)
-{
-	static const struct text schemes[] = {{"https://", 8}, {"http://", 7}};
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-		if (text_starts(key, schemes[i]))
-			key = text_skip(key, schemes[i].len);
-	key = text_cut(&key, T("/"));
-	if (is_one_of(key, T("docker.io|index.docker.io")))
-		return T("registry-1.docker.io");
-	return key;
-}
-
-/* the value whose key means the host, or NULL */
+/* The value whose key means the host, or NULL. "https://index.docker.io/v1/" is an old form of a
+ * key, "registry.example:5000" is today's. */
 static json_t *value_for(json_t *object, struct text host)
 {
 	const char *key;
 	json_t *value;
-	json_object_foreach (object, key, value)
-		if (text_same(host_of(text_of(key)), host))
+	json_object_foreach (object, key, value) {
+		struct text name = text_of(key);
+		if (text_starts(name, T("https://")) || text_starts(name, T("http://")))
+			text_cut(&name, T("://"));
+		name = text_cut(&name, T("/"));
+		if (is_one_of(name, T("docker.io|index.docker.io")))
+			name = T("registry-1.docker.io");
+		if (text_same(name, host))
 			return value;
+	}
 	return NULL;
 }
 
@@ -102,29 +90,21 @@ static bool read_entry(struct arena *arena, const json_t *entry, struct login *o
 	return login_make(arena, user, password, out);
 }
 
-static struct text helper_for(struct arena *arena, json_t *root, struct text host)
+static struct text why_no_login(
+	struct arena *arena, json_t *root, const json_t *entry, struct text host)
 {
 	json_t *named = value_for(json_object_get(root, "credHelpers"), host);
 	struct text helper = text_keep(arena, text_of(json_string_value(named)));
-	return helper.len ? helper : json_text(arena, root, "credsStore");
-}
-
-static void read_config(struct arena *arena, json_t *root, struct text host, struct login *out,
-	struct text *why_not)
-{
-	json_t *entry = value_for(json_object_get(root, "auths"), host);
-	struct text helper = helper_for(arena, root, host);
-	if (read_entry(arena, entry, out))
-		return;
+	if (helper.len == 0)
+		helper = json_text(arena, root, "credsStore");
 	if (helper.len)
-		*why_not = text_format(
+		return text_format(
 			arena, "docker-credential-%.*s is named there and not run", TEXT(helper));
-	else if (json_text(arena, entry, "identitytoken").len)
-		*why_not = T("it has an identity token, which is not used");
-	else if (entry)
-		*why_not = T("its entry has no user name and password");
-	else
-		*why_not = text_format(arena, "it has no entry for %.*s", TEXT(host));
+	if (json_text(arena, entry, "identitytoken").len)
+		return T("it has an identity token, which is not used");
+	if (entry)
+		return T("its entry has no user name and password");
+	return text_format(arena, "it has no entry for %.*s", TEXT(host));
 }
 
 bool login_parse(struct arena *arena, struct text json, struct text host, struct login *out,
@@ -132,10 +112,13 @@ bool login_parse(struct arena *arena, struct text json, struct text host, struct
 {
 	*out = (struct login){0};
 	json_t *root = json_read(json, CONFIG_BYTES_MAX, why_not);
-	if (root)
-		read_config(arena, root, host, out, why_not);
+	if (!root)
+		return false;
+	json_t *entry = value_for(json_object_get(root, "auths"), host);
+	if (!read_entry(arena, entry, out))
+		*why_not = why_no_login(arena, root, entry, host);
 	json_decref(root);
-	return root != NULL;
+	return true;
 }
 
 enum { NUMBER_MAX = 1000 * 1000 * 1000, HOUR = 3600 };

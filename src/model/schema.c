@@ -163,7 +163,7 @@ static bool read_fact(
 	struct json_reader *reader, struct step *step, const json_t *facts, const char *key)
 {
 	struct seen seen = {0};
-	if (!fact_parse(text_of(key), &seen.fact))
+	if (!list_parse(LIST_FACT, text_of(key), &seen.fact))
 		return json_refuse_name(reader, "seen", text_of(key));
 	struct field field = fact_field(seen.fact);
 	if (!field_read(reader, facts, &field, &seen))
@@ -234,14 +234,14 @@ static bool read_report(struct json_reader *reader, const json_t *report, struct
 		return false;
 	/* empty where --stage was not given */
 	out->stage_asked = stage.len > 0;
-	if (out->stage_asked && !stage_parse(stage, &out->stage))
+	if (out->stage_asked && !list_parse(LIST_STAGE, stage, &out->stage))
 		return json_refuse_name(reader, "stage", stage);
 	if (!read_steps(reader, report, out) || !read_target(reader, report, &out->target))
 		return false;
 	const json_t *vantage = enter(reader, report, "vantage");
 	return vantage &&
-		fields_read(reader, vantage, vantage_fields, COUNT(vantage_fields),
-			&out->vantage) &&
+		fields_read(
+			reader, vantage, vantage_fields, COUNT(vantage_fields), &out->vantage) &&
 		vpc_read(reader, json_object_get(report, "configuration"), &out->configuration);
 }
 

@@ -7,7 +7,6 @@
 #include "model/target.h"
 #include "base/die.h"
 #include "base/encoding.h"
-#include "model/ecr_host.h"
 #include <ctype.h>
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -24,23 +23,15 @@ struct image_reader {
 	struct text *complaint;
 };
 
-/* for a complaint: short, and without what a terminal would obey */
-static struct text shown(struct arena *arena, struct text t)
+/* The complaint: the wrong text, short and without what a terminal would obey, and the mistake. */
+static bool refuse(struct image_reader *r, struct text wrong, const char *mistake)
 {
-	char *copy = text_string(arena, text_head(t, SHOWN_MAX));
+	char *copy = text_string(r->arena, text_head(wrong, SHOWN_MAX));
+	const char *more = wrong.len > SHOWN_MAX ? "..." : "";
 	for (char *at = copy; *at; at++)
 		if (!isprint((unsigned char)*at))
 			*at = '?';
-	struct text printable = text_of(copy);
-	const char *more = t.len > SHOWN_MAX ? "..." : "";
-	return text_format(arena, "\"%.*s%s\"", TEXT(printable), more);
-}
-
-/* "what is wrong with it": one text, and what it is that is wrong */
-static bool refuse(struct image_reader *r, struct text what, const char *why)
-{
-	struct text explanation = shown(r->arena, what);
-	return complain(r->complaint, text_format(r->arena, "%.*s %s", TEXT(explanation), why));
+	return complain(r->complaint, text_format(r->arena, "\"%s%s\" %s", copy, more, mistake));
 }
 
 bool digest_is_wellformed(struct text digest)
@@ -59,18 +50,18 @@ static bool check_whole(struct image_reader *r, struct text image)
 	if (image.len > IMAGE_MAX)
 		return refuse(r, image, "is longer than any image reference");
 	for (size_t i = 0; i < image.len; i++)
-		if (isspace((unsigned char)image.at[i]) || !isprint((unsigned char)image.at[i]))
+		if (!isgraph((unsigned char)image.at[i]))
 			return refuse(r, image,
 				"holds white space or a control character: write the image "
 				"without it");
 	if (text_holds(image, T("$")) || text_holds(image, T("{")))
 		return refuse(r, image, "holds a variable that was not replaced: write its value");
-	if (text_holds(image, T("://")))
+	if (text_starts(image, T("http://")))
 		return refuse(r, image,
-			text_starts(image, T("http://"))
-				? "is a URL: write the image without \"http://\"; registries are "
-				  "asked over https only"
-				: "is a URL: write the image without \"https://\"");
+			"is a URL: write the image without \"http://\"; registries are asked over "
+			"https only");
+	if (text_holds(image, T("://")))
+		return refuse(r, image, "is a URL: write the image without \"https://\"");
 	if (text_starts(image, T("arn:")))
 		return refuse(r, image,
 			"is an ARN: write <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
@@ -79,21 +70,18 @@ static bool check_whole(struct image_reader *r, struct text image)
 
 static bool read_digest(struct image_reader *r, struct text digest)
 {
-	struct target *target = r->target;
+	struct text digits = text_skip(digest, 7);
 	if (!text_starts(digest, T("sha256:")))
 		return refuse(r, digest, "is no digest: write @sha256: and 64 hexadecimal digits");
-	struct text digits = text_skip(digest, 7);
-	if (!digest_is_wellformed(digest)) {
-		if (digits.len == 64)
-			return refuse(r, digest,
-				"is no digest: its digits are 0-9 and a-f, in lower case");
+	if (digits.len != 64)
 		return complain(r->complaint,
 			text_format(r->arena,
 				"the digest has %zu digits behind \"sha256:\": write all 64",
 				digits.len));
-	}
-	target->reference = digest;
-	target->reference_kind = REFERENCE_DIGEST;
+	if (!digest_is_wellformed(digest))
+		return refuse(r, digest, "is no digest: its digits are 0-9 and a-f, in lower case");
+	r->target->reference = digest;
+	r->target->reference_kind = REFERENCE_DIGEST;
 	return true;
 }
 
@@ -153,25 +141,27 @@ static size_t span(struct text t, struct text set)
 	return count;
 }
 
-static size_t separator(struct text t)
-{
-	if (text_starts(t, T("__")))
-		return 2;
-	if (text_starts(t, T("_")) || text_starts(t, T(".")))
-		return 1;
-	return span(t, T("-"));
-}
-
 /* "[a-z0-9]+" with ".", "_", "__" or any number of "-" between them */
 static bool is_component(struct text t)
 {
 	size_t word = span(t, T(LOWER DIGITS));
 	while (word && word < t.len) {
 		t = text_skip(t, word);
-		t = text_skip(t, separator(t));
+		size_t separator = text_starts(t, T("__")) ? 2
+			: text_starts(t, T("-"))	   ? span(t, T("-"))
+							   : text_only(text_head(t, 1), T("_."));
+		t = text_skip(t, separator);
 		word = span(t, T(LOWER DIGITS));
 	}
 	return word > 0;
+}
+
+static bool has_upper(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (isupper((unsigned char)t.at[i]))
+			return true;
+	return false;
 }
 
 static bool has_length(struct image_reader *r, struct text path)
@@ -188,10 +178,9 @@ static bool read_repository(struct image_reader *r, struct text path)
 			"names no repository: write one before the tag or digest");
 	if (!has_length(r, path))
 		return false;
-	for (size_t i = 0; i < path.len; i++)
-		if (isupper((unsigned char)path.at[i]))
-			return refuse(r, path,
-				"has an upper-case letter: a repository's name is lower case");
+	if (has_upper(path))
+		return refuse(
+			r, path, "has an upper-case letter: a repository's name is lower case");
 	if (text_ends(path, T("/")))
 		return refuse(r, path, "ends in \"/\": write the repository's whole name");
 	while (path.len) {
@@ -214,9 +203,8 @@ static bool is_host(struct text host)
 		return text_ends(host, T("]")) &&
 			text_only(
 				text_skip(text_head(host, host.len - 1), 1), T(LOWER DIGITS ":."));
-	if (host.len == 0 || host.len > HOST_MAX || !text_only(host, T(LOWER DIGITS ".-")))
-		return false;
-	return !text_starts(host, T(".")) && !text_starts(host, T("-")) &&
+	return host.len > 0 && host.len <= HOST_MAX && text_only(host, T(LOWER DIGITS ".-")) &&
+		!text_starts(host, T(".")) && !text_starts(host, T("-")) &&
 		!text_ends(host, T("-")) && !text_ends(host, T(".")) && !text_holds(host, T(".."));
 }
 
@@ -248,34 +236,20 @@ static bool read_region(struct image_reader *r)
 	return true;
 }
 
-static bool place_docker_hub(struct image_reader *r)
-{
-	struct target *target = r->target;
-	target->host = T("registry-1.docker.io");
-	if (!text_holds(target->repository, T("/")))
-		target->repository = text_format(
-			r->arena, "library/%.*s", TEXT(target->repository));
-	return has_length(r, target->repository) && read_region(r);
-}
-
-static bool place_oci(struct image_reader *r, struct text bare)
-{
-	struct target *target = r->target;
-	target->dualstack = text_equal(bare, T("ecr-public.aws.com"));
-	bool is_public = target->dualstack || text_equal(bare, T("public.ecr.aws"));
-	target->kind = is_public ? REGISTRY_ECR_PUBLIC : REGISTRY_OCI;
-	return read_region(r);
-}
-
-static bool place(struct image_reader *r, struct text host)
+static bool read_registry(struct image_reader *r, struct text host)
 {
 	struct target *target = r->target;
 	struct text bare;
 	uint16_t port;
 	target->kind = REGISTRY_OCI;
-	if (is_one_of(host, T("docker.io|index.docker.io")))
-		return place_docker_hub(r);
 	target->host = host;
+	if (is_one_of(host, T("docker.io|index.docker.io"))) {
+		target->host = T("registry-1.docker.io");
+		if (!text_holds(target->repository, T("/")))
+			target->repository = text_format(
+				r->arena, "library/%.*s", TEXT(target->repository));
+		return has_length(r, target->repository) && read_region(r);
+	}
 	bool is_authority = authority_parse(host, &bare, &port);
 	if (ecr_host_is_meant(bare)) {
 		target->kind = REGISTRY_ECR;
@@ -284,16 +258,12 @@ static bool place(struct image_reader *r, struct text host)
 	}
 	if (!is_authority)
 		return refuse(r, host, "is no host name, with a port or without");
-	return target->kind == REGISTRY_ECR || place_oci(r, bare);
-}
-
-static bool is_hostlike(struct text first)
-{
-	for (size_t i = 0; i < first.len; i++)
-		if (isupper((unsigned char)first.at[i]))
-			return true;
-	return text_holds(first, T(".")) || text_holds(first, T(":")) ||
-		text_equal(first, T("localhost"));
+	if (target->kind == REGISTRY_ECR)
+		return true;
+	target->dualstack = text_equal(bare, T("ecr-public.aws.com"));
+	if (target->dualstack || text_equal(bare, T("public.ecr.aws")))
+		target->kind = REGISTRY_ECR_PUBLIC;
+	return read_region(r);
 }
 
 /* Cuts the host off `path`. A lone name with a dot is a registry whose repository was forgotten:
@@ -302,11 +272,10 @@ static bool cut_host(struct image_reader *r, struct text *path, struct text *hos
 {
 	size_t slash = text_find(*path, T("/"));
 	struct text first = text_head(*path, slash);
+	bool is_name = text_holds(first, T(".")) || text_equal(first, T("localhost"));
 	*host = T("docker.io");
 	/* without a slash an upper-case letter makes no host: "Nginx" is told of its case */
-	bool lone = slash == path->len && !text_holds(first, T(".")) &&
-		!text_equal(first, T("localhost"));
-	if (lone || !is_hostlike(first))
+	if (!is_name && (slash == path->len || !(text_holds(first, T(":")) || has_upper(first))))
 		return true;
 	*host = text_lower(r->arena, first);
 	*path = text_skip(*path, slash + 1);
@@ -323,5 +292,5 @@ bool target_parse(struct arena *arena, struct text image, struct text region, st
 	struct text path = out->image;
 	struct text host;
 	return check_whole(&r, path) && read_reference(&r, &path) && cut_host(&r, &path, &host) &&
-		read_repository(&r, path) && place(&r, host);
+		read_repository(&r, path) && read_registry(&r, host);
 }

@@ -1,6 +1,7 @@
 /* Task definitions: which calls does the start of such a task make, before anything of it runs? */
 #include "model/task.h"
 #include "base/encoding.h"
+#include "model/aws.h"
 #include "model/json.h"
 #include <stdlib.h>
 
@@ -15,23 +16,6 @@ struct task_reader {
 	struct text *complaint;
 };
 
-/* An ARN's parts: arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE */
-struct arn {
-	struct text service, region, resource;
-};
-
-static bool arn_parse(struct text t, struct arn *out)
-{
-	if (!text_equal(text_cut(&t, T(":")), T("arn")))
-		return false;
-	text_cut(&t, T(":"));
-	out->service = text_cut(&t, T(":"));
-	out->region = text_cut(&t, T(":"));
-	text_cut(&t, T(":"));
-	out->resource = t;
-	return t.len > 0;
-}
-
 /* Nothing of the file is repeated but the container's name, and that only if it is one. */
 static bool refuse(struct task_reader *r, const char *what)
 {
@@ -42,33 +26,43 @@ static bool refuse(struct task_reader *r, const char *what)
 	return false;
 }
 
-static struct task_need *add_need(struct task_reader *r, enum endpoint_kind kind)
+/* a new need, or NULL and the complaint that there are more of them than any task may have */
+static struct task_need *add_need(
+	struct task_reader *r, enum endpoint_kind kind, const char *complaint)
 {
 	struct task *task = r->task;
-	if (task->need_count == TASK_NEEDS_MAX)
+	if (task->need_count == TASK_NEEDS_MAX) {
+		refuse(r, complaint);
 		return NULL;
+	}
 	struct task_need *need = &task->needs[task->need_count++];
 	*need = (struct task_need){.endpoint = kind};
 	return need;
 }
 
-static bool is_known(const struct task *task, const struct task_need *need)
+/* Many containers name one secret: it is asked for once. */
+static bool keep(struct task_reader *r, const struct task_need *need)
 {
-	for (const struct task_need *other = task->needs; other < need; other++)
+	for (const struct task_need *other = r->task->needs; other < need; other++)
 		if (other->endpoint == need->endpoint && text_equal(other->name, need->name) &&
 			text_equal(other->bucket, need->bucket) &&
 			text_equal(other->region, need->region) &&
 			text_equal(other->stage, need->stage) &&
 			text_equal(other->version, need->version) &&
-			text_equal(other->stream, need->stream))
+			text_equal(other->stream, need->stream)) {
+			r->task->need_count--;
 			return true;
-	return false;
+		}
+	return true;
 }
 
-/* many containers name one secret: it is asked for once */
-static bool keep(struct task_reader *r, const struct task_need *need)
+/* a key of every object of a list */
+static bool read_each(struct task_reader *r, const json_t *list, const char *key,
+	bool (*read)(struct task_reader *, struct text))
 {
-	r->task->need_count -= is_known(r->task, need);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!read(r, json_text(r->arena, json_array_get(list, i), key)))
+			return false;
 	return true;
 }
 
@@ -77,12 +71,13 @@ static bool keep(struct task_reader *r, const struct task_need *need)
 /* arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME[:JSON-KEY:VERSION-STAGE:VERSION-ID]
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-static bool take_secret(struct task_reader *r, struct text from, const struct arn *arn)
+static bool read_secret(struct task_reader *r, struct text from, const struct arn *arn)
 {
-	struct task_need *need = add_need(r, ENDPOINT_SECRETSMANAGER);
+	struct task_need *need = add_need(
+		r, ENDPOINT_SECRETSMANAGER, "there are more secrets than any task may have");
 	struct text rest = arn->resource;
 	if (!need)
-		return refuse(r, "there are more secrets than any task may have");
+		return false;
 	text_cut(&rest, T(":"));
 	struct text name = text_cut(&rest, T(":"));
 	if (!partition_of_region(arn->region) || name.len == 0 ||
@@ -96,49 +91,38 @@ static bool take_secret(struct task_reader *r, struct text from, const struct ar
 	return keep(r, need);
 }
 
-static bool take_parameter(struct task_reader *r, struct text from, struct text region)
+/* a parameter's name or ARN, or a secret's ARN */
+static bool read_value(struct task_reader *r, struct text from)
 {
-	struct task_need *need = add_need(r, ENDPOINT_SSM);
+	struct arn arn = {0};
+	bool is_arn = arn_parse(from, &arn);
+	if (is_arn && text_equal(arn.service, T("secretsmanager")))
+		return read_secret(r, from, &arn);
+	if (is_arn && !text_equal(arn.service, T("ssm")))
+		return refuse(r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
+	struct task_need *need = add_need(
+		r, ENDPOINT_SSM, "there are more secrets than any task may have");
 	if (!need)
-		return refuse(r, "there are more secrets than any task may have");
-	if ((region.len && !partition_of_region(region)) || from.len == 0 || from.len > 2048 ||
-		!text_only(from, T(LETTERS "/_.-:")))
-		return refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
+		return false;
 	need->name = from;
-	need->region = region;
+	need->region = is_arn ? arn.region : T("");
+	if ((need->region.len && !partition_of_region(need->region)) || from.len == 0 ||
+		from.len > 2048 || !text_only(from, T(LETTERS "/_.-:")))
+		return refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
 	return keep(r, need);
-}
-
-static bool take_value(struct task_reader *r, struct text from)
-{
-	struct arn arn;
-	if (!arn_parse(from, &arn))
-		return take_parameter(r, from, T(""));
-	if (text_equal(arn.service, T("ssm")))
-		return take_parameter(r, from, arn.region);
-	if (text_equal(arn.service, T("secretsmanager")))
-		return take_secret(r, from, &arn);
-	return refuse(r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
-}
-
-static bool take_secrets(struct task_reader *r, const json_t *list)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (!take_value(r, json_text(r->arena, json_array_get(list, i), "valueFrom")))
-			return false;
-	return true;
 }
 
 /* environment files ------------------------------------------------------------------------ */
 
 /* arn:aws:s3:::BUCKET/KEY
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
-static bool take_file(struct task_reader *r, struct text value)
+static bool read_file(struct task_reader *r, struct text value)
 {
-	struct task_need *need = add_need(r, ENDPOINT_ENVFILE);
+	struct task_need *need = add_need(
+		r, ENDPOINT_ENVFILE, "there are more environment files than any task may have");
 	struct arn arn;
 	if (!need)
-		return refuse(r, "there are more environment files than any task may have");
+		return false;
 	if (!arn_parse(value, &arn) || !text_equal(arn.service, T("s3")))
 		return refuse(r, "an environment file is no ARN of an object in S3");
 	struct text key = arn.resource;
@@ -151,22 +135,15 @@ static bool take_file(struct task_reader *r, struct text value)
 	return keep(r, need);
 }
 
-static bool take_files(struct task_reader *r, const json_t *list)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (!take_file(r, json_text(r->arena, json_array_get(list, i), "value")))
-			return false;
-	return true;
-}
-
 /* the log driver --------------------------------------------------------------------------- */
 
 /* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html */
-static bool take_awslogs(struct task_reader *r, const json_t *options)
+static bool read_awslogs(struct task_reader *r, const json_t *options)
 {
-	struct task_need *need = add_need(r, ENDPOINT_LOGS);
+	struct task_need *need = add_need(
+		r, ENDPOINT_LOGS, "there are more log groups than any task may have");
 	if (!need)
-		return refuse(r, "there are more log groups than any task may have");
+		return false;
 	struct text prefix = json_text(r->arena, options, "awslogs-stream-prefix");
 	need->region = json_text(r->arena, options, "awslogs-region");
 	need->name = json_text(r->arena, options, "awslogs-group");
@@ -187,13 +164,13 @@ static bool take_awslogs(struct task_reader *r, const json_t *options)
 	return keep(r, need);
 }
 
-static bool take_logs(struct task_reader *r, const json_t *log)
+static bool read_log_driver(struct task_reader *r, const json_t *log)
 {
 	struct text driver = json_text(r->arena, log, "logDriver");
-	if (!take_secrets(r, json_object_get(log, "secretOptions")))
+	if (!read_each(r, json_object_get(log, "secretOptions"), "valueFrom", read_value))
 		return false;
 	if (text_equal(driver, T("awslogs")))
-		return take_awslogs(r, json_object_get(log, "options"));
+		return read_awslogs(r, json_object_get(log, "options"));
 	if (driver.len > 0 && driver.len < 64 && text_only(driver, T(LETTERS "-_")))
 		texts_add(r->arena, &r->task->unchecked,
 			text_format(r->arena, "log driver %.*s", TEXT(driver)));
@@ -202,16 +179,13 @@ static bool take_logs(struct task_reader *r, const json_t *log)
 
 /* the whole -------------------------------------------------------------------------------- */
 
-static bool is_essential(const json_t *container)
-{
-	return !json_is_false(json_object_get(container, "essential"));
-}
-
-static void take_image(struct task_reader *r, const json_t *container, bool *has_essential)
+/* The first essential container's image is the task's. */
+static void read_image(struct task_reader *r, const json_t *container, bool *has_essential)
 {
 	struct task *task = r->task;
 	struct text image = json_text(r->arena, container, "image");
-	bool first = is_essential(container) && !*has_essential;
+	bool essential = !json_is_false(json_object_get(container, "essential"));
+	bool first = essential && !*has_essential;
 	if (image.len == 0)
 		return;
 	if (first && task->image.len)
@@ -220,25 +194,25 @@ static void take_image(struct task_reader *r, const json_t *container, bool *has
 		task->image = image;
 	else if (!text_equal(image, task->image))
 		texts_add(r->arena, &task->other_images, image);
-	*has_essential |= is_essential(container);
+	*has_essential |= essential;
 }
 
-static bool take_container(struct task_reader *r, const json_t *container)
+static bool read_container(struct task_reader *r, const json_t *container)
 {
 	const json_t *login = json_object_get(container, "repositoryCredentials");
 	struct text parameter = json_text(r->arena, login, "credentialsParameter");
 	r->container = json_text(r->arena, container, "name");
 	if (r->container.len > 255 || !text_only(r->container, T(LETTERS "_-")))
-		return refuse(r, "a container's name holds what no such name may");
-	return (parameter.len == 0 || take_value(r, parameter)) &&
-		take_secrets(r, json_object_get(container, "secrets")) &&
-		take_files(r, json_object_get(container, "environmentFiles")) &&
-		take_logs(r, json_object_get(container, "logConfiguration"));
+		return refuse(r, "a container's name has a character that is not allowed");
+	return (parameter.len == 0 || read_value(r, parameter)) &&
+		read_each(r, json_object_get(container, "secrets"), "valueFrom", read_value) &&
+		read_each(r, json_object_get(container, "environmentFiles"), "value", read_file) &&
+		read_log_driver(r, json_object_get(container, "logConfiguration"));
 }
 
 /* WINDOWS_SERVER_2022_CORE is Windows of a build; X86_64 is amd64.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html */
-static void take_platform(struct task_reader *r, const json_t *root)
+static void read_runtime_platform(struct task_reader *r, const json_t *root)
 {
 	const json_t *platform = json_object_get(root, "runtimePlatform");
 	struct text system = json_text(r->arena, platform, "operatingSystemFamily");
@@ -264,7 +238,7 @@ static void take_platform(struct task_reader *r, const json_t *root)
 		}
 }
 
-static bool take_all(struct task_reader *r, const json_t *root)
+static bool read_definition(struct task_reader *r, const json_t *root)
 {
 	const json_t *containers = json_object_get(root, "containerDefinitions");
 	struct task *task = r->task;
@@ -282,11 +256,11 @@ static bool take_all(struct task_reader *r, const json_t *root)
 	if (!text_only(task->execution_role, T(LETTERS "/_+=,.@-:")) ||
 		task->execution_role.len > 2048)
 		return refuse(r, "executionRoleArn is no ARN of a role");
-	take_platform(r, root);
+	read_runtime_platform(r, root);
 	for (size_t i = 0; i < json_array_size(containers); i++) {
 		const json_t *container = json_array_get(containers, i);
-		take_image(r, container, &has_essential);
-		if (!take_container(r, container))
+		read_image(r, container, &has_essential);
+		if (!read_container(r, container))
 			return false;
 	}
 	r->container = T("");
@@ -301,56 +275,44 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 	*out = (struct task){.needs = arena_new(arena, struct task_need, TASK_NEEDS_MAX)};
 	struct task_reader r = {.arena = arena, .task = out, .complaint = complaint};
 	const json_t *inner = json_object_get(root, "taskDefinition");
-	bool taken = take_all(&r, json_is_object(inner) ? inner : root);
+	bool read = read_definition(&r, json_is_object(inner) ? inner : root);
 	json_decref(root);
-	return taken;
+	return read;
 }
 
 enum { ANSWER_BYTES_MAX = 64 * 1024 };
 
-static json_t *string(struct text t)
-{
-	return json_stringn(t.at, t.len);
-}
-
-static void set(json_t *object, const char *key, struct text value)
+static void put_text(json_t *object, const char *key, struct text value)
 {
 	if (value.len)
-		json_object_set_new(object, key, string(value));
-}
-
-static void fill_secret(json_t *body, const struct task_need *need)
-{
-	set(body, "SecretId", need->name);
-	set(body, "VersionStage", need->stage);
-	set(body, "VersionId", need->version);
-}
-
-static void fill_parameter(json_t *body, const struct task_need *need)
-{
-	json_t *names = json_array();
-	json_array_append_new(names, string(need->name));
-	json_object_set_new(body, "Names", names);
-	json_object_set_new(body, "WithDecryption", json_true());
+		field_put(object, key, json_stringn(value.at, value.len));
 }
 
 struct task_call task_call_of(struct arena *arena, const struct task_need *need, struct text unique)
 {
-	struct task_call call = {T("s3:GetObject"), T("s3"), T(""), T("")};
+	struct task_call call = {.action = T("s3:GetObject"), .service = T("s3")};
 	json_t *body = json_object();
 	if (need->endpoint == ENDPOINT_SECRETSMANAGER) {
-		call = (struct task_call){T("secretsmanager:GetSecretValue"), T("secretsmanager"),
-			T("secretsmanager.GetSecretValue"), T("")};
-		fill_secret(body, need);
+		call.action = T("secretsmanager:GetSecretValue");
+		call.service = T("secretsmanager");
+		call.target = T("secretsmanager.GetSecretValue");
+		put_text(body, "SecretId", need->name);
+		put_text(body, "VersionStage", need->stage);
+		put_text(body, "VersionId", need->version);
 	} else if (need->endpoint == ENDPOINT_SSM) {
-		call = (struct task_call){
-			T("ssm:GetParameters"), T("ssm"), T("AmazonSSM.GetParameters"), T("")};
-		fill_parameter(body, need);
+		call.action = T("ssm:GetParameters");
+		call.service = T("ssm");
+		call.target = T("AmazonSSM.GetParameters");
+		json_t *names = json_array();
+		field_append(names, json_stringn(need->name.at, need->name.len));
+		field_put(body, "Names", names);
+		field_put(body, "WithDecryption", json_true());
 	} else if (need->endpoint == ENDPOINT_LOGS) {
-		call = (struct task_call){T("logs:CreateLogStream"), T("logs"),
-			T("Logs_20140328.CreateLogStream"), T("")};
-		set(body, "logGroupName", need->name);
-		set(body, "logStreamName",
+		call.action = T("logs:CreateLogStream");
+		call.service = T("logs");
+		call.target = T("Logs_20140328.CreateLogStream");
+		put_text(body, "logGroupName", need->name);
+		put_text(body, "logStreamName",
 			text_format(arena, "%.*s%.*s", TEXT(need->stream), TEXT(unique)));
 	}
 	char *printed = json_dumps(body, JSON_COMPACT);

@@ -5,22 +5,7 @@
 #include "base/encoding.h"
 #include "model/target.h"
 
-static bool port_of(struct text scheme, struct text given, uint16_t *out)
-{
-	int64_t number = text_equal(scheme, T("https")) ? 443 : 80;
-	if (given.len && (!text_number(given, &number) || number < 1 || number > 65535))
-		return false;
-	*out = (uint16_t)number;
-	return true;
-}
-
-static bool bytes_are_allowed(struct text t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if ((unsigned char)t.at[i] <= ' ' || t.at[i] == 0x7f || t.at[i] == '\\')
-			return false;
-	return true;
-}
+enum { HTTP = 80, HTTPS = 443 };
 
 /* where the authority ends: at the first of "/?#" */
 static size_t authority_length(struct text t)
@@ -33,33 +18,35 @@ static size_t authority_length(struct text t)
 
 bool url_parse(struct text t, struct url *out)
 {
-	if (!bytes_are_allowed(t))
-		return false;
+	for (size_t i = 0; i < t.len; i++)
+		if ((unsigned char)t.at[i] <= ' ' || t.at[i] == 0x7f || t.at[i] == '\\')
+			return false;
 	*out = (struct url){.scheme = text_cut(&t, T("://"))};
-	if (!text_same(out->scheme, T("https")) && !text_same(out->scheme, T("http")))
+	bool is_https = text_same(out->scheme, T("https"));
+	if (!is_https && !text_same(out->scheme, T("http")))
 		return false;
-	out->scheme = text_same(out->scheme, T("https")) ? T("https") : T("http");
-	struct text authority = text_head(t, authority_length(t));
-	struct text rest = text_skip(t, authority.len);
-	if (text_holds(authority, T("@")))
+	out->scheme = is_https ? T("https") : T("http");
+	struct text port = text_head(t, authority_length(t));
+	struct text rest = text_skip(t, port.len);
+	if (text_holds(port, T("@")))
 		return false;
-	struct text port = authority;
-	if (text_starts(authority, T("["))) {
-		port = text_skip(authority, 1);
-		out->host = text_cut(&port, T("]"));
+	bool bracketed = text_starts(port, T("["));
+	out->host = text_cut(&port, bracketed ? T("]") : T(":"));
+	if (bracketed) {
+		out->host = text_skip(out->host, 1);
 		if (port.len && !text_starts(port, T(":")))
 			return false;
 		port = text_skip(port, 1);
-	} else {
-		out->host = text_cut(&port, T(":"));
 	}
+	int64_t number = is_https ? HTTPS : HTTP;
+	if (port.len && (!text_number(port, &number) || number < 1 || number > 65535))
+		return false;
+	out->port = (uint16_t)number;
 	rest = text_cut(&rest, T("#"));
 	out->path = text_cut(&rest, T("?"));
 	out->query = rest;
-	return out->host.len > 0 && port_of(out->scheme, port, &out->port);
+	return out->host.len > 0;
 }
-
-enum { HTTP = 80 };
 
 /* all before the last '@': a password may hold anything */
 static struct text cut_user(struct text *t)
@@ -79,15 +66,6 @@ static struct text without_brackets(struct text host)
 	return host;
 }
 
-static void take_user(struct arena *arena, struct text user, struct proxy *out)
-{
-	struct text password = user;
-	out->user = percent_decode(arena, text_cut(&password, T(":")));
-	out->password = percent_decode(arena, password);
-	out->basic = base64_encode(
-		arena, text_format(arena, "%.*s:%.*s", TEXT(out->user), TEXT(out->password)));
-}
-
 bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
 {
 	struct text rest = given;
@@ -95,15 +73,19 @@ bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
 	if (scheme.len == given.len || !text_same(scheme, T("http")))
 		return false;
 	*out = (struct proxy){0};
-	struct text user = cut_user(&rest);
+	struct text password = cut_user(&rest);
 	struct text authority = text_lower(arena, text_head(rest, authority_length(rest)));
 	if (rest.len > authority.len + 1 || !authority_parse(authority, &out->host, &out->port))
 		return false;
 	out->port = out->port ? out->port : HTTP;
 	out->url = text_format(arena, "http://%.*s:%u", TEXT(out->host), (unsigned)out->port);
 	out->host = without_brackets(out->host);
-	if (user.len)
-		take_user(arena, user, out);
+	if (password.len) {
+		out->user = percent_decode(arena, text_cut(&password, T(":")));
+		out->password = percent_decode(arena, password);
+		out->basic = base64_encode(arena,
+			text_format(arena, "%.*s:%.*s", TEXT(out->user), TEXT(out->password)));
+	}
 	return true;
 }
 
@@ -127,17 +109,18 @@ struct text proxy_shown(struct arena *arena, struct text given)
 }
 
 /* "example.com" has itself and "a.example.com", and ".example.com" means the same */
-static bool has_name(struct text entry, struct text host)
+static bool name_has(struct text name, struct text host)
 {
-	if (text_starts(entry, T(".")))
-		entry = text_skip(entry, 1);
-	if (entry.len == 0 || entry.len > host.len ||
-		!text_same(text_skip(host, host.len - entry.len), entry))
+	if (text_starts(name, T(".")))
+		name = text_skip(name, 1);
+	if (name.len == 0 || name.len > host.len)
 		return false;
-	return entry.len == host.len || host.at[host.len - entry.len - 1] == '.';
+	size_t before = host.len - name.len;
+	return text_same(text_skip(host, before), name) &&
+		(before == 0 || host.at[before - 1] == '.');
 }
 
-static bool has_address(struct text entry, const struct address *host)
+static bool entry_has_address(struct text entry, const struct address *host)
 {
 	struct network network;
 	struct address address;
@@ -149,31 +132,30 @@ static bool has_address(struct text entry, const struct address *host)
 	return address_equal(&address, host);
 }
 
-static bool has(struct text entry, struct text host, uint16_t port)
+static bool entry_has_name(struct text entry, struct text host, uint16_t port)
 {
-	struct address address;
 	struct text name = entry;
 	uint16_t only = 0;
-	if (text_equal(entry, T("*")))
-		return true;
-	if (address_parse(without_brackets(host), &address))
-		return has_address(entry, &address);
 	/* a leading dot makes no host name */
 	authority_parse(text_skip(entry, text_starts(entry, T("."))), &name, &only);
-	return (!only || only == port) && has_name(only ? name : entry, host);
+	return (!only || only == port) && name_has(only ? name : entry, host);
 }
 
 bool proxy_excepts(struct text no_proxy, struct text host, uint16_t port)
 {
 	struct address address;
-	if (address_parse(without_brackets(host), &address) &&
-		(address_is_link_local(&address) || address_is_loopback(&address)))
+	bool is_address = address_parse(without_brackets(host), &address);
+	if (is_address && (address_is_link_local(&address) || address_is_loopback(&address)))
 		return true;
 	while (no_proxy.len) {
-		struct text entry = text_cut(&no_proxy, T(","));
-		while (entry.len)
-			if (has(text_trim(text_cut(&entry, T(" "))), host, port))
+		struct text entries = text_cut(&no_proxy, T(","));
+		while (entries.len) {
+			struct text entry = text_trim(text_cut(&entries, T(" ")));
+			if (text_equal(entry, T("*")) ||
+				(is_address ? entry_has_address(entry, &address)
+					    : entry_has_name(entry, host, port)))
 				return true;
+		}
 	}
 	return false;
 }

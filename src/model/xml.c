@@ -1,6 +1,6 @@
 /* XML as JSON values, by expat: a frame for each open element. */
 #include "model/xml.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "model/json.h"
 #include <expat.h>
 #include <stdlib.h>

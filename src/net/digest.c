@@ -1,6 +1,6 @@
 /* SHA-256 (and SHA-1, for a file's name) by OpenSSL, which uses the processor's own instructions.
  */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/die.h"
 #include "net/net.h"
 #include <openssl/evp.h>

@@ -4,7 +4,6 @@
  * two stores: the near one (Amazon's roots and the user's) serves every healthy pull, and the full
  * one is made the first time that the near one does not do. */
 #include "base/file.h"
-#include "base/roots.h"
 #include "net/parts.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>

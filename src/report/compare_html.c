@@ -1,4 +1,5 @@
 /* The page: src/report/compare.html, whose placeholders in double braces are filled here. */
+#include "base/arena.h"
 #include "base/clock.h"
 #include "report/html.h"
 #include "report/words.h"
@@ -150,7 +151,7 @@ static void put_finding(struct html *html, const struct finding *finding)
 		HTML(html, "<p>$</p><ul>\n", alternatives_heading(finding->certainty));
 	for (size_t i = 0; i < finding->alternative_count; i++)
 		HTML(html, "<li><b>$</b>: $</li>\n", cause_name(finding->alternatives[i]),
-			cause_meaning(finding->alternatives[i]));
+			list_meaning(LIST_CAUSE, finding->alternatives[i]));
 	if (finding->alternative_count)
 		html_add(html, "</ul>\n");
 	if (finding->verify.len)

@@ -45,7 +45,8 @@ static json_t *code_json(struct arena *arena, const struct code_explanation *exp
 		const struct code_cause *cause = &explanation->causes[i];
 		json_t *one = json_object();
 		field_put(one, "class", field_text(arena, cause_name(cause->cause)));
-		field_put(one, "meaning", field_text(arena, cause_meaning(cause->cause)));
+		field_put(
+			one, "meaning", field_text(arena, list_meaning(LIST_CAUSE, cause->cause)));
 		field_put(one, "decide", field_text(arena, cause->verify));
 		field_put(one, "fix", field_texts(arena, cause->fix));
 		field_put(one, "confirm", field_texts(arena, cause->confirm));
@@ -108,7 +109,7 @@ static void put_cause(struct page *page, enum cause cause)
 	page_tab(page, INDENT);
 	page_put(page, INK_PLAIN, cause_name(cause));
 	page_tab(page, MEANING);
-	page_words(page, MEANING, cause_meaning(cause));
+	page_words(page, MEANING, list_meaning(LIST_CAUSE, cause));
 	page_end(page);
 }
 

@@ -1,5 +1,5 @@
 /* Text made safe for a terminal. What it hides is shown by its number, on one line. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "report/report.h"
 

@@ -1,5 +1,5 @@
 /* What a step saw, in a few words: each fact that is shown is a row, in the order of the words. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "model/registry.h"
 #include "report/words.h"
 
@@ -134,7 +134,7 @@ static void add_symptom(struct buffer *out, const struct step *step, bool with_h
 		detail = text_format(out->arena, "%.*s%s%.*s", TEXT(symptom_name(step->symptom)),
 			detail.len ? ": " : "", TEXT(detail));
 	else if (!detail.len)
-		detail = symptom_meaning(step->symptom);
+		detail = list_meaning(LIST_SYMPTOM, step->symptom);
 	else if (!with_host && step->host.len && at < detail.len)
 		detail = text_format(out->arena, "%.*s %.*s", TEXT(text_head(detail, at)),
 			TEXT(text_skip(detail, at + host.len)));

@@ -29,7 +29,7 @@ static void put_finding(
 		page_tab(page, indent + 2);
 		page_words(page, indent + 4,
 			text_format(arena, "%.*s: %.*s", TEXT(cause_name(finding->alternatives[i])),
-				TEXT(cause_meaning(finding->alternatives[i]))));
+				TEXT(list_meaning(LIST_CAUSE, finding->alternatives[i]))));
 		page_end(page);
 	}
 	if (finding->verify.len)

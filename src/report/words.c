@@ -1,6 +1,6 @@
 /* Quantities as a person reads them, and the verdict in one line. */
 #include "report/words.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 
 struct text units_time(struct arena *arena, int64_t us)
 {

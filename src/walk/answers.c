@@ -1,5 +1,5 @@
 /* What HTTP answers tell, whoever gives them. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "model/registry.h"
 #include "walk/stages.h"
 

@@ -1,6 +1,6 @@
 /* Secrets are kept out of evidence: what is known to be one, whole or in part and whatever it is
  * encoded in, and what stands behind a name that says so. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "walk/probe.h"
 #include <ctype.h>

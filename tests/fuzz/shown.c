@@ -1,5 +1,5 @@
 /* Whatever was seen, reports of it keep their form. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/diagnose.h"
 #include "fuzz.h"
 #include "model/schema.h"

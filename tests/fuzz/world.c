@@ -1,6 +1,6 @@
 /* A network whose every byte is the fuzzer's. Nothing of it leaves the process: names and addresses
  * are scripted, and libcurl's sockets are pairs whose other end has answered already. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "fuzz.h"
 #include "net/net.h"
 #include "net/parts.h"

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "diagnose/advice.h"
 #include "diagnose/diagnose.h"
-#include "model/exitcode.h"
+#include "model/finding.h"
 #include "model/hosts.h"
 
 static void every_service_has_a_host_name(void **state)

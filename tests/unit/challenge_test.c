@@ -1,7 +1,6 @@
 /* How registries sign callers in: challenges, tokens, Docker's configuration file, rate limits. */
 #include "base/encoding.h"
 #include "check.h"
-#include "model/challenge.h"
 #include "model/registry.h"
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Explaining exit codes: which causes lead to each, in which order, and eight codes read together.
  */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include "diagnose/code_explain.h"
 

@@ -1,5 +1,5 @@
 /* Vantages side by side: what differs is marked, and the first difference is said. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include "report/compare.h"
 #include "sample.h"

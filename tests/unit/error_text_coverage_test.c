@@ -1,6 +1,6 @@
 /* Nothing in the tables of error texts is dead: some text, of the corpora or of messages.txt,
  * reaches every phrase, every sign that is read, every row and every piece of advice. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include "diagnose/error_text_parts.h"
 #include "model/json.h"

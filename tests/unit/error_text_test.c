@@ -1,5 +1,5 @@
 /* Explaining error texts: what each says, and that what texts go through changes nothing. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include "diagnose/error_text.h"
 #include "diagnose/error_text_parts.h"

@@ -1,6 +1,6 @@
 /* The exit codes: one list, and a code of it for every finding. */
 #include "check.h"
-#include "model/exitcode.h"
+#include "model/finding.h"
 
 struct code_case {
 	enum stage stage;

@@ -1,5 +1,4 @@
 /* TLS handshakes against peers on loopback, good and bad. */
-#include "base/roots.h"
 #include "net/parts.h"
 #include "net_tls_server.h"
 

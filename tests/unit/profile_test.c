@@ -1,7 +1,6 @@
 /* What stands in files and tokens of others: profiles, JSON Web Tokens, STS' answers, role ARNs. */
 #include "check.h"
 #include "model/aws.h"
-#include "model/profile.h"
 
 static void a_profile_is_found_under_its_own_section(void **state)
 {

@@ -1,5 +1,5 @@
 /* Evidence written, read and written again; and reports that are not. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include "model/schema.h"
 

@@ -1,5 +1,5 @@
 /* The text report: what a person in a hurry relies on. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "check.h"
 #include "report/report.h"

@@ -1,5 +1,5 @@
 /* Texts, and the arena and buffer that hold them. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "check.h"
 #include <limits.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "bench.h"
 #include "diagnose/fill.h"
 #include "diagnose/rule.h"
-#include "model/exitcode.h"
+#include "model/finding.h"
 
 /* No symptom at no stage goes without a finding, whoever it happens to. */
 static void every_failure_has_a_finding(void **state)

@@ -1,6 +1,6 @@
 /* Who may: the policies of endpoints, the role, the repository's policy; and what is there to be
  * pulled. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/configuration_parts.h"
 
 /* What an endpoint is asked for. */

@@ -318,8 +318,8 @@ static struct plan plan_of(struct judge *judge)
 	struct plan_options options = {0};
 	struct texts services = judge->configuration->subject.services;
 	for (size_t i = 0; i < services.count && options.also_count < ENDPOINT_COUNT; i++)
-		options.also_count += endpoint_kind_parse(
-			services.at[i], &options.also[options.also_count]);
+		options.also_count += list_parse(
+			LIST_ENDPOINT, services.at[i], &options.also[options.also_count]);
 	struct plan plan = plan_make(judge->arena, judge->target, &options);
 	/* a token service or blob host of other registries, which the walk learnt of */
 	for (size_t i = 0; i < judge->evidence->count; i++) {

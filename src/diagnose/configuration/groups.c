@@ -1,6 +1,6 @@
 /* Security groups, which see connections: any rule that fits allows, and replies need none.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/configuration_parts.h"
 
 enum { SHOWN_MAX = 8 };

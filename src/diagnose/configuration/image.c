@@ -1,5 +1,5 @@
 /* What there is to be pulled: the repository, or the cache rule that makes it; the image. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/configuration_parts.h"
 
 static const struct vpc_cache_rule *cache_rule_of(const struct judge *judge)

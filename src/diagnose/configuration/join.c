@@ -134,6 +134,9 @@ static void add_contradiction(
 		.host = hop->chain->host,
 		.says = says,
 	};
+	const struct advice *advice = advice_of(finding.cause);
+	for (size_t i = 0; i < ADVICE_LINES && advice->fix[i]; i++)
+		texts_add(join->arena, &finding.fix, text_of(advice->fix[i]));
 	if (link) {
 		finding.resources = link->resources;
 		texts_add(join->arena, &finding.confirm, link->read);

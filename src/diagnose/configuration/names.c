@@ -1,7 +1,7 @@
 /* What answers for a name, and to where it leads: the VPC's DNS attributes, its DHCP options, DNS
  * Firewall, resolver rules, private zones, and the private DNS of an interface endpoint.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/configuration_parts.h"
 
 static struct text bare(struct text domain)

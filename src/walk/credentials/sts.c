@@ -2,7 +2,7 @@
  * endpoint like the others, regional, whose connectivity is checked beside theirs.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "model/aws.h"
 #include "model/hosts.h"

@@ -1,6 +1,6 @@
 /* Error texts: nothing is proven by what says nothing, and no advice is more than words. */
 #include "report/explain.h"
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "diagnose/error_text.h"
 #include "fuzz.h"
 #include "model/json.h"

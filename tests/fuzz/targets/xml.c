@@ -1,5 +1,5 @@
 /* S3's XML errors: what was read, written again, is read again. */
-#include "base/buffer.h"
+#include "base/arena.h"
 #include "fuzz.h"
 
 static void add_escaped(struct buffer *out, struct text t)
