@@ -21,8 +21,8 @@
 #define LINE_ASSUME                                                         \
 	"aws iam simulate-principal-policy --policy-source-arn {role_arn} " \
 	"--action-names sts:AssumeRole --resource-arns {resource}"
-#define FIX_ALLOW_ASSUME                                                                        \
-	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":"                    \
+#define FIX_ALLOW_ASSUME                                                      \
+	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":" \
 	"\"sts:AssumeRole\",\"Resource\":\"{resource}\"}"
 #define FIX_RESTART "Run again; if it stays so, stop and start the instance."
 #define FIX_PROFILE_ROLE "Attach an instance profile whose role has {managed_policy}."

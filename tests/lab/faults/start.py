@@ -7,7 +7,7 @@ import json
 import plan as p
 from switch import Switch
 
-from .base import CONTEXTS, Fault, block, denial, seen
+from .base import CONTEXTS, UNSURE, Fault, block, denial, seen
 
 OPTIONS = ("--also-from", "/mnt/task.json", "--also-calls")
 ABOVE = (seen("open", "tcp", "api"), seen("open", "tcp", "s3"))
@@ -86,7 +86,7 @@ ROWS = [
     row("start-file-missing", "the environment file is not there", named(key="app/other.env"),
         "envfile", "envfile.not_found", 98),
     row("start-file-denied", "the role may not read the environment file", denied("s3:GetObject"),
-        "envfile", "envfile.denied", 98),
+        "envfile", "envfile.denied", 98, certainty=UNSURE),
     row("start-group-missing", "the log group does not exist",
         named(logs={"awslogs-group": "/ecs/gone"}), "logs", "logs.not_found", 91),
     row("start-logs-denied", "the role may not make log streams", denied("logs:CreateLogStream"),

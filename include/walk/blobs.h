@@ -1,0 +1,40 @@
+/* The blobs of an image, as the registry and the bucket answer for them. */
+#pragma once
+#include "model/url.h"
+#include "walk/experiments.h"
+
+enum { BLOB_HOSTS_MAX = 4 };
+
+struct blob {
+	const struct descriptor *descriptor;
+	struct text document; /* "config" or "layer" */
+	bool whole;	      /* fetched whole, and its digest verified */
+	struct exchange ask;  /* of the registry */
+	bool redirected;
+	struct url location;   /* its query is a secret */
+	struct exchange fetch; /* of the bucket */
+	bool fetched;	       /* or begun to be */
+	struct endpoint_state *bucket;
+};
+
+/* The experiments on blobs: the first that fails speaks for all. */
+struct blob_trials {
+	struct trials of_ask, of_fetch;
+	bool done;
+};
+
+struct blobs {
+	struct blob *at;
+	size_t count;
+	int64_t began_us; /* when the first was asked for */
+	struct endpoint_state
+		hosts[BLOB_HOSTS_MAX]; /* that redirects name, the foreseen one first */
+	size_t host_count;
+	struct blob_trials trials;
+};
+
+/* Judges the registry's answer, whose redirect becomes `location`, and records it. */
+void blob_record_ask(struct probe *probe, struct blob *blob);
+
+/* Judges the bytes that the bucket served by what the manifest says of them, and records them. */
+void blob_record_fetch(struct probe *probe, const struct blobs *blobs, struct blob *blob);
