@@ -388,10 +388,9 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"volumes and platform."}, .confirm = {"aws ecs describe-tasks{own_region_option} "
 		"--cluster {cluster} --tasks TASK --query "
 		"'tasks[].[stopCode,stoppedReason,containers[].[name,exitCode,reason]]'"}},
-	[CAUSE_CONFIG_CONTRADICTION] = {.stage = STAGE_TCP, .verify = "A second run of check and "
-		"inspect at the same time.", .fix = {"Run check and inspect again: the "
-		"configuration may have changed between them.", "Look for what the calls of inspect "
-		"do not show: a firewall appliance, a transit gateway, another account's VPC."},
+	[CAUSE_CONFIG_CONTRADICTION] = {.stage = STAGE_TCP, .fix = {"Run check and inspect again: "
+		"the configuration may have changed between them.", "Look for what inspect cannot "
+		"read: a firewall appliance, a transit gateway, another account's VPC."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
 	[CAUSE_UNSETTLED] = {.stage = STAGE_TCP, .fix = {"Run again with a longer --deadline."},
 		.confirm = {LINE_CURL}},

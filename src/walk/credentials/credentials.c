@@ -80,7 +80,8 @@ static bool begin_next(struct probe *probe, struct credentials_round *round)
 		round->symptom = round->judge(probe, round);
 	if (round->is_last || !round->advance || round->symptom != SYMPTOM_NONE)
 		return false;
-	switch (round->advance(probe, round)) {
+	enum round_turn turn = round->advance(probe, round);
+	switch (turn) {
 	case ROUND_SETTLED:
 		return false;
 	case ROUND_WAITS:
@@ -91,9 +92,8 @@ static bool begin_next(struct probe *probe, struct credentials_round *round)
 							      : probe->end_us);
 		break;
 	case ROUND_ENDS:
-		round->is_last = true;
-		/* fall through */
 	case ROUND_ASKS:
+		round->is_last = turn == ROUND_ENDS;
 		probe->net->send(probe->net, &round->ask, 1, patience, probe->end_us);
 		break;
 	}
