@@ -132,7 +132,7 @@ static size_t plan_manifest(struct probe *probe, size_t follows, struct cross_ch
 
 void cross_check_manifest(struct probe *probe, size_t step)
 {
-	struct cross_check cross_check[4];
+	struct cross_check cross_check[4] = {0};
 	if (!time_is_up(probe))
 		ask_all(probe, cross_check, plan_manifest(probe, step, cross_check));
 }
