@@ -35,7 +35,7 @@ static inline int start(void **state)
 		.partition = partition_of_region(T("us-east-1")),
 		.repository = T("shop/app"),
 		.reference = T("1.4"),
-		.platform = {T("linux"), T("amd64"), T("")},
+		.platform = {.os = T("linux"), .architecture = T("amd64")},
 	};
 	bench->evidence.vantage.subnet_cidr = T("10.20.1.0/24");
 	bench->evidence.vantage.launch_type = T("FARGATE");

@@ -105,7 +105,7 @@ static inline struct sample sample_start(const char *label)
 				.started_at = 1767323045,
 				.took_us = 412000,
 				.target = {.image = T(HOST_DKR "/shop/app:1.4"),
-					.platform = {T("linux"), T("amd64"), T("")}},
+					.platform = {.os = T("linux"), .architecture = T("amd64")}},
 				.vantage = {.label = text_of(label),
 					.launch_type = T("FARGATE"),
 					.availability_zone = T("us-east-1a"),

@@ -58,7 +58,9 @@ static struct evidence everything(struct arena *arena)
 			.tag = T("v1"),
 			.fips = true,
 			.partition = partition_at(0),
-			.platform = {T("linux"), T("arm"), T("v7")}},
+			.platform = {.os = T("linux"),
+				.architecture = T("arm"),
+				.variant = T("v7")}},
 		.vantage = {.label = T("a"), .mtu = 9001, .clock_error_ms = -1},
 	};
 	texts_add(arena, &evidence.vantage.addresses, T("10.20.1.10"));

@@ -10,7 +10,7 @@ static void check_descriptor(const struct descriptor *descriptor)
 
 static void check_index(struct arena *arena, const struct manifest *index)
 {
-	struct platform want = {T("linux"), T("amd64"), T("")};
+	struct platform want = {.os = T("linux"), .architecture = T("amd64")};
 	const struct descriptor *chosen = manifest_choose(index, &want);
 	for (size_t i = 0; i < index->entry_count; i++)
 		check_descriptor(&index->entries[i]);
