@@ -38,8 +38,11 @@
 	X(SDK_TWO, "operation error ecr|exceeded maximum number of attempts")                     \
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token")   \
 	X(INIT, "secrets or registry auth")                                                       \
+	X(TASK_FAILED, "task failed to start")                                                    \
 	X(RETRIED, "has been retried")                                                            \
-	X(LAMBDA, "lambda*permission*ecr")                                                        \
+	X(LAMBDA,                                                                                 \
+		"lambda*permission*ecr|permission to access the specified "                       \
+		"image|imageaccessdenied")                                                        \
 	X(UPSTREAM_SAYS, "authentication to the upstream|upstreamaccessdenied|unauthorized")      \
 	X(NO_PROXY, "has no https proxy|via direct connection")                                   \
 	X(RESOLVING,                                                                              \
@@ -57,23 +60,27 @@
 		"free ipv4 addresses|failed to assign an ip address|create network interface|"    \
 		"failed to createnetworkinterface|resource:eni|networkinterfacelimit|"            \
 		"unable to get device with hardware address|eni attachment|"                      \
-		"failed to allocate a private ip")                                                \
+		"failed to allocate a private ip|network for sandbox|cni failed to set up")       \
 	X(CAPACITY,                                                                               \
 		"capacity is unavailable|no container instance|closest matching container|"       \
 		"resource:memory|resource:cpu|resource:ports|insufficientinstancecapacity|"       \
-		"concurrent tasks|nodes are available: *insufficient|placement constraint|"       \
-		"spot task was interrupted|spotinterruption|limit on the number of vcpu")         \
+		"concurrent tasks|nodes are available: |placement constraint|"                    \
+		"spot task was interrupted|spotinterruption|limit on the number of")              \
 	X(OUT_OF_MEMORY,                                                                          \
 		"outofmemoryerror|oom-killed|oomkilled|killed due to memory|"                     \
 		"memory limit too low")                                                           \
 	X(UNHEALTHY,                                                                              \
 		"failed elb health|failed container health|health checks failed|"                 \
-		"health check failed|failed health check|is unhealthy|unhealthy in")              \
+		"health check failed|failed health check|is unhealthy|unhealthy in|"              \
+		"probe failed")                                                                   \
 	X(NOT_STARTED,                                                                            \
 		"essential container in task exited|cannotstartcontainer|efs utils|"              \
 		"oci runtime create failed|crashloopbackoff|cannotcreatevolume|"                  \
 		"failed to create containerd task|failed to create shim|"                         \
-		"deployment circuit breaker")                                                     \
+		"deployment circuit breaker|unable to consistently start|tasks failed to start|"  \
+		"service failed to create|transition to stopped|transition to started|"           \
+		"createcontainerconfigerror|unable to attach or mount|port is already alloc|"     \
+		"address already in use")                                                         \
 	/* the pull-through cache, roles, KMS */                                                  \
 	X(UPSTREAM_AUTH,                                                                          \
 		"upstream registry requires auth|upstreamaccessdenied|unabletoaccesssecret|"      \
@@ -94,7 +101,9 @@
 		"customer master key|kmsexception|kmserror|kms key|kms.disabled|"                 \
 		"kmsinvalidstate|kms:decrypt|kms.notfound|kms.invalidstate|aws kms")              \
 	/* IAM */                                                                                 \
-	X(NOT_AUTHORIZED, "not authorized to perform|accessdeniedexception|an explicit deny")     \
+	X(NOT_AUTHORIZED,                                                                         \
+		"not authorized to perform|accessdeniedexception|an explicit deny|denied: user: " \
+		"arn")                                                                            \
 	X(ACCESS_DENIED,                                                                          \
 		"access denied|not authorized|forbidden|status code: 403|permission denied|"      \
 		"an explicit deny")                                                               \
@@ -147,7 +156,7 @@
 		"status code: 401|status code 401|status: 401|unauthorized: |: unauthorized|"     \
 		"401 not|"                                                                        \
 		"denied: not authorized|response code 401|http 401|"                              \
-		"failed with status: 400 bad")                                                    \
+		"failed with status: 400 bad|request to *: 401")                                  \
 	X(THROTTLING,                                                                             \
 		"throttlingexception|throttling:|rate exceeded|requestlimitexceeded|throttled")   \
 	X(TOO_MANY,                                                                               \
@@ -171,17 +180,25 @@
 		"repository *not found: name")                                                    \
 	X(MANIFEST_UNKNOWN,                                                                       \
 		"manifest unknown|manifest for*not found|imagenotfound|manifest_unknown|"         \
-		"image with imageid*not exist|source image*does not exist|tag*does not exist|"    \
-		"no such manifest")                                                               \
+		"image with imageid*not exist|tag*does not exist|no such manifest")               \
 	X(NO_PULL_ACCESS, "does not exist or no pull access")                                     \
 	X(REPOSITORY_GONE, "repository*not found|api error (404)")                                \
 	X(IMAGE_SAID, "error: image*not found")                                                   \
+	X(NOT_THERE,                                                                              \
+		"source image*does not exist|find the requested image|whether the image exists")  \
+	X(HIDDEN, "either the image does not exist or")                                           \
+	X(NOT_ECR,                                                                                \
+		"source image*is not valid|valid amazon elastic container registry path|"         \
+		"trainingrepositoryaccessmode")                                                   \
 	X(IMAGE_GONE, "no such image|status code 404|not found")                                  \
+	X(DENIED_ELSEWHERE,                                                                       \
+		"artifactregistry.|unauthenticated request|unauthorized to access repository|"    \
+		"does not have permission for manifest")                                          \
 	X(PULL_DENIED,                                                                            \
 		"pull access denied|access to the resource is denied|insufficient_scope|"         \
 		"may require authorization|may require docker login|"                             \
 		"access to the requested resource is not authorized|denied: denied|"              \
-		"/v2/*denied")                                                                    \
+		"/v2/*denied|from daemon: denied")                                                \
 	X(PLATFORM,                                                                               \
 		"no match for platform|no matching manifest|matching platform|"                   \
 		"cannot be used on this platform|exec format error|"                              \
@@ -190,13 +207,14 @@
 		"does not match the detected host platform|architecture*not supported|"           \
 		"unsupported architecture|platform*not match|image architecture|"                 \
 		"does not provide the specified platform|a descriptor for platform|"              \
-		"descriptor matching platform")                                                   \
+		"descriptor matching platform|based image is incompatible")                       \
 	X(OLD_MEDIA_TYPE,                                                                         \
 		"no longer supported since containerd|unsupported manifest|"                      \
-		"unsupported mediatype|media type*not supported|manifest.v1+prettyjws|"           \
+		"unsupported*mediatype|unsupported*media type|media type*not "                    \
+		"supported|manifest.v1+prettyjws|"                                                \
 		"unsupportedimagelayer|mediatype in manifest should be|ctr: no signatures|"       \
-		"acceptedmediatypes|unsupported media type|manifest.v1+json*not supported|"       \
-		"unsupported manifest media|schema 1|manifest schema v1")                         \
+		"acceptedmediatypes|manifest.v1+json*not supported|"                              \
+		"schema 1|manifest schema v1|max depth exceeded")                                 \
 	X(COMPRESSION, "invalid tar header|zstd")                                                 \
 	X(INCONSISTENT,                                                                           \
 		"diffids don|mismatched image rootfs|match image configuration|"                  \
@@ -205,8 +223,8 @@
 	X(FORBIDDEN,                                                                              \
 		"403 forbidden|403 (forbidden)|status 403|status code: 403|status code 403|http " \
 		"403|"                                                                            \
-		"status: 403|]: 403|403 response|response code 403")                              \
-	X(HTML, "<html")                                                                          \
+		"status: 403|]: 403|403 response|response code 403|request to *: 403")            \
+	X(HTML, "<html|<!doctype html")                                                           \
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied")                               \
 	X(S3_LATE, "request has expired")                                                         \
 	X(TWO_AUTHS, "only one auth mechanism")                                                   \
@@ -214,7 +232,8 @@
 		"500 internal server|503 service|504 gateway|unexpected http status: 5|"          \
 		"status code: 50|status code 50|status: 50|serverexception|"                      \
 		"service unavailable|bad gateway|503 slow down|upstreamunavailable|"              \
-		"internal server error|http 500|http 502|http 503|http 504|gateway time")         \
+		"internal server error|http 500|http 502|http 503|http 504|gateway time|"         \
+		"http code: 50")                                                                  \
 	X(STATUS_CUT, "unexpected status|failed with status code|status code http")               \
 	/* disk and layer */                                                                      \
 	X(DISK,                                                                                   \
@@ -225,6 +244,7 @@
 	X(UNPACKING,                                                                              \
 		"failed to register layer|failed to extract layer|applylayer|apply failure|"      \
 		"error creating overlay mount|failed to unpack")                                  \
+	X(WINDOWS_LAYER, "windowsfilter|hcsshim::")                                               \
 	X(LAYER_BAD,                                                                              \
 		"layer verification failed|failed size validation|unexpected commit digest|"      \
 		"gzip: invalid|digest mismatch|verification failed for|"                          \
@@ -242,8 +262,9 @@
 		"snapshotter not|apiversion*not*credential|error loading*config.json:|"           \
 		"dial unix*docker.sock|dial unix*containerd.sock|invalid registry config|"        \
 		"failed to load registry|config_path|unknown service runtime.v1|"                 \
-		"snapshotter*does not exist|create remote fetcher|no resolve hosts|"              \
-		"authorizationdata is malformed")                                                 \
+		"snapshotter*does not exist|create remote fetcher|"                               \
+		"authorizationdata is malformed|imagepullcredentialstype")                        \
+	X(PULLERS_SETTING, "no resolve hosts|qps exceeded")                                       \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \
@@ -352,7 +373,8 @@
 		"is required|unknown log opt|must specify|invalid log|invalid option|"            \
 		"not a valid log|unsupported log|log driver*not|invalid value|"                   \
 		"missing required|is not supported|options are invalid|non-empty|"                \
-		"cannot be specified|must be set|plugin*not found")                               \
+		"cannot be specified|must be set|plugin*not found|requires options|"              \
+		"requires task definition")                                                       \
 	X(BAD_VALUE,                                                                              \
 		"invalid character|cannot unmarshal|valid json|end of json|json key|"             \
 		"json format|parse secret")                                                       \

@@ -353,7 +353,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"role.", .fix = {"Add to the {role_hint}: "
 		"{\"Effect\":\"Allow\",\"Action\":\"{call}\",\"Resource\":\"arn:{partition}:logs:*:"
 		"*:log-group:{wanted}:*\"}", FIX_ELSE}, .confirm = {LINE_GRANTED}},
-	[CAUSE_IMAGE_DISK_FULL] = {.stage = STAGE_LAYERS, .rank = 16, .verify = "The free space "
+	[CAUSE_IMAGE_DISK_FULL] = {.stage = STAGE_MANIFEST, .rank = 16, .verify = "The free space "
 		"where the image is unpacked.", .fix = {"Give the task more space: "
 		"ephemeralStorage.sizeInGiB (21 to 200), the instance a larger volume; or make the "
 		"image smaller."}, .confirm = {"aws ecs "

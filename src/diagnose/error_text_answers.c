@@ -33,10 +33,10 @@ static const struct error_text_row rows[] = {
 		.says = "There is no space left to store or unpack the image."},
 	{ALL(PATTERN_PLATFORM), NOT(0), PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 		.says = "The image exists, but not for this operating system and architecture."},
-	{ALL(PATTERN_OLD_MEDIA_TYPE), NOT(0), PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
-		.says = "The image has a media type that this puller does not support: schema 1, "
-			"an index "
-			"with attestations, or a compression that it does not know."},
+	{ALL(PATTERN_OLD_MEDIA_TYPE), NOT(0), LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
+		.says = "The image has a form that this puller does not support: schema 1, an "
+			"index "
+			"with attestations, an unknown compression, or too many layers."},
 	{ALL(PATTERN_INCONSISTENT), NOT(0), LIKELY,
 		{CAUSE_IMAGE_UNSUPPORTED_MANIFEST, CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "The image's configuration does not list the layers of its manifest: it is "
@@ -110,6 +110,9 @@ static const struct error_text_row rows[] = {
 	/* references */
 	{ALL(PATTERN_URI_AS_NAME), NOT(0), PROVEN, {CAUSE_REF_BAD_REFERENCE},
 		.says = "A whole image URI was given where the repository's name belongs."},
+	{ALL(PATTERN_NOT_ECR), NOT(0), LIKELY,
+		{CAUSE_REF_BAD_REFERENCE, CAUSE_REGISTRY_WRONG_REGISTRY},
+		.says = "This service takes whole URIs of images in private ECR alone."},
 	{ALL(PATTERN_MALFORMED), NOT(0), PROVEN, {CAUSE_REF_BAD_REFERENCE},
 		.says = "The image reference is malformed."},
 	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_CACHED_PATH), NOT(0), OPEN,
@@ -120,6 +123,9 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_NAME_TOLD), NOT(0), PROVEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "There is no such repository in that account and Region."},
+	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_FOREIGN), NOT(0), OPEN,
+		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+		.says = "The registry shows no such repository to this caller."},
 	{ALL(PATTERN_NAME_UNKNOWN), NOT(0), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_PERMISSION, CAUSE_REF_BAD_REFERENCE},
 		.says = "There is no such repository; the text ends before it names it."},
@@ -137,6 +143,13 @@ static const struct error_text_row rows[] = {
 			"front."},
 	{ALL(PATTERN_MANIFEST_UNKNOWN), NOT(0), PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "The repository has no such tag."},
+	{ALL(PATTERN_NOT_THERE), NOT(0), OPEN,
+		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "There is no such image: the tag or the repository is missing."},
+	{ALL(PATTERN_HIDDEN), NOT(0), OPEN,
+		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND,
+			CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY},
+		.says = "There is no such image, or it is not shown to this role."},
 	{ALL(PATTERN_HELPER_MISUSED), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		.says = "The credential helper of ECR is set up for every registry; it works for "
 			"ECR "
@@ -157,6 +170,8 @@ static const struct error_text_row rows[] = {
 	/* the puller's own mistakes */
 	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		.says = "The puller itself is misconfigured; the registry is not the cause."},
+	{ALL(PATTERN_PULLERS_SETTING), NOT(0), LIKELY, {CAUSE_CLIENT_CONFIG},
+		.says = "A setting of the puller stands in the way: its hosts, its own limit."},
 	/* registries other than ECR, and Docker Hub by mistake */
 	{ALL(PATTERN_NO_PULL_ACCESS, PATTERN_DKR), NOT(0), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY,
@@ -186,6 +201,9 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PULL_DENIED), NOT(0), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "Docker Hub was asked, and has no such public repository."},
+	/* in the words of Google's, Harbor and Artifactory */
+	{ALL(PATTERN_DENIED_ELSEWHERE), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+		.says = "The registry, which is not ECR, lets only accounts read the repository."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_AUTHORIZING), NOT(PATTERN_DKR, PATTERN_ECR_PUBLIC),
 		LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry's token service accepts no anonymous caller for this image."},
@@ -239,6 +257,8 @@ static const struct error_text_row rows[] = {
 		.says = "The registry refuses the caller."},
 	{ALL(PATTERN_BROKEN_SERVER), NOT(0), LIKELY, {CAUSE_REGISTRY_UNAVAILABLE},
 		.says = "The registry or its token service answers with a server error."},
+	{ALL(PATTERN_HTML), NOT(0), LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE},
+		.says = "A web page answers in place of the registry."},
 };
 
 const struct error_text_rows error_text_answers = ERROR_TEXT_ROWS(rows);

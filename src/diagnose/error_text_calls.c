@@ -45,6 +45,9 @@ static const struct error_text_row rows[] = {
 	/* log drivers */
 	{ALL(PATTERN_LOGGER, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_LOGS_DENIED},
 		.says = "The role is not allowed to use the log group or its stream."},
+	{ALL(PATTERN_LOGGER, PATTERN_NO_SUCH_HOST, PATTERN_HOST_BAD), NOT(0), LIKELY,
+		{CAUSE_LOGS_CONFIG, CAUSE_REF_BAD_HOSTNAME},
+		.says = "{host} cannot exist: an option of the log driver has no Region in it."},
 	{ALL(PATTERN_LOGGER, PATTERN_NO_GROUP), NOT(0), PROVEN, {CAUSE_LOGS_NOT_FOUND},
 		.says = "CloudWatch Logs answers that the log group does not exist."},
 	{ALL(PATTERN_LOGGER, PATTERN_GROUP_OR_PATH), NOT(PATTERN_DIALLED), OPEN,

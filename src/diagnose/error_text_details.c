@@ -325,9 +325,10 @@ static void read_kind(struct reading *reading)
 	/* The lower level is the cause: without a connection there were no credentials, and what
 	 * the registry then says is the consequence. */
 	bool no_answer = has[PATTERN_WAITED] || has[PATTERN_REFUSED] || has[PATTERN_UNREACHABLE];
-	if ((has[PATTERN_DIALLED] && no_answer) || has[PATTERN_NO_SUCH_HOST] ||
-		has[PATTERN_NAME_SLOW] || has[PATTERN_NAME_REFUSED] || has[PATTERN_TLS_SLOW])
-		has[PATTERN_NO_BASIC_AUTH] = has[PATTERN_NO_SOURCE] = false;
+	bool unreached = (has[PATTERN_DIALLED] && no_answer) || has[PATTERN_NO_SUCH_HOST] ||
+		has[PATTERN_NAME_SLOW] || has[PATTERN_NAME_REFUSED] || has[PATTERN_TLS_SLOW];
+	has[PATTERN_NO_SOURCE] &= !unreached;
+	has[PATTERN_NO_BASIC_AUTH] &= !unreached && !(has[PATTERN_NOT_CONNECTED] && no_answer);
 }
 
 /* What commands need of the image's name. Foreign bytes stay out: people paste commands. */

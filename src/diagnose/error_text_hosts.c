@@ -47,12 +47,15 @@ enum host_kind error_text_host_kind(struct text host)
 		return HOST_UNSURE;
 	/* the Region is the label before the suffix */
 	struct text region = T("");
-	for (rest = host; !text_starts(rest, T("amazonaws"));)
+	size_t labels = 0;
+	for (rest = host; !text_starts(rest, T("amazonaws")); labels++)
 		region = text_cut(&rest, T("."));
 	if (is_masked(region))
 		return HOST_UNSURE;
-	/* "s3.amazonaws.com", "sts.amazonaws.com": global names */
-	if (!text_holds(host, T("ecr")) && !text_holds(region, T("-")))
+	/* "sts.amazonaws.com", "bucket.s3.amazonaws.com": global names, but not
+	 * "logs.undefined.amazonaws.com" */
+	bool regional = labels == 2 && !text_equal(region, T("s3"));
+	if (!text_holds(host, T("ecr")) && !text_holds(region, T("-")) && !regional)
 		return HOST_VALID;
 	const struct partition *partition = partition_of_region(region);
 	if (!region_exists(region) || !text_equal(partition->suffix, rest) ||
@@ -88,7 +91,9 @@ enum owner error_text_owner(struct text host)
 		{"amazon", OWNER_AWS},
 		{".aws", OWNER_AWS},
 	};
-	for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+	/* "azurecr.io" holds "ecr." and is not AWS' */
+	bool azure = text_holds(host, T("azurecr."));
+	for (size_t i = 0; i < sizeof owners / sizeof *owners && !azure; i++)
 		if (text_holds(host, text_of(owners[i].part)))
 			return owners[i].owner;
 	bool named = host.len && isalnum((unsigned char)host.at[0]) &&

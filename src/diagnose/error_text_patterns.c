@@ -35,7 +35,7 @@ static bool stands_alone(struct text t, size_t at, struct text piece)
 	if (numeral(piece.at) && at > 0 && isdigit((unsigned char)t.at[at - 1]))
 		return false;
 	return !numeral(piece.at + piece.len - 3) || end >= t.len ||
-		!isalnum((unsigned char)t.at[end]);
+		!isxdigit((unsigned char)t.at[end]);
 }
 
 /* where a piece ends in `t`, or 0 */

@@ -21,7 +21,7 @@ static const struct error_text_row rows[] = {
 		{CAUSE_TLS_INTERCEPTED, CAUSE_TLS_VERSION, CAUSE_TLS_SNI_FILTERED},
 		.says = "The other side ended the TLS handshake."},
 	/* names */
-	{ALL(PATTERN_NAME_REFUSED), NOT(0), PROVEN, {CAUSE_DNS_REFUSED},
+	{ALL(PATTERN_NAME_REFUSED), NOT(0), LIKELY, {CAUSE_DNS_REFUSED},
 		.says = "The resolver refuses the query or fails for it."},
 	{ALL(PATTERN_NAME_SLOW), NOT(0), PROVEN, {CAUSE_DNS_TIMEOUT},
 		.says = "The resolver did not answer in time."},
@@ -74,6 +74,10 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_RESET), NOT(0), OPEN, {CAUSE_NET_RESET, CAUSE_PROXY_NOT_USED},
 		.says = "The connection was reset: a firewall may allow only connections through a "
 			"proxy."},
+	{ALL(PATTERN_UNPACKING, PATTERN_WINDOWS_LAYER), NOT(0), OPEN,
+		{CAUSE_CLIENT_CONFIG, CAUSE_IMAGE_CORRUPT_LAYER, CAUSE_IMAGE_DISK_FULL},
+		.says = "Windows could not unpack a layer: a scanner or the host's version may "
+			"stand in the way."},
 	{ALL(PATTERN_UNPACKING),
 		NOT(PATTERN_CUT_SHORT, PATTERN_LAYER_BAD, PATTERN_WAITED, PATTERN_RESOLVING), OPEN,
 		{CAUSE_IMAGE_DISK_FULL, CAUSE_IMAGE_CORRUPT_LAYER},

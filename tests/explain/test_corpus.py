@@ -14,7 +14,12 @@ PULLPROBE = os.environ.get("PULLPROBE", HERE.parent.parent / "build/dev/pullprob
 
 # How many of each corpus must be right: what was measured, raised by hand and never lowered. The
 # rows were written with all in view, so none says how well an unseen text is read; README.md does.
-BARS = {"pull_errors.jsonl": 146, "pull_errors_2.jsonl": 93, "pull_errors_3.jsonl": 112}
+BARS = {
+    "pull_errors.jsonl": 146,
+    "pull_errors_2.jsonl": 93,
+    "pull_errors_3.jsonl": 115,
+    "pull_errors_4.jsonl": 133,
+}
 CORPORA = {
     name: [json.loads(line) for line in (HERE / name).read_text().splitlines()] for name in BARS
 }

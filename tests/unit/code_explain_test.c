@@ -50,7 +50,7 @@ static const struct {
 	{60, "registry.repo_not_found registry.wrong_registry"},
 	{61, "registry.tag_not_found registry.digest_gone"},
 	{62, "registry.archived"},
-	{63, "registry.platform_mismatch image.unsupported_manifest"},
+	{63, "registry.platform_mismatch image.disk_full image.unsupported_manifest"},
 	{64, "auth.iam_identity auth.upstream_credentials auth.scp"},
 	{65, "registry.repo_policy auth.iam_identity"},
 	{66, "auth.endpoint_policy"},

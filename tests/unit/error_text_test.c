@@ -67,7 +67,7 @@ static const struct {
 	 "10.0.1.9:41->10.0.0.2:53: "
 	 "i/o timeout",
 		"proven", "dns.timeout"},
-	{"lookup api.ecr.us-east-1.amazonaws.com on 127.0.0.53:53: server misbehaving", "proven",
+	{"lookup api.ecr.us-east-1.amazonaws.com on 127.0.0.53:53: server misbehaving", "likely",
 		"dns.refused"},
 	/* the path of a socket or file that works is no fault; a connection that fails is one */
 	{"crictl -r unix:///run/containerd/containerd.sock pull "
