@@ -49,7 +49,7 @@
 		"failed to resolve ref|resolve reference|pulling image manifest|"                 \
 		"pull image manifest|error pulling image|initializing source")                    \
 	X(REGISTRY_AUTH, "retrieve ecr registry auth|registry auth from amazon ecr")              \
-	X(ANY_PULL, "pull|image|registry|container|docker|ecr")                                   \
+	X(ANY_PULL, "pull|image|registry|repository|container|docker|ecr")                        \
 	X(PULL_FAILED,                                                                            \
 		"cannotpull|failed to pull|errimagepull|imagepullbackoff|pull access|"            \
 		"error pulling|secrets or registry auth|/manifests/|/v2/")                        \
@@ -80,7 +80,7 @@
 		"deployment circuit breaker|unable to consistently start|tasks failed to start|"  \
 		"service failed to create|transition to stopped|transition to started|"           \
 		"createcontainerconfigerror|unable to attach or mount|port is already alloc|"     \
-		"address already in use")                                                         \
+		"address already in use|cgrouperror|cannotinspectcont|cannotcreatecont")          \
 	/* the pull-through cache, roles, KMS */                                                  \
 	X(UPSTREAM_AUTH,                                                                          \
 		"upstream registry requires auth|upstreamaccessdenied|unabletoaccesssecret|"      \
@@ -198,7 +198,7 @@
 		"pull access denied|access to the resource is denied|insufficient_scope|"         \
 		"may require authorization|may require docker login|"                             \
 		"access to the requested resource is not authorized|denied: denied|"              \
-		"/v2/*denied|from daemon: denied")                                                \
+		"/v2/*: denied|from daemon: denied")                                              \
 	X(PLATFORM,                                                                               \
 		"no match for platform|no matching manifest|matching platform|"                   \
 		"cannot be used on this platform|exec format error|"                              \
@@ -257,14 +257,14 @@
 	/* a path alone says nothing: commands and logs name sockets and files that work */       \
 	X(PULLER,                                                                                 \
 		"snapshotter*not found|unknown snapshotter|snapshotter*not loaded|"               \
-		"unsupported protocol scheme|docker daemon running|"                              \
+		"docker daemon running|"                                                          \
 		"connect to the docker daemon|credentialproviderrequest|no such plugin|"          \
 		"snapshotter not|apiversion*not*credential|error loading*config.json:|"           \
 		"dial unix*docker.sock|dial unix*containerd.sock|invalid registry config|"        \
 		"failed to load registry|config_path|unknown service runtime.v1|"                 \
 		"snapshotter*does not exist|create remote fetcher|"                               \
 		"authorizationdata is malformed|imagepullcredentialstype")                        \
-	X(PULLERS_SETTING, "no resolve hosts|qps exceeded")                                       \
+	X(PULLERS_SETTING, "no resolve hosts|qps exceeded|protocol scheme|socket: perm")          \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \
@@ -379,6 +379,8 @@
 		"invalid character|cannot unmarshal|valid json|end of json|json key|"             \
 		"json format|parse secret")                                                       \
 	/* found by reading: error_text_details.c */                                              \
+	X(UNANSWERED, "")      /* waited in vain, or not connected */                             \
+	X(ECR_ASKED, "")       /* the API or the registry of ECR */                               \
 	X(DIALLED, "")	       /* an address that was dialled */                                  \
 	X(DIALLED_PRIVATE, "") /* RFC 1918 and its like */                                        \
 	X(DIALLED_ODD, "")     /* public, yet not Amazon's: a VPC with borrowed addresses */      \

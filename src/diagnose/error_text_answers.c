@@ -20,8 +20,7 @@ static const struct error_text_row rows[] = {
 		.says = "The configured proxy does not let the request through."},
 	{ALL(PATTERN_CONNECT_REFUSED), NOT(0), LIKELY, {CAUSE_PROXY_UNREACHABLE},
 		.says = "A proxy refuses to connect to the host: the text has its status alone, "
-			"without "
-			"number, and no answer of the registry."},
+			"without number, and no answer of the registry."},
 	/* containerd pulls the pause image itself, without the kubelet's credentials */
 	{ALL(PATTERN_SANDBOX, PATTERN_NO_BASIC_AUTH), NOT(0), LIKELY, {CAUSE_AUTH_NO_CREDENTIALS},
 		.says = PAUSE_IMAGE, .own = PAUSE_ADVICE},
@@ -35,19 +34,16 @@ static const struct error_text_row rows[] = {
 		.says = "The image exists, but not for this operating system and architecture."},
 	{ALL(PATTERN_OLD_MEDIA_TYPE), NOT(0), LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
 		.says = "The image has a form that this puller does not support: schema 1, an "
-			"index "
-			"with attestations, an unknown compression, or too many layers."},
+			"index with attestations, an unknown compression, or too many layers."},
 	{ALL(PATTERN_INCONSISTENT), NOT(0), LIKELY,
 		{CAUSE_IMAGE_UNSUPPORTED_MANIFEST, CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "The image's configuration does not list the layers of its manifest: it is "
-			"no "
-			"runnable image (a build cache, an attestation), or it was built or copied "
-			"wrong."},
+			"no runnable image (a build cache, an attestation), or it was built or "
+			"copied wrong."},
 	{ALL(PATTERN_COMPRESSION), NOT(0), LIKELY,
 		{CAUSE_IMAGE_UNSUPPORTED_MANIFEST, CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "A layer could not be unpacked: most often it is compressed with zstd, "
-			"which Docker "
-			"before version 23 does not know.",
+			"which Docker before version 23 does not know.",
 		.own = {.fix = {"Update Docker, or build the image with gzip: docker buildx build "
 				"--output "
 				"type=image,compression=gzip,force-compression=true,push=true ."},
@@ -97,8 +93,8 @@ static const struct error_text_row rows[] = {
 		.says = "S3 says that the layer's URL has expired."},
 	{ALL(PATTERN_S3_XML), NOT(PATTERN_BROKEN_SERVER), LIKELY, {CAUSE_S3_ENDPOINT_POLICY},
 		.says = "S3 itself refuses the layer, and registries sign layer URLs with their "
-			"own "
-			"rights: the usual refuser is the policy of the S3 endpoint on the way."},
+			"own rights: the usual refuser is the policy of the S3 endpoint on the "
+			"way."},
 	{ALL(PATTERN_NOT_AUTHORIZED, PATTERN_TO_GET_TOKEN), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The caller is not allowed to get a registry token; the text does not name "
@@ -163,8 +159,10 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NO_BASIC_AUTH), NOT(0), OPEN,
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_NET_NO_EGRESS_ROUTE},
 		.says = "The puller had no registry credentials: none are set up, or the call for "
-			"a token "
-			"failed without an error message."},
+			"a token failed without an error message."},
+	{ALL(PATTERN_NO_SOURCE, PATTERN_FOREIGN), NOT(PATTERN_API), LIKELY,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+		.says = "The puller has no credentials for that registry."},
 	{ALL(PATTERN_NO_SOURCE), NOT(0), PROVEN, {CAUSE_AUTH_NO_CREDENTIALS},
 		.says = "No source provided AWS credentials."},
 	/* the puller's own mistakes */
@@ -191,6 +189,9 @@ static const struct error_text_row rows[] = {
 			CAUSE_REGISTRY_REPO_POLICY},
 		.says = "ECR refuses the repository; it says the same whether it is missing or "
 			"forbidden."},
+	{ALL(PATTERN_PULL_DENIED, PATTERN_ECR_PUBLIC), NOT(0), OPEN,
+		{CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
+		.says = "ECR Public does not accept the login: stale, or one of private ECR."},
 	{ALL(PATTERN_PULL_DENIED, PATTERN_OTHER_REGISTRY), NOT(0), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry hides the repository from a caller without rights to it."},
@@ -211,8 +212,8 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry's token service refuses the caller."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_HUB), NOT(PATTERN_DKR), LIKELY,
-		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		.says = "Docker Hub requires credentials, or rejects those it got."},
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "Docker Hub rejects the credentials, or has no such public repository."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_OTHER_REGISTRY), NOT(PATTERN_DKR), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry requires credentials, or rejects those it got."},
@@ -223,14 +224,12 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_FORBIDDEN, PATTERN_S3, PATTERN_FOREIGN), NOT(0), LIKELY,
 		{CAUSE_S3_ENDPOINT_POLICY},
 		.says = "S3 refuses the layer. Inside AWS this registry sends callers to a bucket "
-			"of its "
-			"own, {bucket}, and the usual refuser is the policy of the S3 endpoint on "
-			"the way."},
+			"of its own, {bucket}, and the usual refuser is the policy of the S3 "
+			"endpoint on the way."},
 	{ALL(PATTERN_FORBIDDEN, PATTERN_HTML, PATTERN_DKR), NOT(0), LIKELY,
 		{CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "A web page refuses the request: ECR answers in JSON, so a proxy or "
-			"another "
-			"device on the way said this."},
+			"another device on the way said this."},
 	{ALL(PATTERN_FORBIDDEN, PATTERN_HTML), NOT(0), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_HTTP_NOT_THE_SERVICE},
 		.says = "A web page refuses the request: the registry's front end, which does not "

@@ -20,26 +20,22 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_UPSTREAM_AUTH, PATTERN_UPSTREAM_SAYS), NOT(0), LIKELY,
 		{CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The upstream registry does not accept the pull-through cache's "
-			"credentials; it says "
-			"the same of a repository that does not exist (library/ missing, or too "
-			"much)."},
+			"credentials; it says the same of a repository that does not exist "
+			"(library/ missing, or too much)."},
 	{ALL(PATTERN_UPSTREAM_AUTH), NOT(0), PROVEN, {CAUSE_PTC_UPSTREAM_AUTH},
 		.says = "The pull-through cache rule has no valid credentials for its upstream "
 			"registry."},
 	{ALL(PATTERN_IMPORTING), NOT(0), PROVEN, {CAUSE_PTC_PERMISSION},
 		.says = "The caller is not allowed to create the repository or import the image "
-			"for the "
-			"pull-through cache."},
+			"for the pull-through cache."},
 	/* environment files */
 	{ALL(PATTERN_ENV_FILE, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_ENVFILE_DENIED},
 		.says = "S3 denies access to the environment file."},
 	{ALL(PATTERN_ENV_FILE, PATTERN_ABSENT), NOT(PATTERN_WAITED), LIKELY,
 		{CAUSE_ENVFILE_NOT_FOUND},
 		.says = "The environment file is not where the task definition says it is."},
-	{ALL(PATTERN_ENV_FILE, PATTERN_WAITED), NOT(0), PROVEN, {CAUSE_ENVFILE_NETWORK},
+	{ALL(PATTERN_ENV_FILE, PATTERN_UNANSWERED), NOT(0), PROVEN, {CAUSE_ENVFILE_NETWORK},
 		.says = "S3 did not answer when the environment file was fetched."},
-	{ALL(PATTERN_ENV_FILE, PATTERN_NOT_CONNECTED), NOT(0), PROVEN, {CAUSE_ENVFILE_NETWORK},
-		.says = "S3 was not reached when the environment file was fetched."},
 	{ALL(PATTERN_ENV_FILE), NOT(0), OPEN, {CAUSE_ENVFILE_NETWORK, CAUSE_ENVFILE_DENIED},
 		.says = "The environment file could not be fetched; the text does not say why."},
 	/* log drivers */
@@ -57,10 +53,8 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_LOGGER, PATTERN_NO_SOURCE), NOT(0), LIKELY,
 		{CAUSE_LOGS_DENIED, CAUSE_AUTH_NO_CREDENTIALS},
 		.says = "The log driver found no credentials."},
-	{ALL(PATTERN_LOGGER, PATTERN_WAITED), NOT(PATTERN_KILLED), PROVEN, {CAUSE_LOGS_NETWORK},
+	{ALL(PATTERN_LOGGER, PATTERN_UNANSWERED), NOT(PATTERN_KILLED), PROVEN, {CAUSE_LOGS_NETWORK},
 		.says = "CloudWatch Logs did not answer."},
-	{ALL(PATTERN_LOGGER, PATTERN_NOT_CONNECTED), NOT(PATTERN_KILLED), PROVEN,
-		{CAUSE_LOGS_NETWORK}, .says = "CloudWatch Logs was not reached."},
 	{ALL(PATTERN_LOGGER, PATTERN_NO_SUCH_HOST), NOT(0), PROVEN, {CAUSE_LOGS_NETWORK},
 		.says = "The name of CloudWatch Logs did not resolve."},
 	{ALL(PATTERN_LOGGER, PATTERN_KILLED), NOT(0), OPEN,
@@ -87,10 +81,8 @@ static const struct error_text_row rows[] = {
 		{CAUSE_SECRETS_NETWORK, CAUSE_DNS_TIMEOUT},
 		.says = "The service of the secret did not answer; no address shows that its name "
 			"resolved."},
-	{ALL(PATTERN_SECRET, PATTERN_WAITED), NOT(0), LIKELY, {CAUSE_SECRETS_NETWORK},
+	{ALL(PATTERN_SECRET, PATTERN_UNANSWERED), NOT(0), LIKELY, {CAUSE_SECRETS_NETWORK},
 		.says = "The service of the secret did not answer."},
-	{ALL(PATTERN_SECRET, PATTERN_NOT_CONNECTED), NOT(0), LIKELY, {CAUSE_SECRETS_NETWORK},
-		.says = "The service of the secret was not reached."},
 	{ALL(PATTERN_SECRET, PATTERN_NO_SUCH_HOST), NOT(0), PROVEN, {CAUSE_SECRETS_NETWORK},
 		.says = "The name of the secret's service did not resolve."},
 	{ALL(PATTERN_SECRET, PATTERN_STALE), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},

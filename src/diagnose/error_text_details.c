@@ -208,18 +208,20 @@ static struct text image_behind(struct text plain)
 	return T("");
 }
 
+/* registries known by their names */
+static const char *const well_known[] = {"quay.io", "ghcr.io", "registry.gitlab.com",
+	"registry.k8s.io", "gcr.io", "mcr.microsoft.com", "public.ecr.aws", "docker.io", "pkg.dev",
+	"nvcr.io"};
+
 static void read_image(struct arena *arena, struct reading *reading)
 {
-	static const char *const known[] = {"quay.io/", "ghcr.io/", "registry.gitlab.com/",
-		"registry.k8s.io/", "gcr.io/", "mcr.microsoft.com/", "public.ecr.aws/",
-		"docker.io/", "pkg.dev/", "nvcr.io/"};
 	struct text image = image_around(reading->plain, ".dkr.ecr");
 	if (!image.len)
 		image = image_behind(reading->plain);
 	if (!image.len)
 		image = image_of_url(arena, reading->plain);
-	for (size_t i = 0; !image.len && i < sizeof known / sizeof *known; i++)
-		image = image_around(reading->plain, known[i]);
+	for (size_t i = 0; !image.len && i < sizeof well_known / sizeof *well_known; i++)
+		image = image_around(reading->plain, well_known[i]);
 	reading->image = image;
 	reading->has[PATTERN_PINNED] = text_holds(image, T("@sha256")) ||
 		text_holds(reading->bare, T("@sha256")) ||
@@ -249,6 +251,10 @@ static void read_registry(struct arena *arena, struct reading *reading)
 	/* a mirror stands in another registry's place */
 	if (!host || (owner == OWNER_HUB && asked == OWNER_OTHER))
 		owner = asked;
+	for (size_t i = 0; owner == OWNER_UNKNOWN && i < sizeof well_known / sizeof *well_known;
+		i++)
+		if (text_holds(reading->bare, text_of(well_known[i])))
+			owner = error_text_owner(text_of(well_known[i]));
 	reading->registry = owner;
 	has[PATTERN_HOST_ALONE] = !path.len && error_text_owner(first) == OWNER_ECR;
 	has[PATTERN_UNQUALIFIED] = named && !path.len && !has[PATTERN_HOST_ALONE];
@@ -321,6 +327,8 @@ static void read_kind(struct reading *reading)
 	has[PATTERN_ECR_LAYER] = has[PATTERN_STARPORT] || (!foreign && (layer || has[PATTERN_S3]));
 	has[PATTERN_CACHED_PATH] = !foreign && looks_cached(reading->bare);
 	has[PATTERN_ASKED_DKR] = has[PATTERN_LOOKED_UP] && text_holds(reading->host, T("dkr.ecr"));
+	has[PATTERN_UNANSWERED] = has[PATTERN_WAITED] || has[PATTERN_NOT_CONNECTED];
+	has[PATTERN_ECR_ASKED] = has[PATTERN_API] || has[PATTERN_DKR];
 	has[PATTERN_CONNECT_REFUSED] = connect_was_refused(reading->plain);
 	/* The lower level is the cause: without a connection there were no credentials, and what
 	 * the registry then says is the consequence. */

@@ -84,12 +84,10 @@ static const struct error_text_row rows[] = {
 		.says = "A layer could not be unpacked; the deciding part of the text is missing."},
 	{ALL(PATTERN_SIZE_LONG), NOT(0), LIKELY, {CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "More bytes arrived than the image lists: a mirror or proxy on the way "
-			"serves "
-			"something else."},
+			"serves something else."},
 	{ALL(PATTERN_SIZE_SHORT), NOT(0), OPEN, {CAUSE_NET_RESET, CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "Fewer bytes arrived than the image lists: the transfer was cut, or a "
-			"mirror or "
-			"proxy serves something else."},
+			"mirror or proxy serves something else."},
 	{ALL(PATTERN_LAYER_BAD), NOT(0), LIKELY, {CAUSE_IMAGE_CORRUPT_LAYER, CAUSE_NET_RESET},
 		.says = "A layer's content does not match its digest."},
 	{ALL(PATTERN_CUT_SHORT), NOT(0), OPEN, {CAUSE_NET_RESET, CAUSE_IMAGE_CORRUPT_LAYER},
@@ -115,19 +113,12 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_DIALLED_SIX, PATTERN_DIAL_CUT), NOT(PATTERN_DKR, PATTERN_API), OPEN,
 		{CAUSE_NET_TIMEOUT, CAUSE_NET_UNREACHABLE, CAUSE_REGISTRY_UNAVAILABLE},
 		.says = "An IPv6 address was dialled; the text ends before it says what happened."},
-	{ALL(PATTERN_DIALLED_PRIVATE, PATTERN_API), NOT(0), OPEN,
+	{ALL(PATTERN_DIALLED_PRIVATE, PATTERN_ECR_ASKED), NOT(0), OPEN,
 		{CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "The name resolved to a private address, {ip}, as an interface endpoint "
 			"has; it "
 			"did not answer."},
-	{ALL(PATTERN_DIALLED_PRIVATE, PATTERN_DKR), NOT(0), OPEN,
-		{CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-		.says = "The name resolved to a private address, {ip}, as an interface endpoint "
-			"has; it "
-			"did not answer."},
-	{ALL(PATTERN_DIALLED_ODD, PATTERN_API), NOT(0), OPEN, {CAUSE_NET_TIMEOUT, PATH_OUT},
-		.says = "{ip} is no address that AWS announces; it did not answer."},
-	{ALL(PATTERN_DIALLED_ODD, PATTERN_DKR), NOT(0), OPEN, {CAUSE_NET_TIMEOUT, PATH_OUT},
+	{ALL(PATTERN_DIALLED_ODD, PATTERN_ECR_ASKED), NOT(0), OPEN, {CAUSE_NET_TIMEOUT, PATH_OUT},
 		.says = "{ip} is no address that AWS announces; it did not answer."},
 	{ALL(PATTERN_DIALLED, PATTERN_API, PATTERN_ECS), NOT(0), OPEN, {PATH_OUT},
 		.says = "ECR's API did not answer at {ip}, a public address."},

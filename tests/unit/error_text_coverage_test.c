@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXTS_MOST = 1024 };
+enum { TEXTS_MOST = 2048 };
 
 struct known {
 	struct text cause; /* the likeliest by hand; empty of the corpora, which have a test of
