@@ -10,10 +10,9 @@
 	/* which call it was */                                                                   \
 	X(ENV_FILE, "environment file|envfile|.env:")                                             \
 	X(LOGGER,                                                                                 \
-		"logger arg|logging driver|logging plugin|log group|log "                         \
-		"stream|awslogs|cloudwatch logs|"                                                 \
-		"amazon cloudwatch|logs:create|logs:put|https://logs.|lookup logs.|log-opt|"      \
-		"log opt")                                                                        \
+		"logger arg|logging driver|logging plugin|log group|log stream|awslogs|"          \
+		"cloudwatch logs|amazon cloudwatch|logs:create|logs:put|https://logs.|"           \
+		"lookup logs.|log-opt|log opt")                                                   \
 	X(SECRET,                                                                                 \
 		"from asm|from ssm|secrets manager|parameter store|getsecretvalue|"               \
 		"ssm:getparameter|operation error ssm|systems manager|fetch secret|"              \
@@ -41,8 +40,8 @@
 	X(TASK_FAILED, "task failed to start")                                                    \
 	X(RETRIED, "has been retried")                                                            \
 	X(LAMBDA,                                                                                 \
-		"lambda*permission*ecr|permission to access the specified "                       \
-		"image|imageaccessdenied")                                                        \
+		"lambda*permission*ecr|permission to access the specified image|"                 \
+		"imageaccessdenied")                                                              \
 	X(UPSTREAM_SAYS, "authentication to the upstream|upstreamaccessdenied|unauthorized")      \
 	X(NO_PROXY, "has no https proxy|via direct connection")                                   \
 	X(RESOLVING,                                                                              \
@@ -71,8 +70,7 @@
 		"memory limit too low")                                                           \
 	X(UNHEALTHY,                                                                              \
 		"failed elb health|failed container health|health checks failed|"                 \
-		"health check failed|failed health check|is unhealthy|unhealthy in|"              \
-		"probe failed")                                                                   \
+		"health check failed|failed health check|is unhealthy|unhealthy in|probe failed") \
 	X(NOT_STARTED,                                                                            \
 		"essential container in task exited|cannotstartcontainer|efs utils|"              \
 		"oci runtime create failed|crashloopbackoff|cannotcreatevolume|"                  \
@@ -102,8 +100,8 @@
 		"kmsinvalidstate|kms:decrypt|kms.notfound|kms.invalidstate|aws kms")              \
 	/* IAM */                                                                                 \
 	X(NOT_AUTHORIZED,                                                                         \
-		"not authorized to perform|accessdeniedexception|an explicit deny|denied: user: " \
-		"arn")                                                                            \
+		"not authorized to perform|accessdeniedexception|an explicit deny|"               \
+		"denied: user: arn")                                                              \
 	X(ACCESS_DENIED,                                                                          \
 		"access denied|not authorized|forbidden|status code: 403|permission denied|"      \
 		"an explicit deny")                                                               \
@@ -136,27 +134,25 @@
 		"unable to locate credentials|refresh cached credentials|"                        \
 		"could not load credentials|failed to retrieve credentials|"                      \
 		"load credentials from any|engine ecr credentials|ec2rolerequesterror|"           \
-		"no credentials|could not find credentials|credentials not found|"                \
-		"meta-data/iam|no aws credentials|missing credentials|"                           \
-		"credentials could not be|endpointcredentials|get identity: get credentials|"     \
-		"unable to get credentials|missing authentication token|partial credentials|"     \
-		"no such credential|provide credentials|failed to get credential")                \
+		"no credentials|could not find credentials|credentials not found|meta-data/iam|"  \
+		"no aws credentials|missing credentials|credentials could not be|"                \
+		"endpointcredentials|get identity: get credentials|unable to get credentials|"    \
+		"missing authentication token|partial credentials|no such credential|"            \
+		"provide credentials|failed to get credential")                                   \
 	X(NO_BASIC_AUTH, "no basic auth cred")                                                    \
 	X(HELPER_FAILED,                                                                          \
 		"error getting credentials|cannot get auth config|docker-credential-|"            \
-		"credential helper|credential provider*fail|retrieving credentials|credential "   \
-		"provider plugin|"                                                                \
-		"exec plugin|getting credentials from")                                           \
+		"credential helper|credential provider*fail|retrieving credentials|"              \
+		"credential provider plugin|exec plugin|getting credentials from")                \
 	X(WRONG_PASSWORD,                                                                         \
 		"incorrect username or password|bad credentials|invalid username|"                \
 		"authentication failed|wrong password|bad username|http basic: access denied|"    \
 		"cannotpullcontainerauth")                                                        \
 	X(UNAUTHORIZED,                                                                           \
-		"401 unauthorized|authentication required|401 (unauthorized)|"                    \
-		"status code: 401|status code 401|status: 401|unauthorized: |: unauthorized|"     \
-		"401 not|"                                                                        \
-		"denied: not authorized|response code 401|http 401|"                              \
-		"failed with status: 400 bad|request to *: 401")                                  \
+		"401 unauthorized|authentication required|401 (unauthorized)|status code: 401|"   \
+		"status code 401|status: 401|unauthorized: |: unauthorized|401 not|"              \
+		"denied: not authorized|response code 401|http 401|failed with status: 400 bad|"  \
+		"request to *: 401")                                                              \
 	X(THROTTLING,                                                                             \
 		"throttlingexception|throttling:|rate exceeded|requestlimitexceeded|throttled")   \
 	X(TOO_MANY,                                                                               \
@@ -166,10 +162,9 @@
 	X(MALFORMED,                                                                              \
 		"invalid reference format|parse image|parse reference|invalidimagename|"          \
 		"invalid repository name|must be lowercase|invalid image reference|"              \
-		"repository name must be|parsing image name*invalid|"                             \
-		"repositoryname*constraint|invalid tag format|invalid checksum digest|"           \
-		"parsing reference|invalid image uri|repositoryname*failed to satisfy|"           \
-		"invalid image format")                                                           \
+		"repository name must be|parsing image name*invalid|repositoryname*constraint|"   \
+		"invalid tag format|invalid checksum digest|parsing reference|"                   \
+		"invalid image uri|repositoryname*failed to satisfy|invalid image format")        \
 	X(NAME_TOLD, "not exist|not known|notfound")                                              \
 	X(URI_AS_NAME,                                                                            \
 		"repository with name *dkr.ecr*does not exist|"                                   \
@@ -210,59 +205,52 @@
 		"descriptor matching platform|based image is incompatible")                       \
 	X(OLD_MEDIA_TYPE,                                                                         \
 		"no longer supported since containerd|unsupported manifest|"                      \
-		"unsupported*mediatype|unsupported*media type|media type*not "                    \
-		"supported|manifest.v1+prettyjws|"                                                \
-		"unsupportedimagelayer|mediatype in manifest should be|ctr: no signatures|"       \
-		"acceptedmediatypes|manifest.v1+json*not supported|"                              \
-		"schema 1|manifest schema v1|max depth exceeded")                                 \
+		"unsupported*mediatype|unsupported*media type|media type*not supported|"          \
+		"manifest.v1+prettyjws|unsupportedimagelayer|mediatype in manifest should be|"    \
+		"ctr: no signatures|acceptedmediatypes|manifest.v1+json*not supported|schema 1|"  \
+		"manifest schema v1|max depth exceeded")                                          \
 	X(COMPRESSION, "invalid tar header|zstd")                                                 \
 	X(INCONSISTENT,                                                                           \
-		"diffids don|mismatched image rootfs|match image configuration|"                  \
-		"invalid diffid")                                                                 \
+		"diffids don|mismatched image rootfs|match image configuration|invalid diffid")   \
 	/* HTTP */                                                                                \
 	X(FORBIDDEN,                                                                              \
-		"403 forbidden|403 (forbidden)|status 403|status code: 403|status code 403|http " \
-		"403|"                                                                            \
-		"status: 403|]: 403|403 response|response code 403|request to *: 403")            \
+		"403 forbidden|403 (forbidden)|status 403|status code: 403|status code 403|"      \
+		"http 403|status: 403|]: 403|403 response|response code 403|request to *: 403")   \
 	X(HTML, "<html|<!doctype html")                                                           \
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied")                               \
 	X(S3_LATE, "request has expired")                                                         \
 	X(TWO_AUTHS, "only one auth mechanism")                                                   \
 	X(BROKEN_SERVER,                                                                          \
 		"500 internal server|503 service|504 gateway|unexpected http status: 5|"          \
-		"status code: 50|status code 50|status: 50|serverexception|"                      \
-		"service unavailable|bad gateway|503 slow down|upstreamunavailable|"              \
-		"internal server error|http 500|http 502|http 503|http 504|gateway time|"         \
-		"http code: 50")                                                                  \
+		"status code: 50|status code 50|status: 50|serverexception|service unavailable|"  \
+		"bad gateway|503 slow down|upstreamunavailable|internal server error|http 500|"   \
+		"http 502|http 503|http 504|gateway time|http code: 50")                          \
 	X(STATUS_CUT, "unexpected status|failed with status code|status code http")               \
 	/* disk and layer */                                                                      \
 	X(DISK,                                                                                   \
-		"no space left|enospc|disk quota exceeded|not enough space|"                      \
-		"insufficient space|not enough disk|out of disk|disk is full|"                    \
-		"not enough free space|disk pressure|low on resource: ephemeral|"                 \
-		"insufficient disk|free data space")                                              \
+		"no space left|enospc|disk quota exceeded|not enough space|insufficient space|"   \
+		"not enough disk|out of disk|disk is full|not enough free space|disk pressure|"   \
+		"low on resource: ephemeral|insufficient disk|free data space")                   \
 	X(UNPACKING,                                                                              \
 		"failed to register layer|failed to extract layer|applylayer|apply failure|"      \
 		"error creating overlay mount|failed to unpack")                                  \
 	X(WINDOWS_LAYER, "windowsfilter|hcsshim::")                                               \
 	X(LAYER_BAD,                                                                              \
 		"layer verification failed|failed size validation|unexpected commit digest|"      \
-		"gzip: invalid|digest mismatch|verification failed for|"                          \
-		"digest did not match|invalid checksum|"                                          \
-		"unexpected size|does not match expected|flate: corrupt|invalid header|"          \
-		"magic number mismatch|wrong diff id|zlib: invalid")                              \
+		"gzip: invalid|digest mismatch|verification failed for|digest did not match|"     \
+		"invalid checksum|unexpected size|does not match expected|flate: corrupt|"        \
+		"invalid header|magic number mismatch|wrong diff id|zlib: invalid")               \
 	/* the puller */                                                                          \
 	/* the helper's own words: it was asked for another registry than ECR */                  \
 	X(HELPER_MISUSED, "parsing the serverurl|can only be used with amazon elastic")           \
 	/* a path alone says nothing: commands and logs name sockets and files that work */       \
 	X(PULLER,                                                                                 \
 		"snapshotter*not found|unknown snapshotter|snapshotter*not loaded|"               \
-		"docker daemon running|"                                                          \
-		"connect to the docker daemon|credentialproviderrequest|no such plugin|"          \
-		"snapshotter not|apiversion*not*credential|error loading*config.json:|"           \
-		"dial unix*docker.sock|dial unix*containerd.sock|invalid registry config|"        \
-		"failed to load registry|config_path|unknown service runtime.v1|"                 \
-		"snapshotter*does not exist|create remote fetcher|"                               \
+		"docker daemon running|connect to the docker daemon|credentialproviderrequest|"   \
+		"no such plugin|snapshotter not|apiversion*not*credential|"                       \
+		"error loading*config.json:|dial unix*docker.sock|dial unix*containerd.sock|"     \
+		"invalid registry config|failed to load registry|config_path|"                    \
+		"unknown service runtime.v1|snapshotter*does not exist|create remote fetcher|"    \
 		"authorizationdata is malformed|imagepullcredentialstype")                        \
 	X(PULLERS_SETTING, "no resolve hosts|qps exceeded|protocol scheme|socket: perm")          \
 	/* TLS */                                                                                 \
@@ -290,25 +278,25 @@
 		"local issuer|failed to parse certificate|unhandled critical|"                    \
 		"certificate verify failed|untrusted root|issuer is not|pkix path|"               \
 		"certificate_verify_failed|unable to verify the first cert|bad certificate|"      \
-		"not trusted|certificate specifies an incompatible|"                              \
-		"is not standards compliant|failed to verify certificate|x509:")                  \
+		"not trusted|certificate specifies an incompatible|is not standards compliant|"   \
+		"failed to verify certificate|x509:")                                             \
 	X(INSPECTED,                                                                              \
-		"zscaler|netskope|fortinet|fortigate|palo alto|umbrella|blue coat|sophos|"        \
-		"mitm|charles proxy|burp|fiddler|squid|check point|forcepoint|mcafee|"            \
-		"websense|kaspersky|sonicwall|watchguard|firewall ca|ssl inspection|"             \
-		"tls inspection|portswigger|avast|barracuda")                                     \
+		"zscaler|netskope|fortinet|fortigate|palo alto|umbrella|blue coat|sophos|mitm|"   \
+		"charles proxy|burp|fiddler|squid|check point|forcepoint|mcafee|websense|"        \
+		"kaspersky|sonicwall|watchguard|firewall ca|ssl inspection|tls inspection|"       \
+		"portswigger|avast|barracuda")                                                    \
 	X(HANDSHAKE_CUT,                                                                          \
 		"remote error: tls|handshake failure|sslv3 alert|protocol version|"               \
 		"ssl_error_syscall|sslhandshake|unexpected eof while reading")                    \
 	/* names */                                                                               \
 	X(NO_SUCH_HOST,                                                                           \
-		"no such host|name or service not known|nodename nor servname|"                   \
-		"getaddrinfo enot|nxdomain|unknown host|host not found|name does not resolve|"    \
-		"server can't find|no address associated|no data record|no such domain")          \
+		"no such host|name or service not known|nodename nor servname|getaddrinfo enot|"  \
+		"nxdomain|unknown host|host not found|name does not resolve|server can't find|"   \
+		"no address associated|no data record|no such domain")                            \
 	X(NAME_REPEATED,                                                                          \
-		"temporary failure in name|eai_again|failed to resolve host|"                     \
-		"unable to resolve|resolve endpoint|could not resolve|name resolution|"           \
-		"cannot resolve host|resolving timed")                                            \
+		"temporary failure in name|eai_again|failed to resolve host|unable to resolve|"   \
+		"resolve endpoint|could not resolve|name resolution|cannot resolve host|"         \
+		"resolving timed")                                                                \
 	X(NAME_SLOW,                                                                              \
 		"lookup*i/o timeout|read udp*timeout|could not be resolved (110|"                 \
 		"lookup*timed out|resolving timed out|no servers could be reached|"               \
@@ -316,9 +304,8 @@
 		"lookup*operation was canceled")                                                  \
 	X(NAME_REFUSED,                                                                           \
 		"server misbehaving|servfail|lookup*connection refused|read udp*refused|"         \
-		"could not be resolved (2|could not be resolved (5|"                              \
-		"lookup*cannot unmarshal dns|query refused|rcode refused|"                        \
-		"lookup*no answer from dns")                                                      \
+		"could not be resolved (2|could not be resolved (5|lookup*cannot unmarshal dns|"  \
+		"query refused|rcode refused|lookup*no answer from dns")                          \
 	/* connections */                                                                         \
 	X(PROXY_FAILED,                                                                           \
 		"proxyconnect|connect to proxy|proxy authentication|407 proxy|resolve proxy|"     \
@@ -326,20 +313,17 @@
 		"tunnel or ssl forbidden")                                                        \
 	X(REFUSED, "connection refused|econnrefused|actively refused|connect refused")            \
 	X(UNREACHABLE,                                                                            \
-		"network is unreachable|no route to host|enetunreach|ehostunreach|"               \
-		"host is down|cannot assign requested|host is unreachable|"                       \
-		"unreachable network|unreachable host|network unreachable|"                       \
-		"address family not supported")                                                   \
+		"network is unreachable|no route to host|enetunreach|ehostunreach|host is down|"  \
+		"cannot assign requested|host is unreachable|unreachable network|"                \
+		"unreachable host|network unreachable|address family not supported")              \
 	X(NO_FAMILY, "no suitable address|ipv6 only|ipv6-only")                                   \
 	X(RESET,                                                                                  \
 		"connection reset|reset by peer|econnreset|broken pipe|forcibly closed|"          \
-		"stream error|connection aborted|remotedisconnected|"                             \
-		"closed network connection|connection was closed|socket hang up|"                 \
-		"connection closed by|server closed idle|software caused connection abort|"       \
-		"http2: client conn")                                                             \
+		"stream error|connection aborted|remotedisconnected|closed network connection|"   \
+		"connection was closed|socket hang up|connection closed by|server closed idle|"   \
+		"software caused connection abort|http2: client conn")                            \
 	X(CUT_SHORT,                                                                              \
-		"unexpected eof|incomplete read|short read|unexpected end of file|"               \
-		"premature end")                                                                  \
+		"unexpected eof|incomplete read|short read|unexpected end of file|premature end") \
 	X(END_OF_FILE, ": eof|eof while")                                                         \
 	X(READ_STALLED,                                                                           \
 		"read tcp*i/o timeout|read tcp*timed out|while reading body|read timed out|"      \
@@ -354,12 +338,11 @@
 		"inactivity time exceeded")                                                       \
 	X(NOT_CONNECTED,                                                                          \
 		"connection issue|send request failed|request send failed|requesterror:|"         \
-		"status code: 0|"                                                                 \
-		"could not connect|could not reach|cannot connect|failed to connect|connect "     \
-		"to*failed|"                                                                      \
-		"unable to execute http request|check your task network|"                         \
-		"check your network conf|connection error|failed to do request|"                  \
-		"unable to connect|networkingerror|connecttimeout|failed to establish a new")     \
+		"status code: 0|could not connect|could not reach|cannot connect|"                \
+		"failed to connect|connect to*failed|unable to execute http request|"             \
+		"check your task network|check your network conf|connection error|"               \
+		"failed to do request|unable to connect|networkingerror|connecttimeout|"          \
+		"failed to establish a new")                                                      \
 	/* of the calls that are no pull */                                                       \
 	X(ABSENT,                                                                                 \
 		"can't find|invalid parameters|invalid ssm param|does not exist|nosuchkey|"       \
@@ -371,10 +354,9 @@
 	X(GROUP_OR_PATH, "cannot find the amazon cloudwatch log group")                           \
 	X(BAD_OPTION,                                                                             \
 		"is required|unknown log opt|must specify|invalid log|invalid option|"            \
-		"not a valid log|unsupported log|log driver*not|invalid value|"                   \
-		"missing required|is not supported|options are invalid|non-empty|"                \
-		"cannot be specified|must be set|plugin*not found|requires options|"              \
-		"requires task definition")                                                       \
+		"not a valid log|unsupported log|log driver*not|invalid value|missing required|"  \
+		"is not supported|options are invalid|non-empty|cannot be specified|"             \
+		"must be set|plugin*not found|requires options|requires task definition")         \
 	X(BAD_VALUE,                                                                              \
 		"invalid character|cannot unmarshal|valid json|end of json|json key|"             \
 		"json format|parse secret")                                                       \
