@@ -11,13 +11,11 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"zone or DNS firewall rule that covers {host}."}, .confirm = {"nslookup {host}",
 		LINE_ZONES, LINE_DNS_FIREWALL}},
 	[CAUSE_DNS_TIMEOUT] = {.stage = STAGE_DNS, .rank = 14, .verify = "The same query over TCP "
-		"port 53, and of the VPC's own resolver.", .fix = {"Let UDP and TCP port 53 reach "
-		"{resolver}, or switch on DNS support in the VPC."}, .confirm = {
-		LINE_DNS_ATTRIBUTES, LINE_DHCP}},
+		"port 53, and to the VPC's own resolver.", .fix = {"Allow UDP and TCP port 53 to "
+		"{resolver}, or enable VPC DNS."}, .confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
 	[CAUSE_DNS_REFUSED] = {.stage = STAGE_DNS, .rank = 36, .verify = "The same query to "
-		"169.254.169.253.", .fix = {"Let the DNS server {resolver} answer queries of this "
-		"subnet, or use AmazonProvidedDNS in the VPC's DHCP options."}, .confirm = {
-		LINE_DHCP, LINE_DNS_FIREWALL}},
+		"169.254.169.253.", .fix = {"Let {resolver} answer queries of this subnet, or use "
+		"AmazonProvidedDNS in the DHCP options."}, .confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
 	[CAUSE_DNS_TCP_BLOCKED] = {.stage = STAGE_DNS, .verify = "The same query over TCP port 53: "
 		"dig +tcp @{resolver} {host}.", .fix = {"Allow TCP port 53 beside UDP from the "
 		"task to {resolver}, in security groups, network ACLs and on the DNS server."},
@@ -392,8 +390,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"the configuration may have changed between them.", "Look for what inspect cannot "
 		"read: a firewall appliance, a transit gateway, another account's VPC."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
-	[CAUSE_UNSETTLED] = {.stage = STAGE_TCP, .fix = {"Run again with a longer --deadline."},
-		.confirm = {LINE_CURL}},
+	[CAUSE_UNSETTLED] = {STAGE_TCP, .fix = {"Use a longer --deadline."}, .confirm = {LINE_CURL}},
 };
 /* clang-format on */
 

@@ -22,8 +22,8 @@ static size_t list_all(struct net *net, int64_t *due_us)
 {
 	struct underway *underway = net->state;
 	size_t used = 0;
-	if (underway->polls_max > underway->poll_room) {
-		underway->poll_room = underway->polls_max * 2;
+	if (!underway->polls || underway->polls_max > underway->poll_room) {
+		underway->poll_room = underway->polls_max * 2 + 1;
 		underway->polls = arena_new(net->arena, struct pollfd, underway->poll_room);
 	}
 	for (struct pending *one = underway->first; one; one = one->next) {
