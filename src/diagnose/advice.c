@@ -15,7 +15,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"{resolver}, or enable VPC DNS."}, .confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
 	[CAUSE_DNS_REFUSED] = {.stage = STAGE_DNS, .rank = 36, .verify = "The same query to "
 		"169.254.169.253.", .fix = {"Let {resolver} answer queries of this subnet, or use "
-		"AmazonProvidedDNS in the DHCP options."}, .confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
+		"AmazonProvidedDNS in DHCP options."}, .confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
 	[CAUSE_DNS_TCP_BLOCKED] = {.stage = STAGE_DNS, .verify = "The same query over TCP port 53: "
 		"dig +tcp @{resolver} {host}.", .fix = {"Allow TCP port 53 beside UDP from the "
 		"task to {resolver}, in security groups, network ACLs and on the DNS server."},
@@ -390,7 +390,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 		"the configuration may have changed between them.", "Look for what inspect cannot "
 		"read: a firewall appliance, a transit gateway, another account's VPC."},
 		.confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
-	[CAUSE_UNSETTLED] = {STAGE_TCP, .fix = {"Use a longer --deadline."}, .confirm = {LINE_CURL}},
+	[CAUSE_UNSETTLED] = {STAGE_TCP, .fix = {"Use a longer deadline."}, .confirm = {LINE_CURL}},
 };
 /* clang-format on */
 
