@@ -252,7 +252,8 @@
 		"invalid registry config|failed to load registry|config_path|"                    \
 		"unknown service runtime.v1|snapshotter*does not exist|create remote fetcher|"    \
 		"authorizationdata is malformed|imagepullcredentialstype")                        \
-	X(PULLERS_SETTING, "no resolve hosts|qps exceeded|protocol scheme|socket: perm")          \
+	X(PULLERS_SETTING,                                                                        \
+		"no resolve hosts|qps exceeded|protocol scheme|socket: perm|error storing cred")  \
 	/* TLS */                                                                                 \
 	X(TLS_SLOW,                                                                               \
 		"tls handshake timeout|handshake timed out|ssl connection timeout|"               \

@@ -169,7 +169,8 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		.says = "The puller itself is misconfigured; the registry is not the cause."},
 	{ALL(PATTERN_PULLERS_SETTING), NOT(0), LIKELY, {CAUSE_CLIENT_CONFIG},
-		.says = "A setting of the puller stands in the way: its hosts, its own limit."},
+		.says = "A setting of the puller stands in the way: its hosts, its limit, its "
+			"store."},
 	/* registries other than ECR, and Docker Hub by mistake */
 	{ALL(PATTERN_NO_PULL_ACCESS, PATTERN_DKR), NOT(0), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY,

@@ -57,8 +57,7 @@ static const struct error_text_row rows[] = {
 		{CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The image lists a manifest or layer that the registry does not have any "
 			"more."},
-	{ALL(PATTERN_IMAGE_GONE, PATTERN_ANY_PULL),
-		NOT(PATTERN_DKR, PATTERN_ECS, PATTERN_IMAGE_SAID), OPEN,
+	{ALL(PATTERN_IMAGE_GONE, PATTERN_ANY_PULL), NOT(PATTERN_DKR, PATTERN_IMAGE_SAID), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The registry has no such image: the tag or the repository is missing."},
 	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE), NOT(0), LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND},
