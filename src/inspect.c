@@ -227,8 +227,12 @@ int inspect(
 	struct text complaint;
 	target_parse(arena, options->subject.image, T(""), &target, &complaint);
 	struct text region = subject_region(&options->subject);
+	if (region.len == 0)
+		region = options->region;
+	if (region.len == 0)
+		region = environment_get(environment, T("AWS_REGION"));
 	struct cloud_options cloud_options = {.profile = options->profile,
-		.region = region.len ? region : options->region,
+		.region = region,
 		.last_region = target.region,
 		.role_arn = options->walk.role_arn};
 	struct evidence *walks = arena_new(arena, struct evidence, options->reports.count + 1);
