@@ -27,26 +27,25 @@ _Noreturn static void print_help(
 	exit(EXIT_SUCCESS);
 }
 
-/* A name may stand in several rows, each for other verbs; getopt finds the first. */
-static const struct option_row *row_for(enum verb verb, int index)
-{
-	for (int i = 0; i < OPTION_ROWS; i++)
-		if ((option_rows[i].verbs & (1u << verb)) &&
-			strcmp(option_rows[i].name, option_rows[index].name) == 0)
-			return &option_rows[i];
-	return &option_rows[index];
-}
-
 static void read_option(struct arena *arena, struct options *options, int index)
 {
-	const struct option_row *row = row_for(options->verb, index);
+	const struct option_row *row = &option_rows[index];
 	struct text value = text_of(optarg);
-	if (!(row->verbs & (1u << options->verb)))
-		die(EXIT_USAGE, "--%s is not an option of %s; see pullprobe %s --help", row->name,
-			verb_rows[options->verb].name, verb_rows[options->verb].name);
 	if (!row->take(arena, value, (char *)options + row->to))
 		die(EXIT_USAGE, "--%s takes %s, not \"%.*s\"", row->name, row->argument,
 			TEXT(value));
+}
+
+/* an option that other verbs have is named as such */
+_Noreturn static void refuse_option(const char *verb, struct text word)
+{
+	struct text name = text_skip(word, 2);
+	name = text_cut(&name, T("="));
+	for (int i = 0; i < OPTION_ROWS; i++)
+		if (text_equal(text_of(option_rows[i].name), name))
+			die(EXIT_USAGE, "--%.*s is not an option of %s; see pullprobe %s --help",
+				TEXT(name), verb, verb);
+	die(EXIT_USAGE, "unknown option %.*s; see pullprobe %s --help", TEXT(word), verb);
 }
 
 /* `words` begins with the verb's name, as getopt wants a program's */
@@ -54,15 +53,16 @@ static void read_words(struct arena *arena, struct options *options,
 	const struct environment *environment, int count, char **words)
 {
 	const char *verb = verb_rows[options->verb].name;
-	/* getopt's own form of the rows */
+	/* getopt's own form of the verb's rows */
 	struct option list[OPTION_ROWS + 3] = {
-		[OPTION_HELP] = {"help", no_argument, NULL, OPTION_HELP},
-		[OPTION_VERSION] = {"version", no_argument, NULL, OPTION_VERSION},
+		{"help", no_argument, NULL, OPTION_HELP},
+		{"version", no_argument, NULL, OPTION_VERSION},
 	};
-	int word;
+	int word, used = 2;
 	for (int i = 0; i < OPTION_ROWS; i++)
-		list[i] = (struct option){option_rows[i].name,
-			option_rows[i].argument ? required_argument : no_argument, NULL, i};
+		if (option_rows[i].verbs & (1u << options->verb))
+			list[used++] = (struct option){option_rows[i].name,
+				option_rows[i].argument ? required_argument : no_argument, NULL, i};
 	opterr = 0;
 	while ((word = getopt_long(count, words, ":h", list, NULL)) != -1) {
 		if (word == OPTION_HELP || word == 'h')
@@ -75,8 +75,7 @@ static void read_words(struct arena *arena, struct options *options,
 			die(EXIT_USAGE, "%s needs a value; see pullprobe %s --help",
 				words[optind - 1], verb);
 		else
-			die(EXIT_USAGE, "unknown option %s; see pullprobe %s --help",
-				words[optind - 1], verb);
+			refuse_option(verb, text_of(words[optind - 1]));
 	}
 	for (int i = optind; i < count; i++)
 		texts_add(arena, &options->arguments, text_of(words[i]));

@@ -32,10 +32,10 @@ static void expect_bytes(struct probe *probe, const struct blobs *blobs)
 /* What the manifest says, but room for an error: who sends more does not send this blob. */
 static int64_t most_bytes(const struct blob *blob)
 {
-	if (text_equal(blob->document, T("config")))
+	int64_t size = blob->whole ? blob->descriptor->size : 0;
+	if (text_equal(blob->document, T("config")) && size > CONFIG_MAX)
 		return CONFIG_MAX;
-	return blob->whole && blob->descriptor->size > ERROR_KEPT ? blob->descriptor->size
-								  : ERROR_KEPT;
+	return size > ERROR_KEPT ? size : ERROR_KEPT;
 }
 
 /* the registry's part --------------------------------------------------------------------- */

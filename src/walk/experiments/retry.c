@@ -6,7 +6,7 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-enum { SMALL_SEGMENT = 536, TRIES = 3, CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096 };
+enum { SMALL_SEGMENT = 536, TRIES = 3, ERROR_KEPT = 4096 };
 
 static bool all_settled(const struct exchange *exchanges, size_t count)
 {
@@ -149,8 +149,10 @@ static void begin_fetches(struct probe *probe, struct blob_trial *blob)
 		!text_same(blob->url.host, was.host))
 		return;
 	blob->like.url = location;
-	blob->like.range = blob->is_config ? T("") : T("0-0");
-	blob->like.body_keep = blob->like.body_max = blob->is_config ? CONFIG_MAX : ERROR_KEPT;
+	if (!blob->is_config) {
+		blob->like.range = T("0-0");
+		blob->like.body_keep = blob->like.body_max = ERROR_KEPT;
+	}
 	blob->like.pending = NULL;
 	blob->tries[0] = blob->tries[1] = blob->like;
 	blob->tries[1].mss = SMALL_SEGMENT;
