@@ -206,6 +206,15 @@ static struct text page_of(struct arena *arena, const struct survey *survey)
 	return buffer_text(&out);
 }
 
+/* the subject's own, then --region, then the environment's */
+static struct text region_of(const struct options *options, const struct environment *environment)
+{
+	struct text region = subject_region(&options->subject);
+	if (region.len == 0)
+		region = options->region;
+	return region.len ? region : environment_get(environment, T("AWS_REGION"));
+}
+
 /* the story -------------------------------------------------------------------------------------
  */
 
@@ -226,13 +235,8 @@ int inspect(
 	struct target target = {0};
 	struct text complaint;
 	target_parse(arena, options->subject.image, T(""), &target, &complaint);
-	struct text region = subject_region(&options->subject);
-	if (region.len == 0)
-		region = options->region;
-	if (region.len == 0)
-		region = environment_get(environment, T("AWS_REGION"));
 	struct cloud_options cloud_options = {.profile = options->profile,
-		.region = region,
+		.region = region_of(options, environment),
 		.last_region = target.region,
 		.role_arn = options->walk.role_arn};
 	struct evidence *walks = arena_new(arena, struct evidence, options->reports.count + 1);

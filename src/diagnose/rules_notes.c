@@ -104,8 +104,10 @@ static const struct rule rows[] = {
 	 "the internet.", .fix = {FIX_ADD_ENDPOINT}, .confirm = {LINE_VPC_ENDPOINT}},
 	{.id = "packet-lost", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
 	 .has = FACT(REPEATS), .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
+	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_SLOW, CAUSE_S3_SLOW},
 	 .says = "{host} ({peer}) accepted the connection after {took}, only after its first packet "
-	 "was sent again: that packet or its answer was lost.", .fix = {"If it happens often, check "
+	 "was sent again: most likely that packet or its answer was lost.", .verify = "More runs: "
+	 "loss varies; a slow host is slow each time.", .fix = {"If it happens often, check "
 	 "the drop counters of the devices on the path."}},
 	{.id = "connection-late", .outcome = OUTCOME(PASSED), .stages = STAGE(TCP),
 	 .has = FACT(LATE), .lacks = FACT(REPEATS), .severity = SEVERITY_NOTE, .cause = CAUSE_NET_LOSS,
