@@ -118,8 +118,8 @@ def size() -> list[dict]:
     subprocess.run(["/usr/bin/python3", str(b.ROOT / "taskdefs/lambda-zip"), str(b.PROBE), str(archive)],
                    check=True, stdout=subprocess.DEVNULL)  # fmt: skip
     rows = (
-        ("the binary", len(binary), 2_800_000), ("the binary, gzip -9", packed, 1_400_000),
-        ("its zip for Lambda", archive.stat().st_size, 1_400_000), ("the image's layer", _layer_bytes(), 1_400_000),
+        ("the binary", len(binary), 3_000_000), ("the binary, gzip -9", packed, 1_500_000),
+        ("its zip for Lambda", archive.stat().st_size, 1_500_000), ("the image's layer", _layer_bytes(), 1_500_000),
     )  # fmt: skip
     table = [b.row("size", what, bytes_ / 1000, "KB", f"{limit / 1000:.0f}", bytes_ <= limit)
              for what, bytes_, limit in rows]  # fmt: skip
