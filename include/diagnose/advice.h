@@ -6,6 +6,11 @@
 
 enum { ADVICE_LINES = 4 };
 
+/* how certain a row of rules or of error texts is */
+#define PROVEN CERTAINTY_PROVEN
+#define LIKELY CERTAINTY_LIKELY
+#define OPEN CERTAINTY_OPEN
+
 /* Templates with placeholders in braces, see fill.c. A cause that only notes speak of has no
  * lines. */
 struct advice {

@@ -10,9 +10,6 @@
 	{                   \
 		__VA_ARGS__ \
 	}
-#define PROVEN CERTAINTY_PROVEN
-#define LIKELY CERTAINTY_LIKELY
-#define OPEN CERTAINTY_OPEN
 
 /* what stands for "TCP to a public address gets no answer" */
 #define PATH_OUT CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL

@@ -5,7 +5,7 @@
 #include "diagnose/context.h"
 #include "model/finding.h"
 
-enum { RULE_ALTERNATIVES = 6, RULE_STATUS_RANGES = 3 };
+enum { RULE_ALTERNATIVES = 6, RULE_CAUSES = 1 + RULE_ALTERNATIVES, RULE_STATUS_RANGES = 3 };
 
 enum rule_registry { ANY_REGISTRY, PRIVATE_ECR, OTHER_REGISTRY };
 
@@ -19,10 +19,19 @@ enum rule_shared {
 	SHARED_ROUTE,  /* all rows with this: the subnet has no route out */
 };
 
+/* a number that the step records, in a range; with from > to: outside of what lies between */
+struct rule_number {
+	enum fact fact;
+	int64_t from, to;
+};
+
 /* A column that lists words holds them with "|" between; one of them must be there, in capital or
  * small letters. */
 struct rule {
+	/* what it finds */
 	const char *id;
+	uint8_t certainty;	     /* enum certainty */
+	uint8_t causes[RULE_CAUSES]; /* the likeliest, then the alternatives, ended by NONE */
 	/* what it meets: every column that is set must hold */
 	uint64_t symptoms;   /* bits by symptom */
 	uint32_t endpoints;  /* bits by endpoint kind */
@@ -40,10 +49,7 @@ struct rule {
 	struct {
 		uint16_t from, to;
 	} status[RULE_STATUS_RANGES]; /* one of these holds the HTTP status */
-	struct {
-		uint8_t fact; /* FACT(name), recorded; from > to: outside of what lies between */
-		int64_t from, to;
-	} number;
+	const struct rule_number *number;
 	uint8_t fact;	    /* the text fact that has one of these words: */
 	const char *holds;  /* words */
 	const char *source; /* words in the source of the credentials, or its URI */
@@ -51,10 +57,9 @@ struct rule {
 	const char *policy; /* the type of the policy that denied, see denied_by */
 	condition *when[2]; /* both hold */
 	condition *unless;  /* does not hold */
-	/* what it finds */
-	uint8_t severity, cause, certainty;	 /* their enums */
-	uint8_t alternatives[RULE_ALTERNATIVES]; /* causes, ended by NONE */
-	uint8_t shared;				 /* enum rule_shared */
+	/* what it says */
+	uint8_t severity; /* enum severity */
+	uint8_t shared;	  /* enum rule_shared */
 	const char *says; /* a template with placeholders in braces, see fill.c */
 	/* where something else is to be said than of the cause: see rule_advice */
 	const char *verify;
@@ -84,6 +89,7 @@ struct rule_part {
 #define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (1U << STAGE_##name)
 #define ANY_STAGE 0xffffU
+#define NUMBER(fact, from, to) (&(const struct rule_number){FACT_##fact, (from), (to)})
 #define RULE_PART(table, ...)                                                                      \
 	{                                                                                          \
 		.common = {__VA_ARGS__}, .rows = (table), .count = sizeof(table) / sizeof *(table) \

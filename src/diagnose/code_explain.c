@@ -128,12 +128,11 @@ static void add_row(struct arena *arena, struct code_explanation *out, const str
 				has(rule->stages, stage) && has(rule->endpoints, kind) &&
 				has(part->common.endpoints, kind);
 			struct finding finding = {
-				.stage = stage, .endpoint = kind, .cause = rule->cause};
+				.stage = stage, .endpoint = kind, .cause = rule->causes[0]};
 			if (!meets || !leads_to(rule, &finding, out->row->code))
 				continue;
-			add_cause(arena, out, &finding, rule->cause);
-			for (size_t i = 0; i < RULE_ALTERNATIVES; i++)
-				add_cause(arena, out, &finding, rule->alternatives[i]);
+			for (size_t i = 0; i < RULE_CAUSES; i++)
+				add_cause(arena, out, &finding, rule->causes[i]);
 		}
 }
 

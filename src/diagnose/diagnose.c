@@ -257,7 +257,7 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 	struct advice advice = rule_advice(rule);
 	struct finding finding = {
 		.rule = text_of(rule->id),
-		.cause = rule->cause,
+		.cause = rule->causes[0],
 		.severity = draft->severity,
 		.certainty = rule->certainty,
 		.stage = draft->step->stage,
@@ -268,9 +268,9 @@ static struct finding finding_of(struct drafts *drafts, const struct draft *draf
 	};
 	if (advice.verify)
 		finding.verify = fill_from(drafts, draft, advice.verify);
-	finding.alternatives = arena_new(drafts->arena, enum cause, RULE_ALTERNATIVES);
-	for (size_t i = 0; i < RULE_ALTERNATIVES && rule->alternatives[i] != CAUSE_NONE; i++)
-		finding.alternatives[finding.alternative_count++] = rule->alternatives[i];
+	finding.alternatives = arena_new(drafts->arena, enum cause, RULE_CAUSES);
+	for (size_t i = 1; i < RULE_CAUSES && rule->causes[i] != CAUSE_NONE; i++)
+		finding.alternatives[finding.alternative_count++] = rule->causes[i];
 	advise(drafts, draft, &finding);
 	rest_on(drafts, draft, &finding);
 	return finding;

@@ -60,14 +60,14 @@ static bool shows(const struct step *step, enum fact fact)
 
 static bool number_meets(const struct rule *rule, const struct step *step)
 {
-	enum fact fact = (enum fact)(rule->number.fact - 1);
-	if (!rule->number.fact)
+	const struct rule_number *wanted = rule->number;
+	if (!wanted)
 		return true;
-	int64_t number = seen_number(step, fact);
-	bool above = number >= rule->number.from;
-	bool below = number <= rule->number.to;
-	return seen_at_all(step, fact) &&
-		(rule->number.from > rule->number.to ? above || below : above && below);
+	int64_t number = seen_number(step, wanted->fact);
+	bool above = number >= wanted->from;
+	bool below = number <= wanted->to;
+	return seen_at_all(step, wanted->fact) &&
+		(wanted->from > wanted->to ? above || below : above && below);
 }
 
 static bool facts_meet(const struct rule *rule, const struct step *step)
@@ -136,7 +136,7 @@ struct advice rule_advice(const struct rule *rule)
 {
 	struct advice advice = {0};
 	if (rule->severity == SEVERITY_BROKEN)
-		advice = *advice_of(rule->cause);
+		advice = *advice_of(rule->causes[0]);
 	if (rule->verify || rule->certainty == CERTAINTY_PROVEN)
 		advice.verify = rule->verify;
 	if (rule->fix[0])
@@ -163,7 +163,7 @@ bool rule_at(size_t index, struct rule_entry *out)
 		.id = text_of(rule->id),
 		.stage = stage,
 		.severity = rule->severity,
-		.cause = rule->cause,
+		.cause = rule->causes[0],
 		.certainty = rule->certainty,
 		.says = text_of(rule->says),
 		.verify = text_of(advice.verify),

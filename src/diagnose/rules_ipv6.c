@@ -45,79 +45,77 @@ static bool nat64_is_silent(const struct context *context, const struct step *st
 /* clang-format off */
 /* no AAAA record */
 static const struct rule rows[] = {
-	{.id = "tcp-ipv6-only-foreseen", .endpoints = ENDPOINT(S3), .run = RUN(DUAL_STACK) |
-	 RUN(REDIRECT_UNKNOWN), .severity = SEVERITY_WARNING, .cause = CAUSE_NET_IPV6_ONLY,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_S3_NO_ROUTE},
+	{"tcp-ipv6-only-foreseen", OPEN, {CAUSE_NET_IPV6_ONLY, CAUSE_S3_NO_ROUTE},
+	 .endpoints = ENDPOINT(S3), .run = RUN(DUAL_STACK) | RUN(REDIRECT_UNKNOWN),
+	 .severity = SEVERITY_WARNING,
 	 .says = "This machine has IPv6 only, and the expected layer host {host} has no IPv6 "
 	 "address. A dual-stack registry may redirect to a host that has one.", .verify = "Where "
 	 "the registry redirects to; this run did not get that far.", .fix = {"Correct the failure "
 	 "before it, then run again."}, .confirm = {LINE_AAAA}},
-	{.id = "tcp-ipv6-only-hidden", .registry = PRIVATE_ECR, .when = {name_is_dualstack},
-	 .cause = CAUSE_NET_IPV6_ONLY, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_DNS_NODATA}, .shared = SHARED_ALL,
+	{"tcp-ipv6-only-hidden", LIKELY, {CAUSE_NET_IPV6_ONLY, CAUSE_DNS_NODATA},
+	 .registry = PRIVATE_ECR, .when = {name_is_dualstack}, .shared = SHARED_ALL,
 	 .says = "This machine has IPv6 only. The resolver has no AAAA record for the dual-stack "
 	 "name {hosts}: a private hosted zone, a DNS firewall or a VPC endpoint with IPv4 "
 	 "addresses only hides the record.", .fix = {"Add the AAAA record to the private hosted "
 	 "zone, or remove the zone.", "Set the IP address type of the {service} VPC endpoint, if "
 	 "there is one, to dualstack.", FIX_NAT64}, .confirm = {LINE_AAAA, LINE_ZONES,
 	 LINE_VPC_ENDPOINT, LINE_DNS_FIREWALL}},
-	{.id = "tcp-ipv6-only-redirect", .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
-	 .run = RUN(DUAL_STACK), .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only-redirect", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(S3),
+	 .registry = PRIVATE_ECR, .run = RUN(DUAL_STACK),
 	 .says = "This machine has IPv6 only, and the dual-stack registry redirects to {host}, "
 	 "which has no AAAA record. The registry chooses this host: no image name makes it "
 	 "redirect to the dual-stack name {dualstack_host}."},
-	{.id = "tcp-ipv6-only-nameless", .registry = PRIVATE_ECR, .when = {dualstack_name_fails},
-	 .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only-nameless", PROVEN, {CAUSE_NET_IPV6_ONLY}, .registry = PRIVATE_ECR,
+	 .when = {dualstack_name_fails},
 	 .says = "This machine has IPv6 only. {host} has no AAAA record, and its dual-stack name "
 	 "{dualstack_host} does not resolve to one here either.", .fix = {"Enable DNS64 in the "
 	 "subnet and route 64:ff9b::/96 to a NAT gateway, or add an IPv4 range to the subnet.",
 	 "Or make the resolver answer for {dualstack_host}, if a private hosted zone or DNS "
 	 "firewall hides it."}, .confirm = {"nslookup -type=AAAA {dualstack_host}", LINE_SUBNET,
 	 LINE_ZONES}},
-	{.id = "tcp-ipv6-only-dkr", .endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
-	 .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only-dkr", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(DKR),
+	 .registry = PRIVATE_ECR,
 	 .says = "This machine has IPv6 only, and the registry {host} has no AAAA record. Its "
 	 "dual-stack name is {dualstack_host}.", .fix = {"Pull the image by "
 	 "{dualstack_host}/{repository}.", FIX_NAT64}},
-	{.id = "tcp-ipv6-only-s3", .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
-	 .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only-s3", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(S3),
+	 .registry = PRIVATE_ECR,
 	 .says = "This machine has IPv6 only, and the layer host {host} has no AAAA record. Only a "
 	 "registry under its own dual-stack name redirects to {dualstack_host}.", .fix = {"Pull "
 	 "the image by {dualstack_registry}/{repository}.", FIX_NAT64}},
-	{.id = "tcp-ipv6-only-api", .endpoints = ENDPOINT(API), .registry = PRIVATE_ECR,
-	 .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only-api", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(API),
+	 .registry = PRIVATE_ECR,
 	 .says = "This machine has IPv6 only, and the API {host} has no AAAA record. Its "
 	 "dual-stack name is {dualstack_host}.", .fix = {"Pull the image by "
 	 "{dualstack_registry}/{repository}, and set AWS_USE_DUALSTACK_ENDPOINT=true for the "
 	 "client that asks {dualstack_host} for the token.", FIX_NAT64}},
-	{.id = "tcp-ipv6-only", .registry = PRIVATE_ECR, .cause = CAUSE_NET_IPV6_ONLY,
+	{"tcp-ipv6-only", PROVEN, {CAUSE_NET_IPV6_ONLY}, .registry = PRIVATE_ECR,
 	 .says = "This machine has IPv6 only, and {host} ({endpoint_name}) has no AAAA record. Its "
 	 "dual-stack name is {dualstack_host}.", .fix = {"Set AWS_USE_DUALSTACK_ENDPOINT=true for "
 	 "the clients of {dualstack_host} and for the probe.", FIX_NAT64}},
-	{.id = "tcp-ipv6-only-other", .cause = CAUSE_NET_IPV6_ONLY, .shared = SHARED_ALL,
+	{"tcp-ipv6-only-other", PROVEN, {CAUSE_NET_IPV6_ONLY}, .shared = SHARED_ALL,
 	 .says = "This machine has IPv6 only, and DNS has no AAAA record for {hosts}."},
 };
 
 /* an AAAA record that DNS64 made, or none that Fargate uses */
 static const struct rule translated_rows[] = {
-	{.id = "tcp-nat64-beside", .when = {another_address_accepts, nat64_is_silent},
-	 .severity = SEVERITY_WARNING, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
-	 CAUSE_NET_LOSS}, .shared = SHARED_ALL,
+	{"tcp-nat64-beside", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL, CAUSE_NET_LOSS}, .when = {another_address_accepts, nat64_is_silent},
+	 .severity = SEVERITY_WARNING, .shared = SHARED_ALL,
 	 .says = "Another address of {hosts} answers, but not {peers}, which DNS64 made of "
 	 "{translated_ip}. Most likely 64:ff9b::/96 has no route to a NAT gateway. Pulls that try "
 	 "IPv6 first lose time.", .verify = "Whether the route table of this subnet has "
 	 "64:ff9b::/96.", .fix = {"Route 64:ff9b::/96 of this subnet to a NAT gateway, or disable "
 	 "DNS64: this machine has IPv4."}, .confirm = {LINE_ROUTES, LINE_SUBNET}},
-	{.id = "tcp-nat64-unreachable", .symptoms = SYMPTOM(UNREACHABLE), .when = {nat64_is_silent},
-	 .cause = CAUSE_NET_UNREACHABLE, .shared = SHARED_ALL,
+	{"tcp-nat64-unreachable", PROVEN, {CAUSE_NET_UNREACHABLE}, .symptoms = SYMPTOM(UNREACHABLE),
+	 .when = {nat64_is_silent}, .shared = SHARED_ALL,
 	 .says = "There is no AAAA record for {hosts}. DNS64 made {ip} of {translated_ip}, and "
 	 "there is no route to it: {words}.", .fix = {"Route 64:ff9b::/96 of this subnet to a NAT "
 	 "gateway.", "Or use the dual-stack name, {dualstack_host}."}, .confirm = {LINE_ROUTES,
 	 LINE_NAT_GATEWAYS}},
-	{.id = "tcp-nat64-silent", .symptoms = SYMPTOM(TIMEOUT), .when = {nat64_is_silent},
-	 .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .shared = SHARED_ALL,
+	{"tcp-nat64-silent", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .when = {nat64_is_silent},
+	 .shared = SHARED_ALL,
 	 .says = "There is no AAAA record for {hosts}. DNS64 made {ip} of {translated_ip}, and no "
 	 "address under 64:ff9b::/96 answers. Most likely this subnet has no route of 64:ff9b::/96 "
 	 "to a NAT gateway, or the gateway has no route to the internet.", .verify = "The route "
@@ -129,10 +127,10 @@ static const struct rule translated_rows[] = {
 	 LINE_NACL}},
 	/* Fargate was seen to use the API's IPv4 name even for an image under a dual-stack one:
 	 * https://github.com/aws/containers-roadmap/issues/2792 */
-	{.id = "tcp-fargate-api-ipv4", .endpoints = ENDPOINT(API), .family = 4,
+	{"tcp-fargate-api-ipv4", LIKELY, {CAUSE_NET_IPV6_ONLY, CAUSE_NET_NO_EGRESS_ROUTE,
+	 CAUSE_NET_TIMEOUT}, .endpoints = ENDPOINT(API), .family = 4,
 	 .when = {another_address_accepts}, .run = RUN(FARGATE) | RUN(DUAL_STACK),
-	 .severity = SEVERITY_WARNING, .cause = CAUSE_NET_IPV6_ONLY, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
+	 .severity = SEVERITY_WARNING,
 	 .says = "{peer} of {host} does not answer over IPv4; over IPv6 the host answers. In "
 	 "subnets with both, Fargate may ask {plain_host} for the token, which has IPv4 only, "
 	 "whatever the image's name: its pull may fail here.", .verify = "Whether a task of this "

@@ -65,84 +65,80 @@ static bool is_child(const struct context *context, const struct step *step)
 /* clang-format off */
 static const struct rule rows[] = {
 	/* the manifest arrived, and it cannot be used */
-	{.id = "platform-missing-single", .symptoms = SYMPTOM(PLATFORM_MISSING),
-	 .stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT, .holds = "config|image",
-	 .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
+	{"platform-missing-single", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
+	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT,
+	 .holds = "config|image",
 	 .says = "{image} is a single image for {platforms}, not for {platform}.", .fix = {"Build "
 	 "it for {platform}: docker buildx build --platform {platform} --push -t {image} .", "Or "
 	 "set runtimePlatform.cpuArchitecture in the task definition to the image's platform."}},
-	{.id = "platform-missing", .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST),
-	 .cause = CAUSE_REGISTRY_PLATFORM_MISMATCH,
+	{"platform-missing", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
+	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST),
 	 .says = "{image} exists for {platforms}, not for {platform}."},
-	{.id = "manifest-digest-mismatch", .symptoms = SYMPTOM(DIGEST_MISMATCH),
-	 .stages = STAGE(MANIFEST), .cause = CAUSE_REGISTRY_DIGEST_MISMATCH,
+	{"manifest-digest-mismatch", PROVEN, {CAUSE_REGISTRY_DIGEST_MISMATCH},
+	 .symptoms = SYMPTOM(DIGEST_MISMATCH), .stages = STAGE(MANIFEST),
 	 .says = "The {document} manifest has the digest {found_blob}, not {blob}: its bytes were "
 	 "changed on the path, or are corrupt in the registry."},
-	{.id = "puller-index", .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST),
-	 .has = FACT(PULLER), .fact = FACT_DOCUMENT, .holds = "index",
-	 .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	{"puller-index", PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
+	 .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST), .has = FACT(PULLER),
+	 .fact = FACT_DOCUMENT, .holds = "index",
 	 .says = "{image} does not suit its puller: {words}.", .fix = {"Build it for one platform "
 	 "and without attestations: docker buildx build --platform {platform} --provenance=false "
 	 "--sbom=false --push -t {image} ."}},
-	{.id = "puller-layer-type", .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST),
-	 .has = FACT(PULLER), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	{"puller-layer-type", PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
+	 .symptoms = SYMPTOM(UNSUPPORTED), .stages = STAGE(MANIFEST), .has = FACT(PULLER),
 	 .says = "{image} does not suit its puller: {words}. It leaves such layers out and then "
-	 "reports that the numbers of layers and diffIDs differ.", .fix = {"Build it with OCI media "
-	 "types and one compression: docker buildx build --output type=image,oci-mediatypes=true,"
-	 "compression=zstd,force-compression=true,push=true -t {image} ."}},
-	{.id = "puller-storage", .symptoms = SYMPTOM(NO_SPACE), .stages = STAGE(MANIFEST),
-	 .cause = CAUSE_IMAGE_DISK_FULL,
+	 "reports that the numbers of layers and diffIDs differ.", .fix = {"Build it with OCI "
+	 "media types and one compression: docker buildx build --output "
+	 "type=image,oci-mediatypes=true,compression=zstd,force-compression=true,push=true -t "
+	 "{image} ."}},
+	{"puller-storage", PROVEN, {CAUSE_IMAGE_DISK_FULL}, .symptoms = SYMPTOM(NO_SPACE),
+	 .stages = STAGE(MANIFEST),
 	 .says = "{image} is too large for its puller: {words}. Unpacking needs more.",
 	 .fix = {"Make the image smaller; on Fargate set ephemeralStorage.sizeInGiB (21 to 200) in "
 	 "the task definition."}, .confirm = {LINE_BATCH_GET_IMAGE}},
-	{.id = "manifest-unsupported", .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE),
-	 .stages = STAGE(MANIFEST), .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	{"manifest-unsupported", PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
+	 .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE), .stages = STAGE(MANIFEST),
 	 .says = "{image} has a type that a pull does not support ({media_type}): {words}.",
 	 .fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without artifacts "
 	 "under the same tag."}},
-	{.id = "manifest-malformed", .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
+	{"manifest-malformed", LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
+	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
 	 .fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
-	 .cause = CAUSE_IMAGE_UNSUPPORTED_MANIFEST, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
 	 .says = "The manifest of {image} cannot be parsed: {words}.", .fix = {"Push the image "
 	 "again."}},
 	/* the registry does not have it */
-	{.id = "repository-is-a-host", .symptoms = UNKNOWN | SYMPTOM(DENIED),
-	 .run = RUN(HOST_IN_REPOSITORY), .cause = CAUSE_REF_BAD_REFERENCE,
+	{"repository-is-a-host", PROVEN, {CAUSE_REF_BAD_REFERENCE}, .symptoms = UNKNOWN |
+	 SYMPTOM(DENIED), .run = RUN(HOST_IN_REPOSITORY),
 	 .says = "The repository name \"{repository}\" contains a registry host: the reference "
 	 "names the registry twice."},
-	{.id = "cache-library", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
-	 .registry = PRIVATE_ECR, .run = RUN(CACHE_PATH) | RUN(NO_LIBRARY),
-	 .cause = CAUSE_REF_BAD_REFERENCE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_PTC_UPSTREAM_AUTH, CAUSE_PTC_PERMISSION,
-	 CAUSE_REGISTRY_REPO_NOT_FOUND},
-	 .says = "{repository} looks like a pull-through cache of Docker Hub. Docker Hub's official "
-	 "images are under library/; for another name without a namespace it answers "
+	{"cache-library", LIKELY, {CAUSE_REF_BAD_REFERENCE, CAUSE_PTC_UPSTREAM_AUTH,
+	 CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_REPO_NOT_FOUND}, .symptoms = UNKNOWN |
+	 SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR, .run = RUN(CACHE_PATH) |
+	 RUN(NO_LIBRARY),
+	 .says = "{repository} looks like a pull-through cache of Docker Hub. Docker Hub's "
+	 "official images are under library/; for another name without a namespace it answers "
 	 "\"unauthorized\".", .verify = "Whether the image is an official one: then its path has "
 	 "library/ after the cache's prefix.", .fix = {"Write the prefix, then library/, then the "
 	 "name in {image}."}, .confirm = {LINE_CACHE_RULES}},
-	{.id = "cache-by-digest", .symptoms = UNKNOWN, .run = RUN(CACHE_PATH) | RUN(BY_DIGEST),
-	 .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_PTC_PERMISSION, CAUSE_PTC_UPSTREAM_AUTH,
-	 CAUSE_REGISTRY_REPO_NOT_FOUND},
+	{"cache-by-digest", LIKELY, {CAUSE_REGISTRY_DIGEST_GONE, CAUSE_PTC_PERMISSION,
+	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_REPO_NOT_FOUND}, .symptoms = UNKNOWN,
+	 .run = RUN(CACHE_PATH) | RUN(BY_DIGEST),
 	 .says = "{repository} does not have {reference}. Its name looks like a pull-through "
 	 "cache's, and a pull by digest alone does not fill a cache: ECR imports tags.",
 	 .verify = "A pull of the tag: if it works, the digest works after it.", .fix = {"Pull the "
 	 "image once by its tag, or name tag and digest of an image that is cached."},
 	 .confirm = {LINE_CACHE_RULES, LINE_DESCRIBE_IMAGE}},
-	{.id = "cache-upstream-denied", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) |
-	 SYMPTOM(STATUS), .registry = PRIVATE_ECR, .words = UPSTREAM_FAILS,
-	 .cause = CAUSE_PTC_UPSTREAM_AUTH,
+	{"cache-upstream-denied", PROVEN, {CAUSE_PTC_UPSTREAM_AUTH}, .symptoms = UNKNOWN |
+	 SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR, .words = UPSTREAM_FAILS,
 	 .says = "ECR cannot fetch {repository} from its upstream registry: {cross_check}."},
-	{.id = "cache-upstream-busy", .symptoms = UNKNOWN | SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS),
-	 .registry = PRIVATE_ECR, .words = "UpstreamTooManyRequests",
-	 .cause = CAUSE_REGISTRY_RATE_LIMITED,
+	{"cache-upstream-busy", PROVEN, {CAUSE_REGISTRY_RATE_LIMITED}, .symptoms = UNKNOWN |
+	 SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
+	 .words = "UpstreamTooManyRequests",
 	 .says = "The upstream registry of {repository} limits ECR's pull-through cache.",
 	 .fix = {"Add credentials of the upstream registry to the pull-through cache rule."},
 	 .confirm = {LINE_CACHE_RULES}},
-	{.id = "cache-not-filled", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = RUN(CACHE_PATH),
-	 .cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH},
+	{"cache-not-filled", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 CAUSE_PTC_UPSTREAM_AUTH}, .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = RUN(CACHE_PATH),
 	 .says = "{repository} is not in the registry. Its name looks like a pull-through cache's; "
 	 "the first pull creates it only if the caller is allowed to.", .verify = "Whether the "
 	 "registry has a pull-through cache rule for this prefix; if not, the repository does not "
@@ -151,102 +147,95 @@ static const struct rule rows[] = {
 	 "\"ecr:BatchImportUpstreamImage\"],\"Resource\":\"{repository_arn}\"}", "With VPC "
 	 "endpoints only, the first pull also needs a NAT route."}, .confirm = {LINE_CACHE_RULES,
 	 LINE_REPOSITORY}},
-	{.id = "cache-not-imported", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
-	 .cause = CAUSE_PTC_PERMISSION, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_PTC_UPSTREAM_AUTH,
-	 CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
+	{"cache-not-imported", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_TAG_NOT_FOUND,
+	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
 	 .says = "{repository} has no {reference}. Its name looks like a pull-through cache's; a "
 	 "new image is imported only if the caller is allowed to."},
-	{.id = "repository-unknown-cross", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-	 .registry = PRIVATE_ECR, .run = RUN(CROSS_ACCOUNT), .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_REGISTRY_REPO_POLICY},
+	{"repository-unknown-cross", LIKELY, {CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 CAUSE_REGISTRY_REPO_POLICY}, .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
+	 .registry = PRIVATE_ECR, .run = RUN(CROSS_ACCOUNT),
 	 .says = "The registry of account {account} in {region} has no repository {repository}, or "
 	 "does not show it to account {caller_account}.", .verify = "Whether the owner of account "
 	 "{account} sees the repository in {region}.", .fix = {"Correct account, Region or name in "
 	 "{image}."}},
-	{.id = "repository-near", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-	 .when = {has_near_repository}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	{"repository-near", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .when = {has_near_repository},
 	 .says = "There is no repository {repository} in this registry. Did you mean "
 	 "{nearest_repository}?", .fix = {"Correct the repository in {image}: "
 	 "{nearest_repository}."}},
-	{.id = "repository-unknown", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-	 .registry = PRIVATE_ECR, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	{"repository-unknown", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .registry = PRIVATE_ECR,
 	 .says = "There is no repository {repository} in registry {account} in {region}.",
 	 .fix = {"Correct account, Region or name in {image}, or create it: aws ecr "
 	 "create-repository{region_option} --repository-name {repository}"}},
-	{.id = "repository-unknown-other", .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
-	 .cause = CAUSE_REGISTRY_REPO_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+	{"repository-unknown-other", LIKELY, {CAUSE_REGISTRY_REPO_NOT_FOUND,
+	 CAUSE_AUTH_UPSTREAM_CREDENTIALS}, .symptoms = SYMPTOM(REPOSITORY_UNKNOWN),
 	 .says = "{registry} has no repository {repository}, or does not show it to an anonymous "
 	 "caller.", .fix = {"Correct the name in {image}, or set repositoryCredentials for the "
 	 "container."}, .confirm = {LINE_TAGS}},
-	{.id = "image-archived", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
-	 SYMPTOM(BLOB_UNKNOWN), .when = {is_archived}, .cause = CAUSE_REGISTRY_ARCHIVED,
+	{"image-archived", PROVEN, {CAUSE_REGISTRY_ARCHIVED}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN)
+	 | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN), .when = {is_archived},
 	 .says = "{reference} exists in {repository} but is archived. It cannot be pulled until it "
 	 "is restored."},
-	{.id = "image-activating", .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) |
-	 SYMPTOM(BLOB_UNKNOWN), .when = {is_activating}, .cause = CAUSE_REGISTRY_ARCHIVED,
+	{"image-activating", PROVEN, {CAUSE_REGISTRY_ARCHIVED},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
+	 .when = {is_activating},
 	 .says = "{reference} is being restored from the archive and cannot be pulled yet.",
 	 .fix = {"Wait until imageStatus is ACTIVE, then pull again."}},
-	{.id = "index-child-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_child},
-	 .cause = CAUSE_REGISTRY_DIGEST_GONE,
+	{"index-child-gone", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {is_child},
 	 .says = "The index {reference} names an image for {platform} ({blob}) that is not in "
 	 "{repository}.", .fix = {"Push the image again for {platform}, and keep the lifecycle "
 	 "policy from expiring untagged images of an index."}, .confirm = {LINE_LIFECYCLE,
 	 LINE_BATCH_GET_IMAGE}},
-	{.id = "digest-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {image_is_not_listed},
-	 .run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE,
+	{"digest-gone", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+	 .when = {image_is_not_listed}, .run = RUN(BY_DIGEST),
 	 .says = "{repository} has no image {reference} any more. A tag that pointed to it may "
 	 "point to another image now.", .confirm = {LINE_DESCRIBE_IMAGE, LINE_LIFECYCLE}},
-	{.id = "digest-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-	 .run = RUN(BY_DIGEST), .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	{"digest-unknown", LIKELY, {CAUSE_REGISTRY_DIGEST_GONE, CAUSE_REGISTRY_ARCHIVED},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR, .run = RUN(BY_DIGEST),
 	 .says = "{repository} does not serve {reference}: it was deleted or archived."},
-	{.id = "digest-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(BY_DIGEST),
-	 .cause = CAUSE_REGISTRY_DIGEST_GONE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	{"digest-unknown-other", LIKELY, {CAUSE_REGISTRY_DIGEST_GONE,
+	 CAUSE_REGISTRY_REPO_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+	 .run = RUN(BY_DIGEST),
 	 .says = "{registry} does not serve {reference} in {repository}: it was deleted, or there "
 	 "is no such repository.", .verify = "Whether {repository} exists: some registries answer "
 	 "the same where it does not.", .fix = {"Use a digest that exists."},
 	 .confirm = {LINE_TAGS}},
-	{.id = "tag-listed", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-	 .when = {tag_is_listed}, .cause = CAUSE_REGISTRY_ARCHIVED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_TAG_NOT_FOUND},
+	{"tag-listed", LIKELY, {CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_TAG_NOT_FOUND},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR, .when = {tag_is_listed},
 	 .says = "{repository} lists the tag {reference} but does not serve it: the image is most "
 	 "likely archived."},
-	{.id = "registry-and-api-differ", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .registry = PRIVATE_ECR, .when = {api_allows}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_ARCHIVED,
-	 CAUSE_HTTP_NOT_THE_SERVICE},
+	{"registry-and-api-differ", OPEN, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED,
+	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+	 .registry = PRIVATE_ECR, .when = {api_allows},
 	 .says = "The registry has no {reference} in {repository}, but the ECR API returns it.",
 	 .verify = "A second run: the tag may be new.", .fix = {"Run again; check that {host} "
 	 "resolves to ECR's own address."}, .confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE}},
-	{.id = "repository-empty", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS,
-	 .unless = tags_are_known, .when = {archive_is_excluded},
-	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	{"repository-empty", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS, .unless = tags_are_known,
+	 .when = {archive_is_excluded},
 	 .says = "The repository {repository} has no tags: nothing was pushed yet, or all images "
 	 "have expired.", .fix = {"Push the image: docker push {image}"}},
-	{.id = "tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known,
-	 archive_is_excluded}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	{"tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+	 .when = {tags_are_known, archive_is_excluded},
 	 .says = "{repository} has no tag {reference}. The nearest tag is {nearest_tag}, of: "
 	 "{found_tags}.", .confirm = {"aws ecr describe-images{region_option} --registry-id "
 	 "{account} --repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
-	{.id = "tag-gone", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-	 .when = {image_is_not_listed}, .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	{"tag-gone", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
+	 .registry = PRIVATE_ECR, .when = {image_is_not_listed},
 	 .says = "{repository} has no tag {reference}. The ECR API confirms it."},
-	{.id = "tag-near-likely", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
-	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	{"tag-near-likely", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
 	 .says = "{repository} does not serve the tag {reference}. The nearest tag is "
 	 "{nearest_tag}, of: {found_tags}."},
-	{.id = "tag-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
-	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_ARCHIVED},
+	{"tag-unknown", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR,
 	 .says = "{repository} does not serve the tag {reference}: it was never pushed, has "
 	 "expired, or is archived."},
-	{.id = "tag-unknown-other", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	{"tag-unknown-other", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 	 .says = "{registry} has no tag {reference} in {repository}.", .verify = "Whether "
 	 "{repository} exists: some registries answer the same where it does not.", .fix = {"Use a "
 	 "repository and tag that exist."}, .confirm = {LINE_TAGS}},

@@ -14,65 +14,63 @@ static bool has_no_tags_list(const struct context *context, const struct step *s
 
 /* clang-format off */
 static const struct rule rows[] = {
-	{.id = "other-greeting-refused", .symptoms = SYMPTOM(NOT_THE_SERVICE),
-	 .endpoints = ENDPOINT(DKR), .stages = STAGE(HTTP), .status = {{400, 406}, {408, 499}},
-	 .cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_REF_BAD_HOSTNAME, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
-	 CAUSE_CLIENT_CONFIG},
+	{"other-greeting-refused", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REF_BAD_HOSTNAME,
+	 CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_CLIENT_CONFIG},
+	 .symptoms = SYMPTOM(NOT_THE_SERVICE), .endpoints = ENDPOINT(DKR), .stages = STAGE(HTTP),
+	 .status = {{400, 406}, {408, 499}},
 	 .says = "{host} answers /v2/ with status {status} and without a usable challenge: "
 	 "something else answers for the registry, the host is no registry, or it does not allow "
 	 "this address or sign-in method.", .verify = "The same request from outside this subnet.",
 	 .fix = {"Check that {host} is the registry's host and {ip} its address.", "Allow {host} "
 	 "on the web filter or proxy on the path, and this address in the registry's allow list."},
 	 .confirm = {LINE_PING}},
-	{.id = "other-realm-refused", .symptoms = SYMPTOM(FORBIDDEN_HOST) | SYMPTOM(MALFORMED),
-	 .stages = STAGE(TOKEN), .lacks = FACT(STATUS), .cause = CAUSE_REGISTRY_BAD_REDIRECT,
+	{"other-realm-refused", PROVEN, {CAUSE_REGISTRY_BAD_REDIRECT},
+	 .symptoms = SYMPTOM(FORBIDDEN_HOST) | SYMPTOM(MALFORMED), .stages = STAGE(TOKEN),
+	 .lacks = FACT(STATUS),
 	 .says = "The challenge of {registry} names a token service that must not receive "
 	 "credentials: {words}. None were sent.", .confirm = {LINE_PING}},
-	{.id = "other-needs-password", .symptoms = SYMPTOM(UNAUTHENTICATED), .stages = STAGE(TOKEN),
-	 .lacks = FACT(STATUS), .cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
+	{"other-needs-password", PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+	 .symptoms = SYMPTOM(UNAUTHENTICATED), .stages = STAGE(TOKEN), .lacks = FACT(STATUS),
 	 .says = "{registry} requires a user name and password, and the probe has none. Whether "
 	 "the pull has them is not visible from here.", .fix = {"To pull, " SIGN_IN},
 	 .confirm = {LINE_PING}},
-	{.id = "other-password-refused", .symptoms = SYMPTOM(UNAUTHENTICATED),
-	 .stages = STAGE(TOKEN), .run = RUN(SIGNED_IN), .cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
+	{"other-password-refused", PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+	 .symptoms = SYMPTOM(UNAUTHENTICATED), .stages = STAGE(TOKEN), .run = RUN(SIGNED_IN),
 	 .says = "{host} rejects the user name and password of the probe: {words}.",
 	 .fix = {"Correct them, in repositoryCredentials too. Some registries take an access token "
 	 "as the password."}, .confirm = {"curl -si -u USER https://{registry}/v2/"}},
-	{.id = "other-hidden", .symptoms = DENIED, .endpoints = ENDPOINT(API) | ENDPOINT(DKR),
-	 .run = RUN(REGISTRY_GIVEN) | RUN(ANONYMOUS), .cause = CAUSE_AUTH_UPSTREAM_CREDENTIALS,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	{"other-hidden", OPEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .symptoms = DENIED, .endpoints = ENDPOINT(API) | ENDPOINT(DKR), .run = RUN(REGISTRY_GIVEN)
+	 | RUN(ANONYMOUS),
 	 .says = "{host} denies {repository} to an anonymous caller: {words}. It answers the same "
 	 "for a private repository and for one that does not exist."},
-	{.id = "other-data-limit", .symptoms = SYMPTOM(THROTTLED), .words = "data limit",
-	 .cause = CAUSE_REGISTRY_RATE_LIMITED,
+	{"other-data-limit", PROVEN, {CAUSE_REGISTRY_RATE_LIMITED}, .symptoms = SYMPTOM(THROTTLED),
+	 .words = "data limit",
 	 .says = "{host} has reached its monthly data limit for anonymous callers from this "
 	 "address: {words}. A retry does not help.", .fix = {"Sign in: aws ecr-public "
 	 "get-login-password --region us-east-1 | docker login --username AWS --password-stdin "
 	 "public.ecr.aws", FIX_CACHE}},
-	{.id = "other-pulls-used-up", .symptoms = SYMPTOM(THROTTLED), .has = FACT(RATE_LIMIT),
-	 .cause = CAUSE_REGISTRY_RATE_LIMITED,
+	{"other-pulls-used-up", PROVEN, {CAUSE_REGISTRY_RATE_LIMITED},
+	 .symptoms = SYMPTOM(THROTTLED), .has = FACT(RATE_LIMIT),
 	 .says = "{host} limits the rate of pulls ({rate}): {words}. All tasks behind one NAT "
 	 "gateway count as one anonymous client."},
-	{.id = "other-repository-unknown", .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .when = {has_no_tags_list}, .cause = CAUSE_REGISTRY_REPO_NOT_FOUND,
+	{"other-repository-unknown", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {has_no_tags_list},
 	 .says = "{registry} has no {reference} in {repository} and no list of its tags: the "
 	 "repository does not exist.", .confirm = {LINE_TAGS}},
-	{.id = "other-tag-near", .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
-	 .cause = CAUSE_REGISTRY_TAG_NOT_FOUND,
+	{"other-tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
 	 .says = "{repository} has no {reference}. The nearest tag is {nearest_tag}, of: "
 	 "{found_tags}.", .confirm = {LINE_TAGS}},
-	{.id = "other-blob-denied", .symptoms = DENIED | SYMPTOM(EXPIRED),
-	 .endpoints = ENDPOINT(S3), .when = {host_has_no_endpoint},
-	 .cause = CAUSE_HTTP_NOT_THE_SERVICE, .certainty = CERTAINTY_OPEN,
-	 .alternatives = {CAUSE_S3_EXPIRED_URL, CAUSE_S3_UNAVAILABLE},
+	{"other-blob-denied", OPEN, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL,
+	 CAUSE_S3_UNAVAILABLE}, .symptoms = DENIED | SYMPTOM(EXPIRED), .endpoints = ENDPOINT(S3),
+	 .when = {host_has_no_endpoint},
 	 .says = "The layer host {host}, to which the registry redirects, denies the {document}: "
 	 "{words}.", .verify = "The same pull from outside this subnet. If it works, a proxy or "
 	 "filter on the path changes the request or answers it.", .fix = {"Exempt {registry} and "
 	 "{host} from proxies and web filters."}},
-	{.id = "other-blobs-unavailable", .symptoms = SYMPTOM(UNAVAILABLE),
-	 .endpoints = ENDPOINT(S3), .cause = CAUSE_S3_UNAVAILABLE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
+	{"other-blobs-unavailable", LIKELY, {CAUSE_S3_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE},
+	 .symptoms = SYMPTOM(UNAVAILABLE), .endpoints = ENDPOINT(S3),
 	 .says = "The layer host {host} answers with status {status}: it has a failure, or a proxy "
 	 "that cannot reach it answers."},
 };

@@ -13,83 +13,75 @@
 /* clang-format off */
 static const struct rule rows[] = {
 	/* one of several addresses */
-	{.id = "tcp-dead-address-inside", .peer = PEER_NEAR, .when = {another_address_accepts},
-	 .severity = SEVERITY_WARNING, .cause = CAUSE_NET_NACL, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_LOSS},
+	{"tcp-dead-address-inside", LIKELY, {CAUSE_NET_NACL, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_LOSS}, .peer = PEER_NEAR, .when = {another_address_accepts},
+	 .severity = SEVERITY_WARNING,
 	 .says = "{peers} of {host} does not answer; other addresses of it do. The endpoint is not "
 	 "reachable in one zone, and pulls that pick this address stall.", .verify = "The network "
 	 "ACL of the subnet of {ip} first: all addresses of an endpoint share its security group.",
 	 .fix = {FIX_NACL, FIX_TASK_EGRESS}, .confirm = {LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-dead-ipv6", .peer = PEER(PUBLIC), .family = 6,
-	 .when = {another_address_accepts}, .severity = SEVERITY_WARNING,
-	 .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
-	 .shared = SHARED_ALL,
+	{"tcp-dead-ipv6", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL, CAUSE_NET_LOSS}, .peer = PEER(PUBLIC), .family = 6,
+	 .when = {another_address_accepts}, .severity = SEVERITY_WARNING, .shared = SHARED_ALL,
 	 .says = "{hosts} does not answer over IPv6 ({peers}); other addresses answer. Most likely "
 	 "this subnet has no IPv6 route to the internet. Pulls that try IPv6 first lose time.",
 	 .verify = "The route table. If it routes ::/0 to an egress-only or internet gateway, the "
 	 "security group or network ACL blocks it.", .fix = {"Route ::/0 of this subnet to an "
 	 "egress-only internet gateway, and allow TCP 443 to ::/0."}, .confirm = {LINE_ROUTES,
 	 LINE_NACL}},
-	{.id = "tcp-dead-address", .when = {another_address_accepts}, .severity = SEVERITY_WARNING,
-	 .cause = CAUSE_NET_TIMEOUT, .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NACL,
-	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_LOSS},
+	{"tcp-dead-address", OPEN, {CAUSE_NET_TIMEOUT, CAUSE_NET_NACL, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_LOSS}, .when = {another_address_accepts}, .severity = SEVERITY_WARNING,
 	 .says = "{peers} of {host} does not answer; other addresses of it do. Pulls that pick "
 	 "this address stall.", .verify = "Whether the same address fails on a second run: a "
 	 "filter by address does, loss does not.", .fix = {"Allow TCP 443 to all of the service's "
 	 "addresses in security groups and network ACLs."}, .confirm = {LINE_NACL,
 	 LINE_OWN_GROUPS}},
 	/* services of --also: the cause says which; a private address is an endpoint's */
-	{.id = "tcp-logs-endpoint", .endpoints = ENDPOINT(LOGS), .peer = PEER_NEAR,
-	 .cause = CAUSE_LOGS_NETWORK,
+	{"tcp-logs-endpoint", PROVEN, {CAUSE_LOGS_NETWORK}, .endpoints = ENDPOINT(LOGS),
+	 .peer = PEER_NEAR,
 	 .says = "The VPC endpoint of CloudWatch Logs ({host}, {peers}) does not answer. A task "
 	 "with the awslogs driver does not start here.", .fix = {FIX_ENDPOINT_INGRESS,
 	 FIX_TASK_EGRESS, FIX_NACL}, .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-logs", .endpoints = ENDPOINT(LOGS), .cause = CAUSE_LOGS_NETWORK,
+	{"tcp-logs", PROVEN, {CAUSE_LOGS_NETWORK}, .endpoints = ENDPOINT(LOGS),
 	 .says = "CloudWatch Logs ({host}, {peers}) does not answer. A task with the awslogs "
 	 "driver does not start here."},
-	{.id = "tcp-secrets-endpoint", .endpoints = SECRETS, .peer = PEER_NEAR,
-	 .cause = CAUSE_SECRETS_NETWORK,
+	{"tcp-secrets-endpoint", PROVEN, {CAUSE_SECRETS_NETWORK}, .endpoints = SECRETS,
+	 .peer = PEER_NEAR,
 	 .says = "The VPC endpoint of {endpoint_name} ({host}, {peers}) does not answer. A task "
 	 "with secrets from it does not start here.", .fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS,
 	 FIX_NACL}, .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-secrets", .endpoints = SECRETS, .cause = CAUSE_SECRETS_NETWORK,
+	{"tcp-secrets", PROVEN, {CAUSE_SECRETS_NETWORK}, .endpoints = SECRETS,
 	 .says = "{endpoint_name} ({host}, {peers}) does not answer. A task with secrets from it "
 	 "does not start here."},
 	/* an address inside */
-	{.id = "tcp-endpoint-in-subnet", .when = {peer_is_in_subnet},
-	 .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE},
+	{"tcp-endpoint-in-subnet", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NO_EGRESS_ROUTE},
+	 .when = {peer_is_in_subnet},
 	 .says = "{host} ({peers}) is in this subnet and does not answer. No route and no network "
 	 "ACL can be the cause, so a security group is: the endpoint's ingress or the task's "
 	 "egress.", .verify = "Whether a network interface still has the address {ip}; if so, a "
 	 "security group blocks it.", .fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 	 .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS}},
-	{.id = "tcp-endpoint-alone", .peer = PEER_NEAR, .when = {inside_answers},
-	 .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
+	{"tcp-endpoint-alone", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .when = {inside_answers},
 	 .says = "{host} has the private address {peers} and does not answer, but another endpoint "
 	 "inside the VPC does. Most likely the security group of the {service} endpoint does not "
 	 "allow this subnet.", .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-endpoint-not-outside", .peer = PEER_NEAR, .when = {outside_answers},
-	 .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
+	{"tcp-endpoint-not-outside", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .when = {outside_answers},
 	 .says = "{host} has the private address {peers} and does not answer, but public addresses "
 	 "do. The task's egress is open, so most likely the security group of the {service} "
 	 "endpoint does not allow the task.", .fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
 	 .confirm = {LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-elsewhere", .peer = PEER(PRIVATE), .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-	 .shared = SHARED_ALL,
+	{"tcp-elsewhere", OPEN, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .peer = PEER(PRIVATE), .shared = SHARED_ALL,
 	 .says = "{hosts} has a private address outside this VPC's known ranges ({peers}) and does "
 	 "not answer: there is no route to another VPC's endpoint, or a filter blocks it.",
 	 .verify = "Whether the route tables lead {ip} to a transit gateway or peering and back; "
 	 "if so, the security groups and network ACLs.", .fix = {"Route {ip} to the VPC of the "
 	 "endpoint (transit gateway or peering), and back.", FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 	 .confirm = {LINE_ROUTES, LINE_ZONES, LINE_OWN_GROUPS}},
-	{.id = "tcp-all-endpoints-silent", .peer = PEER_NEAR, .when = {inside_is_silent},
-	 .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NACL}, .shared = SHARED_EGRESS,
+	{"tcp-all-endpoints-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
+	 .peer = PEER_NEAR, .when = {inside_is_silent}, .shared = SHARED_EGRESS,
 	 .says = "No endpoint inside the VPC answers: {hosts} ({peers}). Most likely the task's "
 	 "security group allows no egress on TCP 443, or all endpoints have one security group, "
 	 "which does not allow the task.", .verify = "The egress rules of the task's group, the "
@@ -97,148 +89,139 @@ static const struct rule rows[] = {
 	 .fix = {FIX_ALL_EGRESS, FIX_ENDPOINT_INGRESS, "Network ACLs: allow TCP 443 out and TCP "
 	 "1024-65535 in on the task's subnet, and the reverse on the endpoints' subnets."},
 	 .confirm = {LINE_OWN_GROUPS, LINE_PEER_GROUPS, LINE_NACL}},
-	{.id = "tcp-endpoint-silent", .peer = PEER_NEAR, .cause = CAUSE_NET_SECURITY_GROUP,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
+	{"tcp-endpoint-silent", OPEN, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR,
 	 .says = "{host} has the private address {peers} and does not answer: the endpoint's "
 	 "security group, the task's egress or a network ACL blocks TCP 443.", .verify = "The "
 	 "rules of the group on {ip} and of the task's group, then the network ACLs of both "
 	 "subnets.", .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 	/* a proxy is configured, and nothing else leads out */
-	{.id = "tcp-proxy-not-used", .peer = PEER(PUBLIC), .run = RUN(PROXY_UNUSED),
-	 .unless = anything_answers, .cause = CAUSE_PROXY_NOT_USED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-	 .shared = SHARED_ALL,
+	{"tcp-proxy-not-used", LIKELY, {CAUSE_PROXY_NOT_USED, CAUSE_NET_NO_EGRESS_ROUTE,
+	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .peer = PEER(PUBLIC), .run = RUN(PROXY_UNUSED),
+	 .unless = anything_answers, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) does not answer, and the proxy {proxy} is configured here. If "
 	 "only the proxy leads out, the pull fails: a pull on Fargate uses no proxy."},
 };
 
 /* S3 by its public addresses */
 static const struct rule s3_rows[] = {
-	{.id = "tcp-s3-other-region", .when = {bucket_is_of_other_region},
-	 .cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
+	{"tcp-s3-other-region", LIKELY, {CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .when = {bucket_is_of_other_region},
 	 .says = "{host} ({peers}) is a bucket in another Region and does not answer. An S3 "
 	 "gateway endpoint serves its own Region only, and most likely there is no NAT gateway.",
 	 .verify = "Whether this subnet has a route to a NAT gateway; if so, the task's security "
 	 "group or the network ACL blocks it.", .fix = {"Replicate the repository into this Region "
 	 "and pull it from here: aws ecr put-replication-configuration", FIX_NAT}},
-	{.id = "tcp-s3-port", .passed = EXPERIMENT_TCP_PORT_80, .cause = CAUSE_S3_SECURITY_GROUP,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL},
+	{"tcp-s3-port", LIKELY, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
+	 .passed = EXPERIMENT_TCP_PORT_80,
 	 .says = "S3 ({peers}) answers on port 80 but not on 443: there is a route, and a filter "
 	 "blocks the port.", .verify = "The egress rules of the task's group, then the network ACL "
 	 "of the subnet.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS,
 	 LINE_PREFIX_LIST, LINE_NACL}},
-	{.id = "tcp-s3-some", .when = {s3_answers}, .cause = CAUSE_S3_SECURITY_GROUP,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NACL, CAUSE_NET_LOSS},
+	{"tcp-s3-some", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
+	 .when = {s3_answers},
 	 .says = "{host} ({peers}) does not answer, but another S3 address of the Region does: "
 	 "there is a route, and a filter allows some of S3's addresses only.", .verify = "Whether "
 	 "the task's group or the network ACL lists address ranges for S3 instead of the prefix "
 	 "list.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS, LINE_NACL,
 	 LINE_PREFIX_LIST}},
-	{.id = "tcp-s3-not-outside", .when = {outside_answers}, .cause = CAUSE_S3_SECURITY_GROUP,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
+	{"tcp-s3-not-outside", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
+	 .when = {outside_answers},
 	 .says = "S3 ({peers}) does not answer, but other public addresses do: the security group, "
 	 "the network ACL, or a route for S3's addresses alone blocks it.", .verify = "The egress "
 	 "rules of the task's group, the network ACL, and the route of S3's prefix list."},
-	{.id = "tcp-s3-no-route", .when = {inside_answers}, .cause = CAUSE_S3_NO_ROUTE,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
+	{"tcp-s3-no-route", LIKELY, {CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
+	 .when = {inside_answers},
 	 .says = "The endpoints inside the VPC answer, but S3 ({peers}) does not, and no other "
 	 "public address was seen to. Most likely the route table of this subnet has no S3 gateway "
 	 "endpoint, and there is no NAT gateway.", .verify = "The route table. If it has the S3 "
 	 "prefix list with a vpce- target, the task's security group (egress to the prefix list) "
 	 "or the network ACL blocks it.", .fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL}},
-	{.id = "tcp-s3-all-silent", .when = {inside_is_silent}, .cause = CAUSE_S3_SECURITY_GROUP,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
-	 .shared = SHARED_EGRESS,
+	{"tcp-s3-all-silent", LIKELY, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
+	 .when = {inside_is_silent}, .shared = SHARED_EGRESS,
 	 .says = "Neither S3 ({peers}) nor the endpoints inside the VPC answer, so no missing "
 	 "route is the cause: most likely the task's security group allows no egress on TCP 443.",
 	 .fix = {FIX_ALL_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY}},
-	{.id = "tcp-s3-silent", .cause = CAUSE_S3_NO_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL}, .shared = SHARED_ROUTE,
+	{"tcp-s3-silent", LIKELY, {CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
+	 .shared = SHARED_ROUTE,
 	 .says = "S3 ({peers}) does not answer: this subnet has no S3 gateway endpoint and no NAT "
 	 "gateway, or a filter blocks it."},
 };
 
 /* other services by their public addresses, and what is left */
 static const struct rule outside_rows[] = {
-	{.id = "tcp-cache-upstream", .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
+	{"tcp-cache-upstream", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .endpoints = ENDPOINT(S3),
 	 .registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {host_has_no_endpoint},
-	 .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 	 .says = "The registry redirects the layers to {host} ({peers}), which does not answer. It "
 	 "is a host of the pull-through cache's upstream registry, and no VPC endpoint serves it.",
 	 .verify = "Whether this subnet has a route to a NAT gateway; if so, the task's security "
-	 "group (egress to 0.0.0.0/0) or the network ACL blocks it.", .fix = {"Route 0.0.0.0/0 of this "
-	 "subnet to a NAT gateway.", "Or pull the "
-	 "image once where the internet is reachable: ECR then serves the layers from S3."},
-	 .confirm = {LINE_CACHE_RULES, LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-public-alone", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-	 .when = {outside_answers}, .cause = CAUSE_NET_SECURITY_GROUP, .certainty = CERTAINTY_OPEN,
-	 .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT},
+	 "group (egress to 0.0.0.0/0) or the network ACL blocks it.", .fix = {"Route 0.0.0.0/0 of "
+	 "this subnet to a NAT gateway.", "Or pull the image once where the internet is reachable: "
+	 "ECR then serves the layers from S3."}, .confirm = {LINE_CACHE_RULES, LINE_ROUTES,
+	 LINE_OWN_GROUPS, LINE_NACL}},
+	{"tcp-public-alone", OPEN, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
+	 .peer = PEER(PUBLIC), .when = {outside_answers},
 	 .says = "{host} ({peers}) does not answer, but other public addresses do: a filter blocks "
 	 "this address, or it is not the service's.", .verify = "Whether {ip} is an address of "
 	 "{host} outside this VPC as well; if so, a security group, network ACL or firewall blocks "
 	 "it by address.", .fix = {"Allow TCP 443 to {ip} in the task's security group, the "
 	 "subnet's network ACL and the firewall on the path."}, .confirm = {"nslookup {host}",
 	 LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-port-443-closed", .symptoms = SYMPTOM(TIMEOUT),
-	 .passed = EXPERIMENT_TCP_PORT_80, .peer = PEER(PUBLIC), .cause = CAUSE_NET_SECURITY_GROUP,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
-	 .shared = SHARED_ALL,
+	{"tcp-port-443-closed", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_TCP_PORT_80,
+	 .peer = PEER(PUBLIC), .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) does not answer on port 443, and nothing else outside does, "
 	 "but S3 answers on port 80: there is a route, and a filter blocks the port.",
 	 .verify = "The egress rules of the task's group, then the network ACL and the firewall. "
 	 "With an S3 gateway endpoint, the route to S3 says nothing about others.", .fix = {"Allow "
 	 "TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's network ACL and the "
 	 "firewall on the path."}},
-	{.id = "tcp-ipv6-no-egress", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-	 .family = 6, .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .shared = SHARED_ALL,
+	{"tcp-ipv6-no-egress", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC), .family = 6,
+	 .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) does not answer over IPv6, and nothing else outside does: most "
 	 "likely the subnet has no IPv6 route to the internet.", .verify = "The route table. If it "
 	 "routes ::/0 to an egress-only or internet gateway, the task's security group or the "
 	 "network ACL blocks it.", .fix = {"Route ::/0 of this subnet to an egress-only internet "
 	 "gateway.", "Security group and network ACL: allow TCP 443 to ::/0."}},
-	{.id = "tcp-no-endpoint", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
-	 .peer = PEER(PUBLIC), .when = {anything_answers}, .cause = CAUSE_NET_NO_EGRESS_ROUTE,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-	 .shared = SHARED_ALL,
+	{"tcp-no-endpoint", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
+	 .peer = PEER(PUBLIC), .when = {anything_answers}, .shared = SHARED_ALL,
 	 .says = "{hosts} has a public address ({peers}), and no public address was seen to "
 	 "answer, but VPC endpoints do: its VPC endpoint is missing or has private DNS off, and "
 	 "there is no NAT gateway.", .verify = "Whether this subnet has a route to a NAT gateway; "
 	 "if so, the task's security group (egress to 0.0.0.0/0) or the network ACL blocks it.",
 	 .confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
-	{.id = "tcp-all-silent", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-	 .when = {inside_is_silent}, .cause = CAUSE_NET_SECURITY_GROUP,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_NACL, CAUSE_NET_NO_EGRESS_ROUTE},
-	 .shared = SHARED_EGRESS,
+	{"tcp-all-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
+	 .when = {inside_is_silent}, .shared = SHARED_EGRESS,
 	 .says = "Neither {hosts} ({peers}) nor the endpoints inside the VPC answer, so no missing "
 	 "route is the cause: most likely the task's security group allows no egress on TCP 443.",
 	 .verify = "The egress rules of the task's group, then the network ACL, then the routes.",
 	 .fix = {FIX_ALL_EGRESS, FIX_ADD_ENDPOINT, FIX_NAT}},
-	{.id = "tcp-no-egress", .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
-	 .peer = PEER(PUBLIC), .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .shared = SHARED_ROUTE,
+	{"tcp-no-egress", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
+	 .peer = PEER(PUBLIC), .shared = SHARED_ROUTE,
 	 .says = "No public address answers: {hosts} ({peers}). This subnet has no NAT gateway, "
 	 "the task has no public IP in a public subnet, and there is no VPC endpoint with private "
 	 "DNS.", .confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-no-egress-other", .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-	 .cause = CAUSE_NET_NO_EGRESS_ROUTE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .shared = SHARED_ALL,
+	{"tcp-no-egress-other", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC), .shared = SHARED_ALL,
 	 .says = "No public address answers: {hosts} ({peers}). This subnet has no route to the "
 	 "internet, and no VPC endpoint serves this registry.", .fix = {"Route 0.0.0.0/0 of this "
 	 "subnet to a NAT gateway; in a public subnet run the task with assignPublicIp=ENABLED.",
 	 "Or pull through an ECR pull-through cache, which VPC endpoints serve once the image is "
 	 "cached."}},
-	{.id = "tcp-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_NET_TIMEOUT,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_NO_EGRESS_ROUTE,
-	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
+	{"tcp-timeout", OPEN, {CAUSE_NET_TIMEOUT, CAUSE_NET_NO_EGRESS_ROUTE,
+	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT),
 	 .says = "{host} ({peers}) does not answer on port 443 within {seconds}.",
 	 .verify = "Whether {ip} is the service's address; then routes, security groups, network "
 	 "ACLs.", .fix = {"Check what {host} resolves to, and allow TCP 443 from {own_ip} to it."},
 	 .confirm = {"nslookup {host}", LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
-	{.id = "tcp-failed", .cause = CAUSE_NET_TIMEOUT, .certainty = CERTAINTY_OPEN,
-	 .alternatives = {CAUSE_NET_UNREACHABLE, CAUSE_NET_REFUSED, CAUSE_NET_NO_EGRESS_ROUTE},
+	{"tcp-failed", OPEN, {CAUSE_NET_TIMEOUT, CAUSE_NET_UNREACHABLE, CAUSE_NET_REFUSED,
+	 CAUSE_NET_NO_EGRESS_ROUTE},
 	 .says = "The connection to {host} ({peer}) failed: {words}."},
 };
 /* clang-format on */

@@ -40,206 +40,188 @@ static bool issuer_is_everywhere(const struct context *context, const struct ste
 
 /* clang-format off */
 static const struct rule rows[] = {
-	{.id = "tls-host-not-used", .endpoints = ENDPOINT(API) | ENDPOINT(S3),
-	 .when = {host_is_not_used}, .severity = SEVERITY_NOTE,
-	 .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
+	{"tls-host-not-used", PROVEN, {CAUSE_TLS_HANDSHAKE_TIMEOUT}, .endpoints = ENDPOINT(API) |
+	 ENDPOINT(S3), .when = {host_is_not_used}, .severity = SEVERITY_NOTE,
 	 .says = "The TLS handshake with {host} fails. This does no harm: the registry redirected "
 	 "to another host."},
-	{.id = "tls-proxy", .symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(REFUSED) | SYMPTOM(STATUS),
-	 .has = FACT(PROXY), .cause = CAUSE_PROXY_UNREACHABLE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_TLS_SNI_FILTERED}, .shared = SHARED_ALL,
+	{"tls-proxy", LIKELY, {CAUSE_PROXY_UNREACHABLE, CAUSE_TLS_SNI_FILTERED},
+	 .symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(REFUSED) | SYMPTOM(STATUS),
+	 .has = FACT(PROXY), .shared = SHARED_ALL,
 	 .says = "The proxy {proxy} accepts the connection but does not connect to {hosts}: "
 	 "{words}."},
-	{.id = "tls-sni", .symptoms = FAILED, .passed = EXPERIMENT_TLS_OTHER_NAME,
-	 .failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_SNI_FILTERED,
+	{"tls-sni", PROVEN, {CAUSE_TLS_SNI_FILTERED}, .symptoms = FAILED,
+	 .passed = EXPERIMENT_TLS_OTHER_NAME, .failed = {EXPERIMENT_TLS_SMALL_HELLO},
 	 .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {peers} passes with another server name but not with "
 	 "{hosts}, whatever the packet size: a device on the path filters by server name (SNI).",
 	 .fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain list or "
 	 "Suricata rule on tls.sni)."}},
-	{.id = "tls-mtu", .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_MSS,
-	 .failed = {EXPERIMENT_TLS_OTHER_NAME}, .unless = names_pass_as_well,
-	 .cause = CAUSE_NET_MTU_BLACKHOLE, .shared = SHARED_ALL,
+	{"tls-mtu", PROVEN, {CAUSE_NET_MTU_BLACKHOLE}, .symptoms = FAILED,
+	 .passed = EXPERIMENT_TLS_SMALL_MSS, .failed = {EXPERIMENT_TLS_OTHER_NAME},
+	 .unless = names_pass_as_well, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {hosts} ({peers}) fails with full-size packets and passes "
 	 "with segments of {largest_passed} bytes: large packets are dropped on the path without "
 	 "an ICMP message (path MTU black hole).", .fix = {"Allow ICMP type 3 code 4 (IPv6: packet "
 	 "too big) on firewall, VPN or transit gateway, or clamp the MSS there to "
 	 "{largest_passed}.", "Or lower the MTU of this subnet's interfaces."}},
-	{.id = "tls-mtu-likely", .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_MSS,
-	 .unless = names_pass_as_well, .cause = CAUSE_NET_MTU_BLACKHOLE,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS}, .shared = SHARED_ALL,
+	{"tls-mtu-likely", LIKELY, {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_LOSS}, .symptoms = FAILED,
+	 .passed = EXPERIMENT_TLS_SMALL_MSS, .unless = names_pass_as_well, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {hosts} ({peers}) failed once and passed with segments of "
 	 "{largest_passed} bytes: large packets are probably dropped on the path.", .verify = "A "
 	 "second run: a path that drops large packets fails each time."},
-	{.id = "tls-long-hello", .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_HELLO,
+	{"tls-long-hello", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_SNI_FILTERED},
+	 .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_HELLO,
 	 .failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
-	 .number = {FACT(HELLO_BYTES), 1301, INT64_MAX}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED},
-	 .shared = SHARED_ALL,
+	 .number = NUMBER(HELLO_BYTES, 1301, INT64_MAX), .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) answers a small ClientHello but not one of {hello_bytes} "
 	 "bytes, which needs more than one packet: a device on the path reads the first packet "
 	 "only.", .verify = "The firewall's log of TLS hellos that it could not parse.",
 	 .fix = {"Update or configure the inspecting firewall to accept a ClientHello in several "
 	 "packets (post-quantum key shares made it longer)."}},
-	{.id = "tls-passes-later", .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_HELLO,
-	 .when = {names_pass_as_well}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_NET_LOSS, CAUSE_NET_RESET},
+	{"tls-passes-later", OPEN, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_LOSS, CAUSE_NET_RESET},
+	 .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_HELLO, .when = {names_pass_as_well},
 	 .says = "The TLS handshake with {host} ({peer}) failed ({words}) and then passed in other "
 	 "forms: it fails sometimes.", .verify = "More runs: loss and overload vary, a filter does "
 	 "not.", .fix = {"Check the counters of NAT gateway, firewall and load balancer on the "
 	 "path."}},
-	{.id = "tls-sni-likely", .symptoms = FAILED, .when = {names_pass_as_well},
-	 .cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_LOSS, CAUSE_NET_RESET}, .shared = SHARED_ALL,
+	{"tls-sni-likely", LIKELY, {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_LOSS, CAUSE_NET_RESET},
+	 .symptoms = FAILED, .when = {names_pass_as_well}, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {peers} passes with another server name or none, but not "
 	 "with {hosts}: a device on the path probably filters by server name (SNI).",
 	 .verify = "The firewall's log, or a second run that fails for this name alone.",
 	 .fix = {"Allow the name {host} on the firewall."}},
-	{.id = "tls-new-version-fails", .symptoms = FAILED, .passed = EXPERIMENT_TLS_1_2,
-	 .failed = {EXPERIMENT_TLS_SMALL_HELLO}, .cause = CAUSE_TLS_VERSION,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_LOSS}, .shared = SHARED_ALL,
+	{"tls-new-version-fails", LIKELY, {CAUSE_TLS_VERSION, CAUSE_NET_LOSS}, .symptoms = FAILED,
+	 .passed = EXPERIMENT_TLS_1_2, .failed = {EXPERIMENT_TLS_SMALL_HELLO}, .shared = SHARED_ALL,
 	 .says = "The handshake with {hosts} ({peers}) passes with TLS 1.2 but not with TLS 1.3: a "
 	 "device on the path does not accept the newer version.", .verify = "A second run that "
 	 "fails in the same way.", .fix = {"Update the inspecting firewall or proxy, or exempt "
 	 "{host} from inspection."}},
-	{.id = "tls-alert-version", .symptoms = SYMPTOM(ALERT) | SYMPTOM(VERSION),
-	 .fact = FACT_ALERT, .holds = "version|insufficient", .cause = CAUSE_TLS_VERSION,
+	{"tls-alert-version", PROVEN, {CAUSE_TLS_VERSION}, .symptoms = SYMPTOM(ALERT) |
+	 SYMPTOM(VERSION), .fact = FACT_ALERT, .holds = "version|insufficient",
 	 .says = "{peer} rejects the handshake for {host} with the alert \"{alert}\": no common "
 	 "TLS version or cipher. AWS accepts TLS 1.2 and 1.3, so this is not AWS, or a device on "
 	 "the path answers."},
-	{.id = "tls-version", .symptoms = SYMPTOM(VERSION), .cause = CAUSE_TLS_VERSION,
+	{"tls-version", PROVEN, {CAUSE_TLS_VERSION}, .symptoms = SYMPTOM(VERSION),
 	 .says = "{peer} and this program have no TLS version in common for {host}. AWS accepts "
 	 "TLS 1.2 and 1.3, so this is not AWS, or a device on the path answers."},
-	{.id = "tls-alert-name", .symptoms = SYMPTOM(ALERT), .fact = FACT_ALERT,
-	 .holds = "name|access", .cause = CAUSE_TLS_SNI_FILTERED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_HTTP_NOT_THE_SERVICE},
+	{"tls-alert-name", LIKELY, {CAUSE_TLS_SNI_FILTERED, CAUSE_HTTP_NOT_THE_SERVICE},
+	 .symptoms = SYMPTOM(ALERT), .fact = FACT_ALERT, .holds = "name|access",
 	 .says = "{peer} rejects the server name {host} with the alert \"{alert}\": a device "
 	 "filters by name, or the address is not the service's.", .verify = "Whether {ip} is "
 	 "{host}'s address.", .fix = {"Allow {host} on the firewall, or correct the DNS record "
 	 "that gives {ip}."}, .confirm = {"openssl s_client -connect {connect} -servername "
 	 "{host}"}},
-	{.id = "tls-alert", .symptoms = SYMPTOM(ALERT), .cause = CAUSE_TLS_VERSION,
-	 .certainty = CERTAINTY_OPEN, .alternatives = {CAUSE_TLS_SNI_FILTERED,
-	 CAUSE_HTTP_NOT_THE_SERVICE},
+	{"tls-alert", OPEN, {CAUSE_TLS_VERSION, CAUSE_TLS_SNI_FILTERED, CAUSE_HTTP_NOT_THE_SERVICE},
+	 .symptoms = SYMPTOM(ALERT),
 	 .says = "{peer} ends the handshake for {host} with the alert \"{alert}\".",
 	 .fix = {"Check the DNS record of {host}; exempt the host from inspection."}},
-	{.id = "tls-silent-mid-way", .symptoms = SYMPTOM(TIMEOUT),
-	 .failed = {EXPERIMENT_TLS_SMALL_MSS}, .has = FACT(PEER_BYTES),
-	 .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_LOSS},
+	{"tls-silent-mid-way", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_MTU_BLACKHOLE,
+	 CAUSE_NET_LOSS}, .symptoms = SYMPTOM(TIMEOUT), .failed = {EXPERIMENT_TLS_SMALL_MSS},
+	 .has = FACT(PEER_BYTES),
 	 .says = "{host} ({peer}) begins the handshake but does not finish it, even with small "
 	 "packets: the server hangs, or a device on the path blocks its answer.", .verify = "A "
 	 "second run, and the log of the endpoint or firewall at {ip}.", .fix = {"Exempt {host} "
 	 "from inspection on the firewall; check the state of a VPC endpoint."}},
-	{.id = "tls-mtu-untested", .symptoms = SYMPTOM(TIMEOUT), .has = FACT(PEER_BYTES),
-	 .cause = CAUSE_NET_MTU_BLACKHOLE, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_LOSS}, .shared = SHARED_ALL,
+	{"tls-mtu-untested", LIKELY, {CAUSE_NET_MTU_BLACKHOLE, CAUSE_TLS_HANDSHAKE_TIMEOUT,
+	 CAUSE_NET_LOSS}, .symptoms = SYMPTOM(TIMEOUT), .has = FACT(PEER_BYTES),
+	 .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) begins the handshake, then sends nothing more: full-size "
 	 "packets are probably dropped on the path."},
-	{.id = "tls-all-silent", .symptoms = SYMPTOM(TIMEOUT), .failed = {EXPERIMENT_TLS_SMALL_MSS,
-	 EXPERIMENT_TLS_OTHER_NAME}, .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED,
-	 CAUSE_NET_MTU_BLACKHOLE}, .shared = SHARED_ALL,
+	{"tls-all-silent", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_SNI_FILTERED,
+	 CAUSE_NET_MTU_BLACKHOLE}, .symptoms = SYMPTOM(TIMEOUT),
+	 .failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME}, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) accepts the connection but never answers the handshake, "
 	 "whatever the server name and packet size.", .verify = "What accepts the connection at "
 	 "{ip}: the endpoint itself, or a firewall that drops all names but a few.",
 	 .fix = {"Check what accepts the connection at {ip}: a firewall or load balancer without a "
 	 "working target."}, .confirm = {LINE_CURL, LINE_PEER_GROUPS, LINE_ROUTES}},
-	{.id = "tls-timeout", .symptoms = SYMPTOM(TIMEOUT), .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_MTU_BLACKHOLE,
-	 CAUSE_TLS_SNI_FILTERED}, .shared = SHARED_ALL,
+	{"tls-timeout", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_MTU_BLACKHOLE,
+	 CAUSE_TLS_SNI_FILTERED}, .symptoms = SYMPTOM(TIMEOUT), .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) accepts the connection but does not answer the handshake "
 	 "within {seconds}."},
-	{.id = "tls-cut-by-name", .symptoms = CUT, .when = {another_host_passes},
-	 .number = {FACT(PEER_BYTES), 0, 0}, .cause = CAUSE_TLS_SNI_FILTERED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_NET_RESET, CAUSE_S3_RESET},
+	{"tls-cut-by-name", LIKELY, {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_RESET, CAUSE_S3_RESET},
+	 .symptoms = CUT, .when = {another_host_passes}, .number = NUMBER(PEER_BYTES, 0, 0),
 	 .shared = SHARED_ALL,
 	 .says = "{peers} closes the connection after the ClientHello for {hosts}, while "
 	 "handshakes with other hosts pass: a firewall probably allows listed names only."},
-	{.id = "tls-cut-s3", .symptoms = CUT, .endpoints = ENDPOINT(S3), .cause = CAUSE_S3_RESET,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_RESET},
+	{"tls-cut-s3", LIKELY, {CAUSE_S3_RESET, CAUSE_TLS_SNI_FILTERED, CAUSE_NET_RESET},
+	 .symptoms = CUT, .endpoints = ENDPOINT(S3),
 	 .says = "The connection to the layer host {host} ({peer}) is closed in the TLS "
 	 "handshake."},
-	{.id = "tls-cut", .symptoms = CUT, .cause = CAUSE_NET_RESET, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_TLS_SNI_FILTERED}, .shared = SHARED_ALL,
+	{"tls-cut", LIKELY, {CAUSE_NET_RESET, CAUSE_TLS_SNI_FILTERED}, .symptoms = CUT,
+	 .shared = SHARED_ALL,
 	 .says = "The connection to {hosts} ({peers}) is closed in the TLS handshake: a device on "
 	 "the path blocks TLS."},
-	{.id = "tls-not-tls", .symptoms = SYMPTOM(NOT_TLS) | SYMPTOM(MALFORMED),
-	 .cause = CAUSE_TLS_NOT_TLS, .shared = SHARED_ALL,
+	{"tls-not-tls", PROVEN, {CAUSE_TLS_NOT_TLS}, .symptoms = SYMPTOM(NOT_TLS) |
+	 SYMPTOM(MALFORMED), .shared = SHARED_ALL,
 	 .says = "The server at {peers} does not speak TLS for {hosts}: it is a captive portal, a "
 	 "proxy or another service."},
 	/* certificates */
-	{.id = "tls-isolated-partition", .symptoms = SYMPTOM(UNTRUSTED),
-	 .run = RUN(ISOLATED_PARTITION), .cause = CAUSE_TLS_UNTRUSTED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
-	 .shared = SHARED_ISSUER,
+	{"tls-isolated-partition", LIKELY, {CAUSE_TLS_UNTRUSTED, CAUSE_TLS_INTERCEPTED},
+	 .symptoms = SYMPTOM(UNTRUSTED), .run = RUN(ISOLATED_PARTITION), .shared = SHARED_ISSUER,
 	 .says = "The certificate of {hosts} was issued by {issuer}. The CAs of this partition are "
 	 "in no public bundle.", .verify = "Whether {issuer} is the partition's own CA.",
 	 .fix = {"Pass the partition's CA bundle with --ca-file (AWS_CA_BUNDLE)."}},
-	{.id = "tls-intercepted-by-vendor", .symptoms = SYMPTOM(UNTRUSTED),
-	 .certificate = CERTIFICATE_INSPECTOR, .cause = CAUSE_TLS_INTERCEPTED,
+	{"tls-intercepted-by-vendor", PROVEN, {CAUSE_TLS_INTERCEPTED},
+	 .symptoms = SYMPTOM(UNTRUSTED), .certificate = CERTIFICATE_INSPECTOR,
 	 .shared = SHARED_ISSUER,
 	 .says = "The certificate shown for {hosts} was issued by {issuer}, an inspecting firewall "
 	 "or proxy. It decrypts TLS, and the pull does not trust it."},
-	{.id = "tls-intercepted", .symptoms = SYMPTOM(UNTRUSTED), .certificate = CERTIFICATE_FOREIGN
-	 | CERTIFICATE_NAMES_HOST, .cause = CAUSE_TLS_INTERCEPTED, .shared = SHARED_ISSUER,
+	{"tls-intercepted", PROVEN, {CAUSE_TLS_INTERCEPTED}, .symptoms = SYMPTOM(UNTRUSTED),
+	 .certificate = CERTIFICATE_FOREIGN | CERTIFICATE_NAMES_HOST, .shared = SHARED_ISSUER,
 	 .says = "The certificate shown for {hosts} has the right name, but {issuer} issued it, "
 	 "not Amazon: a device on the path decrypts TLS."},
-	{.id = "tls-intercepted-everywhere", .symptoms = SYMPTOM(UNTRUSTED),
-	 .when = {issuer_is_everywhere}, .run = RUN(PUBLIC_REGISTRY),
-	 .cause = CAUSE_TLS_INTERCEPTED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_TLS_UNTRUSTED}, .shared = SHARED_ISSUER,
+	{"tls-intercepted-everywhere", LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_UNTRUSTED},
+	 .symptoms = SYMPTOM(UNTRUSTED), .when = {issuer_is_everywhere},
+	 .run = RUN(PUBLIC_REGISTRY), .shared = SHARED_ISSUER,
 	 .says = "The certificates shown for {hosts} were issued by {issuer}, as were those of "
 	 "other hosts: one device probably decrypts TLS for all of them.", .verify = "Whether "
 	 "{issuer} is the registry's own CA; if so, the bundle lacks it.", .fix = {"Exempt {host} "
 	 "and the other hosts of the pull from TLS inspection."}},
-	{.id = "tls-foreign-issuer", .symptoms = SYMPTOM(UNTRUSTED),
-	 .certificate = CERTIFICATE_FOREIGN, .cause = CAUSE_TLS_INTERCEPTED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_HOSTNAME_MISMATCH,
-	 CAUSE_HTTP_NOT_THE_SERVICE},
+	{"tls-foreign-issuer", LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH,
+	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(UNTRUSTED),
+	 .certificate = CERTIFICATE_FOREIGN,
 	 .says = "The certificate shown for {host} was issued by {issuer} for {names}: a device "
 	 "decrypts TLS, or {peer} is another server.", .fix = {"Exempt {host} from TLS inspection, "
 	 "or correct the DNS record that gives {ip}."}, .confirm = {"openssl s_client -connect "
 	 "{connect} -servername {host} -showcerts", "nslookup {host}"}},
-	{.id = "tls-untrusted", .symptoms = SYMPTOM(UNTRUSTED), .cause = CAUSE_TLS_UNTRUSTED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_TLS_INTERCEPTED},
-	 .shared = SHARED_ISSUER,
+	{"tls-untrusted", LIKELY, {CAUSE_TLS_UNTRUSTED, CAUSE_TLS_INTERCEPTED},
+	 .symptoms = SYMPTOM(UNTRUSTED), .shared = SHARED_ISSUER,
 	 .says = "No CA in the bundle signed the certificate of {hosts}. It was issued by "
 	 "{issuer}.", .verify = "Whether {issuer} is the registry's own CA, or an inspecting "
 	 "device's.", .fix = {"If it is the registry's own CA, install it where the pull runs, and "
 	 "pass it to the probe with --ca-file.", "If it is not, exempt {host} from TLS "
 	 "inspection."}},
-	{.id = "tls-expired-clock", .symptoms = NOT_VALID_NOW, .run = RUN(CLOCK_WRONG),
-	 .cause = CAUSE_TLS_EXPIRED, .shared = SHARED_ALL,
+	{"tls-expired-clock", PROVEN, {CAUSE_TLS_EXPIRED}, .symptoms = NOT_VALID_NOW,
+	 .run = RUN(CLOCK_WRONG), .shared = SHARED_ALL,
 	 .says = "The clock of this machine is {clock_error}. By that clock the certificate of "
 	 "{hosts} ({not_before} to {not_after}) is not valid.", .fix = {"Set the clock: Amazon "
 	 "Time Sync is 169.254.169.123 (chrony). Fargate sets its own."}},
-	{.id = "tls-expired-peer", .symptoms = NOT_VALID_NOW, .run = RUN(CLOCK_RIGHT),
-	 .cause = CAUSE_TLS_EXPIRED, .shared = SHARED_ISSUER,
+	{"tls-expired-peer", PROVEN, {CAUSE_TLS_EXPIRED}, .symptoms = NOT_VALID_NOW,
+	 .run = RUN(CLOCK_RIGHT), .shared = SHARED_ISSUER,
 	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
 	 "now. The clock of this machine is right by the Date of another answer. {issuer} issued "
 	 "the certificate.", .fix = {"Renew the certificate of the server at {peer}, or remove the "
 	 "server from the path: AWS renews its own in time."}, .confirm = {"openssl s_client "
 	 "-connect {peer} -servername {host}"}},
-	{.id = "tls-expired", .symptoms = NOT_VALID_NOW, .cause = CAUSE_TLS_EXPIRED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_CLOCK_SKEW},
-	 .shared = SHARED_ISSUER,
+	{"tls-expired", LIKELY, {CAUSE_TLS_EXPIRED, CAUSE_AUTH_CLOCK_SKEW},
+	 .symptoms = NOT_VALID_NOW, .shared = SHARED_ISSUER,
 	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
 	 "now. {issuer} issued it.", .verify = "The clock of this machine.", .fix = {"Set the "
 	 "clock. If it is right, renew the certificate of the server at {peer}: AWS renews its own "
 	 "in time."}},
-	{.id = "tls-other-aws-service", .symptoms = SYMPTOM(NAME_MISMATCH),
-	 .certificate = CERTIFICATE_OF_AWS | CERTIFICATE_NAMES_AWS,
-	 .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
+	{"tls-other-aws-service", PROVEN, {CAUSE_TLS_HOSTNAME_MISMATCH},
+	 .symptoms = SYMPTOM(NAME_MISMATCH), .certificate = CERTIFICATE_OF_AWS |
+	 CERTIFICATE_NAMES_AWS,
 	 .says = "{peer} is another AWS service: its certificate is for {names}, not for {host}. "
 	 "DNS gives the address of the wrong endpoint.", .fix = {"Correct the record of {host} in "
 	 "the private hosted zone to the address of the {service} endpoint."},
 	 .confirm = {LINE_ZONES, LINE_PEER_GROUPS}},
-	{.id = "tls-name-mismatch", .symptoms = SYMPTOM(NAME_MISMATCH),
-	 .cause = CAUSE_TLS_HOSTNAME_MISMATCH,
+	{"tls-name-mismatch", PROVEN, {CAUSE_TLS_HOSTNAME_MISMATCH},
+	 .symptoms = SYMPTOM(NAME_MISMATCH),
 	 .says = "The certificate of {peer} is for {names}, not for {host}. {issuer} issued it."},
-	{.id = "tls-failed", .cause = CAUSE_TLS_HANDSHAKE_TIMEOUT, .certainty = CERTAINTY_OPEN,
-	 .alternatives = {CAUSE_TLS_VERSION, CAUSE_NET_RESET, CAUSE_TLS_INTERCEPTED},
+	{"tls-failed", OPEN, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_VERSION, CAUSE_NET_RESET,
+	 CAUSE_TLS_INTERCEPTED},
 	 .says = "The TLS handshake with {host} ({peer}) failed: {words}.", .verify = "The same "
 	 "handshake from outside this VPC.", .fix = {"Exempt {host} from inspection on the path, "
 	 "and run again."}},
@@ -247,13 +229,12 @@ static const struct rule rows[] = {
 
 /* the certificate of a later connection */
 static const struct rule later_rows[] = {
-	{.id = "tls-expired-later", .symptoms = NOT_VALID_NOW, .cause = CAUSE_TLS_EXPIRED,
-	 .certainty = CERTAINTY_LIKELY, .alternatives = {CAUSE_AUTH_CLOCK_SKEW},
+	{"tls-expired-later", LIKELY, {CAUSE_TLS_EXPIRED, CAUSE_AUTH_CLOCK_SKEW},
+	 .symptoms = NOT_VALID_NOW,
 	 .says = "The certificate that {host} shows now is not valid now: {words}. Check this "
 	 "machine's clock first."},
-	{.id = "tls-untrusted-later", .symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
-	 .cause = CAUSE_TLS_UNTRUSTED, .certainty = CERTAINTY_LIKELY,
-	 .alternatives = {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH},
+	{"tls-untrusted-later", LIKELY, {CAUSE_TLS_UNTRUSTED, CAUSE_TLS_INTERCEPTED,
+	 CAUSE_TLS_HOSTNAME_MISMATCH}, .symptoms = SYMPTOM(UNTRUSTED) | SYMPTOM(NAME_MISMATCH),
 	 .says = "The certificate that {host} shows now is not trusted: {words}."},
 };
 /* clang-format on */

@@ -155,7 +155,7 @@ static void rows_are_whole(const struct rule_part *part)
 			fills_are_known(rule->id, advice.confirm[line]);
 		}
 		if (unsure != (advice.verify != NULL) ||
-			unsure != (rule->alternatives[0] != CAUSE_NONE))
+			unsure != (rule->causes[1] != CAUSE_NONE))
 			fail_msg("%s: only what is not proven has alternatives, and says what "
 				 "would decide",
 				rule->id);
