@@ -52,6 +52,9 @@ struct context {
 	uint32_t run; /* bits by enum run_trait */
 };
 
+/* a fact in a column of a row, where 0 is none */
+#define FACT(name) (FACT_##name + 1)
+
 /* What a rule asks about a step in its run. */
 typedef bool condition(const struct context *context, const struct step *step);
 

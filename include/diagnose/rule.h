@@ -84,7 +84,6 @@ struct rule_part {
 	"SecretNotFound"
 #define PEER(name) (1U << LOCATION_##name)
 #define PEER_NEAR (PEER(INSIDE) | PEER(PRIVATE))
-#define FACT(name) (FACT_##name + 1)
 #define OUTCOME(name) (OUTCOME_##name + 1)
 #define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (1U << STAGE_##name)

@@ -1,6 +1,8 @@
-/* The order of the parts, and how a row meets a step. */
+/* The order of the parts, how a row meets a step, and what it advises. */
 #include "diagnose/rule.h"
+#include "base/arena.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/fill.h"
 #include <string.h>
 
 /* what only one stage knows stands before what all share */
@@ -132,18 +134,52 @@ const struct rule *rule_for(const struct context *context, const struct step *st
 	return row;
 }
 
+struct advice advice_with(enum cause cause, const struct advice *own)
+{
+	struct advice advice = *advice_of(cause);
+	if (own && own->verify)
+		advice.verify = own->verify;
+	if (own && own->fix[0])
+		memcpy(advice.fix, own->fix, sizeof advice.fix);
+	if (own && own->confirm[0])
+		memcpy(advice.confirm, own->confirm, sizeof advice.confirm);
+	return advice;
+}
+
 struct advice rule_advice(const struct rule *rule)
 {
-	struct advice advice = {0};
-	if (rule->severity == SEVERITY_BROKEN)
-		advice = *advice_of(rule->causes[0]);
-	if (rule->verify || rule->certainty == CERTAINTY_PROVEN)
+	struct advice own = {.verify = rule->verify};
+	memcpy(own.fix, rule->fix, sizeof own.fix);
+	memcpy(own.confirm, rule->confirm, sizeof own.confirm);
+	if (rule->severity != SEVERITY_BROKEN)
+		return own;
+	struct advice advice = advice_with(rule->causes[0], &own);
+	if (rule->certainty == CERTAINTY_PROVEN)
 		advice.verify = rule->verify;
-	if (rule->fix[0])
-		memcpy(advice.fix, rule->fix, sizeof advice.fix);
-	if (rule->confirm[0])
-		memcpy(advice.confirm, rule->confirm, sizeof advice.confirm);
 	return advice;
+}
+
+/* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
+static bool applies(const struct context *context, const struct step *step, struct text line)
+{
+	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))
+		return true;
+	bool of_api = text_starts(line, T("aws ecr ")) && text_holds(line, T("{region_option}"));
+	return !of_api &&
+		!(text_holds_one(line, "com.amazonaws.|describe-vpc-endpoints") &&
+			host_has_no_endpoint(context, step));
+}
+
+struct texts advice_fill(const struct context *context, const char *const lines[ADVICE_LINES],
+	const size_t *steps, size_t step_count)
+{
+	const struct step *step = step_count ? &context->evidence->steps[steps[0]] : NULL;
+	struct texts out = {0};
+	for (size_t i = 0; i < ADVICE_LINES && lines[i]; i++)
+		if (applies(context, step, text_of(lines[i])))
+			texts_add(context->arena, &out,
+				fill(context->arena, context, lines[i], steps, step_count));
+	return out;
 }
 
 bool rule_at(size_t index, struct rule_entry *out)

@@ -139,7 +139,7 @@ static void fills_are_known(const char *id, const char *template)
 {
 	struct text unknown = fill_unknown(template ? template : "");
 	if (unknown.len)
-		fail_msg("%s: no place is called {%.*s}", id, TEXT(unknown));
+		fail_msg("%s: no placeholder is called {%.*s}", id, TEXT(unknown));
 }
 
 static void rows_are_whole(const struct rule_part *part)
