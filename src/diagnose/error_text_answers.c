@@ -1,6 +1,10 @@
 /* Rows about what answered: registry, token service, S3, IAM, and the machine itself. */
 #include "diagnose/error_text_rows.h"
 
+/* ECR answers a digest that is gone with 403 at times */
+#define HIDES_A_DIGEST                                                                   \
+	CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY, \
+		CAUSE_REGISTRY_DIGEST_GONE
 #define PAUSE_IMAGE                                                                             \
 	"The node's pause image is gone, usually removed by the kubelet's garbage collection; " \
 	"containerd pulls it again, and has no ECR credentials."
@@ -63,6 +67,9 @@ static const struct error_text_row rows[] = {
 	/* clocks, limits, tokens */
 	{ALL(PATTERN_SKEWED), NOT(0), PROVEN, {CAUSE_AUTH_CLOCK_SKEW},
 		.says = "The request was signed at a time outside the server's window."},
+	{ALL(PATTERN_BAD_SIGNATURE), NOT(0), LIKELY, {CAUSE_AUTH_INVALID_CREDENTIALS},
+		.says = "The signature is wrong: the secret key does not belong to the access "
+			"key."},
 	{ALL(PATTERN_TOO_MANY, PATTERN_TO_GET_TOKEN), NOT(PATTERN_HUB), PROVEN,
 		{CAUSE_AUTH_THROTTLED}, .says = "GetAuthorizationToken is called too often."},
 	{ALL(PATTERN_TOO_MANY), NOT(0), PROVEN, {CAUSE_REGISTRY_RATE_LIMITED},
@@ -139,7 +146,9 @@ static const struct error_text_row rows[] = {
 			"front."},
 	{ALL(PATTERN_MANIFEST_UNKNOWN), NOT(0), PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "The repository has no such tag."},
-	{ALL(PATTERN_NOT_THERE), NOT(0), OPEN,
+	{ALL(PATTERN_BLOB_GONE), NOT(0), LIKELY, {CAUSE_REGISTRY_DIGEST_GONE},
+		.says = "The image lists a layer that the registry does not have any more."},
+	{ALL(PATTERN_NOT_THERE), NOT(PATTERN_PULL_DENIED), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "There is no such image: the tag or the repository is missing."},
 	{ALL(PATTERN_HIDDEN), NOT(0), OPEN,
@@ -193,9 +202,13 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PULL_DENIED, PATTERN_ECR_PUBLIC), NOT(0), OPEN,
 		{CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "ECR Public does not accept the login: stale, or one of private ECR."},
-	{ALL(PATTERN_PULL_DENIED, PATTERN_OTHER_REGISTRY), NOT(0), LIKELY,
+	{ALL(PATTERN_PULL_DENIED, PATTERN_OTHER_REGISTRY, PATTERN_PINGED), NOT(0), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		.says = "The registry hides the repository from a caller without rights to it."},
+		.says = "The registry does not accept the login."},
+	{ALL(PATTERN_PULL_DENIED, PATTERN_OTHER_REGISTRY), NOT(0), LIKELY,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "The registry hides the repository from a caller without rights to it, and "
+			"says the same of one that does not exist."},
 	{ALL(PATTERN_PULL_DENIED, PATTERN_NAMESPACED), NOT(0), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
 			CAUSE_REGISTRY_REPO_NOT_FOUND},
@@ -204,7 +217,8 @@ static const struct error_text_row rows[] = {
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "Docker Hub was asked, and has no such public repository."},
 	/* in the words of Google's, Harbor and Artifactory */
-	{ALL(PATTERN_DENIED_ELSEWHERE), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+	{ALL(PATTERN_DENIED_ELSEWHERE), NOT(0), LIKELY,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The registry, which is not ECR, lets only accounts read the repository."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_AUTHORIZING), NOT(PATTERN_DKR, PATTERN_ECR_PUBLIC),
 		LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
@@ -216,8 +230,9 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub rejects the credentials, or has no such public repository."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_OTHER_REGISTRY), NOT(PATTERN_DKR), LIKELY,
-		{CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		.says = "The registry requires credentials, or rejects those it got."},
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "The registry requires credentials, or rejects those it got; it says the "
+			"same of a repository that does not exist."},
 	{ALL(PATTERN_UNAUTHORIZED), NOT(0), OPEN,
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "The registry was reached and does not accept the caller."},
@@ -245,16 +260,21 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_FORBIDDEN, PATTERN_ECR_LAYER), NOT(0), OPEN,
 		{CAUSE_S3_ENDPOINT_POLICY, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "A layer is refused, by the registry or by S3 behind it."},
-	{ALL(PATTERN_FORBIDDEN, PATTERN_PINNED), NOT(0), OPEN,
-		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY,
-			CAUSE_REGISTRY_DIGEST_GONE},
+	{ALL(PATTERN_FORBIDDEN, PATTERN_PINNED), NOT(PATTERN_FOREIGN), OPEN, {HIDES_A_DIGEST},
 		.says = "The registry refuses the digest, and says the same when it is gone."},
+	{ALL(PATTERN_FORBIDDEN, PATTERN_MANIFEST_URL), NOT(PATTERN_FOREIGN), OPEN, {HIDES_A_DIGEST},
+		.says = "The registry knows the caller and denies the manifest; the body of the "
+			"answer, which names the policy, was not read."},
 	{ALL(PATTERN_FORBIDDEN), NOT(PATTERN_FOREIGN), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_ENDPOINT_POLICY},
 		.says = "The registry knows the caller and denies the request; the body of the "
 			"answer, which names the policy, was not read."},
-	{ALL(PATTERN_FORBIDDEN), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
-		.says = "The registry refuses the caller."},
+	{ALL(PATTERN_FORBIDDEN), NOT(0), LIKELY,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "The registry refuses the caller, or hides that there is no such "
+			"repository."},
+	{ALL(PATTERN_REDIRECTS), NOT(0), LIKELY, {CAUSE_REGISTRY_BAD_REDIRECT},
+		.says = "The registry redirects in a circle."},
 	{ALL(PATTERN_BROKEN_SERVER), NOT(0), LIKELY, {CAUSE_REGISTRY_UNAVAILABLE},
 		.says = "The registry or its token service answers with a server error."},
 	{ALL(PATTERN_HTML), NOT(0), LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE},

@@ -1,6 +1,7 @@
 /* Reads what has no fixed wording: the address that was dialled, the host that was asked for, the
  * image and its parts. */
 #include "diagnose/error_text_parts.h"
+#include "model/aws.h"
 #include "model/target.h"
 #include <ctype.h>
 #include <string.h>
@@ -317,6 +318,28 @@ static void read_sizes(struct reading *reading)
 	reading->has[PATTERN_SIZE_LONG] = have > want;
 }
 
+/* AWS' and registries' error codes, by the table that judges their answers, too */
+static void read_codes(struct reading *reading)
+{
+	static const enum pattern means[SYMPTOM_COUNT] = {
+		[SYMPTOM_EXPIRED] = PATTERN_STALE,
+		[SYMPTOM_SKEWED] = PATTERN_SKEWED,
+		[SYMPTOM_THROTTLED] = PATTERN_THROTTLING,
+		[SYMPTOM_REPOSITORY_UNKNOWN] = PATTERN_NAME_UNKNOWN,
+		[SYMPTOM_MANIFEST_UNKNOWN] = PATTERN_MANIFEST_UNKNOWN,
+		[SYMPTOM_BLOB_UNKNOWN] = PATTERN_BLOB_GONE,
+		[SYMPTOM_UNAVAILABLE] = PATTERN_BROKEN_SERVER,
+	};
+	struct text rest = reading->plain;
+	struct text code;
+	enum symptom symptom;
+	while (aws_error_find(rest, &code, &symptom)) {
+		if (means[symptom])
+			reading->has[means[symptom]] = true;
+		rest = text_skip(rest, (size_t)(code.at + code.len - rest.at));
+	}
+}
+
 /* what several patterns say together */
 static void read_kind(struct reading *reading)
 {
@@ -369,6 +392,7 @@ void error_text_details(struct arena *arena, struct reading *reading)
 	read_image(arena, reading);
 	read_registry(arena, reading);
 	read_sizes(reading);
+	read_codes(reading);
 	read_kind(reading);
 	read_target(arena, reading);
 	read_platform(reading);

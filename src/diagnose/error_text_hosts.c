@@ -1,6 +1,7 @@
 /* Which host names can exist ("no such host" means another thing for a name that is wrong), and
  * whose they are. */
 #include "diagnose/error_text_parts.h"
+#include "model/hosts.h"
 #include <ctype.h>
 
 #define LABEL_BYTES "abcdefghijklmnopqrstuvwxyz0123456789-"
@@ -34,37 +35,43 @@ static bool is_masked(struct text label)
 		text_equal(label, T("region")) || text_equal(label, T("redacted"));
 }
 
+/* another service than ECR: the Region is the label before the suffix */
+static void read_labels(struct text host, struct host_parts *out)
+{
+	size_t labels = 0;
+	for (; !text_starts(host, T("amazonaws")); labels++)
+		out->region = text_cut(&host, T("."));
+	out->suffix = host;
+	/* "sts.amazonaws.com", "bucket.s3.amazonaws.com": global names, but not
+	 * "logs.undefined.amazonaws.com" */
+	if ((labels != 2 || text_equal(out->region, T("s3"))) && !text_holds(out->region, T("-")))
+		out->region = T("");
+}
+
 enum host_kind error_text_host_kind(struct text host)
 {
-	struct text rest = host;
-	struct text account = text_cut(&rest, T("."));
-	bool registry = text_starts(rest, T("dkr."));
+	struct host_parts parts = {0};
 	if (is_well_known(host))
 		return HOST_VALID;
 	if (text_starts(host, T(".")))
 		return HOST_WRONG;
 	if (!text_ends(host, T(".amazonaws.com")) && !text_ends(host, T(".amazonaws.com.cn")))
 		return HOST_UNSURE;
-	/* the Region is the label before the suffix */
-	struct text region = T("");
-	size_t labels = 0;
-	for (rest = host; !text_starts(rest, T("amazonaws")); labels++)
-		region = text_cut(&rest, T("."));
-	if (is_masked(region))
+	bool registry = host_parse(host, ENDPOINT_DKR, &parts);
+	bool ecr = registry || host_parse(host, ENDPOINT_API, &parts);
+	if (!ecr)
+		read_labels(host, &parts);
+	if (is_masked(parts.region))
 		return HOST_UNSURE;
-	/* "sts.amazonaws.com", "bucket.s3.amazonaws.com": global names, but not
-	 * "logs.undefined.amazonaws.com" */
-	bool regional = labels == 2 && !text_equal(region, T("s3"));
-	if (!text_holds(host, T("ecr")) && !text_holds(region, T("-")) && !regional)
-		return HOST_VALID;
-	const struct partition *partition = partition_of_region(region);
-	if (!region_exists(region) || !text_equal(partition->suffix, rest) ||
-		!service_is_there(host, region))
+	if (!ecr && !parts.region.len)
+		return text_holds(host, T("ecr")) ? HOST_WRONG : HOST_VALID;
+	if (!region_exists(parts.region) || !service_is_there(host, parts.region) ||
+		!text_equal(partition_of_region(parts.region)->suffix, parts.suffix))
 		return HOST_WRONG;
 	/* a registry's host begins with the account; a masked one tells nothing */
-	if (registry && account.len && !text_only(account, T("0123456789")))
-		return HOST_UNSURE;
-	return !registry || account.len == 12 ? HOST_VALID : HOST_WRONG;
+	if (!registry || parts.privatelink || account_is_wellformed(parts.account))
+		return HOST_VALID;
+	return text_only(parts.account, T("0123456789")) ? HOST_WRONG : HOST_UNSURE;
 }
 
 enum owner error_text_owner(struct text host)

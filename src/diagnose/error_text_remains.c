@@ -108,6 +108,10 @@ static const struct error_text_row rows[] = {
 		{CAUSE_NET_TIMEOUT, CAUSE_PROXY_NOT_USED, PATH_OUT, CAUSE_DNS_NXDOMAIN,
 			CAUSE_DNS_TIMEOUT},
 		.says = "A direct connection was tried; the text ends before it gives the result."},
+	{ALL(PATTERN_PULL_SECRET_MISSING), NOT(0), OPEN,
+		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
+		.says = "The pod names a pull secret that does not exist in its namespace; an "
+			"image that needs none is pulled nonetheless."},
 	{ALL(PATTERN_TASK_FAILED), NOT(0), OPEN,
 		{CAUSE_ECS_START, PATH_OUT, CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "This text does not say what failed: the pull or the container's start.",

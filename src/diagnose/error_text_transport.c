@@ -17,6 +17,8 @@ static const struct error_text_row rows[] = {
 		.says = "The puller has no CA certificates to check with."},
 	{ALL(PATTERN_UNTRUSTED), NOT(0), LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_UNTRUSTED},
 		.says = "The certificate was not issued by a CA that the puller trusts."},
+	{ALL(PATTERN_TLS_TOO_OLD), NOT(0), LIKELY, {CAUSE_TLS_VERSION, CAUSE_TLS_INTERCEPTED},
+		.says = "The two sides have no TLS version or cipher in common."},
 	{ALL(PATTERN_HANDSHAKE_CUT), NOT(0), OPEN,
 		{CAUSE_TLS_INTERCEPTED, CAUSE_TLS_VERSION, CAUSE_TLS_SNI_FILTERED},
 		.says = "The other side ended the TLS handshake."},
@@ -34,6 +36,10 @@ static const struct error_text_row rows[] = {
 		.says = "{host} does not resolve there; where only a proxy leads out, the puller "
 			"does not "
 			"use it."},
+	{ALL(PATTERN_NO_SUCH_HOST, PATTERN_ASKED_DKR), NOT(0), OPEN,
+		{CAUSE_DNS_NXDOMAIN, CAUSE_REF_BAD_HOSTNAME},
+		.says = "{host} has the form of a registry's name, but the resolver says that it "
+			"does not exist: check the account and the Region, too."},
 	{ALL(PATTERN_NO_SUCH_HOST, PATTERN_HOST_GOOD), NOT(0), LIKELY, {CAUSE_DNS_NXDOMAIN},
 		.says = "{host} is a valid name, but the resolver says that it does not exist."},
 	{ALL(PATTERN_NO_SUCH_HOST), NOT(0), OPEN, {CAUSE_DNS_NXDOMAIN, CAUSE_REF_BAD_HOSTNAME},
@@ -54,7 +60,7 @@ static const struct error_text_row rows[] = {
 			"answer."},
 	{ALL(PATTERN_NOT_CONNECTED, PATTERN_HOST_BAD), NOT(PATTERN_DIALLED), LIKELY,
 		{CAUSE_REF_BAD_HOSTNAME}, .says = "{host} cannot exist: the name itself is wrong."},
-	{ALL(PATTERN_LOOKED_UP), NOT(PATTERN_DIALLED), OPEN,
+	{ALL(PATTERN_LOOKED_UP), NOT(PATTERN_DIALLED, PATTERN_UNREACHABLE), OPEN,
 		{CAUSE_DNS_TIMEOUT, CAUSE_DNS_NXDOMAIN, CAUSE_DNS_REFUSED},
 		.says = "A name was looked up; the text ends before it gives the result."},
 	/* connections that got an answer */
