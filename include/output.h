@@ -14,11 +14,10 @@ void output_print(struct text t);
  * path is empty. */
 int output_open(struct arena *arena, const char *what, struct text path);
 
-/* Empties what output_open opened, but nothing that others write to: /dev/stderr. */
-void output_empty(int fd);
-
-/* False: not all could be written; errno says why. */
+/* False: not all could be written; errno says why. output_finish is for what output_open opened: it
+ * replaces what was in the file, and closes it. */
 bool output_write(int fd, struct text t);
+bool output_finish(int fd, struct text t);
 
 /* What is only written while the program starts (RELRO) becomes read-only. SIGINT and SIGTERM end
  * the waits (`interrupted`), SIGPIPE does nothing, and descriptors 0 to 2 are nobody else's even

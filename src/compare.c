@@ -23,19 +23,6 @@ static struct compared read_report(struct arena *arena, struct text path)
 	return report;
 }
 
-/* where the parts go; after a failed write nothing more does */
-struct target_file {
-	int fd;
-	int error;
-};
-
-static void put_part(void *context, struct text part)
-{
-	struct target_file *file = context;
-	if (!file->error && !output_write(file->fd, part))
-		file->error = errno;
-}
-
 int compare(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
@@ -58,22 +45,18 @@ int compare(
 
 	/* print */
 	int fd = output_open(arena, "comparison", options->output);
-	struct target_file file = {.fd = fd < 0 ? STDOUT_FILENO : fd};
-	if (fd >= 0) {
-		output_empty(fd);
+	struct text result;
+	if (fd >= 0)
 		style.colour = false;
-	}
-	const struct sink sink = {put_part, &file};
 	if (options->format == FORMAT_HTML)
-		compare_html(&comparison, &sink);
+		result = compare_html(arena, &comparison);
 	else if (options->format == FORMAT_JSON)
-		compare_json(&comparison, &sink);
+		result = compare_json(arena, &comparison);
 	else
-		compare_text(&comparison, &style, &sink);
-	if (fd >= 0 && close(fd) != 0 && !file.error)
-		file.error = errno;
-	if (file.error)
-		die(EXIT_UNABLE, "cannot write %.*s: %s",
-			TEXT(fd < 0 ? T("to stdout") : options->output), strerror(file.error));
+		result = compare_text(arena, &comparison, &style);
+	if (fd < 0)
+		output_print(result);
+	else if (!output_finish(fd, result))
+		die(EXIT_UNABLE, "cannot write %.*s: %s", TEXT(options->output), strerror(errno));
 	return 0;
 }

@@ -167,8 +167,7 @@ static void keep(struct arena *arena, struct text folder, struct text name, stru
 {
 	struct text path = text_format(arena, "%.*s/%.*s", TEXT(folder), TEXT(name));
 	int fd = output_open(arena, "report", path);
-	output_empty(fd);
-	if (!output_write(fd, content) || close(fd) != 0)
+	if (!output_finish(fd, content))
 		die(EXIT_UNABLE, "cannot write %.*s: %s", TEXT(path), strerror(errno));
 }
 
@@ -186,15 +185,9 @@ static void keep_all(struct arena *arena, const struct survey *survey, struct te
 	keep(arena, folder, T("survey.json"), survey_json(arena, survey));
 }
 
-static void gather(void *context, struct text part)
-{
-	buffer_add(context, part);
-}
-
 /* the page of the comparison, with the chain of each subnet beside its walk */
 static struct text page_of(struct arena *arena, const struct survey *survey)
 {
-	struct buffer out = {.arena = arena};
 	struct compared *reports = arena_new(arena, struct compared, survey->count);
 	for (size_t i = 0; i < survey->count; i++)
 		reports[i] = (struct compared){.file = survey->subnets[i].subnet,
@@ -202,8 +195,7 @@ static struct text page_of(struct arena *arena, const struct survey *survey)
 			.diagnosis = survey->subnets[i].diagnosis};
 	struct comparison comparison = comparison_of(
 		arena, reports, survey->count, survey->version);
-	compare_html(&comparison, &(struct sink){gather, &out});
-	return buffer_text(&out);
+	return compare_html(arena, &comparison);
 }
 
 /* the subject's own, then --region, then the environment's */

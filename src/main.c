@@ -107,16 +107,6 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	return plan_make(arena, target, &wishes);
 }
 
-static void write_report(int fd, struct text path, struct text json)
-{
-	if (fd < 0)
-		return;
-	output_empty(fd);
-	if (!output_write(fd, json) || close(fd) != 0)
-		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n", TEXT(path),
-			strerror(errno));
-}
-
 /* "12.3 of 45.6 MB, 7.8 MB/s, 5 s left": the rate is that of all so far */
 static void show_progress(void *context, int64_t received, int64_t expected)
 {
@@ -168,7 +158,9 @@ static int check(
 	/* explain it */
 	struct diagnosis diagnosis = diagnose(arena, &evidence);
 	struct text result = report_json(arena, &evidence, &diagnosis);
-	write_report(report_fd, options->report, result);
+	if (report_fd >= 0 && !output_finish(report_fd, result))
+		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n",
+			TEXT(options->report), strerror(errno));
 	struct report_style style = output_style(environment);
 	if (options->format == FORMAT_TEXT)
 		result = report_text(arena, &evidence, &diagnosis, &style);

@@ -41,10 +41,13 @@ int output_open(struct arena *arena, const char *what, struct text path)
 	return fd;
 }
 
-void output_empty(int fd)
+bool output_finish(int fd, struct text t)
 {
+	/* nothing that others write to is emptied: /dev/stderr */
 	if (lseek(fd, 0, SEEK_CUR) == 0 && !(fcntl(fd, F_GETFL) & O_APPEND))
 		(void)!ftruncate(fd, 0);
+	bool written = output_write(fd, t);
+	return close(fd) == 0 && written;
 }
 
 struct report_style output_style(const struct environment *environment)

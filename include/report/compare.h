@@ -103,19 +103,13 @@ struct matrix matrix_grouped(
 	struct arena *arena, const struct matrix *matrix, const struct groups *groups);
 struct difference matrix_difference(struct arena *arena, const struct matrix *matrix);
 
-/* Takes what is printed, a part after the other, so that hundreds of vantages need not be held as
- * one text. A part is valid during the call only. */
-struct sink {
-	void (*put)(void *context, struct text part);
-	void *context;
-};
-
 /* a table that keeps to its width, and a sentence about the first difference below it */
-void compare_text(const struct comparison *comparison, const struct report_style *style,
-	const struct sink *sink);
+struct text compare_text(
+	struct arena *arena, const struct comparison *comparison, const struct report_style *style);
 
 /* one line of JSON, schema pullprobe.compare.v1 (docs/compare.schema.json), ended by a newline */
-void compare_json(const struct comparison *comparison, const struct sink *sink);
+struct text compare_json(struct arena *arena, const struct comparison *comparison);
 
-/* one page that needs nothing else: src/report/compare.html, filled in */
-void compare_html(const struct comparison *comparison, const struct sink *sink);
+/* One page that needs nothing else: src/report/compare.html with that JSON in it, which its script
+ * draws; without scripts it shows the text. */
+struct text compare_html(struct arena *arena, const struct comparison *comparison);

@@ -1,34 +1,16 @@
-/* A comparison for programs. Only one vantage or row at a time is held as JSON. */
+/* A comparison for programs, and the page for a browser, which is drawn of the same JSON. */
 #include "base/clock.h"
+#include "diagnose/configuration.h"
 #include "diagnose/context.h"
 #include "model/json.h"
 #include "report/compare.h"
 #include "report/report.h"
 #include "report/words.h"
 
-struct writer {
-	const struct comparison *comparison;
-	const struct sink *sink;
-	struct arena arena; /* of one value */
-};
+extern const char compare_page[]; /* compare_page.S */
 
-static void put_text(struct writer *writer, struct text t)
+static json_t *difference_json(struct arena *arena, const struct difference *difference)
 {
-	writer->sink->put(writer->sink->context, t);
-}
-
-/* the value is used up, and all that was taken from the arena for it */
-static void put_value(struct writer *writer, json_t *value)
-{
-	struct text line = json_line(&writer->arena, value);
-	put_text(writer, text_head(line, line.len - 1));
-	arena_end(&writer->arena);
-}
-
-static json_t *difference_json(struct writer *writer)
-{
-	struct arena *arena = &writer->arena;
-	const struct difference *difference = &writer->comparison->difference;
 	json_t *object = json_object();
 	struct text name = difference->row ? difference->row->name : T("");
 	field_put(object, "sentence", field_text(arena, difference->sentence));
@@ -40,16 +22,16 @@ static json_t *difference_json(struct writer *writer)
 	return object;
 }
 
-static json_t *group_json(struct writer *writer, size_t at)
+static json_t *group_json(struct arena *arena, const struct comparison *comparison, size_t at)
 {
-	const struct group *group = &writer->comparison->groups.at[at];
+	const struct group *group = &comparison->groups.at[at];
 	json_t *object = json_object();
-	field_put(object, "label", field_text(&writer->arena, group->label));
+	field_put(object, "label", field_text(arena, group->label));
 	field_put(object, "vantages", indices_json(group->members, group->count));
 	return object;
 }
 
-static json_t *row_json(struct writer *writer, size_t at)
+static json_t *row_json(struct arena *arena, const struct comparison *comparison, size_t at)
 {
 	static const char *const kinds[] = {
 		[ROW_VERDICT] = "verdict",
@@ -57,14 +39,14 @@ static json_t *row_json(struct writer *writer, size_t at)
 		[ROW_FACT] = "fact",
 		[ROW_TIME] = "time",
 	};
-	const struct matrix *matrix = &writer->comparison->matrix;
+	const struct matrix *matrix = &comparison->matrix;
 	const struct row *row = &matrix->rows[at];
 	json_t *object = json_object();
 	struct texts cells = {row->cells, matrix->columns};
 	field_put(object, "kind", json_string(kinds[row->kind]));
-	field_put(object, "name", field_text(&writer->arena, row->name));
+	field_put(object, "name", field_text(arena, row->name));
 	field_put(object, "differs", json_boolean(row->differs));
-	field_put(object, "cells", field_texts(&writer->arena, cells));
+	field_put(object, "cells", field_texts(arena, cells));
 	return object;
 }
 
@@ -112,16 +94,15 @@ static const struct field fields[] = {
 	{FIELD(compared, subnet, TEXT)},
 };
 
-static json_t *vantage_json(struct writer *writer, size_t at)
+static json_t *vantage_json(struct arena *arena, const struct comparison *comparison, size_t at)
 {
-	struct arena *arena = &writer->arena;
-	const struct compared *report = &writer->comparison->reports[at];
+	const struct compared *report = &comparison->reports[at];
 	json_t *object = json_object();
 	json_t *results = json_array();
 	fields_write(arena, object, fields, COUNT(fields), report);
 	field_put(object, "started_at",
 		field_text(arena, clock_text(arena, report->evidence.started_at)));
-	field_put(object, "group", json_integer((json_int_t)writer->comparison->groups.of[at]));
+	field_put(object, "group", json_integer((json_int_t)comparison->groups.of[at]));
 	for (size_t i = 0; i < report->count; i++)
 		field_append(results, result_json(arena, &report->results[i]));
 	field_put(object, "rungs", results);
@@ -130,28 +111,123 @@ static json_t *vantage_json(struct writer *writer, size_t at)
 	return object;
 }
 
-static void put_list(struct writer *writer, struct text before, size_t count,
-	json_t *make(struct writer *writer, size_t at))
+/* Only one element at a time is held as JSON: there may be hundreds of vantages. */
+static void put_list(struct buffer *out, struct text before, const struct comparison *comparison,
+	size_t count,
+	json_t *make(struct arena *arena, const struct comparison *comparison, size_t at))
 {
-	put_text(writer, before);
+	buffer_add(out, before);
 	for (size_t i = 0; i < count; i++) {
-		put_text(writer, i ? T(",") : T(""));
-		put_value(writer, make(writer, i));
+		struct arena scratch = {0};
+		buffer_add(out, i ? T(",") : T(""));
+		json_add(out, make(&scratch, comparison, i));
+		arena_end(&scratch);
 	}
 }
 
-void compare_json(const struct comparison *comparison, const struct sink *sink)
+struct text compare_json(struct arena *arena, const struct comparison *comparison)
 {
-	struct writer writer = {.comparison = comparison, .sink = sink};
-	json_t *tool = json_object();
-	field_put(tool, "name", json_string("pullprobe"));
-	field_put(tool, "version", field_text(&writer.arena, comparison->version));
-	put_text(&writer, T("{\"schema\":\"pullprobe.compare.v1\",\"tool\":"));
-	put_value(&writer, tool);
-	put_text(&writer, T(",\"difference\":"));
-	put_value(&writer, difference_json(&writer));
-	put_list(&writer, T(",\"groups\":["), comparison->groups.count, group_json);
-	put_list(&writer, T("],\"rows\":["), comparison->matrix.count, row_json);
-	put_list(&writer, T("],\"vantages\":["), comparison->count, vantage_json);
-	put_text(&writer, T("]}\n"));
+	struct buffer out = {.arena = arena};
+	buffer_add(&out, T("{\"schema\":\"pullprobe.compare.v1\",\"tool\":"));
+	json_add(&out, tool_json(arena, comparison->version));
+	buffer_add(&out, T(",\"difference\":"));
+	json_add(&out, difference_json(arena, &comparison->difference));
+	put_list(&out, T(",\"groups\":["), comparison, comparison->groups.count, group_json);
+	put_list(&out, T("],\"rows\":["), comparison, comparison->matrix.count, row_json);
+	put_list(&out, T("],\"vantages\":["), comparison, comparison->count, vantage_json);
+	buffer_add(&out, T("]}\n"));
+	return buffer_text(&out);
+}
+
+/* the page ------------------------------------------------------------------------------------- */
+
+/* the way to each endpoint, where the configuration was read */
+static json_t *ways_json(struct arena *arena, const struct evidence *evidence)
+{
+	struct chains chains = configuration_chains(arena, evidence);
+	json_t *ways = json_array();
+	for (size_t i = 0; i < chains.count; i++) {
+		const struct chain *chain = &chains.at[i];
+		json_t *way = json_object();
+		json_t *links = json_array();
+		for (size_t k = 0; k < chain->count; k++) {
+			const struct link *link = &chain->links[k];
+			json_t *one = json_object();
+			field_put(one, "effect", field_text(arena, effect_name(link->effect)));
+			field_put(one, "line", field_text(arena, link->line));
+			field_append(links, one);
+		}
+		field_put(way, "subnet", field_text(arena, chain->subnet));
+		field_put(way, "endpoint", field_text(arena, endpoint_kind_name(chain->endpoint)));
+		field_put(way, "host", field_text(arena, chain->host));
+		field_put(way, "links", links);
+		field_append(ways, way);
+	}
+	return ways;
+}
+
+/* what the page shows besides the comparison's own JSON */
+static json_t *page_json(struct arena *arena, const struct comparison *comparison)
+{
+	const struct matrix *grouped = &comparison->grouped;
+	json_t *page = json_object();
+	json_t *cells = json_array();
+	json_t *says = json_array();
+	json_t *ways = json_array();
+	json_t *meanings = json_object();
+	for (size_t i = 0; i < grouped->count; i++)
+		field_append(cells,
+			field_texts(
+				arena, (struct texts){grouped->rows[i].cells, grouped->columns}));
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compared *report = &comparison->reports[i];
+		field_append(says,
+			field_text(
+				arena, verdict_line(arena, &report->evidence, &report->diagnosis)));
+		field_append(ways, ways_json(arena, &report->evidence));
+	}
+	for (enum cause cause = 0; cause < CAUSE_COUNT; cause++)
+		field_put(meanings, cause_name(cause).at,
+			field_text(arena, list_meaning(LIST_CAUSE, cause)));
+	field_put(page, "grouped", cells);
+	field_put(page, "says", says);
+	field_put(page, "ways", ways);
+	field_put(page, "meanings", meanings);
+	return page;
+}
+
+/* Adds a text in which no markup begins: each '<' is another text. */
+static void add_without_markup(struct buffer *out, struct text t, const char *instead)
+{
+	while (t.len) {
+		size_t before = text_find(t, T("<"));
+		buffer_add(out, text_head(t, before));
+		buffer_add(out, before < t.len ? text_of(instead) : T(""));
+		t = text_skip(t, before + 1);
+	}
+}
+
+struct text compare_html(struct arena *arena, const struct comparison *comparison)
+{
+	static const struct report_style style = {.columns = 100};
+	struct buffer out = {.arena = arena};
+	struct buffer data = {.arena = arena};
+	struct text rest = text_of(compare_page);
+	buffer_add(&out, text_cut(&rest, T("{{text}}")));
+	struct text text = compare_text(arena, comparison, &style);
+	while (text.len) { /* character references begin with '&' */
+		size_t before = text_find(text, T("&"));
+		add_without_markup(&out, text_head(text, before), "&lt;");
+		buffer_add(&out, before < text.len ? T("&amp;") : T(""));
+		text = text_skip(text, before + 1);
+	}
+	buffer_add(&out, text_cut(&rest, T("{{data}}")));
+	buffer_add(&data, T("["));
+	buffer_add(&data, compare_json(arena, comparison));
+	buffer_add(&data, T(","));
+	json_add(&data, page_json(arena, comparison));
+	add_without_markup(&out, buffer_text(&data), "\\u003c");
+	buffer_add(&out, T("]"));
+	buffer_add(&out, rest);
+	return buffer_text(&out);
 }

@@ -117,14 +117,13 @@ static void put_members(struct page *page, const struct comparison *comparison)
 	buffer_add(&page->out, T("\n"));
 }
 
-void compare_text(const struct comparison *comparison, const struct report_style *style,
-	const struct sink *sink)
+struct text compare_text(
+	struct arena *arena, const struct comparison *comparison, const struct report_style *style)
 {
-	struct arena arena = {0};
-	struct page page = page_new(&arena, style);
+	struct page page = page_new(arena, style);
 	size_t name_width = 0;
 	for (size_t i = 0; i < comparison->matrix.count; i++) {
-		size_t width = page_width(&arena, comparison->matrix.rows[i].name);
+		size_t width = page_width(arena, comparison->matrix.rows[i].name);
 		name_width = width > name_width ? width : name_width;
 	}
 	size_t start = NAME + name_width + GAP;
@@ -150,7 +149,6 @@ void compare_text(const struct comparison *comparison, const struct report_style
 	if (grouped)
 		put_members(&page, comparison);
 	page_line(&page, INK_BOLD,
-		text_format(&arena, "%.*s.", TEXT(comparison->difference.sentence)));
-	sink->put(sink->context, buffer_text(&page.out));
-	arena_end(&arena);
+		text_format(arena, "%.*s.", TEXT(comparison->difference.sentence)));
+	return buffer_text(&page.out);
 }

@@ -4,17 +4,34 @@
 #include "model/schema.h"
 #include "report/report.h"
 #include "report/words.h"
-#include <stdlib.h>
+
+static int add_dumped(const char *bytes, size_t size, void *out)
+{
+	buffer_add(out, (struct text){bytes, size});
+	return 0;
+}
+
+void json_add(struct buffer *out, json_t *value)
+{
+	if (json_dump_callback(value, add_dumped, out, JSON_COMPACT | JSON_ENSURE_ASCII) != 0)
+		die(EXIT_UNABLE, "out of memory");
+	json_decref(value);
+}
 
 struct text json_line(struct arena *arena, json_t *value)
 {
-	char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (!dumped)
-		die(EXIT_UNABLE, "out of memory");
-	struct text line = text_format(arena, "%s\n", dumped);
-	free(dumped);
-	json_decref(value);
-	return line;
+	struct buffer out = {.arena = arena};
+	json_add(&out, value);
+	buffer_add(&out, T("\n"));
+	return buffer_text(&out);
+}
+
+json_t *tool_json(struct arena *arena, struct text version)
+{
+	json_t *tool = json_object();
+	field_put(tool, "name", json_string("pullprobe"));
+	field_put(tool, "version", field_text(arena, version));
+	return tool;
 }
 
 json_t *causes_json(struct arena *arena, const enum cause *list, size_t count)

@@ -82,14 +82,11 @@ static json_t *write_list(struct arena *arena, const void *at, size_t count, siz
 struct text survey_json(struct arena *arena, const struct survey *survey)
 {
 	json_t *object = json_object();
-	json_t *tool = json_object();
 	json_t *subnets = json_array();
-	field_put(tool, "name", json_string("pullprobe"));
-	field_put(tool, "version", field_text(arena, survey->version));
 	for (size_t i = 0; i < survey->count; i++)
 		field_append(subnets, write_subnet(arena, &survey->subnets[i]));
 	field_put(object, "schema", json_string("pullprobe.survey.v1"));
-	field_put(object, "tool", tool);
+	field_put(object, "tool", tool_json(arena, survey->version));
 	field_put(object, "verb", field_text(arena, survey->verb));
 	field_put(object, "started_at", field_text(arena, clock_text(arena, survey->started_at)));
 	field_put(object, "took_us", json_integer(survey->took_us));

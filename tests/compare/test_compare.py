@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 import unicodedata
@@ -96,12 +97,11 @@ class Tags(HTMLParser):
         self.tags.append((tag, tuple(name for name, _ in attributes)))
         self.links += [name for name, _ in attributes if name in ("src", "href", "style", "action")
                        or name.startswith("on")]  # fmt: skip
-        if tag not in ("meta", "input", "rect", "line"):
+        if tag not in ("meta", "input"):
             self.depth.append(tag)
 
     def handle_endtag(self, tag):
-        if tag not in ("rect", "line"):
-            assert self.depth.pop() == tag
+        assert self.depth.pop() == tag
 
     def handle_data(self, data):
         self.said.append(data)
@@ -111,9 +111,22 @@ def test_a_page_nests_and_needs_nothing_else(tmp_path):
     page = reports.run("compare", "--format=html", *reports.write_reports(tmp_path, FEW))
     tags = Tags(page)
     assert tags.depth == [] and tags.links == []
-    for wanted in ("table", "caption", "details", "rect", "button", "main"):
+    for wanted in ("table", "caption", "noscript", "main"):
         assert wanted in [tag for tag, _ in tags.tags]
     assert "default-src 'none'" in page and "http://" not in page
+
+
+def test_a_page_has_the_json_that_it_is_drawn_of_and_the_text_for_readers_without_scripts(tmp_path):
+    paths = reports.write_reports(tmp_path, FEW)
+    page = reports.run("compare", "--format=html", *paths)
+    data = page.split('<script type="application/json" id="data">')[1].split("</script>")[0]
+    comparison, more = json.loads(data)
+    assert comparison == json.loads(reports.run("compare", "--format=json", *paths))
+    assert len(more["grouped"]) == len(comparison["rows"])
+    assert {len(cells) for cells in more["grouped"]} == {len(comparison["groups"])}
+    assert more["says"][1] == "The pull breaks at tcp of s3: s3.no_route (likely)"
+    text = reports.run("compare", *paths, env={"COLUMNS": "100"})
+    assert f"<pre>\n{html.escape(text, quote=False)}</pre>" in page.replace("&gt;", ">")
 
 
 def test_every_value_is_escaped(tmp_path):
@@ -129,6 +142,7 @@ def test_every_value_is_escaped(tmp_path):
     plain, hostile = map(Tags, pages)
     assert hostile.tags == plain.tags and hostile.links == []
     assert "<script>x</script>" in "".join(hostile.said)
+    assert pages[1].count("<script") == 2
     check_printable(pages[1])
 
 
