@@ -28,6 +28,7 @@ bool network_parse(struct text t, struct network *out);
 
 /* without and with the port ("[fd00::1]:443") */
 struct text address_text(struct arena *arena, const struct address *address);
+struct texts address_texts(struct arena *arena, const struct addresses *addresses);
 struct text address_peer(struct arena *arena, const struct address *address);
 
 bool address_equal(const struct address *a, const struct address *b); /* ports too */

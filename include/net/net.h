@@ -123,7 +123,6 @@ struct exchange {
 	int64_t began_us, took_us;
 	int64_t moved_us;	 /* when something last happened; 0: it waits for its turn */
 	struct pending *pending; /* NULL: settled, or never begun */
-	bool begun;		 /* kept by who asks: it was sent */
 };
 
 /* told while exchanges run, at most ten times a second: `received` and `expected` of the net */

@@ -17,12 +17,6 @@ struct blob {
 	struct endpoint_state *bucket;
 };
 
-/* The experiments on blobs: the first that fails speaks for all. */
-struct blob_trials {
-	struct trials of_ask, of_fetch;
-	bool done;
-};
-
 struct blobs {
 	struct blob *at;
 	size_t count;
@@ -30,7 +24,8 @@ struct blobs {
 	struct endpoint_state
 		hosts[BLOB_HOSTS_MAX]; /* that redirects name, the foreseen one first */
 	size_t host_count;
-	struct blob_trials trials;
+	bool has_failed;     /* one: its experiments speak for all */
+	struct trial *trial; /* on the blob that is waited for */
 };
 
 /* Judges the registry's answer, whose redirect becomes `location`, and records it. */

@@ -21,17 +21,17 @@ struct check {
 	size_t asked;	    /* so many of them */
 	int64_t asked_us;
 	size_t absent_step; /* that says that the first spelling does not exist; else NO_STEP */
-	struct trials name_trials;
+	struct trial *name_trial;
 	/* tcp */
 	struct dial dials[ADDRESSES_MAX];
-	struct trials dial_trials[ADDRESSES_MAX];
+	struct trial *dial_trials[ADDRESSES_MAX];
 	bool recorded[ADDRESSES_MAX];
 	size_t dial_count;
 	struct trial *other_answer;
 	int fd; /* connected to what was reached, until the handshake takes it; else -1 */
 	/* tls, http */
 	struct handshake handshake;
-	struct trials tls_trials, http_trials;
+	struct trial *tls_trial, *http_trial;
 };
 
 /* The steps that are written now are of this stage, in the order of the plan; `rank` is that within
@@ -46,17 +46,13 @@ bool check_skips(struct probe *probe, const struct check *check, enum stage stag
 
 /* The answer is later than any so far; true when it is time for experiments, once. */
 bool check_is_suspect(
-	struct probe *probe, struct check *check, const struct trials *trials, int64_t since_us);
+	struct probe *probe, struct check *check, const struct trial *trial, int64_t since_us);
 
 /* experiments are made on it now */
-bool check_may_try(
-	const struct probe *probe, const struct check *check, const struct trials *trials);
+bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial);
 
 /* What was suspect and answered is well, but says something of the path. */
-void check_saw_lateness(struct probe *probe, struct step *step, const struct trials *trials);
-
-/* the machine has addresses of that family */
-bool have_family(const struct probe *probe, uint8_t family);
+void check_saw_lateness(struct probe *probe, struct step *step, const struct trial *trial);
 
 /* The dns stage: src/walk/lookup.c. True: it has been passed, well or not. */
 bool check_dns(struct probe *probe, struct check *check);

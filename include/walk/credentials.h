@@ -4,7 +4,6 @@
 #include "model/aws.h"
 #include "model/url.h"
 #include "walk/experiments.h"
-#include "walk/stages.h"
 
 struct credentials_round;
 
@@ -48,7 +47,7 @@ struct credentials_round {
 	enum symptom symptom;
 	struct text detail;
 	struct credentials found;
-	struct trials trials;		/* on a silent PUT to IMDS */
+	struct trial *trial;		/* on a silent PUT to IMDS */
 	struct credentials_round *next; /* the role that is assumed with these; or NULL */
 };
 

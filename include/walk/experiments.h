@@ -3,95 +3,110 @@
  * An experiment begins when a part of the path is suspect or has failed. It is written down once
  * that part has failed, and dropped without a trace if its answer came after all. */
 #pragma once
-#include "walk/probe.h"
+#include "walk/stages.h"
 
 #define NO_STEP SIZE_MAX
 
-/* The first member of what an experiment keeps. */
+enum { TRIES_MAX = 10 };
+
+/* What a try asks, in this order: each when the part before it has settled. */
+enum { ASK_NAME = 1, ASK_CONNECTION = 2, ASK_HANDSHAKE = 4, ASK_REQUEST = 8 };
+
+struct trial;
+
+/* One thing that an experiment tries: a row of it. */
+struct
+try {
+	/* Its step. Neighbours of the same experiment, but names, are one step, which passed when
+	 * any of them did. NONE: it is not written down. */
+	enum experiment experiment;
+	enum endpoint_kind endpoint; /* with `host`; an empty host: those of the failed step */
+	struct text host;
+	unsigned wants, asks; /* the parts that it has; those that are still to be asked */
+	struct query query;
+	struct dial dial; /* to the name's first address, port 443, where none is set */
+	struct handshake handshake;
+	struct exchange exchange;
+	int64_t idle_us; /* that a request may be silent; 0: --timeout */
+	/* What it depends on: called before each part, which it completes. False: it has to wait.
+	 * NULL: it depends on nothing. */
+	bool (*prepare)(struct probe * probe, struct trial * trial, struct try * try);
+	/* what a request's answer is worth, and what else its step tells; NULL: any answer will
+	 * do, and nothing */
+	struct verdict (*judge)(struct probe * probe, const struct try *try);
+	void (*tell)(struct probe * probe, struct step * step, const struct try *try);
+	struct text digest;		    /* of the blob that is asked for */
+	const struct endpoint_state *state; /* that it depends on */
+};
+
+/* The tries that one failure calls for: an activity. */
 struct trial {
 	struct activity activity;
 	size_t follows; /* the step that it follows; NO_STEP: it is not known whether that fails */
 	int64_t until_us; /* until then it waits for answers; 0: a little longer than its part */
-	/* Sends what needs no answer first. */
-	void (*begin)(struct probe *probe, struct trial *trial);
-	/* Begins what can be begun by now. True: all has settled. */
-	bool (*work)(struct probe *probe, struct trial *trial);
-	void (*write)(struct probe *probe, struct trial *trial);
-};
-
-/* those on one part of the path */
-struct trials {
-	bool begun;
-	struct trial *at[2];
+	struct try tries[TRIES_MAX];
 	size_t count;
 };
 
-/* Begins an experiment on a part that began at `since_us`. */
-void trial_begin(struct probe *probe, struct trials *trials, struct trial *trial, int64_t since_us);
+struct trial *trial_make(struct probe *probe);
 
-/* The experiment's failed step is known. An experiment of the whole run keeps its first. */
+/* Adds a try, to be filled in by the caller. */
+struct try *trial_add(struct trial *trial, enum experiment experiment, unsigned asks);
+
+/* for `prepare`: there is nothing to ask, and nothing to write down */
+bool try_drop(struct try *try);
+
+/* Begins an experiment on a part that began at `since_us`. */
+void trial_begin(struct probe *probe, struct trial *trial, int64_t since_us);
+
+/* The experiment's failed step is known. An experiment of the whole run keeps its first. NULL:
+ * there is no experiment. */
 void trial_follow(struct trial *trial, size_t step);
 
-/* What they are about has settled: as the failed `step`, or well (NO_STEP). */
-void trials_settle(struct probe *probe, struct trials *trials, size_t step);
+/* What it is about has settled: as the failed `step`, or well (NO_STEP). NULL: there is none. */
+void trial_settle(struct probe *probe, struct trial *trial, size_t step);
 
 /* Drops what follows nothing, and waits for the rest. */
 void trials_end(struct probe *probe);
 
-/* what an experiment's exchange gave: its own limit is no deadline of the run */
-enum symptom trial_symptom(const struct probe *probe, const struct exchange *exchange);
-
 /* the record type that this machine can use: A unless it has IPv6 alone */
 enum record record_of(const struct probe *probe);
 
-/* The places where Amazon's resolver answers, besides the subnet's guess. What it is good for
- * depends on the machine's addresses: without IPv4 only the IPv6 one is named. */
-struct addresses amazon_resolvers(struct probe *probe);
-
-/* Writes a query of an experiment down. */
-void record_query(struct probe *probe, const struct query *query, enum endpoint_kind kind);
-
-/* and one of its connections */
-void record_dial(
-	struct probe *probe, enum endpoint_kind kind, struct text host, const struct dial *dial);
-
 /* On a name, last asked of `server`. What was answered at once is not worth a long wait. */
-void try_name(struct probe *probe, struct trials *trials, const struct endpoint_state *state,
-	const struct query *asked);
+struct trial *try_name(struct probe *probe, const struct query *asked);
 /* on a name without an address that this machine can use: its dual-stack name is asked */
-void try_dualstack_name(struct probe *probe, struct trials *trials,
-	const struct endpoint_state *state, struct address server);
-/* on a connection that is not accepted: other source ports, other hosts, another resolver's answer
- */
-void try_connection(struct probe *probe, struct trials *trials, const struct endpoint_state *state,
-	const struct dial *dial);
+struct trial *try_dualstack_name(
+	struct probe *probe, const struct endpoint_state *state, struct address server);
+/* The VPC's own view of a name whose addresses are silent; NULL: it was asked already. */
 struct trial *try_other_answer(
 	struct probe *probe, const struct endpoint_state *state, int64_t since_us);
+/* on a connection that is not accepted: other source ports, other hosts */
+struct trial *try_connection(
+	struct probe *probe, const struct endpoint_state *state, const struct dial *dial);
 /* on a handshake: other names, sizes and versions */
-void try_handshake(struct probe *probe, struct trials *trials, const struct endpoint_state *state,
-	int64_t since_us);
+struct trial *try_handshake(
+	struct probe *probe, const struct endpoint_state *state, int64_t since_us);
 /* after a certificate that is out of its time: the date that S3 tells without one */
 void try_plain_date(struct probe *probe, size_t step);
 /* on a request without a whole answer: the same again, and over small segments */
-void try_request(struct probe *probe, struct trials *trials, const struct exchange *exchange);
-/* its bytes did not come whole or right */
-bool blob_calls_for_retry(const struct step *step);
+struct trial *try_request(struct probe *probe, const struct exchange *exchange);
 /* on a blob: a new URL of the registry's, and what it leads to */
-void try_blob(struct probe *probe, struct trials *trials, struct text digest, bool is_config,
-	const struct exchange *fetch);
+struct trial *try_blob(
+	struct probe *probe, struct text digest, bool is_config, const struct exchange *fetch);
 
 /* a request that has been silent for long; if it is not, there will be a turn when it may be */
 bool request_is_silent(struct probe *probe, const struct exchange *exchange);
 
-/* The trials on an exchange begin when it has been silent for long; to be called at every turn. */
-void watch_request(struct probe *probe, struct trials *trials, const struct exchange *exchange);
+/* The experiment on an exchange begins, once, when it has been silent for long; to be called at
+ * every turn. */
+void request_watch(struct probe *probe, struct trial **trial, const struct exchange *exchange);
 
-/* Waits for a request of the path, with experiments once it has been silent for long. */
-void exchange_watch(struct probe *probe, struct exchange *exchange, struct trials *trials);
+/* Waits for a request of the path, with the experiment once it has been silent for long. */
+void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial);
 
-/* whether it ended in a silence that calls for experiments: then `step`, else NO_STEP */
-size_t silent_step(const struct probe *probe, size_t step);
+/* Settles the experiment on a request, whose step was written last: true when that ended in a
+ * silence, which calls for it. */
+bool request_settle(struct probe *probe, struct trial *trial);
 
 /* What else AWS says of a manifest, or of a layer that was denied, that the registry refused. */
-void cross_check_manifest(struct probe *probe, size_t step);
-void cross_check_layer(struct probe *probe, size_t step);
+void cross_check(struct probe *probe, size_t step);

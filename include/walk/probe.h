@@ -89,10 +89,11 @@ struct probe {
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;
-	bool credentials_done;				  /* all has been asked, or cannot be */
-	struct exchange *token_exchange;		  /* NULL: not asked */
+	bool credentials_done;		 /* all has been asked, or cannot be */
+	struct exchange *token_exchange; /* NULL: not asked */
+	struct trial *token_trial;
 	struct trial *controls, *known_name, *plain_date; /* experiments of the whole run */
-	size_t dial_trials;				  /* addresses that were tried again */
+	size_t addresses_tried;				  /* again, by experiments */
 
 	/* found on the way */
 	struct credentials credentials; /* access_key empty: none */
@@ -207,12 +208,9 @@ struct text url_of(struct probe *probe, const struct endpoint *endpoint, struct 
 struct exchange request_to(
 	struct probe *probe, const struct endpoint_state *state, struct text path);
 
-/* runs exchanges under the walk's limits to their end */
-void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count);
-
-/* Begins an exchange, which goes on beside all else; exchange_all waits for it. Until then it must
- * stay where it is. */
-void exchange_ahead_of(struct probe *probe, struct exchange *exchange);
+/* Begins an exchange under the walk's limits, which goes on beside all else. Until it has settled
+ * it must stay where it is. */
+void request_begin(struct probe *probe, struct exchange *exchange);
 
 /* Begins a copy of a request, to an address. */
 struct exchange *exchange_to(
@@ -221,6 +219,9 @@ struct exchange *exchange_to(
 /* It was sent to the address that was reached, and not only to where that was foreseen; NULL: it
  * was not. */
 bool went_there(const struct exchange *begun, const struct endpoint_state *state);
+
+/* the machine has addresses of that family */
+bool have_family(const struct probe *probe, uint8_t family);
 
 /* the endpoint's first address of a family that this machine has; NULL: none */
 const struct address *first_address(const struct probe *probe, const struct endpoint_state *state);

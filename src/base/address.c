@@ -69,6 +69,14 @@ struct text address_text(struct arena *arena, const struct address *address)
 	return text_keep(arena, text_of(string));
 }
 
+struct texts address_texts(struct arena *arena, const struct addresses *addresses)
+{
+	struct texts list = {0};
+	for (size_t i = 0; i < addresses->count; i++)
+		texts_add(arena, &list, address_text(arena, &addresses->at[i]));
+	return list;
+}
+
 struct text address_peer(struct arena *arena, const struct address *address)
 {
 	struct text bare = address_text(arena, address);

@@ -111,21 +111,8 @@ struct exchange request_to(
 	return exchange;
 }
 
-void exchange_all(struct probe *probe, struct exchange *exchanges, size_t count)
+void request_begin(struct probe *probe, struct exchange *exchange)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!exchanges[i].begun)
-			exchange_ahead_of(probe, &exchanges[i]);
-	for (size_t i = 0; i < count; i++) {
-		while (exchanges[i].pending)
-			activities_wait(probe);
-		exchanges[i].begun = false;
-	}
-}
-
-void exchange_ahead_of(struct probe *probe, struct exchange *exchange)
-{
-	exchange->begun = true;
 	probe->net->send(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
 }
 
@@ -163,7 +150,7 @@ struct exchange *exchange_to(
 	struct exchange *exchange = arena_new(probe->arena, struct exchange, 1);
 	*exchange = request;
 	exchange->address = *address;
-	exchange_ahead_of(probe, exchange);
+	request_begin(probe, exchange);
 	return exchange;
 }
 

@@ -35,24 +35,23 @@ bool check_skips(struct probe *probe, const struct check *check, enum stage stag
 	return reason.len > 0;
 }
 
-bool check_may_try(
-	const struct probe *probe, const struct check *check, const struct trials *trials)
+bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial)
 {
-	return check->is_planned && !trials->begun && !time_is_up(probe);
+	return check->is_planned && !trial && !time_is_up(probe);
 }
 
 bool check_is_suspect(
-	struct probe *probe, struct check *check, const struct trials *trials, int64_t since_us)
+	struct probe *probe, struct check *check, const struct trial *trial, int64_t since_us)
 {
 	if (!is_suspect(probe, since_us, suspicion_us(probe)))
 		return false;
 	check->state->suspect = true;
-	return check_may_try(probe, check, trials);
+	return check_may_try(probe, check, trial);
 }
 
-void check_saw_lateness(struct probe *probe, struct step *step, const struct trials *trials)
+void check_saw_lateness(struct probe *probe, struct step *step, const struct trial *trial)
 {
-	if (trials->begun && step->outcome == OUTCOME_PASSED)
+	if (trial && step->outcome == OUTCOME_PASSED)
 		step_counted(probe->arena, step, FACT_LATE, 1);
 }
 

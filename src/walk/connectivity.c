@@ -40,7 +40,7 @@ static size_t plan_dials(
 static void judge_no_dials(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
-	struct trials trials = {0};
+	struct trial *trial = NULL;
 	const char *only = have_family(probe, 6) ? "IPv6" : "IPv4";
 	record(probe, STAGE_TCP, state->endpoint.kind, state->endpoint.host, SYMPTOM_NO_ADDRESS,
 		text_format(probe->arena,
@@ -48,31 +48,31 @@ static void judge_no_dials(struct probe *probe, struct check *check)
 		0, 0);
 	check_stop(probe, check, STAGE_TCP, SYMPTOM_NO_ADDRESS);
 	if (check->is_planned && check->asked)
-		try_dualstack_name(probe, &trials, state, check->pairs[check->asked - 1].a.server);
-	trials_settle(probe, &trials, probe->evidence->count - 1);
+		trial = try_dualstack_name(probe, state, check->pairs[check->asked - 1].a.server);
+	trial_settle(probe, trial, probe->evidence->count - 1);
 }
 
 /* Writes a connection down, or that it failed; its experiments follow it, or are dropped. */
 static void settle_dial(struct probe *probe, struct check *check, size_t i)
 {
 	struct dial *dial = &check->dials[i];
-	struct trials *trials = &check->dial_trials[i];
+	struct trial **trial = &check->dial_trials[i];
 	check_stand(probe, check, STAGE_TCP, i);
 	struct step *step = record_connection(probe, check->state, dial);
 	size_t index = probe->evidence->count - 1;
 	bool silent = step->outcome == OUTCOME_FAILED && dial->symptom == SYMPTOM_TIMEOUT;
 	if (dial->repeats)
 		step_counted(probe->arena, step, FACT_REPEATS, dial->repeats);
-	check_saw_lateness(probe, step, trials);
+	check_saw_lateness(probe, step, *trial);
 	check->recorded[i] = true;
 	round_trip_saw(probe, dial->repeats ? SYMPTOM_TIMEOUT : dial->symptom, dial->took_us);
 	if (silent && check->is_planned) {
-		if (check_may_try(probe, check, trials))
-			try_connection(probe, trials, check->state, dial);
+		if (check_may_try(probe, check, *trial))
+			*trial = try_connection(probe, check->state, dial);
 		trial_follow(probe->controls, index);
 		trial_follow(check->other_answer, index);
 	}
-	trials_settle(probe, trials, silent ? index : NO_STEP);
+	trial_settle(probe, *trial, silent ? index : NO_STEP);
 }
 
 /* True: one of them still has to be waited for before the endpoint can go on. */
@@ -88,8 +88,8 @@ static bool look_at_dials(struct probe *probe, struct check *check, bool *open)
 			continue;
 		*open = true;
 		check_stand(probe, check, STAGE_TCP, i);
-		if (check_is_suspect(probe, check, &check->dial_trials[i], dial->began_us)) {
-			try_connection(probe, &check->dial_trials[i], check->state, dial);
+		if (check_is_suspect(probe, check, check->dial_trials[i], dial->began_us)) {
+			check->dial_trials[i] = try_connection(probe, check->state, dial);
 			if (!check->other_answer && !check->state->by_proxy)
 				check->other_answer = try_other_answer(
 					probe, check->state, dial->began_us);
@@ -175,7 +175,6 @@ static void judge_handshake(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
 	const struct handshake *handshake = &check->handshake;
-	struct trials *trials = &check->tls_trials;
 	struct step *step = record(probe, STAGE_TLS, state->endpoint.kind, state->endpoint.host,
 		handshake->symptom, handshake->detail, handshake->began_us, handshake->took_us);
 	size_t index = probe->evidence->count - 1;
@@ -183,11 +182,11 @@ static void judge_handshake(struct probe *probe, struct check *check)
 	step->peer = address_peer(probe->arena, &state->reached);
 	saw_certificate(probe, step, handshake);
 	proxy_saw(probe, step, state);
-	check_saw_lateness(probe, step, trials);
+	check_saw_lateness(probe, step, check->tls_trial);
 	round_trip_saw(probe, handshake->symptom, handshake->took_us);
-	if (calls && check_may_try(probe, check, trials))
-		try_handshake(probe, trials, state, handshake->began_us);
-	trials_settle(probe, trials, calls ? index : NO_STEP);
+	if (calls && check_may_try(probe, check, check->tls_trial))
+		check->tls_trial = try_handshake(probe, state, handshake->began_us);
+	trial_settle(probe, check->tls_trial, calls ? index : NO_STEP);
 	if (check->is_planned &&
 		(handshake->symptom == SYMPTOM_EXPIRED ||
 			handshake->symptom == SYMPTOM_NOT_YET_VALID))
@@ -215,7 +214,6 @@ static struct handshake handshake_with(const struct probe *probe, struct check *
 static bool pass_tls(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
-	struct trials *trials = &check->tls_trials;
 	if (!check->begun) {
 		if (check_skips(probe, check, STAGE_TLS))
 			return true;
@@ -224,8 +222,8 @@ static bool pass_tls(struct probe *probe, struct check *check)
 		probe->net->handshake(probe->net, &check->handshake, 1, wait_until(probe));
 	}
 	if (check->handshake.pending) {
-		if (check_is_suspect(probe, check, trials, check->handshake.began_us))
-			try_handshake(probe, trials, state, check->handshake.began_us);
+		if (check_is_suspect(probe, check, check->tls_trial, check->handshake.began_us))
+			check->tls_trial = try_handshake(probe, state, check->handshake.began_us);
 		return false;
 	}
 	judge_handshake(probe, check);
@@ -237,20 +235,19 @@ static bool pass_tls(struct probe *probe, struct check *check)
 static bool pass_http(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
-	struct trials *trials = &check->http_trials;
 	if (!check->begun && check_skips(probe, check, STAGE_HTTP))
 		return true;
 	check->begun = true;
 	const struct exchange *answer = http_exchange(probe, state);
 	if (answer)
-		watch_request(probe, trials, answer);
-	state->suspect |= trials->begun;
+		request_watch(probe, &check->http_trial, answer);
+	state->suspect |= check->http_trial != NULL;
 	if (!answer || answer->pending)
 		return false;
 	anonymous_judge(probe, state, answer);
 	size_t index = probe->evidence->count - 1;
-	check_saw_lateness(probe, &probe->evidence->steps[index], trials);
-	trials_settle(probe, trials, silent_step(probe, index));
+	check_saw_lateness(probe, &probe->evidence->steps[index], check->http_trial);
+	request_settle(probe, check->http_trial);
 	return true;
 }
 

@@ -51,7 +51,7 @@ static void ask_registry(struct probe *probe, struct blobs *blobs)
 		blob->ask.body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
 		blob->ask.body_max = most_bytes(blob);
 		blob->ask.hash = true;
-		exchange_ahead_of(probe, &blob->ask);
+		request_begin(probe, &blob->ask);
 	}
 }
 
@@ -125,24 +125,27 @@ static void begin_fetch(struct probe *probe, struct blob *blob)
 		return;
 	blob->fetch = fetch_of(probe, blob);
 	blob->fetched = true;
-	exchange_ahead_of(probe, &blob->fetch);
+	request_begin(probe, &blob->fetch);
 }
 
 /* waits for the registry's answer, with experiments */
 static void await_ask(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
-	struct trials *trials = &blobs->trials.of_ask;
-	exchange_watch(probe, &blob->ask, trials);
+	while (blob->ask.pending) {
+		if (!blobs->has_failed)
+			request_watch(probe, &blobs->trial, &blob->ask);
+		activities_wait(probe);
+	}
 	blob_record_ask(probe, blob);
 	size_t index = probe->evidence->count - 1;
 	const struct step *step = &probe->evidence->steps[index];
-	if (blobs->trials.done)
+	if (blobs->has_failed)
 		return;
-	blobs->trials.done = step->outcome == OUTCOME_FAILED;
-	trials_settle(probe, trials, silent_step(probe, index));
-	trials->begun = blobs->trials.done;
-	if (blobs->trials.done && step->symptom == SYMPTOM_DENIED)
-		cross_check_layer(probe, index);
+	blobs->has_failed = step->outcome == OUTCOME_FAILED;
+	request_settle(probe, blobs->trial);
+	blobs->trial = NULL;
+	if (blobs->has_failed && step->symptom == SYMPTOM_DENIED)
+		cross_check(probe, index);
 }
 
 /* Each redirect is followed as soon as it is there, while others are still asked for. */
@@ -178,29 +181,37 @@ static void record_own_host(struct probe *probe, const struct blobs *blobs)
 	saw(probe, step, FACT_SERVED_BY, T("the registry itself"));
 }
 
+/* its bytes did not come whole or right */
+static bool calls_for_retry(const struct step *step)
+{
+	return step->outcome == OUTCOME_FAILED &&
+		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
+			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
+			step->symptom == SYMPTOM_TIMEOUT ||
+			step->symptom == SYMPTOM_DIGEST_MISMATCH);
+}
+
 /* waits for the bucket's bytes, with experiments */
 static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
-	struct blob_trials *trials = &blobs->trials;
-	struct trials *retry = &trials->of_fetch;
 	struct text digest = blob->descriptor->digest;
 	bool is_config = text_equal(blob->document, T("config"));
 	while (blob->fetch.pending) {
-		if (!trials->done && !retry->begun && request_is_silent(probe, &blob->fetch))
-			try_blob(probe, retry, digest, is_config, &blob->fetch);
+		if (!blobs->has_failed && !blobs->trial && request_is_silent(probe, &blob->fetch))
+			blobs->trial = try_blob(probe, digest, is_config, &blob->fetch);
 		activities_wait(probe);
 	}
 	blob_record_fetch(probe, blobs, blob);
 	size_t index = probe->evidence->count - 1;
 	const struct step *step = &probe->evidence->steps[index];
-	bool calls = blob_calls_for_retry(step);
-	if (trials->done)
+	bool calls = calls_for_retry(step);
+	if (blobs->has_failed)
 		return;
-	trials->done = step->outcome == OUTCOME_FAILED;
-	if (calls && !retry->begun && !time_is_up(probe))
-		try_blob(probe, retry, digest, is_config, &blob->fetch);
-	trials_settle(probe, retry, calls ? index : NO_STEP);
-	retry->begun = false;
+	blobs->has_failed = step->outcome == OUTCOME_FAILED;
+	if (calls && !blobs->trial && !time_is_up(probe))
+		blobs->trial = try_blob(probe, digest, is_config, &blob->fetch);
+	trial_settle(probe, blobs->trial, calls ? index : NO_STEP);
+	blobs->trial = NULL;
 }
 
 /* A blob that was not fetched: its registry part failed, or its host was not reached. */

@@ -40,14 +40,6 @@ static void take_addresses(
 		}
 }
 
-static struct texts bare_addresses(struct arena *arena, const struct addresses *addresses)
-{
-	struct texts list = {0};
-	for (size_t i = 0; i < addresses->count; i++)
-		texts_add(arena, &list, address_text(arena, &addresses->at[i]));
-	return list;
-}
-
 static void saw_pair(struct probe *probe, struct step *step, const struct pair *pair)
 {
 	const struct query *told = pair->a.symptom == SYMPTOM_NONE ? &pair->a : &pair->aaaa;
@@ -88,8 +80,8 @@ static size_t record_name(
 	saw_pair(probe, step, pair);
 	proxy_saw(probe, step, state);
 	saw_list(probe, step, FACT_SILENT_SERVERS, silent);
-	saw_list(probe, step, FACT_ADDRESSES, bare_addresses(probe->arena, &state->addresses));
-	check_saw_lateness(probe, step, &check->name_trials);
+	saw_list(probe, step, FACT_ADDRESSES, address_texts(probe->arena, &state->addresses));
+	check_saw_lateness(probe, step, check->name_trial);
 	return probe->evidence->count - 1;
 }
 
@@ -142,8 +134,8 @@ static bool ask_servers(struct probe *probe, struct check *check, size_t *decide
 			return !open;
 	}
 	const struct pair *last = &check->pairs[*decided];
-	if (open && check_is_suspect(probe, check, &check->name_trials, last->a.began_us))
-		try_name(probe, &check->name_trials, check->state, &last->a);
+	if (open && check_is_suspect(probe, check, check->name_trial, last->a.began_us))
+		check->name_trial = try_name(probe, &last->a);
 	return !open;
 }
 
@@ -181,9 +173,9 @@ static void settle_name(
 	struct probe *probe, struct check *check, const struct pair *pair, size_t step)
 {
 	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
-	if (failed && check_may_try(probe, check, &check->name_trials))
-		try_name(probe, &check->name_trials, check->state, decisive(probe, pair));
-	trials_settle(probe, &check->name_trials, failed ? step : NO_STEP);
+	if (failed && check_may_try(probe, check, check->name_trial))
+		check->name_trial = try_name(probe, decisive(probe, pair));
+	trial_settle(probe, check->name_trial, failed ? step : NO_STEP);
 }
 
 static bool judge_name(struct probe *probe, struct check *check, size_t decided)

@@ -17,7 +17,7 @@ struct document {
 	struct aws_error error;
 	enum symptom symptom;
 	struct text detail;
-	struct trials trials; /* of a silent registry */
+	struct trial *trial; /* of a silent registry */
 };
 
 /* Some registries have their manifests elsewhere (registry.k8s.io). The token stays behind. */
@@ -58,7 +58,8 @@ static void follow_manifest(struct probe *probe, struct document *document)
 	document->exchange.address = state->reached;
 	if (state != state_of(probe, ENDPOINT_DKR))
 		document->exchange.basic = document->exchange.bearer = T("");
-	exchange_all(probe, &document->exchange, 1);
+	request_begin(probe, &document->exchange);
+	request_await(probe, &document->exchange, &document->trial);
 }
 
 static void fetch_manifest(struct probe *probe, struct document *document)
@@ -68,7 +69,8 @@ static void fetch_manifest(struct probe *probe, struct document *document)
 	document->exchange = registry_request(probe, path);
 	document->exchange.body_keep = MANIFEST_BYTES_MAX;
 	document->exchange.body_max = MANIFEST_BYTES_MAX;
-	exchange_watch(probe, &document->exchange, &document->trials);
+	request_begin(probe, &document->exchange);
+	request_await(probe, &document->exchange, &document->trial);
 	document->host = state_of(probe, ENDPOINT_DKR)->endpoint.host;
 	follow_manifest(probe, document);
 }
@@ -176,9 +178,8 @@ static void record_document(struct probe *probe, struct document *document)
 	else if (document->symptom != SYMPTOM_NONE && exchange->status)
 		saw_body(probe, step, exchange);
 	size_t index = probe->evidence->count - 1;
-	trials_settle(probe, &document->trials, silent_step(probe, index));
-	if (step->outcome == OUTCOME_FAILED && silent_step(probe, index) == NO_STEP)
-		cross_check_manifest(probe, index);
+	if (!request_settle(probe, document->trial) && step->outcome == OUTCOME_FAILED)
+		cross_check(probe, index);
 }
 
 static struct document walk_document(struct probe *probe, struct text reference, struct text digest)

@@ -98,22 +98,26 @@ static struct endpoint_state *learn_service(struct probe *probe, const struct ur
 	return state;
 }
 
-/* the request for the token, and before it the greeting of a host that is new */
+/* the request for the token, and beside it the greeting of a host that is new */
 static void ask_service(struct probe *probe, struct endpoint_state *fresh)
 {
-	struct exchange *batch = arena_new(probe->arena, struct exchange, 2);
-	size_t count = 0;
-	bool is_anonymous = fresh && fresh->stopped.len == 0;
-	if (is_anonymous)
-		batch[count++] = anonymous_to(probe, fresh);
-	if (registry_auth_request(probe, &batch[count]))
-		probe->token_exchange = &batch[count++];
-	exchange_all(probe, batch, count);
-	if (is_anonymous)
-		anonymous_judge(probe, fresh, &batch[0]);
-	else if (fresh)
+	struct exchange request;
+	if (fresh && !fresh->stopped.len)
+		fresh->anonymous = exchange_to(probe, anonymous_to(probe, fresh), &fresh->reached);
+	if (registry_auth_request(probe, &request))
+		probe->token_exchange = exchange_to(probe, request, &request.address);
+	if (probe->token_exchange)
+		request_await(probe, probe->token_exchange, &probe->token_trial);
+	if (!fresh)
+		return;
+	if (!fresh->anonymous) {
 		record_skip(probe, STAGE_HTTP, ENDPOINT_API, fresh->endpoint.host,
 			SYMPTOM_DEPENDENCY, fresh->stopped);
+		return;
+	}
+	while (fresh->anonymous->pending)
+		activities_wait(probe);
+	anonymous_judge(probe, fresh, fresh->anonymous);
 }
 
 static void follow_bearer(struct probe *probe, const struct endpoint_state *registry)
@@ -144,10 +148,9 @@ static void follow_basic(struct probe *probe, struct endpoint_state *registry)
 	probe->registry_auth.at = registry;
 	if (probe->registry_auth.login.basic.len == 0)
 		return;
-	probe->token_exchange = arena_new(probe->arena, struct exchange, 1);
-	*probe->token_exchange = request_to(probe, registry, T("/v2/"));
-	probe->token_exchange->basic = probe->registry_auth.login.basic;
-	exchange_all(probe, probe->token_exchange, 1);
+	struct exchange request = request_to(probe, registry, T("/v2/"));
+	request.basic = probe->registry_auth.login.basic;
+	probe->token_exchange = exchange_to(probe, request, &registry->reached);
 }
 
 /* the strongest of the challenges, which may be in one header or in several */
@@ -236,21 +239,15 @@ static struct verdict judge_token(
 static void record_token(struct probe *probe, struct text host)
 {
 	struct exchange *exchange = probe->token_exchange;
-	struct trials trials = {0};
 	int64_t expires = 0;
-	/* the request that was sent ahead may still be under way */
-	if (exchange->begun)
-		exchange_watch(probe, exchange, &trials);
+	request_await(probe, exchange, &probe->token_trial);
 	struct verdict verdict = judge_token(probe, exchange, &expires);
 	struct step *step = record_verdict(
 		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
 	saw(probe, step, FACT_SCHEME, scheme_name(probe->registry_auth.challenge.scheme));
 	if (expires)
 		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
-	size_t silent = silent_step(probe, probe->evidence->count - 1);
-	if (silent != NO_STEP && !trials.begun && !time_is_up(probe))
-		try_request(probe, &trials, exchange);
-	trials_settle(probe, &trials, silent);
+	request_settle(probe, probe->token_trial);
 }
 
 /* a token step that needed no request, or could make none */

@@ -189,15 +189,12 @@ static struct asking *askings_of(struct probe *probe)
 		size_t at = plan->need_endpoints[i];
 		askings[i].need = &plan->task->needs[i];
 		askings[i].state = at < probe->state_count ? &probe->states[at] : NULL;
+		/* it may be on its way still: what was said of the pull had not to wait for it */
+		await_state(probe, askings[i].state);
 		askings[i].call = task_call_of(probe->arena, askings[i].need, unique);
 		askings[i].reason = call_hindrance(probe, &askings[i]);
 	}
 	return askings;
-}
-
-static bool is_called(const struct asking *asking)
-{
-	return asking->reason.len == 0 && asking->need->mistake.len == 0;
 }
 
 void walk_task_launch(struct probe *probe)
@@ -206,17 +203,15 @@ void walk_task_launch(struct probe *probe)
 		return;
 	size_t needs = probe->plan->task->need_count;
 	struct asking *askings = askings_of(probe);
-	struct exchange *batch = arena_new(probe->arena, struct exchange, needs);
-	size_t count = 0;
 	record_task(probe);
 	for (size_t i = 0; i < needs; i++)
-		if (is_called(&askings[i]))
-			batch[count++] = call_request(probe, &askings[i]);
-	exchange_all(probe, batch, count);
-	count = 0;
+		if (askings[i].reason.len == 0 && askings[i].need->mistake.len == 0) {
+			askings[i].exchange = call_request(probe, &askings[i]);
+			request_begin(probe, &askings[i].exchange);
+		}
 	for (size_t i = 0; i < needs; i++) {
-		if (is_called(&askings[i]))
-			askings[i].exchange = batch[count++];
+		while (askings[i].exchange.pending)
+			activities_wait(probe);
 		record_need(probe, &askings[i]);
 	}
 }

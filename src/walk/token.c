@@ -77,7 +77,6 @@ void walk_token(struct probe *probe)
 		return;
 	}
 	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
-	struct trials trials = {0};
 	await_state(probe, api);
 	token_begin(probe);
 	struct text host = api ? api->endpoint.host : T("");
@@ -87,7 +86,7 @@ void walk_token(struct probe *probe)
 		return;
 	}
 	struct exchange *exchange = probe->token_exchange;
-	exchange_watch(probe, exchange, &trials);
+	request_await(probe, exchange, &probe->token_trial);
 	int64_t expires = 0;
 	struct verdict verdict = aws_judge(probe, exchange);
 	if (verdict.symptom == SYMPTOM_NONE)
@@ -96,5 +95,5 @@ void walk_token(struct probe *probe)
 		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
 	if (expires)
 		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
-	trials_settle(probe, &trials, silent_step(probe, probe->evidence->count - 1));
+	request_settle(probe, probe->token_trial);
 }

@@ -20,8 +20,6 @@ static void take_networks(struct probe *probe)
 	for (size_t i = 0; i < here->addresses.count; i++) {
 		bool six = here->addresses.at[i].family == 6;
 		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
-		texts_add(probe->arena, &vantage->addresses,
-			address_text(probe->arena, &here->addresses.at[i]));
 		if (cidr->len == 0)
 			*cidr = network_text(probe->arena, &here->networks[i]);
 	}
@@ -48,9 +46,8 @@ void vantage_look(struct probe *probe)
 		if (probe->resolvers.at[i].port == 0)
 			probe->resolvers.at[i].port = DNS_PORT;
 	take_networks(probe);
-	for (size_t i = 0; i < probe->resolvers.count; i++)
-		texts_add(probe->arena, &vantage->resolvers,
-			address_text(probe->arena, &probe->resolvers.at[i]));
+	vantage->addresses = address_texts(probe->arena, &probe->host_info->addresses);
+	vantage->resolvers = address_texts(probe->arena, &probe->resolvers);
 	vantage->mtu = probe->host_info->mtu;
 	vantage->clock_error_ms = -1;
 	vantage->launch_type = launch_type(&options->environment);

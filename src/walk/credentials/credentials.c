@@ -156,7 +156,7 @@ void credentials_begin(struct probe *probe)
 	asking->round = probe->credentials_round;
 	task->activity.advance = look_at_task;
 	if (task_request(probe, &task->exchange)) {
-		exchange_ahead_of(probe, &task->exchange);
+		request_begin(probe, &task->exchange);
 		activity_begin(probe, &task->activity);
 	}
 	if (asking->round)

@@ -164,58 +164,28 @@ enum look look_instance(struct probe *probe, struct credentials_round *round, st
 
 /* The hop limit is that of the answer to PUT alone: a GET without a token is answered all the
  * same, if only by 401. */
-struct get_trial {
-	struct trial trial;
-	struct exchange get;
-	struct text host;
-};
-
-static void get_begin(struct probe *probe, struct trial *trial)
-{
-	struct get_trial *get = (struct get_trial *)trial;
-	probe->net->send(probe->net, &get->get, 1, PATIENCE_US, trial->until_us);
-}
-
-static bool get_work(struct probe *probe, struct trial *trial)
-{
-	(void)probe;
-	return !((struct get_trial *)trial)->get.pending;
-}
-
-static void get_write(struct probe *probe, struct trial *trial)
-{
-	const struct get_trial *get = (struct get_trial *)trial;
-	write_as(probe, EXPERIMENT_IMDS_GET, trial->follows);
-	struct step *step = record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, get->host,
-		trial_symptom(probe, &get->get), get->get.detail, get->get.began_us,
-		get->get.took_us);
-	saw_answer(probe, step, &get->get);
-}
-
 static void try_get(struct probe *probe, struct credentials_round *round)
 {
-	struct get_trial *get = arena_new(probe->arena, struct get_trial, 1);
-	get->trial.begin = get_begin;
-	get->trial.work = get_work;
-	get->trial.write = get_write;
-	get->host = round->uri.host;
-	get->get = round->ask;
-	get->get.pending = NULL;
-	get->get.put = false;
-	get->get.send_count = 0;
-	trial_begin(probe, &round->trials, &get->trial, round->ask.began_us);
+	struct trial *trial = round->trial = trial_make(probe);
+	struct try *try = trial_add(trial, EXPERIMENT_IMDS_GET, ASK_REQUEST);
+	try->exchange = round->ask;
+	try->exchange.pending = NULL;
+	try->exchange.put = false;
+	try->exchange.send_count = 0;
+	try->idle_us = PATIENCE_US;
+	trial_begin(probe, trial, round->ask.began_us);
 }
 
 void imds_watch(struct probe *probe, struct credentials_round *round)
 {
-	if (round->ask.put && !round->trials.begun && request_is_silent(probe, &round->ask))
+	if (round->ask.put && !round->trial && request_is_silent(probe, &round->ask))
 		try_get(probe, round);
 }
 
 void imds_settle(struct probe *probe, struct credentials_round *round, size_t step)
 {
 	bool silent = round->ask.put && round->symptom == SYMPTOM_TIMEOUT;
-	if (silent && !round->trials.begun && !time_is_up(probe))
+	if (silent && !round->trial && !time_is_up(probe))
 		try_get(probe, round);
-	trials_settle(probe, &round->trials, silent ? step : NO_STEP);
+	trial_settle(probe, round->trial, silent ? step : NO_STEP);
 }

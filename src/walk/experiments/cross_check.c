@@ -3,17 +3,8 @@
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html */
 #include "model/oci.h"
 #include "walk/experiments.h"
-#include "walk/stages.h"
 
 enum { LIST_MAX = 1024 * 1024 };
-
-/* what a cross-check asked and was answered */
-struct cross_check {
-	enum experiment experiment;
-	enum stage stage;
-	size_t follows;
-	struct exchange exchange;
-};
 
 static struct text identifier(struct probe *probe)
 {
@@ -25,129 +16,117 @@ static struct text identifier(struct probe *probe)
 		TEXT(target->account), TEXT(target->repository), key, TEXT(target->reference));
 }
 
-static struct exchange ask_list(struct probe *probe, struct text path)
+/* Errors are the API's own, or the first of BatchGetImage's failures. */
+static struct verdict judge_call(struct probe *probe, const struct try *try)
 {
-	struct exchange exchange = registry_request(probe, path);
-	exchange.body_keep = exchange.body_max = LIST_MAX;
-	return exchange;
+	struct verdict verdict = aws_judge(probe, &try->exchange);
+	if (verdict.symptom == SYMPTOM_NONE &&
+		batch_failure_parse(probe->arena, try->exchange.kept, &verdict.error)) {
+		verdict.symptom = symptom_of_error(0, &verdict.error);
+		verdict.detail = verdict.error.message;
+	}
+	return verdict;
 }
 
-/* Errors are the API's own, the first of BatchGetImage's failures, or the registry's. */
-static struct verdict judge_cross_check(
-	struct probe *probe, const struct cross_check *cross_check, bool lists)
+static struct verdict judge_list(struct probe *probe, const struct try *try)
 {
-	const struct exchange *exchange = &cross_check->exchange;
+	const struct exchange *exchange = &try->exchange;
 	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
 	struct aws_error *error = &verdict.error;
-	if (exchange->symptom == SYMPTOM_NONE && exchange->status == 200) {
-		if (!batch_failure_parse(probe->arena, exchange->kept, error))
-			return verdict;
-		verdict.symptom = symptom_of_error(0, error);
-	} else if (!lists) {
-		return aws_judge(probe, exchange);
-	} else if (exchange->symptom == SYMPTOM_NONE) {
-		registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
-		verdict.symptom = symptom_of_error(exchange->status, error);
-	}
+	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200)
+		return verdict;
+	registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
+	verdict.symptom = symptom_of_error(exchange->status, error);
 	if (error->message.len)
 		verdict.detail = error->message;
 	return verdict;
 }
 
-static void saw_names(struct probe *probe, struct step *step, const struct cross_check *cross_check)
+static void tell_names(struct probe *probe, struct step *step, const struct try *try)
 {
 	const struct target *target = probe->target;
 	struct texts names;
-	bool tags = cross_check->experiment == EXPERIMENT_TAGS;
-	if (!names_parse(probe->arena, cross_check->exchange.kept, &names))
+	if (step->symptom != SYMPTOM_NONE || !names_parse(probe->arena, try->exchange.kept, &names))
 		return;
-	struct text wanted = tags ? target->reference : target->repository;
+	struct text wanted = try->experiment == EXPERIMENT_TAGS ? target->reference
+								: target->repository;
 	struct texts nearest = nearest_names(probe->arena, names, wanted);
 	saw_list(probe, step, FACT_FOUND, nearest);
 	if (nearest.count)
 		saw(probe, step, FACT_NEAREST, nearest.at[0]);
 }
 
-static void record_cross_check(struct probe *probe, const struct cross_check *cross_check)
+static void tell_status(struct probe *probe, struct step *step, const struct try *try)
 {
-	const struct step failed = probe->evidence->steps[cross_check->follows];
-	const struct exchange *exchange = &cross_check->exchange;
-	bool lists = cross_check->experiment == EXPERIMENT_TAGS ||
-		cross_check->experiment == EXPERIMENT_REPOSITORIES;
-	struct text host = lists ? failed.host : state_of(probe, ENDPOINT_API)->endpoint.host;
-	struct verdict verdict = judge_cross_check(probe, cross_check, lists);
-	write_as(probe, cross_check->experiment, cross_check->follows);
-	struct step *step = record_verdict(probe, cross_check->stage,
-		lists ? ENDPOINT_DKR : ENDPOINT_API, host, exchange, &verdict);
 	struct text status;
-	if (verdict.symptom == SYMPTOM_NONE && lists)
-		saw_names(probe, step, cross_check);
-	else if (cross_check->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
-		image_status_parse(probe->arena, exchange->kept, &status))
+	if (try->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
+		image_status_parse(probe->arena, try->exchange.kept, &status))
 		saw(probe, step, FACT_IMAGE_STATUS, status);
 }
 
-static void ask_all(struct probe *probe, struct cross_check *cross_check, size_t count)
+static void add_list(
+	struct probe *probe, struct trial *trial, enum experiment experiment, struct text path)
 {
-	struct exchange *batch = arena_new(probe->arena, struct exchange, count);
-	for (size_t i = 0; i < count; i++)
-		batch[i] = cross_check[i].exchange;
-	exchange_all(probe, batch, count);
-	for (size_t i = 0; i < count; i++) {
-		cross_check[i].exchange = batch[i];
-		record_cross_check(probe, &cross_check[i]);
-	}
-	write_as(probe, EXPERIMENT_NONE, 0);
+	struct try *try = trial_add(trial, experiment, ASK_REQUEST);
+	try->exchange = registry_request(probe, path);
+	try->exchange.body_keep = try->exchange.body_max = LIST_MAX;
+	try->judge = judge_list;
+	try->tell = tell_names;
 }
 
-/* what a failed manifest calls for */
-static size_t plan_manifest(struct probe *probe, size_t follows, struct cross_check *cross_check)
+static void add_call(struct probe *probe, struct trial *trial, enum experiment experiment,
+	const char *action, struct text body)
 {
-	const struct step *failed = &probe->evidence->steps[follows];
+	if (!ecr_can_be_called(probe))
+		return;
+	struct try *try = trial_add(trial, experiment, ASK_REQUEST);
+	try->exchange = ecr_call(probe, action, body);
+	try->endpoint = ENDPOINT_API;
+	try->host = state_of(probe, ENDPOINT_API)->endpoint.host;
+	try->judge = judge_call;
+	try->tell = tell_status;
+}
+
+static void add_checks_of_layer(struct probe *probe, struct trial *trial, const struct step *failed)
+{
+	const struct target *target = probe->target;
+	add_call(probe, trial, EXPERIMENT_API_DOWNLOAD_URL, "GetDownloadUrlForLayer",
+		text_format(probe->arena,
+			"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
+			"\"layerDigest\":\"%.*s\"}",
+			TEXT(target->account), TEXT(target->repository),
+			TEXT(seen_text(failed, FACT_DIGEST))));
+}
+
+static void add_checks_of_manifest(
+	struct probe *probe, struct trial *trial, const struct step *failed)
+{
 	struct text repository = probe->target->repository;
 	bool unknown = failed->symptom == SYMPTOM_MANIFEST_UNKNOWN;
 	bool no_repository = failed->symptom == SYMPTOM_REPOSITORY_UNKNOWN;
-	size_t count = 0;
 	if (unknown)
-		cross_check[count++] = (struct cross_check){EXPERIMENT_TAGS, STAGE_MANIFEST,
-			follows,
-			ask_list(probe,
-				text_format(probe->arena, "/v2/%.*s/tags/list?n=1000",
-					TEXT(repository)))};
+		add_list(probe, trial, EXPERIMENT_TAGS,
+			text_format(probe->arena, "/v2/%.*s/tags/list?n=1000", TEXT(repository)));
 	if (no_repository)
-		cross_check[count++] = (struct cross_check){EXPERIMENT_REPOSITORIES, STAGE_MANIFEST,
-			follows, ask_list(probe, T("/v2/_catalog?n=1000"))};
-	if (!ecr_can_be_called(probe))
-		return count;
+		add_list(probe, trial, EXPERIMENT_REPOSITORIES, T("/v2/_catalog?n=1000"));
 	if (unknown || no_repository || failed->symptom == SYMPTOM_DENIED)
-		cross_check[count++] = (struct cross_check){EXPERIMENT_API_BATCH_GET_IMAGE,
-			STAGE_MANIFEST, follows,
-			ecr_call(probe, "BatchGetImage", identifier(probe))};
+		add_call(probe, trial, EXPERIMENT_API_BATCH_GET_IMAGE, "BatchGetImage",
+			identifier(probe));
 	if (unknown)
-		cross_check[count++] = (struct cross_check){EXPERIMENT_API_DESCRIBE_IMAGE,
-			STAGE_MANIFEST, follows,
-			ecr_call(probe, "DescribeImages", identifier(probe))};
-	return count;
+		add_call(probe, trial, EXPERIMENT_API_DESCRIBE_IMAGE, "DescribeImages",
+			identifier(probe));
 }
 
-void cross_check_manifest(struct probe *probe, size_t step)
+void cross_check(struct probe *probe, size_t follows)
 {
-	struct cross_check cross_check[4] = {0};
-	if (!time_is_up(probe))
-		ask_all(probe, cross_check, plan_manifest(probe, step, cross_check));
-}
-
-void cross_check_layer(struct probe *probe, size_t follows)
-{
-	if (!ecr_can_be_called(probe) || time_is_up(probe))
+	const struct step *failed = &probe->evidence->steps[follows];
+	struct trial *trial = trial_make(probe);
+	if (time_is_up(probe))
 		return;
-	const struct target *target = probe->target;
-	const struct step *step = &probe->evidence->steps[follows];
-	struct text digest = seen_text(step, FACT_DIGEST);
-	struct text body = text_format(probe->arena,
-		"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\",\"layerDigest\":\"%.*s\"}",
-		TEXT(target->account), TEXT(target->repository), TEXT(digest));
-	struct cross_check cross_check = {EXPERIMENT_API_DOWNLOAD_URL, STAGE_LAYERS, follows,
-		ecr_call(probe, "GetDownloadUrlForLayer", body)};
-	ask_all(probe, &cross_check, 1);
+	if (failed->stage == STAGE_LAYERS)
+		add_checks_of_layer(probe, trial, failed);
+	else
+		add_checks_of_manifest(probe, trial, failed);
+	trial_follow(trial, follows);
+	trial_begin(probe, trial, clock_us());
 }

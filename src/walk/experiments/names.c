@@ -1,54 +1,43 @@
-/* Experiments on names: is it this name or every name, this server or every server, UDP or TCP?
- * All of them go out at once. */
+/* Experiments on names: is it this name or every name, this server or every server, UDP or TCP? And
+ * the VPC's own view of a name: a DNS server of one's own (DHCP options) may not know the VPC's
+ * private zones. All questions of one failure go out at once.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html */
 #include "model/hosts.h"
 #include "walk/experiments.h"
 
-enum { QUERIES_MAX = 8, DNS_PORT = 53 };
+enum { DNS_PORT = 53 };
 
-/* the questions that one name calls for */
-struct name_trial {
-	struct trial trial;
-	enum endpoint_kind kind;
-	struct query queries[QUERIES_MAX];
-	enum experiment experiments[QUERIES_MAX];
-	size_t count;
-};
-
-static void add_query(struct name_trial *name, enum experiment experiment, struct query query)
+static struct query *add_query(struct probe *probe, struct trial *trial, enum experiment experiment,
+	struct text name, struct address server)
 {
-	if (name->count == QUERIES_MAX)
-		return;
-	query.server.port = DNS_PORT;
-	name->experiments[name->count] = experiment;
-	name->queries[name->count++] = query;
+	struct try *try = trial_add(trial, experiment, ASK_NAME);
+	server.port = DNS_PORT;
+	try->query = (struct query){.name = name, .record = record_of(probe), .server = server};
+	return &try->query;
 }
 
 enum record record_of(const struct probe *probe)
 {
-	const struct addresses *own = &probe->host_info->addresses;
-	for (size_t i = 0; i < own->count; i++)
-		if (own->at[i].family == 4)
-			return RECORD_A;
-	return own->count ? RECORD_AAAA : RECORD_A;
+	return have_family(probe, 4) ? RECORD_A : RECORD_AAAA;
 }
 
 /* The other places where Amazon's resolver answers: the subnet's network plus two is the VPC's
- * base plus two only in the VPC's first subnet, so that guess is one of three.
+ * base plus two only in the VPC's first subnet, so that guess is one of three. Without IPv4 only
+ * the IPv6 one is of use.
  * https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */
-struct addresses amazon_resolvers(struct probe *probe)
+static struct addresses amazon_resolvers(struct probe *probe)
 {
 	struct addresses list = {0};
 	struct address address;
-	const struct host_info *here = probe->host_info;
-	for (size_t i = 0; i < here->addresses.count; i++) {
-		if (here->addresses.at[i].family != 4)
+	const struct addresses *own = &probe->host_info->addresses;
+	for (size_t i = 0; i < own->count && list.count == 0; i++) {
+		if (own->at[i].family != 4)
 			continue;
 		/* most VPCs are a /16 and give the second address of it to the resolver */
-		address = here->addresses.at[i];
+		address = own->at[i];
 		address.bytes[2] = 0;
 		address.bytes[3] = 2;
 		addresses_add(probe->arena, &list, address);
-		break;
 	}
 	if (address_parse(T("fd00:ec2::253"), &address))
 		addresses_add(probe->arena, &list, address);
@@ -57,103 +46,45 @@ struct addresses amazon_resolvers(struct probe *probe)
 	return list;
 }
 
-static bool is_configured(const struct probe *probe, const struct address *server)
+static bool holds_host(const struct addresses *list, struct address address)
 {
-	for (size_t i = 0; i < probe->resolvers.count; i++) {
-		struct address known = probe->resolvers.at[i];
-		known.port = server->port;
-		if (address_equal(&known, server))
+	for (size_t i = 0; i < list->count; i++) {
+		address.port = list->at[i].port;
+		if (address_equal(&list->at[i], &address))
 			return true;
 	}
 	return false;
 }
 
-void record_query(struct probe *probe, const struct query *query, enum endpoint_kind kind)
-{
-	struct step *step = record(probe, STAGE_DNS, kind, query->name, query->symptom,
-		query->detail, query->began_us, query->took_us);
-	struct texts addresses = {0};
-	for (size_t i = 0; i < query->addresses.count; i++)
-		texts_add(probe->arena, &addresses,
-			address_text(probe->arena, &query->addresses.at[i]));
-	step->peer = address_peer(probe->arena, &query->server);
-	saw(probe, step, FACT_SERVER, address_text(probe->arena, &query->server));
-	saw(probe, step, FACT_TRANSPORT, query->tcp ? T("tcp") : T("udp"));
-	saw(probe, step, FACT_RECORD, query->record == RECORD_A ? T("A") : T("AAAA"));
-	saw_list(probe, step, FACT_ADDRESSES, addresses);
-	saw_list(probe, step, FACT_CNAMES, query->cnames);
-}
-
-static bool name_work(struct probe *probe, struct trial *trial)
-{
-	const struct name_trial *name = (struct name_trial *)trial;
-	(void)probe;
-	for (size_t i = 0; i < name->count; i++)
-		if (name->queries[i].pending)
-			return false;
-	return true;
-}
-
-static void name_write(struct probe *probe, struct trial *trial)
-{
-	const struct name_trial *name = (struct name_trial *)trial;
-	for (size_t i = 0; i < name->count; i++) {
-		write_as(probe, name->experiments[i], trial->follows);
-		record_query(probe, &name->queries[i], name->kind);
-	}
-}
-
-static void name_begin(struct probe *probe, struct trial *trial)
-{
-	struct name_trial *name = (struct name_trial *)trial;
-	probe->net->resolve(probe->net, name->queries, name->count, trial->until_us);
-}
-
-static struct name_trial *new_trial(struct probe *probe, const struct endpoint_state *state)
-{
-	struct name_trial *name = arena_new(probe->arena, struct name_trial, 1);
-	name->trial.begin = name_begin;
-	name->trial.work = name_work;
-	name->trial.write = name_write;
-	name->kind = state->endpoint.kind;
-	return name;
-}
-
 /* The server's silence is worth a wait for others. After an answer none of theirs can say what
  * would not have come in the time of a few answers. */
-void try_name(struct probe *probe, struct trials *trials, const struct endpoint_state *state,
-	const struct query *asked)
+struct trial *try_name(struct probe *probe, const struct query *asked)
 {
-	struct name_trial *name = new_trial(probe, state);
+	struct trial *trial = trial_make(probe);
 	struct addresses others = amazon_resolvers(probe);
-	struct query query = {.name = asked->name, .record = record_of(probe)};
 	bool silent = asked->pending || asked->symptom == SYMPTOM_TIMEOUT;
-	query.server = asked->server;
-	query.tcp = true;
-	if (silent && query.server.family)
-		add_query(name, EXPERIMENT_DNS_OVER_TCP, query);
-	query.tcp = false;
-	for (size_t i = 0; i < others.count; i++) {
-		query.server = others.at[i];
-		if (!is_configured(probe, &others.at[i]))
-			add_query(name, EXPERIMENT_DNS_OTHER_SERVER, query);
-	}
+	if (silent && asked->server.family)
+		add_query(probe, trial, EXPERIMENT_DNS_OVER_TCP, asked->name, asked->server)
+			->tcp = true;
+	for (size_t i = 0; i < others.count; i++)
+		if (!holds_host(&probe->resolvers, others.at[i]))
+			add_query(probe, trial, EXPERIMENT_DNS_OTHER_SERVER, asked->name,
+				others.at[i]);
 	/* one name that must exist, of the server that failed first */
-	query = (struct query){
-		.name = T("aws.amazon.com"), .record = record_of(probe), .server = asked->server};
-	if (query.server.family && (!probe->known_name || probe->known_name->activity.ended)) {
-		add_query(name, EXPERIMENT_DNS_KNOWN_NAME, query);
-		probe->known_name = &name->trial;
+	if (asked->server.family && (!probe->known_name || probe->known_name->activity.ended)) {
+		add_query(probe, trial, EXPERIMENT_DNS_KNOWN_NAME, T("aws.amazon.com"),
+			asked->server);
+		probe->known_name = trial;
 	}
-	name->trial.until_us = silent ? 0 : clock_us() + suspicion_us(probe);
-	trial_begin(probe, trials, &name->trial, asked->began_us);
+	trial->until_us = silent ? 0 : clock_us() + suspicion_us(probe);
+	trial_begin(probe, trial, asked->began_us);
+	return trial;
 }
 
-void try_dualstack_name(struct probe *probe, struct trials *trials,
-	const struct endpoint_state *state, struct address server)
+struct trial *try_dualstack_name(
+	struct probe *probe, const struct endpoint_state *state, struct address server)
 {
 	const struct target *target = probe->target;
-	struct name_trial *name = new_trial(probe, state);
 	struct host_wish wish = {
 		.partition = target->partition,
 		.region = target->region,
@@ -162,14 +93,50 @@ void try_dualstack_name(struct probe *probe, struct trials *trials,
 		.fips = target->fips,
 		.dualstack = true,
 	};
-	struct query query = {.record = RECORD_AAAA, .server = server};
 	bool is_ipv4 = state->addresses.count && state->addresses.at[0].family == 4;
 	if (!is_ipv4 || target->kind != REGISTRY_ECR || target->account.len == 0)
-		return;
-	query.name = host_name(probe->arena, &wish);
-	if (text_same(query.name, state->endpoint.host) || !server.family)
-		return;
-	add_query(name, EXPERIMENT_DNS_DUALSTACK_NAME, query);
-	name->trial.until_us = clock_us() + suspicion_us(probe);
-	trial_begin(probe, trials, &name->trial, clock_us());
+		return NULL;
+	struct text name = host_name(probe->arena, &wish);
+	if (text_same(name, state->endpoint.host) || !server.family)
+		return NULL;
+	struct trial *trial = trial_make(probe);
+	add_query(probe, trial, EXPERIMENT_DNS_DUALSTACK_NAME, name, server)->record = RECORD_AAAA;
+	trial->until_us = clock_us() + suspicion_us(probe);
+	trial_begin(probe, trial, clock_us());
+	return trial;
+}
+
+/* Connects to an address of the answer that is not among the endpoint's own. */
+static bool prepare_other_answer(struct probe *probe, struct trial *trial, struct try *try)
+{
+	const struct query *query = &trial->tries[0].query;
+	(void)probe;
+	if (query->pending)
+		return false;
+	for (size_t i = 0; i < query->addresses.count; i++)
+		if (!holds_host(&try->state->addresses, query->addresses.at[i])) {
+			try->dial.to = query->addresses.at[i];
+			try->dial.to.port = try->state->endpoint.port;
+			return true;
+		}
+	return try_drop(try);
+}
+
+struct trial *try_other_answer(
+	struct probe *probe, const struct endpoint_state *state, int64_t since_us)
+{
+	struct addresses amazon = amazon_resolvers(probe);
+	/* base plus two is no proof, so only the addresses that every VPC has count */
+	for (size_t i = 0; i < amazon.count; i++)
+		if (holds_host(&probe->resolvers, amazon.at[i]))
+			return NULL;
+	struct trial *trial = trial_make(probe);
+	/* the last is of the family that this machine can use */
+	add_query(probe, trial, EXPERIMENT_DNS_OTHER_SERVER, state->endpoint.host,
+		amazon.at[amazon.count - 1]);
+	struct try *try = trial_add(trial, EXPERIMENT_TCP_OTHER_ANSWER, ASK_CONNECTION);
+	try->state = state;
+	try->prepare = prepare_other_answer;
+	trial_begin(probe, trial, since_us);
+	return trial;
 }

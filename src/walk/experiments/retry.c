@@ -4,216 +4,125 @@
  * that fills a packet is a signed one. Several, since loss and a service that falters favour nobody
  * for long. */
 #include "walk/experiments.h"
-#include "walk/stages.h"
 
-enum { SMALL_SEGMENT = 536, TRIES = 3, ERROR_KEPT = 4096 };
+/* how long a service may think about a request, which has nothing to do with how far it is: of
+ * --timeout */
+enum { SMALL_SEGMENT = 536, TRIES = 3, ERROR_KEPT = 4096, SILENT_PART = 5 };
 
-static bool all_settled(const struct exchange *exchanges, size_t count)
+static struct try *add_request(struct trial *trial, const struct exchange *exchange, bool is_small)
 {
-	for (size_t i = 0; i < count; i++)
-		if (exchanges[i].pending)
-			return false;
-	return true;
+	struct try *try = trial_add(
+		trial, is_small ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_HTTP_RETRY, ASK_REQUEST);
+	try->exchange = *exchange;
+	try->exchange.pending = NULL;
+	try->exchange.hash = false;
+	try->exchange.body_keep = 0;
+	try->exchange.mss = is_small ? SMALL_SEGMENT : 0;
+	return try;
 }
 
-/* Sends it within what is left of the experiment's time. */
-static void send_within(
-	struct probe *probe, struct exchange *exchanges, size_t count, const struct trial *trial)
+struct trial *try_request(struct probe *probe, const struct exchange *exchange)
 {
-	probe->net->send(probe->net, exchanges, count, probe->options->timeout_us, trial->until_us);
+	struct trial *trial = trial_make(probe);
+	for (size_t i = 0; i < 2 * TRIES; i++)
+		add_request(trial, exchange, i >= TRIES);
+	trial_begin(probe, trial, exchange->moved_us);
+	return trial;
 }
 
-/* of a request ----------------------------------------------------------------------------- */
-
-struct request_trial {
-	struct trial trial;
-	struct exchange tries[2 * TRIES]; /* as it was, then over small segments */
-};
-
-static void request_begin(struct probe *probe, struct trial *trial)
+bool request_is_silent(struct probe *probe, const struct exchange *exchange)
 {
-	struct request_trial *again = (struct request_trial *)trial;
-	send_within(probe, again->tries, 2 * TRIES, trial);
+	return exchange->pending && exchange->moved_us && !time_is_up(probe) &&
+		is_suspect(probe, exchange->moved_us, probe->options->timeout_us / SILENT_PART);
 }
 
-static bool request_work(struct probe *probe, struct trial *trial)
+void request_watch(struct probe *probe, struct trial **trial, const struct exchange *exchange)
 {
-	(void)probe;
-	return all_settled(((struct request_trial *)trial)->tries, 2 * TRIES);
+	if (!*trial && request_is_silent(probe, exchange))
+		*trial = try_request(probe, exchange);
 }
 
-/* The tries of one kind are one experiment, which passed when any did. */
-static void record_tries(struct probe *probe, size_t follows, enum experiment experiment,
-	const struct exchange tries[TRIES])
+void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial)
 {
-	const struct step failed = probe->evidence->steps[follows];
-	const struct exchange *shown = &tries[0];
-	int64_t passed = 0;
-	for (size_t i = 0; i < TRIES; i++)
-		if (tries[i].symptom == SYMPTOM_NONE) {
-			shown = &tries[i];
-			passed++;
-		}
-	write_as(probe, experiment, follows);
-	struct step *step = record(probe, failed.stage, failed.endpoint, failed.host,
-		trial_symptom(probe, shown), shown->detail, shown->began_us, shown->took_us);
-	saw_answer(probe, step, shown);
-	step_counted(probe->arena, step, FACT_TRIES, TRIES);
-	step_counted(probe->arena, step, FACT_PASSED_TRIES, passed);
-	if (shown->mss)
-		step_counted(probe->arena, step, FACT_MSS, shown->mss);
-}
-
-static void request_write(struct probe *probe, struct trial *trial)
-{
-	const struct request_trial *again = (struct request_trial *)trial;
-	record_tries(probe, trial->follows, EXPERIMENT_HTTP_RETRY, again->tries);
-	record_tries(probe, trial->follows, EXPERIMENT_HTTP_SMALL_MSS, again->tries + TRIES);
-}
-
-void try_request(struct probe *probe, struct trials *trials, const struct exchange *exchange)
-{
-	struct request_trial *again = arena_new(probe->arena, struct request_trial, 1);
-	again->trial.begin = request_begin;
-	again->trial.work = request_work;
-	again->trial.write = request_write;
-	for (size_t i = 0; i < 2 * TRIES; i++) {
-		again->tries[i] = *exchange;
-		again->tries[i].pending = NULL;
-		again->tries[i].hash = false;
-		again->tries[i].body_keep = 0;
-		again->tries[i].mss = i < TRIES ? 0 : SMALL_SEGMENT;
-	}
-	trial_begin(probe, trials, &again->trial, exchange->moved_us);
-}
-
-/* while it is waited for */
-void watch_request(struct probe *probe, struct trials *trials, const struct exchange *exchange)
-{
-	if (!trials->begun && request_is_silent(probe, exchange))
-		try_request(probe, trials, exchange);
-}
-
-void exchange_watch(struct probe *probe, struct exchange *exchange, struct trials *trials)
-{
-	if (!exchange->begun)
-		exchange_ahead_of(probe, exchange);
 	while (exchange->pending) {
-		watch_request(probe, trials, exchange);
+		request_watch(probe, trial, exchange);
 		activities_wait(probe);
 	}
-	exchange->begun = false;
+}
+
+bool request_settle(struct probe *probe, struct trial *trial)
+{
+	size_t index = probe->evidence->count - 1;
+	enum symptom symptom = probe->evidence->steps[index].symptom;
+	bool silent = probe->evidence->steps[index].outcome == OUTCOME_FAILED &&
+		(symptom == SYMPTOM_TIMEOUT || symptom == SYMPTOM_STALLED);
+	trial_settle(probe, trial, silent ? index : NO_STEP);
+	return silent;
 }
 
 /* of a blob -------------------------------------------------------------------------------- */
 
-bool blob_calls_for_retry(const struct step *step)
+/* The URL is asked for anew, since the first may be near its end. */
+static bool prepare_fetch(struct probe *probe, struct trial *trial, struct try *try)
 {
-	return step->outcome == OUTCOME_FAILED &&
-		(step->symptom == SYMPTOM_RESET || step->symptom == SYMPTOM_CLOSED ||
-			step->symptom == SYMPTOM_STALLED || step->symptom == SYMPTOM_TRUNCATED ||
-			step->symptom == SYMPTOM_TIMEOUT ||
-			step->symptom == SYMPTOM_DIGEST_MISMATCH);
+	const struct exchange *ask = &trial->tries[0].exchange;
+	struct text location = header_value(ask, T("location"));
+	struct url url, was;
+	(void)probe;
+	if (ask->pending)
+		return false;
+	/* only the host that was looked at already */
+	if (!url_parse(location, &url) || !url_parse(try->exchange.url, &was) ||
+		!text_same(url.host, was.host))
+		return try_drop(try);
+	try->exchange.url = location;
+	return true;
+}
+
+static struct verdict judge_fetch(struct probe *probe, const struct try *try)
+{
+	const struct exchange *fetch = &try->exchange;
+	struct verdict verdict = {.symptom = fetch->symptom, .detail = fetch->detail};
+	struct text query = fetch->url;
+	text_cut(&query, T("?"));
+	mask_query(probe, query);
+	if (verdict.symptom == SYMPTOM_NONE && fetch->status != 200 && fetch->status != 206)
+		verdict.symptom = SYMPTOM_STATUS;
+	else if (verdict.symptom == SYMPTOM_NONE && fetch->status == 200 &&
+		!text_equal(fetch->digest, try->digest))
+		verdict.symptom = SYMPTOM_DIGEST_MISMATCH;
+	return verdict;
+}
+
+static void tell_digest(struct probe *probe, struct step *step, const struct try *try)
+{
+	saw(probe, step, FACT_DIGEST, try->digest);
 }
 
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
- * stopped coming, over small segments as well. The URL is asked for anew, since the first may be
- * near its end. */
-struct blob_trial {
-	struct trial trial;
-	struct text digest;
-	bool is_config;
-	bool asked;	      /* and answered: `count` fetches were sent */
-	struct exchange ask;  /* of the registry */
-	struct exchange like; /* what is asked again */
-	struct url url;	      /* that the registry gives now */
-	struct exchange tries[2];
-	size_t count, wanted;
-};
-
-static void blob_begin(struct probe *probe, struct trial *trial)
+ * stopped coming, over small segments as well. */
+struct trial *try_blob(
+	struct probe *probe, struct text digest, bool is_config, const struct exchange *fetch)
 {
-	struct blob_trial *blob = (struct blob_trial *)trial;
-	blob->ask = registry_request(probe,
+	struct trial *trial = trial_make(probe);
+	bool silent = fetch->pending || fetch->symptom == SYMPTOM_TIMEOUT ||
+		fetch->symptom == SYMPTOM_STALLED;
+	trial_add(trial, EXPERIMENT_NONE, ASK_REQUEST)->exchange = registry_request(probe,
 		text_format(probe->arena, "/v2/%.*s/blobs/%.*s", TEXT(probe->target->repository),
-			TEXT(blob->digest)));
-	send_within(probe, &blob->ask, 1, trial);
-}
-
-static void begin_fetches(struct probe *probe, struct blob_trial *blob)
-{
-	struct text location = header_value(&blob->ask, T("location"));
-	struct url was;
-	/* only the host that was looked at already */
-	if (!url_parse(location, &blob->url) || !url_parse(blob->like.url, &was) ||
-		!text_same(blob->url.host, was.host))
-		return;
-	blob->like.url = location;
-	if (!blob->is_config) {
-		blob->like.range = T("0-0");
-		blob->like.body_keep = blob->like.body_max = ERROR_KEPT;
+			TEXT(digest)));
+	for (size_t i = 0; i < (silent ? 2 : 1); i++) {
+		struct try *try = add_request(trial, fetch, i > 0);
+		try->experiment = i ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_BLOB_RETRY;
+		try->exchange.hash = true;
+		if (!is_config) {
+			try->exchange.range = T("0-0");
+			try->exchange.body_max = ERROR_KEPT;
+		}
+		try->digest = digest;
+		try->prepare = prepare_fetch;
+		try->judge = judge_fetch;
+		try->tell = tell_digest;
 	}
-	blob->like.pending = NULL;
-	blob->tries[0] = blob->tries[1] = blob->like;
-	blob->tries[1].mss = SMALL_SEGMENT;
-	blob->count = blob->wanted;
-	send_within(probe, blob->tries, blob->count, &blob->trial);
-}
-
-static bool blob_work(struct probe *probe, struct trial *trial)
-{
-	struct blob_trial *blob = (struct blob_trial *)trial;
-	if (blob->ask.pending)
-		return false;
-	if (!blob->asked)
-		begin_fetches(probe, blob);
-	blob->asked = true;
-	return all_settled(blob->tries, blob->count);
-}
-
-static enum symptom judge_blob_retry(
-	const struct probe *probe, const struct exchange *fetch, struct text digest)
-{
-	if (fetch->symptom != SYMPTOM_NONE)
-		return trial_symptom(probe, fetch);
-	if (fetch->status != 200 && fetch->status != 206)
-		return SYMPTOM_STATUS;
-	return fetch->status == 206 || text_equal(fetch->digest, digest) ? SYMPTOM_NONE
-									 : SYMPTOM_DIGEST_MISMATCH;
-}
-
-static void blob_write(struct probe *probe, struct trial *trial)
-{
-	const struct blob_trial *blob = (struct blob_trial *)trial;
-	const struct step failed = probe->evidence->steps[trial->follows];
-	mask_query(probe, blob->url.query);
-	for (size_t i = 0; i < blob->count; i++) {
-		const struct exchange *fetch = &blob->tries[i];
-		write_as(probe, i ? EXPERIMENT_HTTP_SMALL_MSS : EXPERIMENT_BLOB_RETRY,
-			trial->follows);
-		struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3, failed.host,
-			judge_blob_retry(probe, fetch, blob->digest), fetch->detail,
-			fetch->began_us, fetch->took_us);
-		saw_answer(probe, step, fetch);
-		saw(probe, step, FACT_DIGEST, blob->digest);
-		if (fetch->mss)
-			step_counted(probe->arena, step, FACT_MSS, fetch->mss);
-	}
-}
-
-void try_blob(struct probe *probe, struct trials *trials, struct text digest, bool is_config,
-	const struct exchange *fetch)
-{
-	struct blob_trial *blob = arena_new(probe->arena, struct blob_trial, 1);
-	blob->trial.begin = blob_begin;
-	blob->trial.work = blob_work;
-	blob->trial.write = blob_write;
-	blob->digest = digest;
-	blob->is_config = is_config;
-	blob->like = *fetch;
-	blob->wanted = fetch->pending || fetch->symptom == SYMPTOM_TIMEOUT ||
-			fetch->symptom == SYMPTOM_STALLED
-		? 2
-		: 1;
-	trial_begin(probe, trials, &blob->trial, fetch->pending ? fetch->moved_us : clock_us());
+	trial_begin(probe, trial, fetch->pending ? fetch->moved_us : clock_us());
+	return trial;
 }

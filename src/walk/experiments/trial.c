@@ -1,36 +1,246 @@
 /* How experiments begin and end: beside the stages, bounded in time, and gone without a trace when
  * what they are about answers after all. */
 #include "walk/experiments.h"
+#include <unistd.h>
 
-/* Of --timeout: how much longer than what it is about an experiment may take; and how long a
- * service may think about a request, which has nothing to do with how far it is. */
-enum { LONGER_PART = 20, SILENT_PART = 5 };
+/* Of --timeout: how much longer than what it is about an experiment may take. */
+enum { LONGER_PART = 20 };
+
+struct trial *trial_make(struct probe *probe)
+{
+	struct trial *trial = arena_new(probe->arena, struct trial, 1);
+	trial->follows = NO_STEP;
+	return trial;
+}
+
+struct try *trial_add(struct trial *trial, enum experiment experiment, unsigned asks)
+{
+	struct try *try = &trial->tries[trial->count++];
+	try->experiment = experiment;
+	try->wants = try->asks = asks;
+	try->dial.fd = try->handshake.fd = -1;
+	return try;
+}
+
+bool try_drop(struct try *try)
+{
+	try->experiment = EXPERIMENT_NONE;
+	try->asks = 0;
+	return true;
+}
+
+/* what is tried --------------------------------------------------------------------------- */
+
+/* a connection that no handshake took */
+static void close_dial(struct try *try)
+{
+	if (!try->dial.pending && try->dial.fd >= 0)
+		close(try->dial.fd);
+	if (!try->dial.pending)
+		try->dial.fd = -1;
+}
+
+static void connect_try(struct probe *probe, struct trial *trial, struct try *try)
+{
+	if (!try->dial.to.family && try->query.addresses.count) {
+		try->dial.to = try->query.addresses.at[0];
+		try->dial.to.port = 443;
+	}
+	if (try->dial.to.family)
+		probe->net->connect(probe->net, &try->dial, 1, trial->until_us);
+}
+
+static void begin_part(struct probe *probe, struct trial *trial, struct try *try, unsigned part)
+{
+	struct net *net = probe->net;
+	int64_t idle_us = try->idle_us ? try->idle_us : probe->options->timeout_us;
+	if (part == ASK_NAME)
+		net->resolve(net, &try->query, 1, trial->until_us);
+	else if (part == ASK_CONNECTION)
+		connect_try(probe, trial, try);
+	else if (part == ASK_HANDSHAKE) {
+		try->handshake.fd = try->dial.fd;
+		try->dial.fd = -1;
+		net->handshake(net, &try->handshake, 1, trial->until_us);
+	} else {
+		net->send(net, &try->exchange, 1, idle_us, trial->until_us);
+	}
+}
+
+/* Begins what can be begun by now. True: all has settled. */
+static bool try_advance(struct probe *probe, struct trial *trial, struct try *try)
+{
+	while (!try->query.pending && !try->dial.pending && !try->handshake.pending &&
+		!try->exchange.pending) {
+		if (try->asks && try->prepare && !try->prepare(probe, trial, try))
+			return false;
+		unsigned part = try->asks & -try->asks; /* the lowest */
+		if (part != ASK_HANDSHAKE)
+			close_dial(try);
+		if (!part)
+			return true;
+		try->asks -= part;
+		begin_part(probe, trial, try, part);
+	}
+	return false;
+}
+
+/* what is written down -------------------------------------------------------------------- */
+
+static struct step *record_query_try(
+	struct probe *probe, enum endpoint_kind kind, const struct try *try)
+{
+	const struct query *query = &try->query;
+	struct step *step = record(probe, STAGE_DNS, kind, query->name, query->symptom,
+		query->detail, query->began_us, query->took_us);
+	step->peer = address_peer(probe->arena, &query->server);
+	saw(probe, step, FACT_SERVER, address_text(probe->arena, &query->server));
+	saw(probe, step, FACT_TRANSPORT, query->tcp ? T("tcp") : T("udp"));
+	saw(probe, step, FACT_RECORD, query->record == RECORD_A ? T("A") : T("AAAA"));
+	saw_list(probe, step, FACT_ADDRESSES, address_texts(probe->arena, &query->addresses));
+	saw_list(probe, step, FACT_CNAMES, query->cnames);
+	return step;
+}
+
+static struct step *record_handshake_try(
+	struct probe *probe, enum endpoint_kind kind, struct text host, const struct try *try)
+{
+	const struct handshake *handshake = &try->handshake;
+	struct step *step = record(probe, STAGE_TLS, kind, host, handshake->symptom,
+		handshake->detail, handshake->began_us, handshake->took_us);
+	step->peer = address_peer(probe->arena, &try->dial.to);
+	saw(probe, step, FACT_SENT_NAME, handshake->send_name);
+	step_counted(probe->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
+	step_counted(probe->arena, step, FACT_PEER_BYTES, handshake->peer_bytes);
+	saw(probe, step, FACT_VERSION, handshake->version);
+	saw(probe, step, FACT_SUBJECT, handshake->subject);
+	saw(probe, step, FACT_ISSUER, handshake->issuer);
+	saw(probe, step, FACT_ALERT, handshake->alert);
+	if (!try->dial.mss)
+		return step;
+	step_counted(probe->arena, step, FACT_MSS, try->dial.mss);
+	if (handshake->symptom == SYMPTOM_NONE)
+		step_counted(probe->arena, step, FACT_LARGEST_PASSED, try->dial.mss);
+	return step;
+}
+
+static struct step *record_request(struct probe *probe, enum stage stage, enum endpoint_kind kind,
+	struct text host, const struct try *try)
+{
+	const struct exchange *exchange = &try->exchange;
+	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
+	/* its own limit is no deadline of the run */
+	if (exchange->symptom == SYMPTOM_DEADLINE && !time_is_up(probe))
+		verdict.symptom = exchange->status ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT;
+	else if (try->judge)
+		verdict = try->judge(probe, try);
+	struct step *step = record_verdict(probe, stage, kind, host, exchange, &verdict);
+	if (exchange->mss)
+		step_counted(probe->arena, step, FACT_MSS, exchange->mss);
+	return step;
+}
+
+static struct step *record_connection_try(
+	struct probe *probe, enum endpoint_kind kind, struct text host, const struct try *try)
+{
+	const struct query *query = &try->query;
+	const struct dial *dial = &try->dial;
+	if (!dial->to.family) /* its name has no address */
+		return record(probe, STAGE_TCP, kind, host, query->symptom, query->detail, 0, 0);
+	struct step *step = record(probe, STAGE_TCP, kind, host, dial->symptom, dial->detail,
+		dial->began_us, dial->took_us);
+	step->peer = address_peer(probe->arena, &dial->to);
+	if (dial->source_port) /* one of several */
+		return step;
+	saw(probe, step, FACT_ERRNO, dial->error);
+	saw(probe, step, FACT_HOP, address_text(probe->arena, &dial->hop));
+	return step;
+}
+
+/* by the last of its parts */
+static struct step *record_try(
+	struct probe *probe, const struct trial *trial, const struct try *try)
+{
+	const struct step failed = probe->evidence->steps[trial->follows];
+	enum endpoint_kind kind = try->host.len ? try->endpoint : failed.endpoint;
+	struct text host = try->host.len ? try->host : failed.host;
+	if (try->wants & ASK_REQUEST)
+		return record_request(probe, failed.stage, kind, host, try);
+	if (try->wants & ASK_HANDSHAKE)
+		return record_handshake_try(probe, kind, host, try);
+	if (try->wants & ASK_CONNECTION)
+		return record_connection_try(probe, kind, host, try);
+	return record_query_try(probe, kind, try);
+}
+
+static bool has_passed(const struct try *try)
+{
+	enum symptom symptom = try->wants & ASK_REQUEST ? try->exchange.symptom
+		: try->wants & ASK_HANDSHAKE		? try->handshake.symptom
+							: try->dial.symptom;
+	return symptom == SYMPTOM_NONE;
+}
+
+static void tell_several(
+	struct probe *probe, struct step *step, const struct try *tries, size_t count)
+{
+	struct texts passed = {0}, failed = {0};
+	for (size_t i = 0; i < count; i++)
+		texts_add(probe->arena, has_passed(&tries[i]) ? &passed : &failed,
+			text_format(probe->arena, "%u", (unsigned)tries[i].dial.source_port));
+	if (tries->wants & ASK_HANDSHAKE)
+		return;
+	step_counted(probe->arena, step, FACT_TRIES, (int64_t)count);
+	step_counted(probe->arena, step, FACT_PASSED_TRIES, (int64_t)passed.count);
+	if (tries->wants & ASK_REQUEST)
+		return;
+	saw_list(probe, step, FACT_PASSED_PORTS, passed);
+	saw_list(probe, step, FACT_FAILED_PORTS, failed);
+}
+
+static void trial_write(struct probe *probe, const struct trial *trial)
+{
+	for (size_t first = 0, end; first < trial->count; first = end) {
+		const struct try *tries = &trial->tries[first], *shown = tries;
+		for (end = first + 1; end < trial->count && tries->wants != ASK_NAME &&
+			trial->tries[end].experiment == tries->experiment;
+			end++)
+			if (has_passed(&trial->tries[end]))
+				shown = &trial->tries[end];
+		if (tries->experiment == EXPERIMENT_NONE)
+			continue;
+		write_as(probe, tries->experiment, trial->follows);
+		struct step *step = record_try(probe, trial, shown);
+		if (end - first > 1)
+			tell_several(probe, step, tries, end - first);
+		if (shown->tell)
+			shown->tell(probe, step, shown);
+	}
+}
+
+/* the whole ------------------------------------------------------------------------------- */
 
 static bool trial_advance(struct probe *probe, struct activity *activity)
 {
 	struct trial *trial = (struct trial *)activity;
-	if (!trial->work(probe, trial) || trial->follows == NO_STEP)
+	bool open = false;
+	for (size_t i = 0; i < trial->count; i++)
+		open |= !try_advance(probe, trial, &trial->tries[i]);
+	if (open || trial->follows == NO_STEP)
 		return false;
-	trial->write(probe, trial);
+	trial_write(probe, trial);
 	return true;
 }
 
-void trial_begin(struct probe *probe, struct trials *trials, struct trial *trial, int64_t since_us)
+void trial_begin(struct probe *probe, struct trial *trial, int64_t since_us)
 {
 	int64_t timeout = probe->options->timeout_us;
-	const void *owner = probe->net->owner;
 	if (!trial->until_us)
 		trial->until_us = since_us + timeout + timeout / LONGER_PART;
 	if (trial->until_us > probe->end_us)
 		trial->until_us = probe->end_us;
-	trial->follows = NO_STEP;
 	trial->activity.advance = trial_advance;
 	trial->activity.position = (struct position){.stage = probe->position.stage};
-	trials->begun = true;
-	trials->at[trials->count++] = trial;
-	probe->net->owner = trial;
-	trial->begin(probe, trial);
-	probe->net->owner = owner;
 	activity_begin(probe, &trial->activity);
 }
 
@@ -46,16 +256,18 @@ static void trial_drop(struct probe *probe, struct trial *trial)
 		return;
 	trial->activity.ended = true;
 	probe->net->drop(probe->net, trial);
+	for (size_t i = 0; i < trial->count; i++)
+		close_dial(&trial->tries[i]);
 }
 
-void trials_settle(struct probe *probe, struct trials *trials, size_t step)
+void trial_settle(struct probe *probe, struct trial *trial, size_t step)
 {
-	for (size_t i = 0; i < trials->count; i++)
-		if (step != NO_STEP)
-			trial_follow(trials->at[i], step);
-		else
-			trial_drop(probe, trials->at[i]);
-	trials->count = 0;
+	if (!trial)
+		return;
+	if (step != NO_STEP)
+		trial_follow(trial, step);
+	else
+		trial_drop(probe, trial);
 	/* what is complete already can be written now */
 	wake_at(probe, clock_us());
 }
@@ -68,26 +280,4 @@ void trials_end(struct probe *probe)
 		while (!one->ended)
 			activities_wait(probe);
 	}
-}
-
-enum symptom trial_symptom(const struct probe *probe, const struct exchange *exchange)
-{
-	if (exchange->symptom != SYMPTOM_DEADLINE || time_is_up(probe))
-		return exchange->symptom;
-	return exchange->status ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT;
-}
-
-bool request_is_silent(struct probe *probe, const struct exchange *exchange)
-{
-	return exchange->pending && exchange->moved_us && !time_is_up(probe) &&
-		is_suspect(probe, exchange->moved_us, probe->options->timeout_us / SILENT_PART);
-}
-
-size_t silent_step(const struct probe *probe, size_t step)
-{
-	const struct step *failed = &probe->evidence->steps[step];
-	return failed->outcome == OUTCOME_FAILED &&
-			(failed->symptom == SYMPTOM_TIMEOUT || failed->symptom == SYMPTOM_STALLED)
-		? step
-		: NO_STEP;
 }
