@@ -12,7 +12,7 @@ enum round_turn {
 	ROUND_DIALS,   /* `dial` is to be tried */
 	ROUND_ASKS,    /* `ask` is to be sent, and more may follow */
 	ROUND_ENDS,    /* `ask` is to be sent, and `judge` settles the round by its answer */
-	ROUND_WAITS,   /* for an endpoint */
+	ROUND_WAITS,   /* for an endpoint, or for the address of a name */
 };
 
 /* what STS is asked for; https://docs.aws.amazon.com/STS/latest/APIReference/ */
@@ -42,6 +42,7 @@ struct credentials_round {
 	struct url uri;	     /* where `ask` goes; an empty host: nowhere */
 	struct exchange ask; /* of the source's endpoint */
 	struct dial dial;    /* to it */
+	struct query query;  /* for its address, where the URI has a name */
 	bool is_last;	     /* `judge` is to see the answer */
 	bool asks;	     /* `ask` is to be sent, or was */
 	enum symptom symptom;
@@ -76,10 +77,10 @@ void round_fail(struct credentials_round *round, enum symptom symptom, struct te
 bool token_of_file(
 	struct probe *probe, struct credentials_round *round, struct text file, struct text *token);
 
-/* Makes `ask` a request to a plain endpoint, resolving its host where it is a name. The headers
- * live as long as the probe run. False: the round is settled. */
-bool ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
-	const struct header *headers, size_t count);
+/* Makes `ask` a request to a plain endpoint. The headers live as long as the probe run. `then`, or
+ * WAITS until its host is resolved, or SETTLED: the round has failed. */
+enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count, enum round_turn then);
 
 /* the experiment on a token's PUT that stays without an answer, and where it is written down */
 void imds_watch(struct probe *probe, struct credentials_round *round);

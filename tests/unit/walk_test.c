@@ -405,6 +405,23 @@ static void a_healthy_path_waits_for_nothing_twice(void **state)
 	assert_int_equal(world.wire.now, 7);
 }
 
+static void a_credential_name_is_looked_up_beside_the_others(void **state)
+{
+	static char uri[] =
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI=https://agent.example/v2/credentials";
+	static char *variables[] = {uri, NULL};
+	struct world world = {0};
+	struct script scripts[HEALTHY];
+	(void)state;
+	healthy(scripts);
+	scripts[CREDENTIALS].url = "agent.example/v2/credentials";
+	struct evidence evidence = evidence_of(
+		&world, scripts, (struct walk_options){.environment.variables = variables});
+	assert_outcome(&evidence, STAGE_LAYERS, ENDPOINT_S3, OUTCOME_PASSED, SYMPTOM_NONE);
+	/* dns; tcp, tls, credentials; token, manifest, redirect, S3 */
+	assert_int_equal(world.wire.now, 8);
+}
+
 static void a_healthy_path_runs_no_experiment(void **state)
 {
 	struct world world = {0};
@@ -696,6 +713,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_healthy_path_passes_every_stage, end),
 		cmocka_unit_test_teardown(a_healthy_path_waits_for_nothing_twice, end),
+		cmocka_unit_test_teardown(a_credential_name_is_looked_up_beside_the_others, end),
 		cmocka_unit_test_teardown(a_healthy_path_runs_no_experiment, end),
 		cmocka_unit_test_teardown(the_registry_token_stays_with_the_registry, end),
 		cmocka_unit_test_teardown(no_secret_becomes_evidence, end),

@@ -70,8 +70,7 @@ static enum round_turn container_advance(struct probe *probe, struct credentials
 		return ROUND_SETTLED;
 	if (token.len)
 		headers[1] = (struct header){T("Authorization"), token};
-	return ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1) ? ROUND_ENDS
-										  : ROUND_SETTLED;
+	return ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1, ROUND_ENDS);
 }
 
 /* The relative URI wins over the full one, as in the SDKs. */

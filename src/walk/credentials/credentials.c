@@ -115,7 +115,7 @@ static bool ask_rounds(struct probe *probe, struct activity *activity)
 		struct credentials_round *round = asking->round;
 		imds_watch(probe, round);
 		int turns = round->turns;
-		if (round->ask.pending || round->dial.pending)
+		if (round->ask.pending || round->dial.pending || round->query.pending)
 			return false;
 		if (begin_next(probe, round)) {
 			/* it waits for an endpoint, or what it began may have settled at once */

@@ -26,13 +26,12 @@ static struct text base_url(struct probe *probe)
 					  : T("http://169.254.169.254");
 }
 
-/* Makes the next request of the round; false: the round is settled. */
-static bool ask_metadata(struct probe *probe, struct credentials_round *round, const char *path,
-	struct text name, const struct header *header)
+static enum round_turn ask_metadata(struct probe *probe, struct credentials_round *round,
+	struct text path, const struct header *header, enum round_turn then)
 {
 	struct text base = base_url(probe);
-	return ask_uri(probe, round,
-		text_format(probe->arena, "%.*s%s%.*s", TEXT(base), path, TEXT(name)), header, 1);
+	return ask_uri(probe, round, text_format(probe->arena, "%.*s%.*s", TEXT(base), TEXT(path)),
+		header, 1, then);
 }
 
 /* False: it was no good answer, and the round is settled. */
@@ -101,11 +100,11 @@ static struct header *token_header(struct probe *probe, struct text token)
 static enum round_turn ask_token(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header ttl = {{TTL, sizeof TTL - 1}, {"60", 2}};
-	if (!ask_metadata(probe, round, "/latest/api/token", T(""), &ttl))
-		return ROUND_SETTLED;
+	enum round_turn turn = ask_metadata(
+		probe, round, T("/latest/api/token"), &ttl, ROUND_DIALS);
 	round->ask.put = true;
 	round->dial = (struct dial){.to = round->ask.address, .fd = -1};
-	return ROUND_DIALS;
+	return turn;
 }
 
 /* the answer to PUT: the role's name is asked for with it */
@@ -121,18 +120,16 @@ static enum round_turn ask_role(struct probe *probe, struct credentials_round *r
 	}
 	if (vantage->launch_type.len == 0)
 		vantage->launch_type = T("EC2");
-	return ask_metadata(probe, round, ROLE_PATH, T(""), token_header(probe, token))
-		? ROUND_ASKS
-		: ROUND_SETTLED;
+	return ask_metadata(probe, round, T(ROLE_PATH), token_header(probe, token), ROUND_ASKS);
 }
 
 static enum round_turn ask_keys(struct probe *probe, struct credentials_round *round)
 {
 	const struct header *header = round->ask.send;
-	return is_answered(probe, round) && take_role_name(round) &&
-			ask_metadata(probe, round, ROLE_PATH, round->instance_role, header)
-		? ROUND_ENDS
-		: ROUND_SETTLED;
+	if (!is_answered(probe, round) || !take_role_name(round))
+		return ROUND_SETTLED;
+	struct text path = text_format(probe->arena, ROLE_PATH "%.*s", TEXT(round->instance_role));
+	return ask_metadata(probe, round, path, header, ROUND_ENDS);
 }
 
 static enum round_turn instance_advance(struct probe *probe, struct credentials_round *round)

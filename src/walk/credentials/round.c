@@ -35,30 +35,39 @@ bool token_of_file(
 	return round->symptom == SYMPTOM_NONE;
 }
 
-/* Where a credential host is: an address already, this machine, or a name to be resolved. */
-static bool locate(struct probe *probe, struct credentials_round *round)
+/* Where a credential host is: an address already, this machine, or a name that is resolved first.
+ */
+static enum round_turn locate(
+	struct probe *probe, struct credentials_round *round, enum round_turn then)
 {
-	struct query query = {.name = round->uri.host, .record = RECORD_A};
-	if (address_parse(round->uri.host, &round->ask.address))
-		return true;
-	if (text_same(round->uri.host, T("localhost")))
-		return address_parse(T("127.0.0.1"), &round->ask.address);
-	if (probe->resolvers.count == 0)
-		return false;
-	query.server = probe->resolvers.at[0];
-	net_resolve(probe->net, &query, 1, wait_until(probe));
-	if (query.symptom == SYMPTOM_NONE)
-		round->ask.address = query.addresses.at[0];
-	return query.symptom == SYMPTOM_NONE;
+	struct query *query = &round->query;
+	bool local = text_same(round->uri.host, T("localhost"));
+	if (address_parse(local ? T("127.0.0.1") : round->uri.host, &round->ask.address))
+		return then;
+	if (probe->resolvers.count && !query->name.len) {
+		*query = (struct query){.name = round->uri.host,
+			.record = RECORD_A,
+			.server = probe->resolvers.at[0]};
+		probe->net->resolve(probe->net, query, 1, wait_until(probe));
+	}
+	if (query->pending)
+		return ROUND_WAITS;
+	if (query->addresses.count == 0) {
+		round_fail(
+			round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
+		return ROUND_SETTLED;
+	}
+	round->ask.address = query->addresses.at[0];
+	return then;
 }
 
-bool ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
-	const struct header *headers, size_t count)
+enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count, enum round_turn then)
 {
 	if (!url_parse(uri, &round->uri)) {
 		round_fail(
 			round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
-		return false;
+		return ROUND_SETTLED;
 	}
 	round->ask = (struct exchange){.url = uri,
 		.send = headers,
@@ -66,12 +75,10 @@ bool ask_uri(struct probe *probe, struct credentials_round *round, struct text u
 		.body_keep = DOCUMENT_MAX,
 		.body_max = DOCUMENT_MAX,
 		.trust = probe->options->trust};
-	round->asks = locate(probe, round);
+	then = locate(probe, round, then);
+	round->asks = then != ROUND_SETTLED && then != ROUND_WAITS;
 	round->ask.address.port = round->uri.port;
-	if (!round->asks)
-		round_fail(
-			round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
-	return round->asks;
+	return then;
 }
 
 enum symptom judge_expiration(struct credentials_round *round)
