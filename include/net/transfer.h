@@ -1,14 +1,18 @@
 /* One exchange as a curl handle: shared by the files that use libcurl, and by nobody else. */
 #pragma once
 #include "base/arena.h"
-#include "net/net.h"
+#include "net/parts.h"
 #include <curl/curl.h>
 
+struct origin;
+
 struct transfer {
-	struct net *net;
-	struct exchange *exchange;
-	struct job *job; /* whose transfer it is */
-	CURL *curl;	 /* NULL when not begun, or settled */
+	struct pending pending;
+	struct exchange *exchange; /* NULL: settled */
+	struct origin *origin;	   /* whom its connection is with */
+	struct transfer *next;	   /* that waits for a place there */
+	int64_t idle_us;
+	CURL *curl; /* NULL when not begun, or settled */
 	struct curl_slist *headers, *pins;
 	struct digest *digest; /* NULL when none is wanted, or ended */
 	struct buffer kept;
@@ -29,7 +33,7 @@ bool transfer_begin(struct transfer *transfer);
  * left its multi handle. */
 void transfer_end(struct transfer *transfer, CURLcode code);
 
-/* as transfer_end, for a transfer that our own clock ended */
+/* as transfer_end, for one that our own clock ended, or that was not begun */
 void transfer_stop(struct transfer *transfer, enum symptom symptom);
 
 /* Looks whether anything happened since the last look, and remembers when. */

@@ -86,7 +86,13 @@ struct verdict {
 	enum symptom symptom;
 	struct text detail;
 	struct aws_error error;
+	/* what a failed step shows of a body without an error: that of a good status may be secret
+	 */
+	enum { BODY_UNLESS_GOOD, BODY_SHOWN, BODY_HIDDEN } body;
 };
+
+/* "HTTP status 503" */
+struct text status_words(struct probe *probe, const struct exchange *exchange);
 
 /* Calls of AWS services: src/walk/aws_call.c. */
 
@@ -114,10 +120,8 @@ struct step *record_verdict(struct probe *probe, enum stage stage, enum endpoint
 /* GET of a registry path with the token */
 struct exchange registry_request(struct probe *probe, struct text path);
 
-/* what a registry's answer means: NONE for the wanted status, else by its error body; fills
- * `error` where it could be read */
-enum symptom registry_judge(
-	struct probe *probe, const struct exchange *exchange, struct aws_error *error);
+/* what a registry's answer means: NONE for the wanted status, else by its error body */
+struct verdict registry_judge(struct probe *probe, const struct exchange *exchange);
 
 /* The way through the proxy of --proxy: src/walk/proxy.c. */
 

@@ -2,30 +2,18 @@
  *
  * Curl would queue transfers by itself, but a queued one must not be taken for a silent one: so a
  * transfer is handed over only when a connection is free for it, and its clock starts then. */
-#include "base/arena.h"
 #include "base/die.h"
-#include "net/parts.h"
 #include "net/transfer.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6 };
 
-/* an exchange from its beginning until it is settled */
-struct job {
-	struct pending pending;
-	struct exchange *exchange; /* NULL: settled, if only given up while it waited */
-	struct origin *origin;
-	int64_t idle_us;
-	struct transfer *transfer; /* NULL: it waits for a place */
-	struct job *next;	   /* that waits */
-};
-
 /* who connections are shared with */
 struct origin {
 	struct text name; /* "https://host:port" */
 	size_t active;
-	struct job *first, **last; /* that wait for a place */
+	struct transfer *first, **last; /* that wait for a place */
 	struct origin *next;
 };
 
@@ -33,26 +21,19 @@ struct pool {
 	struct arena *arena;
 	CURLM *multi;
 	struct origin *origins;
-	struct job *active[ACTIVE_MAX];
+	struct transfer *active[ACTIVE_MAX];
 	size_t active_count;
 	struct curl_waitfd *waits;
 	size_t wait_room;
 };
 
-static struct text origin_of(struct text url)
-{
-	size_t scheme = text_find(url, T("://"));
-	struct text rest = text_skip(url, scheme + 3);
-	size_t end = 0;
-	while (end < rest.len && !strchr("/?#", rest.at[end]))
-		end++;
-	return text_head(url, scheme + 3 + end);
-}
-
 static struct origin *origin_for(struct pool *pool, struct text url)
 {
-	struct text name = origin_of(url);
 	struct origin **at = &pool->origins;
+	size_t end = text_find(url, T("://")) + 3;
+	while (end < url.len && !strchr("/?#", url.at[end]))
+		end++;
+	struct text name = text_head(url, end);
 	while (*at && !text_same((*at)->name, name))
 		at = &(*at)->next;
 	if (!*at) {
@@ -63,38 +44,29 @@ static struct origin *origin_for(struct pool *pool, struct text url)
 	return *at;
 }
 
-static void job_start(struct pool *pool, struct job *job)
-{
-	struct transfer *transfer = arena_new(pool->arena, struct transfer, 1);
-	transfer->net = job->pending.net;
-	transfer->exchange = job->exchange;
-	transfer->job = job;
-	if (!transfer_begin(transfer)) {
-		job->exchange = NULL;
-	} else if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
-		transfer_stop(transfer, SYMPTOM_LOCAL);
-		job->exchange = NULL;
-	} else {
-		job->transfer = transfer;
-		pool->active[pool->active_count++] = job;
-		job->origin->active++;
-	}
-}
-
 /* Starts the next that waits for this origin; false when there is none, or no place. */
 static bool start_one(struct pool *pool, struct origin *origin)
 {
+	/* some were given up while they waited */
 	while (origin->first && !origin->first->exchange)
 		origin->first = origin->first->next;
-	struct job *job = origin->first;
-	if (!job)
-		origin->last = &origin->first;
-	if (!job || pool->active_count == ACTIVE_MAX || origin->active == ACTIVE_PER_ORIGIN)
-		return false;
-	origin->first = job->next;
+	struct transfer *transfer = origin->first;
+	bool may = transfer && pool->active_count < ACTIVE_MAX &&
+		origin->active < ACTIVE_PER_ORIGIN;
+	if (may)
+		origin->first = transfer->next;
 	if (!origin->first)
 		origin->last = &origin->first;
-	job_start(pool, job);
+	if (!may)
+		return false;
+	if (!transfer_begin(transfer))
+		return true;
+	if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
+		transfer_stop(transfer, SYMPTOM_LOCAL);
+		return true;
+	}
+	pool->active[pool->active_count++] = transfer;
+	origin->active++;
 	return true;
 }
 
@@ -108,22 +80,15 @@ static void fill(struct pool *pool)
 	}
 }
 
-/* takes a job out of curl's hands and out of the list */
-static struct transfer *job_withdraw(struct pool *pool, struct job *job)
+/* takes a transfer out of curl's hands and out of the list */
+static void withdraw(struct pool *pool, struct transfer *transfer)
 {
-	curl_multi_remove_handle(pool->multi, job->transfer->curl);
+	curl_multi_remove_handle(pool->multi, transfer->curl);
 	size_t i = 0;
-	while (pool->active[i] != job)
+	while (pool->active[i] != transfer)
 		i++;
 	pool->active[i] = pool->active[--pool->active_count];
-	job->origin->active--;
-	return job->transfer;
-}
-
-static void job_stop(struct pool *pool, struct job *job, enum symptom symptom)
-{
-	transfer_stop(job_withdraw(pool, job), symptom);
-	job->exchange = NULL;
+	transfer->origin->active--;
 }
 
 /* what curl says is done */
@@ -138,9 +103,8 @@ static void reap(struct pool *pool)
 		char *private = NULL;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		struct transfer *transfer = (struct transfer *)(void *)private;
-		struct job *job = transfer->job;
-		transfer_end(job_withdraw(pool, job), code);
-		job->exchange = NULL;
+		withdraw(pool, transfer);
+		transfer_end(transfer, code);
 	}
 }
 
@@ -182,46 +146,45 @@ int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms)
 }
 
 /* Curl knows what it waits for; silence is counted here. */
-static size_t job_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static size_t transfer_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
 {
-	const struct job *job = (struct job *)pending;
+	const struct transfer *transfer = (struct transfer *)pending;
 	(void)polls;
-	if (job->transfer && job->transfer->moved_us + job->idle_us < *due_us)
-		*due_us = job->transfer->moved_us + job->idle_us;
+	if (transfer->curl && transfer->moved_us + transfer->idle_us < *due_us)
+		*due_us = transfer->moved_us + transfer->idle_us;
 	return 0;
 }
 
-static bool job_advance(struct pending *pending, const struct pollfd *polls, size_t count)
+static void stop(struct transfer *transfer, enum symptom symptom)
 {
-	struct underway *underway = pending->net->state;
-	struct job *job = (struct job *)pending;
+	struct underway *underway = transfer->pending.net->state;
+	if (transfer->curl)
+		withdraw(underway->pool, transfer);
+	else
+		transfer->exchange->began_us = clock_us();
+	transfer_stop(transfer, symptom);
+}
+
+static bool transfer_advance(struct pending *pending, const struct pollfd *polls, size_t count)
+{
+	struct transfer *transfer = (struct transfer *)pending;
 	int64_t now = clock_us();
 	(void)polls, (void)count;
-	if (!job->exchange || !job->transfer)
-		return !job->exchange;
-	transfer_look(job->transfer, now);
-	job->exchange->moved_us = job->transfer->moved_us;
-	if (now - job->transfer->moved_us < job->idle_us)
+	if (!transfer->curl)
+		return !transfer->exchange;
+	transfer_look(transfer, now);
+	transfer->exchange->moved_us = transfer->moved_us;
+	if (now - transfer->moved_us < transfer->idle_us)
 		return false;
-	job_stop(underway->pool, job,
-		job->transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
+	stop(transfer, transfer->header_bytes ? SYMPTOM_STALLED : SYMPTOM_TIMEOUT);
 	return true;
 }
 
 /* Time is up, or a signal came. */
-static void job_give_up(struct pending *pending, enum symptom symptom)
+static void transfer_give_up(struct pending *pending, enum symptom symptom)
 {
-	struct underway *underway = pending->net->state;
-	struct job *job = (struct job *)pending;
 	(void)symptom;
-	if (job->transfer) {
-		job_stop(underway->pool, job, SYMPTOM_DEADLINE);
-		return;
-	}
-	struct transfer transfer = {.net = pending->net, .exchange = job->exchange};
-	job->exchange->began_us = clock_us();
-	transfer_stop(&transfer, SYMPTOM_DEADLINE);
-	job->exchange = NULL;
+	stop((struct transfer *)pending, SYMPTOM_DEADLINE);
 }
 
 static void forget_answers(struct exchange *exchange)
@@ -237,32 +200,26 @@ static void forget_answers(struct exchange *exchange)
 	exchange->peer = (struct address){0};
 }
 
-static void queue(struct net *net, struct exchange *exchange, int64_t idle_us, int64_t until_us)
-{
-	struct underway *underway = net->state;
-	struct pool *pool = underway->pool;
-	struct job *job = arena_new(pool->arena, struct job, 1);
-	*job = (struct job){
-		.pending = {.net = net,
-			.list = job_list,
-			.advance = job_advance,
-			.give_up = job_give_up},
-		.exchange = exchange,
-		.origin = origin_for(pool, exchange->url),
-		.idle_us = idle_us,
-	};
-	forget_answers(exchange);
-	pending_add(net, &job->pending, &exchange->pending, until_us);
-	*job->origin->last = job;
-	job->origin->last = &job->next;
-}
-
 void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us)
 {
 	struct underway *underway = net->state;
-	for (size_t i = 0; i < count; i++)
-		queue(net, &exchanges[i], idle_us, until_us);
+	for (size_t i = 0; i < count; i++) {
+		struct transfer *transfer = arena_new(net->arena, struct transfer, 1);
+		*transfer = (struct transfer){
+			.pending = {.net = net,
+				.list = transfer_list,
+				.advance = transfer_advance,
+				.give_up = transfer_give_up},
+			.exchange = &exchanges[i],
+			.origin = origin_for(underway->pool, exchanges[i].url),
+			.idle_us = idle_us,
+		};
+		forget_answers(&exchanges[i]);
+		pending_add(net, &transfer->pending, &exchanges[i].pending, until_us);
+		*transfer->origin->last = transfer;
+		transfer->origin->last = &transfer->next;
+	}
 	pool_advance(underway->pool);
 }
 
@@ -281,8 +238,6 @@ struct pool *pool_make(struct arena *arena)
 
 void pool_end(struct pool *pool)
 {
-	while (pool->active_count)
-		job_stop(pool, pool->active[0], SYMPTOM_DEADLINE);
 	curl_multi_cleanup(pool->multi);
 	curl_global_cleanup();
 }

@@ -1,7 +1,6 @@
 /* One exchange as a curl handle: what is asked, what comes back, what is freed. */
 #include "net/transfer.h"
 #include "base/arena.h"
-#include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,7 +20,7 @@ static void add_header(struct transfer *transfer, struct text name, struct text 
 	if (exchange->header_count == transfer->header_room) {
 		transfer->header_room = transfer->header_room * 2 + 16;
 		struct header *more = arena_new(
-			transfer->net->arena, struct header, transfer->header_room);
+			transfer->pending.net->arena, struct header, transfer->header_room);
 		if (exchange->header_count)
 			memcpy(more, exchange->headers, exchange->header_count * sizeof *more);
 		exchange->headers = more;
@@ -44,7 +43,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 		transfer->exchange->header_count = 0;
 		transfer->good = text_starts(text_skip(line, sizeof "HTTP/1.1"), T("2"));
 	} else if (text_holds(line, T(":"))) {
-		struct text value = text_keep(transfer->net->arena, line);
+		struct text value = text_keep(transfer->pending.net->arena, line);
 		struct text name = text_cut(&value, T(":"));
 		add_header(transfer, name, value);
 	}
@@ -66,7 +65,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 	if (transfer->digest)
 		digest_add(transfer->digest, part);
 	exchange->bytes += (int64_t)part.len;
-	transfer->net->received += (int64_t)part.len;
+	transfer->pending.net->received += (int64_t)part.len;
 	return part.len;
 }
 
@@ -158,7 +157,7 @@ static bool set_signature(struct transfer *transfer)
 		return false;
 	if (!exchange->access_key.len)
 		return true;
-	struct text scope = text_format(transfer->net->arena, "aws:amz:%.*s:%.*s",
+	struct text scope = text_format(transfer->pending.net->arena, "aws:amz:%.*s:%.*s",
 		TEXT(exchange->region), TEXT(exchange->service));
 	return curl_easy_setopt(transfer->curl, CURLOPT_AWS_SIGV4, scope.at) == CURLE_OK &&
 		set_secret(transfer->curl, CURLOPT_USERNAME, exchange->access_key) &&
@@ -172,14 +171,14 @@ static bool read_host(
 	CURLU *parts = curl_url();
 	char *name = NULL, *number = NULL;
 	bool done = parts &&
-		!curl_url_set(parts, CURLUPART_URL, text_string(transfer->net->arena, url),
+		!curl_url_set(parts, CURLUPART_URL, text_string(transfer->pending.net->arena, url),
 			CURLU_NON_SUPPORT_SCHEME) &&
 		!curl_url_get(parts, CURLUPART_HOST, &name, 0);
 	/* only schemes that curl was built with have a default one */
 	if (done)
 		curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT);
-	*host = text_keep(transfer->net->arena, text_of(name));
-	*port = text_keep(transfer->net->arena, text_of(number));
+	*host = text_keep(transfer->pending.net->arena, text_of(name));
+	*port = text_keep(transfer->pending.net->arena, text_of(number));
 	curl_free(name);
 	curl_free(number);
 	curl_url_cleanup(parts);
@@ -192,7 +191,7 @@ static bool read_host(
 static bool set_pin(struct transfer *transfer)
 {
 	const struct exchange *exchange = transfer->exchange;
-	struct arena *arena = transfer->net->arena;
+	struct arena *arena = transfer->pending.net->arena;
 	bool by_proxy = exchange->proxy.len > 0;
 	struct text host, port;
 	struct address bare, address = exchange->address;
@@ -265,7 +264,7 @@ static void set_trust(struct transfer *transfer)
 static void set_request(struct transfer *transfer)
 {
 	const struct exchange *exchange = transfer->exchange;
-	struct arena *arena = transfer->net->arena;
+	struct arena *arena = transfer->pending.net->arena;
 	CURL *curl = transfer->curl;
 	curl_easy_setopt(curl, CURLOPT_URL, text_string(arena, exchange->url));
 	/* an empty proxy and an empty list of exceptions keep the environment out */
@@ -292,7 +291,7 @@ bool transfer_begin(struct transfer *transfer)
 {
 	struct exchange *exchange = transfer->exchange;
 	exchange->began_us = transfer->moved_us = clock_us();
-	transfer->kept.arena = transfer->net->arena;
+	transfer->kept.arena = transfer->pending.net->arena;
 	transfer->curl = curl_easy_init();
 	if (!transfer->curl) {
 		transfer_stop(transfer, SYMPTOM_LOCAL);
@@ -347,7 +346,7 @@ static void transfer_settle(struct transfer *transfer, enum symptom symptom, str
 	exchange->took_us = clock_us() - exchange->began_us;
 	exchange->kept = buffer_text(&transfer->kept);
 	if (transfer->digest)
-		exchange->digest = digest_end(transfer->digest, transfer->net->arena);
+		exchange->digest = digest_end(transfer->digest, transfer->pending.net->arena);
 	transfer->digest = NULL;
 	if (transfer->curl)
 		note_answer(transfer);
@@ -356,6 +355,7 @@ static void transfer_settle(struct transfer *transfer, enum symptom symptom, str
 	wipe_list(transfer->headers);
 	curl_slist_free_all(transfer->pins);
 	transfer->headers = transfer->pins = NULL;
+	transfer->exchange = NULL;
 }
 
 void transfer_end(struct transfer *transfer, CURLcode code)

@@ -1,6 +1,5 @@
 /* What curl's results mean. Its codes are coarse where TLS or a socket fails, so its words and the
  * errno it kept are asked too. */
-#include "net/parts.h"
 #include "net/transfer.h"
 
 enum { SECRET_BYTES_MIN = 4 }; /* shorter ones would be found in any text */
@@ -153,11 +152,11 @@ struct text transfer_words(const struct transfer *transfer, CURLcode code, enum 
 	if (code == CURLE_OK)
 		return T("");
 	if (transfer->socket_error)
-		return socket_error_text(transfer->net->arena, transfer->socket_error);
+		return socket_error_text(transfer->pending.net->arena, transfer->socket_error);
 	/* curl says only that writing failed, or that memory did */
 	if (symptom == SYMPTOM_TOO_LARGE)
 		return T("more bytes than are accepted of such an answer");
 	if (words.len == 0 || tells_secret(transfer->exchange, words))
 		words = text_of(curl_easy_strerror(code));
-	return text_keep(transfer->net->arena, words);
+	return text_keep(transfer->pending.net->arena, words);
 }

@@ -116,50 +116,38 @@ struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *s
 	return exchange;
 }
 
-static enum symptom judge_anonymous(
-	struct probe *probe, const struct anonymous *anonymous, const struct exchange *exchange)
+static struct verdict judge_anonymous(
+	struct probe *probe, enum endpoint_kind kind, const struct exchange *exchange)
 {
+	struct verdict verdict = {exchange->symptom, exchange->detail, .body = BODY_SHOWN};
 	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
+		return verdict;
 	if (exchange->status >= 500)
-		return SYMPTOM_UNAVAILABLE;
-	if (exchange->status == 429)
-		return SYMPTOM_THROTTLED;
-	return anonymous->is_service(probe, exchange) ? SYMPTOM_NONE : SYMPTOM_NOT_THE_SERVICE;
-}
-
-static struct text words_of_answer(
-	struct probe *probe, enum symptom symptom, const struct exchange *exchange)
-{
-	if (symptom == SYMPTOM_NONE || exchange->status == 0)
-		return exchange->detail;
-	return text_format(probe->arena, "HTTP status %d", exchange->status);
-}
-
-/* "scheme://host/path" of where a redirect leads: its query may be secret */
-static void saw_location(struct probe *probe, struct step *step, const struct exchange *exchange)
-{
-	struct text location = header_value(exchange, T("location"));
-	saw(probe, step, FACT_LOCATION, text_cut(&location, T("?")));
+		verdict.symptom = SYMPTOM_UNAVAILABLE;
+	else if (exchange->status == 429)
+		verdict.symptom = SYMPTOM_THROTTLED;
+	else if (!anonymous_for(probe, kind)->is_service(probe, exchange))
+		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
+	if (verdict.symptom != SYMPTOM_NONE)
+		verdict.detail = status_words(probe, exchange);
+	return verdict;
 }
 
 void anonymous_judge(
 	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange)
 {
 	const struct endpoint *endpoint = &state->endpoint;
-	const struct anonymous *anonymous = anonymous_for(probe, endpoint->kind);
-	enum symptom symptom = judge_anonymous(probe, anonymous, exchange);
-	struct step *step = record(probe, STAGE_HTTP, endpoint->kind, endpoint->host, symptom,
-		words_of_answer(probe, symptom, exchange), exchange->began_us, exchange->took_us);
-	saw_answer(probe, step, exchange);
+	struct verdict verdict = judge_anonymous(probe, endpoint->kind, exchange);
+	struct step *step = record_verdict(
+		probe, STAGE_HTTP, endpoint->kind, endpoint->host, exchange, &verdict);
 	saw(probe, step, FACT_CHALLENGE, header_value(exchange, T("www-authenticate")));
-	if (symptom == SYMPTOM_NONE)
+	if (verdict.symptom == SYMPTOM_NONE)
 		return;
-	saw_location(probe, step, exchange);
-	saw_body(probe, step, exchange);
-	struct text what = symptom_name(symptom);
-	state->stopped = text_format(
-		probe->arena, "http to %.*s failed: %.*s", TEXT(endpoint->host), TEXT(what));
+	/* of where a redirect leads the query may be secret */
+	struct text location = header_value(exchange, T("location"));
+	saw(probe, step, FACT_LOCATION, text_cut(&location, T("?")));
+	state->stopped = text_format(probe->arena, "http to %.*s failed: %.*s",
+		TEXT(endpoint->host), TEXT(symptom_name(verdict.symptom)));
 }
 
 void http_begin(struct probe *probe, struct endpoint_state *state)

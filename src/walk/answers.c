@@ -4,7 +4,7 @@
 #include "walk/stages.h"
 
 /* so much of a body is shown, and looked through for secrets: a body may have megabytes */
-enum { BODY_SHOWN = 300, BODY_MASKED = 32 * 1024 };
+enum { BODY_START = 300, BODY_MASKED = 32 * 1024 };
 
 static int64_t offset_of(struct text date)
 {
@@ -53,7 +53,7 @@ void saw_body(struct probe *probe, struct step *step, const struct exchange *exc
 {
 	struct buffer shown = {.arena = probe->arena};
 	struct text start = text_trim(
-		text_head(masked(probe, text_head(exchange->kept, BODY_MASKED)), BODY_SHOWN));
+		text_head(masked(probe, text_head(exchange->kept, BODY_MASKED)), BODY_START));
 	for (size_t i = 0; i < start.len; i++) {
 		char byte = start.at[i] >= ' ' && start.at[i] < 0x7f ? start.at[i] : ' ';
 		buffer_add(&shown, (struct text){&byte, 1});
@@ -130,18 +130,24 @@ struct exchange registry_request(struct probe *probe, struct text path)
 	return exchange;
 }
 
-enum symptom registry_judge(
-	struct probe *probe, const struct exchange *exchange, struct aws_error *error)
+struct text status_words(struct probe *probe, const struct exchange *exchange)
 {
-	if (exchange->symptom != SYMPTOM_NONE)
-		return exchange->symptom;
-	if (exchange->status == 200 || exchange->status == 307)
-		return SYMPTOM_NONE;
-	*error = (struct aws_error){0};
+	return text_format(probe->arena, "HTTP status %d", exchange->status);
+}
+
+struct verdict registry_judge(struct probe *probe, const struct exchange *exchange)
+{
+	struct verdict verdict = {exchange->symptom, exchange->detail, .body = BODY_SHOWN};
+	struct aws_error *error = &verdict.error;
+	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 307)
+		return verdict;
 	if (!registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
 		is_page(exchange))
-		return SYMPTOM_NOT_THE_SERVICE;
-	return symptom_of_error(exchange->status, error);
+		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
+	else
+		verdict.symptom = symptom_of_error(exchange->status, error);
+	verdict.detail = error->message.len ? error->message : status_words(probe, exchange);
+	return verdict;
 }
 
 struct exchange *exchange_to(

@@ -56,7 +56,7 @@ struct verdict aws_judge(struct probe *probe, const struct exchange *exchange)
 		verdict.symptom = symptom_of_error(exchange->status, &verdict.error);
 	verdict.detail = verdict.error.message.len ? verdict.error.message : verdict.error.code;
 	if (verdict.detail.len == 0)
-		verdict.detail = text_format(probe->arena, "HTTP status %d", exchange->status);
+		verdict.detail = status_words(probe, exchange);
 	return verdict;
 }
 
@@ -66,11 +66,12 @@ struct step *record_verdict(struct probe *probe, enum stage stage, enum endpoint
 	struct step *step = record(probe, stage, kind, host, verdict->symptom, verdict->detail,
 		exchange->began_us, exchange->took_us);
 	saw_answer(probe, step, exchange);
-	if (verdict->symptom == SYMPTOM_NONE)
+	bool is_good = exchange->status / 100 == 2;
+	if (verdict->symptom == SYMPTOM_NONE || verdict->body == BODY_HIDDEN)
 		return step;
 	if (verdict->error.code.len + verdict->error.message.len)
 		saw_error(probe, step, &verdict->error);
-	else if (exchange->status / 100 != 2) /* else there may be secrets in it */
+	else if (!is_good || verdict->body == BODY_SHOWN)
 		saw_body(probe, step, exchange);
 	return step;
 }

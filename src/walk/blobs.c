@@ -3,17 +3,6 @@
 #include "walk/redirect.h"
 #include "walk/stages.h"
 
-/* the registry's part --------------------------------------------------------------------- */
-
-static enum symptom judge_redirect(struct blob *blob, struct text *detail)
-{
-	const char *refusal = redirect_read(
-		header_value(&blob->ask, T("location")), &blob->location);
-	*detail = text_of(refusal);
-	blob->redirected = refusal == NULL;
-	return refusal ? SYMPTOM_BAD_REDIRECT : SYMPTOM_NONE;
-}
-
 /* The size of the whole blob by an answer with a part of it or all: Content-Range's (RFC 9110 14.4)
  * or Content-Length's; -1 where it does not say. */
 static int64_t announced_size(const struct exchange *exchange)
@@ -26,90 +15,80 @@ static int64_t announced_size(const struct exchange *exchange)
 	return text_number(range, &size) ? size : -1;
 }
 
-/* The bytes decide, whatever headers lack. A blob that the registry serves itself is judged as the
- * bucket's would be. */
-static enum symptom judge_bytes(struct probe *probe, const struct blob *blob,
-	const struct exchange *exchange, struct text *detail)
+static struct verdict mismatch(struct text detail)
 {
-	int64_t size = blob->descriptor->size, announced = announced_size(exchange);
-	bool is_cut = exchange->symptom != SYMPTOM_NONE && exchange->symptom != SYMPTOM_TOO_LARGE;
-	/* of another size it is another blob, however whole the answer is */
-	if ((announced >= 0 && announced != size) ||
-		(blob->whole && !is_cut && exchange->bytes > size)) {
-		*detail = text_format(probe->arena,
-			"it has %s%lld bytes, and the manifest says %lld",
-			announced >= 0 ? "" : "at least ",
-			(long long)(announced >= 0 ? announced : exchange->bytes), (long long)size);
-		return SYMPTOM_DIGEST_MISMATCH;
-	}
-	if (is_cut || (blob->whole && exchange->symptom == SYMPTOM_TOO_LARGE))
-		return exchange->symptom;
-	/* a range that was not honoured: the bytes come, and that is what was asked */
-	if (!blob->whole)
-		return SYMPTOM_NONE;
-	if (exchange->bytes < size) {
-		*detail = text_format(probe->arena, "%lld of %lld bytes",
-			(long long)exchange->bytes, (long long)size);
-		return SYMPTOM_TRUNCATED;
-	}
-	if (text_equal(exchange->digest, blob->descriptor->digest))
-		return SYMPTOM_NONE;
-	*detail = text_format(probe->arena, "the bytes hash to %.*s", TEXT(exchange->digest));
-	return SYMPTOM_DIGEST_MISMATCH;
+	return (struct verdict){SYMPTOM_DIGEST_MISMATCH, detail, .body = BODY_HIDDEN};
 }
 
-/* what all of a blob's bytes hash to, where they came and are not what the manifest names */
-static void saw_found_digest(struct probe *probe, struct step *step, const struct blob *blob,
+/* The bytes decide, whatever headers lack. A blob that the registry serves itself is judged as the
+ * bucket's would be. */
+static struct verdict judge_bytes(
+	struct probe *probe, const struct blob *blob, const struct exchange *exchange)
+{
+	struct arena *arena = probe->arena;
+	int64_t size = blob->descriptor->size, announced = announced_size(exchange);
+	bool is_cut = exchange->symptom != SYMPTOM_NONE && exchange->symptom != SYMPTOM_TOO_LARGE;
+	struct verdict verdict = {SYMPTOM_NONE, exchange->detail, .body = BODY_SHOWN};
+	/* of another size it is another blob, however whole the answer is */
+	if ((announced >= 0 && announced != size) ||
+		(blob->whole && !is_cut && exchange->bytes > size))
+		return mismatch(
+			text_format(arena, "it has %s%lld bytes, and the manifest says %lld",
+				announced >= 0 ? "" : "at least ",
+				(long long)(announced >= 0 ? announced : exchange->bytes),
+				(long long)size));
+	if (is_cut || (blob->whole && exchange->symptom == SYMPTOM_TOO_LARGE)) {
+		verdict.symptom = exchange->symptom;
+	} else if (blob->whole && exchange->bytes < size) {
+		verdict.symptom = SYMPTOM_TRUNCATED;
+		verdict.detail = text_format(
+			arena, "%lld of %lld bytes", (long long)exchange->bytes, (long long)size);
+	} else if (blob->whole && !text_equal(exchange->digest, blob->descriptor->digest)) {
+		return mismatch(
+			text_format(arena, "the bytes hash to %.*s", TEXT(exchange->digest)));
+	}
+	/* else it is right, or a part: a range that was not honoured brings the bytes too */
+	return verdict;
+}
+
+static void saw_blob(struct probe *probe, struct step *step, const struct blob *blob,
 	const struct exchange *exchange)
 {
-	if (blob->whole && exchange->symptom == SYMPTOM_NONE &&
-		exchange->bytes == blob->descriptor->size)
+	const struct descriptor *descriptor = blob->descriptor;
+	saw(probe, step, FACT_DOCUMENT, blob->document);
+	saw(probe, step, FACT_DIGEST, descriptor->digest);
+	step_counted(probe->arena, step, FACT_SIZE, descriptor->size);
+	/* what all of its bytes hash to, where they came and are not what the manifest names */
+	if (step->symptom == SYMPTOM_DIGEST_MISMATCH && blob->whole &&
+		exchange->symptom == SYMPTOM_NONE && exchange->bytes == descriptor->size)
 		saw(probe, step, FACT_FOUND_DIGEST, exchange->digest);
 }
 
-static enum symptom judge_ask(
-	struct probe *probe, struct blob *blob, struct aws_error *error, struct text *detail)
+/* the registry's part --------------------------------------------------------------------- */
+
+static struct verdict judge_ask(struct probe *probe, struct blob *blob)
 {
 	const struct exchange *ask = &blob->ask;
-	*detail = ask->detail;
-	if (ask->symptom == SYMPTOM_NONE && is_redirect(ask->status))
-		return judge_redirect(blob, detail);
 	if (ask->status == 200)
-		return judge_bytes(probe, blob, ask, detail);
-	enum symptom symptom = registry_judge(probe, ask, error);
-	if (error->message.len)
-		*detail = error->message;
-	else if (ask->symptom == SYMPTOM_NONE)
-		*detail = text_format(probe->arena, "HTTP status %d", ask->status);
-	return symptom;
-}
-
-static void saw_blob(struct probe *probe, struct step *step, const struct blob *blob)
-{
-	saw(probe, step, FACT_DOCUMENT, blob->document);
-	saw(probe, step, FACT_DIGEST, blob->descriptor->digest);
-	step_counted(probe->arena, step, FACT_SIZE, blob->descriptor->size);
+		return judge_bytes(probe, blob, ask);
+	if (ask->symptom != SYMPTOM_NONE || !is_redirect(ask->status))
+		return registry_judge(probe, ask);
+	const char *refusal = redirect_read(
+		header_value(&blob->ask, T("location")), &blob->location);
+	blob->redirected = refusal == NULL;
+	return (struct verdict){refusal ? SYMPTOM_BAD_REDIRECT : SYMPTOM_NONE, text_of(refusal),
+		.body = BODY_HIDDEN};
 }
 
 void blob_record_ask(struct probe *probe, struct blob *blob)
 {
-	struct aws_error error = {0};
-	struct text detail;
-	enum symptom symptom = judge_ask(probe, blob, &error, &detail);
+	struct verdict verdict = judge_ask(probe, blob);
 	mask_query(probe, blob->location.query);
-	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_DKR,
-		state_of(probe, ENDPOINT_DKR)->endpoint.host, symptom, detail, blob->ask.began_us,
-		blob->ask.took_us);
-	saw_answer(probe, step, &blob->ask);
-	saw_blob(probe, step, blob);
+	struct step *step = record_verdict(probe, STAGE_LAYERS, ENDPOINT_DKR,
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, &blob->ask, &verdict);
+	saw_blob(probe, step, blob, &blob->ask);
 	if (is_redirect(blob->ask.status))
 		redirect_saw(probe, step, &blob->ask, &blob->location);
-	else if (error.code.len + error.message.len)
-		saw_error(probe, step, &error);
-	else if (symptom == SYMPTOM_DIGEST_MISMATCH)
-		saw_found_digest(probe, step, blob, &blob->ask);
-	else if (symptom != SYMPTOM_NONE && blob->ask.status)
-		saw_body(probe, step, &blob->ask);
 }
 
 /* the bucket's part ----------------------------------------------------------------------- */
@@ -129,33 +108,37 @@ static bool is_vouched_for(const struct blobs *blobs, const struct blob *blob)
 		text_equal(config->fetch.digest, config->descriptor->digest);
 }
 
-static enum symptom judge_fetch(struct probe *probe, const struct blobs *blobs,
-	const struct blob *blob, struct aws_error *error, struct text *detail)
+static struct verdict judge_fetch(
+	struct probe *probe, const struct blobs *blobs, const struct blob *blob)
 {
 	const struct exchange *fetch = &blob->fetch;
-	*detail = fetch->detail;
+	struct verdict verdict = {fetch->symptom, fetch->detail, .body = BODY_SHOWN};
 	if (fetch->status == 200 || fetch->status == 206) {
-		enum symptom symptom = judge_bytes(probe, blob, fetch, detail);
-		bool proven = blob->whole || is_of_s3(probe, fetch) || is_vouched_for(blobs, blob);
-		if (symptom != SYMPTOM_NONE || proven)
-			return symptom;
-		*detail = T("one byte came, without the request id that S3 gives");
-		return SYMPTOM_NOT_THE_SERVICE;
+		verdict = judge_bytes(probe, blob, fetch);
+		if (verdict.symptom != SYMPTOM_NONE || blob->whole || is_of_s3(probe, fetch) ||
+			is_vouched_for(blobs, blob))
+			return verdict;
+		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
+		verdict.detail = T("one byte came, without the request id that S3 gives");
+		return verdict;
 	}
 	if (fetch->symptom != SYMPTOM_NONE)
-		return fetch->symptom;
-	*detail = text_format(probe->arena, "HTTP status %d", fetch->status);
-	if (is_redirect(fetch->status))
-		return SYMPTOM_BAD_REDIRECT;
-	bool told = aws_xml_error_parse(probe->arena, fetch->kept, error);
+		return verdict;
 	/* of other registries' blob hosts no mark is known, but that they serve no pages */
-	if (!told && !is_private_ecr(probe) && !is_page(fetch))
-		told = true;
-	if (!told && !is_of_s3(probe, fetch))
-		return fetch->status >= 500 ? SYMPTOM_UNAVAILABLE : SYMPTOM_NOT_THE_SERVICE;
-	if (error->message.len)
-		*detail = error->message;
-	return fetch->status == 404 ? SYMPTOM_BLOB_UNKNOWN : symptom_of_error(fetch->status, error);
+	bool told = aws_xml_error_parse(probe->arena, fetch->kept, &verdict.error) ||
+		(!is_private_ecr(probe) && !is_page(fetch));
+	verdict.detail = told && verdict.error.message.len ? verdict.error.message
+							   : status_words(probe, fetch);
+	if (is_redirect(fetch->status))
+		verdict.symptom = SYMPTOM_BAD_REDIRECT;
+	else if (!told && !is_of_s3(probe, fetch))
+		verdict.symptom = fetch->status >= 500 ? SYMPTOM_UNAVAILABLE
+						       : SYMPTOM_NOT_THE_SERVICE;
+	else
+		verdict.symptom = fetch->status == 404
+			? SYMPTOM_BLOB_UNKNOWN
+			: symptom_of_error(fetch->status, &verdict.error);
+	return verdict;
 }
 
 /* The bytes of all blobs a second, since the first was asked for. */
@@ -192,26 +175,19 @@ static struct text slow_words(
 
 void blob_record_fetch(struct probe *probe, const struct blobs *blobs, struct blob *blob)
 {
-	struct aws_error error = {0};
-	struct text detail;
-	enum symptom symptom = judge_fetch(probe, blobs, blob, &error, &detail);
-	bool slow = (symptom == SYMPTOM_NONE || symptom == SYMPTOM_DEADLINE) &&
+	struct verdict verdict = judge_fetch(probe, blobs, blob);
+	bool slow = (verdict.symptom == SYMPTOM_NONE || verdict.symptom == SYMPTOM_DEADLINE) &&
 		is_slow(probe, blobs, blob);
-	if (slow)
-		detail = slow_words(probe, blobs, &blob->fetch);
-	if (slow && symptom == SYMPTOM_DEADLINE)
-		symptom = SYMPTOM_SLOW;
+	if (slow) {
+		verdict.detail = slow_words(probe, blobs, &blob->fetch);
+		verdict.body = BODY_HIDDEN;
+		if (verdict.symptom == SYMPTOM_DEADLINE)
+			verdict.symptom = SYMPTOM_SLOW;
+	}
 	mask_query(probe, blob->location.query);
-	struct step *step = record(probe, STAGE_LAYERS, ENDPOINT_S3, blob->location.host, symptom,
-		detail, blob->fetch.began_us, blob->fetch.took_us);
-	saw_answer(probe, step, &blob->fetch);
-	saw_blob(probe, step, blob);
-	if (error.code.len + error.message.len)
-		saw_error(probe, step, &error);
-	else if (symptom == SYMPTOM_DIGEST_MISMATCH)
-		saw_found_digest(probe, step, blob, &blob->fetch);
-	else if (slow)
+	struct step *step = record_verdict(
+		probe, STAGE_LAYERS, ENDPOINT_S3, blob->location.host, &blob->fetch, &verdict);
+	saw_blob(probe, step, blob, &blob->fetch);
+	if (slow)
 		step_counted(probe->arena, step, FACT_RATE, rate_of(blobs));
-	else if (symptom != SYMPTOM_NONE && blob->fetch.status)
-		saw_body(probe, step, &blob->fetch);
 }

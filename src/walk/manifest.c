@@ -14,9 +14,7 @@ struct document {
 	struct text host;      /* that answered last */
 	struct text hindrance; /* why the host that it is at cannot be asked; empty: it can */
 	struct manifest manifest;
-	struct aws_error error;
-	enum symptom symptom;
-	struct text detail;
+	struct verdict verdict;
 	struct trial *trial; /* of a silent registry */
 };
 
@@ -77,55 +75,58 @@ static void fetch_manifest(struct probe *probe, struct document *document)
 
 /* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The digest
  * of schema 1 leaves its signatures out, and no puller takes it any more. */
-static enum symptom check_digest(struct probe *probe, struct document *document)
+static bool is_digest_right(struct probe *probe, struct document *document)
 {
 	struct text told = header_value(&document->exchange, T("docker-content-digest"));
 	document->exchange.digest = digest_of(probe->arena, document->exchange.kept);
 	if (document->digest.len == 0 && digest_is_wellformed(told))
 		document->digest = told;
-	if (document->digest.len == 0 || text_equal(document->digest, document->exchange.digest))
-		return SYMPTOM_NONE;
-	document->detail = text_format(
-		probe->arena, "the bytes hash to %.*s", TEXT(document->exchange.digest));
-	return SYMPTOM_DIGEST_MISMATCH;
+	return document->digest.len == 0 || text_equal(document->digest, document->exchange.digest);
 }
 
-static enum symptom read_manifest(struct probe *probe, struct document *document)
+static void document_fail(struct document *document, enum symptom symptom, struct text detail)
 {
+	document->verdict.symptom = symptom;
+	document->verdict.detail = detail;
+}
+
+static void read_manifest(struct probe *probe, struct document *document)
+{
+	const struct exchange *exchange = &document->exchange;
 	struct manifest manifest;
-	struct text type = header_value(&document->exchange, T("content-type"));
+	struct text type = header_value(exchange, T("content-type"));
 	struct text complaint;
-	bool read = manifest_parse(
-		probe->arena, document->exchange.kept, type, &manifest, &complaint);
+	bool read = manifest_parse(probe->arena, exchange->kept, type, &manifest, &complaint);
 	bool is_schema_1 = read && manifest.is_schema_1;
-	enum symptom symptom = check_digest(probe, document);
-	if (symptom != SYMPTOM_NONE && !is_schema_1)
-		return symptom;
+	document->verdict.detail = T("");
+	if (!is_digest_right(probe, document) && !is_schema_1) {
+		document_fail(document, SYMPTOM_DIGEST_MISMATCH,
+			text_format(
+				probe->arena, "the bytes hash to %.*s", TEXT(exchange->digest)));
+		return;
+	}
 	if (!read) {
-		document->detail = complaint;
-		return is_page(&document->exchange) ? SYMPTOM_NOT_THE_SERVICE : SYMPTOM_MALFORMED;
+		document_fail(document,
+			is_page(exchange) ? SYMPTOM_NOT_THE_SERVICE : SYMPTOM_MALFORMED, complaint);
+		return;
 	}
 	document->manifest = manifest;
-	document->detail = T("");
-	if (manifest.kind != MANIFEST_UNSUPPORTED)
-		return SYMPTOM_NONE;
-	document->detail = text_format(probe->arena, "media type %.*s", TEXT(manifest.media_type));
-	return SYMPTOM_UNSUPPORTED;
+	document->verdict.body = BODY_HIDDEN;
+	if (manifest.kind == MANIFEST_UNSUPPORTED)
+		document_fail(document, SYMPTOM_UNSUPPORTED,
+			text_format(probe->arena, "media type %.*s", TEXT(manifest.media_type)));
 }
 
 static void judge_manifest(struct probe *probe, struct document *document)
 {
-	document->detail = document->exchange.detail;
-	document->symptom = registry_judge(probe, &document->exchange, &document->error);
-	if (document->symptom == SYMPTOM_NONE && document->exchange.status != 200)
-		document->symptom = SYMPTOM_BAD_REDIRECT;
-	if (document->symptom == SYMPTOM_NONE)
-		document->symptom = read_manifest(probe, document);
-	else if (document->error.message.len)
-		document->detail = document->error.message;
-	else if (document->exchange.status)
-		document->detail = text_format(
-			probe->arena, "HTTP status %d", document->exchange.status);
+	document->verdict = registry_judge(probe, &document->exchange);
+	if (document->verdict.symptom != SYMPTOM_NONE)
+		return;
+	if (document->exchange.status == 200)
+		read_manifest(probe, document);
+	else
+		document_fail(
+			document, SYMPTOM_BAD_REDIRECT, status_words(probe, &document->exchange));
 }
 
 /* who pulls: as --for says, else what runs tasks here */
@@ -163,20 +164,15 @@ static void record_document(struct probe *probe, struct document *document)
 			document->hindrance);
 		return;
 	}
-	struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR, document->host,
-		document->symptom, document->detail, exchange->began_us, exchange->took_us);
-	saw_answer(probe, step, exchange);
+	struct step *step = record_verdict(
+		probe, STAGE_MANIFEST, ENDPOINT_DKR, document->host, exchange, &document->verdict);
 	if (exchange->announced >= 0)
 		step_counted(probe->arena, step, FACT_SIZE, exchange->announced);
 	saw(probe, step, FACT_DIGEST, document->digest.len ? document->digest : exchange->digest);
-	if (document->symptom == SYMPTOM_DIGEST_MISMATCH)
+	if (step->symptom == SYMPTOM_DIGEST_MISMATCH)
 		saw(probe, step, FACT_FOUND_DIGEST, exchange->digest);
 	if (document->manifest.media_type.len)
 		saw_manifest(probe, step, document);
-	else if (document->error.code.len + document->error.message.len)
-		saw_error(probe, step, &document->error);
-	else if (document->symptom != SYMPTOM_NONE && exchange->status)
-		saw_body(probe, step, exchange);
 	size_t index = probe->evidence->count - 1;
 	if (!request_settle(probe, document->trial) && step->outcome == OUTCOME_FAILED)
 		cross_check(probe, index);
@@ -198,9 +194,8 @@ static const struct descriptor *choose_platform(struct probe *probe, struct docu
 	if (chosen)
 		return chosen;
 	struct text platform = platform_text(probe->arena, want);
-	index->symptom = SYMPTOM_PLATFORM_MISSING;
-	index->detail = text_format(
-		probe->arena, "the image index has no entry for %.*s", TEXT(platform));
+	document_fail(index, SYMPTOM_PLATFORM_MISSING,
+		text_format(probe->arena, "the image index has no entry for %.*s", TEXT(platform)));
 	return NULL;
 }
 
@@ -225,7 +220,7 @@ static void judge_for_puller(struct probe *probe, const struct document *image, 
 
 static void take_image(struct probe *probe, const struct document *document)
 {
-	if (document->symptom != SYMPTOM_NONE || document->manifest.kind != MANIFEST_IMAGE)
+	if (document->verdict.symptom != SYMPTOM_NONE || document->manifest.kind != MANIFEST_IMAGE)
 		return;
 	probe->image = document->manifest;
 	probe->has_image = true;
@@ -238,7 +233,7 @@ static void walk_documents(struct probe *probe)
 	struct text digest = pinned ? target->reference : T("");
 	const struct descriptor *chosen = NULL;
 	struct document first = walk_document(probe, target->reference, digest);
-	if (first.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
+	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
 		chosen = choose_platform(probe, &first);
 	record_document(probe, &first);
 	take_image(probe, &first);
@@ -247,10 +242,9 @@ static void walk_documents(struct probe *probe)
 	if (!chosen)
 		return;
 	struct document second = walk_document(probe, chosen->digest, chosen->digest);
-	if (second.symptom == SYMPTOM_NONE && second.manifest.kind != MANIFEST_IMAGE) {
-		second.symptom = SYMPTOM_UNSUPPORTED;
-		second.detail = T("the index names another index where an image should be");
-	}
+	if (second.verdict.symptom == SYMPTOM_NONE && second.manifest.kind != MANIFEST_IMAGE)
+		document_fail(&second, SYMPTOM_UNSUPPORTED,
+			T("the index names another index where an image should be"));
 	record_document(probe, &second);
 	take_image(probe, &second);
 	if (probe->has_image)

@@ -223,16 +223,13 @@ static struct verdict judge_token(
 			verdict.symptom = take_bearer(probe, exchange, expires, &verdict.detail);
 		return verdict;
 	}
-	bool has_error = token_error_parse(
-		probe->arena, exchange->kept, &error->code, &error->message);
-	if (!has_error && (is_page(exchange) || exchange->status < 400))
+	if (!token_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
+		(is_page(exchange) || exchange->status < 400))
 		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
 							  : SYMPTOM_NOT_THE_SERVICE;
 	else
 		verdict.symptom = symptom_of_error(exchange->status, error);
-	verdict.detail = has_error && error->message.len
-		? error->message
-		: text_format(probe->arena, "HTTP status %d", exchange->status);
+	verdict.detail = error->message.len ? error->message : status_words(probe, exchange);
 	return verdict;
 }
 

@@ -98,7 +98,7 @@ enum symptom judge_document(struct probe *probe, struct credentials_round *round
 	if (ask->symptom != SYMPTOM_NONE)
 		return ask->symptom;
 	if (ask->status != 200) {
-		round->detail = text_format(probe->arena, "HTTP status %d", ask->status);
+		round->detail = status_words(probe, ask);
 		return ask->status == 429 ? SYMPTOM_THROTTLED : SYMPTOM_STATUS;
 	}
 	if (credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))

@@ -30,16 +30,7 @@ static struct verdict judge_call(struct probe *probe, const struct try *try)
 
 static struct verdict judge_list(struct probe *probe, const struct try *try)
 {
-	const struct exchange *exchange = &try->exchange;
-	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
-	struct aws_error *error = &verdict.error;
-	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200)
-		return verdict;
-	registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message);
-	verdict.symptom = symptom_of_error(exchange->status, error);
-	if (error->message.len)
-		verdict.detail = error->message;
-	return verdict;
+	return registry_judge(probe, &try->exchange);
 }
 
 static void tell_names(struct probe *probe, struct step *step, const struct try *try)
