@@ -41,9 +41,6 @@ void check_stand(struct probe *probe, const struct check *check, enum stage stag
 /* Says why an endpoint cannot be used: the reason that its later stages are skipped with. */
 void check_stop(struct probe *probe, struct check *check, enum stage stage, enum symptom symptom);
 
-/* a stage that is not tried, which is written down; true when it is not */
-bool check_skips(struct probe *probe, const struct check *check, enum stage stage);
-
 /* The answer is later than any so far; true when it is time for experiments, once. */
 bool check_is_suspect(
 	struct probe *probe, struct check *check, const struct trial *trial, int64_t since_us);

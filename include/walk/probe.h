@@ -116,6 +116,7 @@ int64_t wait_until(const struct probe *probe);
 
 /* the run must end: a signal came, or the deadline passed */
 bool time_is_up(const struct probe *probe);
+struct text time_is_up_words(void);
 
 /* Begins an activity, with its first turn. */
 void activity_begin(struct probe *probe, struct activity *activity);

@@ -141,7 +141,8 @@ void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_st
 struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port);
 
 /* Writes down the proxy's answer for an endpoint, whose connection it becomes. */
-void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial);
+struct step *proxy_judge(
+	struct probe *probe, struct endpoint_state *state, const struct dial *dial);
 
 /* makes an exchange go through it */
 void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy);

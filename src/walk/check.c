@@ -9,30 +9,11 @@ void check_stand(struct probe *probe, const struct check *check, enum stage stag
 
 void check_stop(struct probe *probe, struct check *check, enum stage stage, enum symptom symptom)
 {
-	struct endpoint_state *state = check->state;
-	struct text connectivity_row = stage_name(stage);
-	struct text what = symptom_name(symptom);
-	state->stopped = text_format(probe->arena, "%.*s to %.*s failed: %.*s",
-		TEXT(connectivity_row), TEXT(state->endpoint.host), TEXT(what));
-	if (symptom == SYMPTOM_DEADLINE)
-		state->stopped = text_format(probe->arena, "%.*s to %.*s was not settled in time",
-			TEXT(connectivity_row), TEXT(state->endpoint.host));
-	if (symptom == SYMPTOM_EXHAUSTED)
-		state->stopped = text_format(probe->arena, "%.*s to %.*s could not be tried",
-			TEXT(connectivity_row), TEXT(state->endpoint.host));
-}
-
-bool check_skips(struct probe *probe, const struct check *check, enum stage stage)
-{
-	const struct endpoint_state *state = check->state;
-	bool late = time_is_up(probe);
-	struct text reason = !late ? state->stopped
-		: interrupted	   ? T("interrupted by a signal")
-				   : T("the deadline passed");
-	if (reason.len)
-		record_skip(probe, stage, state->endpoint.kind, state->endpoint.host,
-			late ? SYMPTOM_DEADLINE : SYMPTOM_DEPENDENCY, reason);
-	return reason.len > 0;
+	const char *format = symptom == SYMPTOM_DEADLINE ? "%.*s to %.*s was not settled in time"
+		: symptom == SYMPTOM_EXHAUSTED		 ? "%.*s to %.*s could not be tried"
+							 : "%.*s to %.*s failed: %.*s";
+	check->state->stopped = text_format(probe->arena, format, TEXT(stage_name(stage)),
+		TEXT(check->state->endpoint.host), TEXT(symptom_name(symptom)));
 }
 
 bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial)

@@ -10,10 +10,8 @@
 static struct step *record_connection(
 	struct probe *probe, struct endpoint_state *state, const struct dial *dial)
 {
-	if (state->by_proxy) {
-		proxy_judge(probe, state, dial);
-		return &probe->evidence->steps[probe->evidence->count - 1];
-	}
+	if (state->by_proxy)
+		return proxy_judge(probe, state, dial);
 	struct step *step = record(probe, STAGE_TCP, state->endpoint.kind, state->endpoint.host,
 		dial->symptom, dial->detail, dial->began_us, dial->took_us);
 	step->peer = address_peer(probe->arena, &dial->to);
@@ -25,16 +23,17 @@ static struct step *record_connection(
 }
 
 /* the endpoint's addresses of families that this machine has, as dials; or the proxy's one */
-static size_t plan_dials(
-	struct probe *probe, const struct endpoint_state *state, struct dial *dials)
+static void plan_dials(struct probe *probe, struct check *check)
 {
-	size_t count = 0;
+	const struct endpoint_state *state = check->state;
+	const struct addresses *addresses = &state->addresses;
 	if (state->by_proxy)
-		dials[count++] = proxy_dial(probe, state->endpoint.host, state->endpoint.port);
-	for (size_t i = 0; i < state->addresses.count && count < ADDRESSES_MAX; i++)
-		if (have_family(probe, state->addresses.at[i].family))
-			dials[count++] = (struct dial){.to = state->addresses.at[i], .fd = -1};
-	return count;
+		check->dials[check->dial_count++] = proxy_dial(
+			probe, state->endpoint.host, state->endpoint.port);
+	for (size_t i = 0; i < addresses->count && check->dial_count < ADDRESSES_MAX; i++)
+		if (have_family(probe, addresses->at[i].family))
+			check->dials[check->dial_count++] = (struct dial){
+				.to = addresses->at[i], .fd = -1};
 }
 
 static void judge_no_dials(struct probe *probe, struct check *check)
@@ -122,12 +121,9 @@ static bool pass_tcp(struct probe *probe, struct check *check)
 	struct endpoint_state *state = check->state;
 	bool open;
 	if (!check->begun) {
-		if (check_skips(probe, check, STAGE_TCP))
-			return true;
-		check->begun = true;
 		if (check->is_planned)
 			http_begin(probe, state);
-		check->dial_count = plan_dials(probe, state, check->dials);
+		plan_dials(probe, check);
 		if (check->dial_count == 0) {
 			judge_no_dials(probe, check);
 			return true;
@@ -162,72 +158,55 @@ static void saw_certificate(
 	saw(probe, step, FACT_ALERT, handshake->alert);
 }
 
-/* other names, sizes and versions may tell more of these */
-static bool calls_for_handshakes(const struct step *step)
-{
-	return step->outcome == OUTCOME_FAILED &&
-		(step->symptom == SYMPTOM_TIMEOUT || step->symptom == SYMPTOM_RESET ||
-			step->symptom == SYMPTOM_CLOSED || step->symptom == SYMPTOM_ALERT ||
-			step->symptom == SYMPTOM_VERSION);
-}
-
 static void judge_handshake(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
 	const struct handshake *handshake = &check->handshake;
+	enum symptom symptom = handshake->symptom;
 	struct step *step = record(probe, STAGE_TLS, state->endpoint.kind, state->endpoint.host,
-		handshake->symptom, handshake->detail, handshake->began_us, handshake->took_us);
+		symptom, handshake->detail, handshake->began_us, handshake->took_us);
 	size_t index = probe->evidence->count - 1;
-	bool calls = calls_for_handshakes(step) && check->is_planned;
+	/* other names, sizes and versions may tell more of these */
+	bool calls = check->is_planned && step->outcome == OUTCOME_FAILED &&
+		(symptom == SYMPTOM_TIMEOUT || symptom == SYMPTOM_RESET ||
+			symptom == SYMPTOM_CLOSED || symptom == SYMPTOM_ALERT ||
+			symptom == SYMPTOM_VERSION);
 	step->peer = address_peer(probe->arena, &state->reached);
 	saw_certificate(probe, step, handshake);
 	proxy_saw(probe, step, state);
 	check_saw_lateness(probe, step, check->tls_trial);
-	round_trip_saw(probe, handshake->symptom, handshake->took_us);
+	round_trip_saw(probe, symptom, handshake->took_us);
 	if (calls && check_may_try(probe, check, check->tls_trial))
 		check->tls_trial = try_handshake(probe, state, handshake->began_us);
 	trial_settle(probe, check->tls_trial, calls ? index : NO_STEP);
-	if (check->is_planned &&
-		(handshake->symptom == SYMPTOM_EXPIRED ||
-			handshake->symptom == SYMPTOM_NOT_YET_VALID))
+	if (check->is_planned && (symptom == SYMPTOM_EXPIRED || symptom == SYMPTOM_NOT_YET_VALID))
 		try_plain_date(probe, index);
-	if (handshake->symptom != SYMPTOM_NONE)
-		check_stop(probe, check, STAGE_TLS, handshake->symptom);
-}
-
-static struct handshake handshake_with(const struct probe *probe, struct check *check)
-{
-	const struct endpoint *endpoint = &check->state->endpoint;
-	struct address address;
-	bool named = !address_parse(endpoint->host, &address);
-	struct handshake handshake = {
-		.fd = check->fd,
-		/* an address is no server name, RFC 6066 section 3 */
-		.send_name = named ? endpoint->host : T(""),
-		.expect_name = endpoint->host,
-		.trust = probe->options->trust,
-	};
-	check->fd = -1;
-	return handshake;
+	if (symptom != SYMPTOM_NONE)
+		check_stop(probe, check, STAGE_TLS, symptom);
 }
 
 static bool pass_tls(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
+	struct handshake *handshake = &check->handshake;
+	struct address address;
 	if (!check->begun) {
-		if (check_skips(probe, check, STAGE_TLS))
-			return true;
-		check->begun = true;
-		check->handshake = handshake_with(probe, check);
-		probe->net->handshake(probe->net, &check->handshake, 1, wait_until(probe));
+		bool named = !address_parse(state->endpoint.host, &address);
+		*handshake = (struct handshake){
+			.fd = check->fd,
+			/* an address is no server name, RFC 6066 section 3 */
+			.send_name = named ? state->endpoint.host : T(""),
+			.expect_name = state->endpoint.host,
+			.trust = probe->options->trust,
+		};
+		check->fd = -1;
+		probe->net->handshake(probe->net, handshake, 1, wait_until(probe));
 	}
-	if (check->handshake.pending) {
-		if (check_is_suspect(probe, check, check->tls_trial, check->handshake.began_us))
-			check->tls_trial = try_handshake(probe, state, check->handshake.began_us);
-		return false;
-	}
-	judge_handshake(probe, check);
-	return true;
+	if (!handshake->pending)
+		judge_handshake(probe, check);
+	else if (check_is_suspect(probe, check, check->tls_trial, handshake->began_us))
+		check->tls_trial = try_handshake(probe, state, handshake->began_us);
+	return !handshake->pending;
 }
 
 /* http ------------------------------------------------------------------------------------ */
@@ -235,9 +214,6 @@ static bool pass_tls(struct probe *probe, struct check *check)
 static bool pass_http(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
-	if (!check->begun && check_skips(probe, check, STAGE_HTTP))
-		return true;
-	check->begun = true;
 	const struct exchange *answer = http_exchange(probe, state);
 	if (answer)
 		request_watch(probe, &check->http_trial, answer);
@@ -245,15 +221,16 @@ static bool pass_http(struct probe *probe, struct check *check)
 	if (!answer || answer->pending)
 		return false;
 	anonymous_judge(probe, state, answer);
-	size_t index = probe->evidence->count - 1;
-	check_saw_lateness(probe, &probe->evidence->steps[index], check->http_trial);
+	check_saw_lateness(
+		probe, &probe->evidence->steps[probe->evidence->count - 1], check->http_trial);
 	request_settle(probe, check->http_trial);
 	return true;
 }
 
 /* the way --------------------------------------------------------------------------------- */
 
-static bool check_advance(struct probe *probe, struct activity *activity)
+/* True: the stage that an endpoint is at has been passed, well or not. */
+static bool pass_stage(struct probe *probe, struct check *check)
 {
 	static bool (*const pass[])(struct probe * probe, struct check * check) = {
 		[STAGE_DNS] = check_dns,
@@ -261,13 +238,30 @@ static bool check_advance(struct probe *probe, struct activity *activity)
 		[STAGE_TLS] = pass_tls,
 		[STAGE_HTTP] = pass_http,
 	};
+	struct endpoint_state *state = check->state;
+	check_stand(probe, check, state->stage, 0);
+	if (!check->begun && state->stage == STAGE_DNS)
+		proxy_route(probe, state);
+	if (state->by_proxy && !state_done(&probe->proxy))
+		return false;
+	bool late = time_is_up(probe);
+	struct text reason = late ? time_is_up_words() : state->stopped;
+	if (!check->begun && reason.len) {
+		record_skip(probe, state->stage, state->endpoint.kind, state->endpoint.host,
+			late ? SYMPTOM_DEADLINE : SYMPTOM_DEPENDENCY, reason);
+		return true;
+	}
+	bool passed = pass[state->stage](probe, check);
+	check->begun = true;
+	return passed;
+}
+
+static bool check_advance(struct probe *probe, struct activity *activity)
+{
 	struct check *check = (struct check *)activity;
 	struct endpoint_state *state = check->state;
 	bool open = false;
-	while (!state_done(state)) {
-		check_stand(probe, check, state->stage, 0);
-		if (!pass[state->stage](probe, check))
-			break;
+	while (!state_done(state) && pass_stage(probe, check)) {
 		state->stage++;
 		state->suspect = check->begun = false;
 	}

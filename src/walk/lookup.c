@@ -60,11 +60,6 @@ static void saw_pair(struct probe *probe, struct step *step, const struct pair *
 		saw(probe, step, FACT_ERRNO, T("ECONNREFUSED"));
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* the step's index */
 static size_t record_name(
 	struct probe *probe, struct check *check, const struct pair *pair, struct texts silent)
@@ -75,7 +70,8 @@ static size_t record_name(
 	enum symptom symptom = any ? SYMPTOM_NONE : told->symptom;
 	struct text detail = symptom == SYMPTOM_NONE ? T("") : told->detail;
 	struct step *step = record(probe, STAGE_DNS, state->endpoint.kind, state->endpoint.host,
-		symptom, detail, pair->a.began_us, later(pair->a.took_us, pair->aaaa.took_us));
+		symptom, detail, pair->a.began_us,
+		pair->a.took_us > pair->aaaa.took_us ? pair->a.took_us : pair->aaaa.took_us);
 	take_addresses(probe, state, pair);
 	saw_pair(probe, step, pair);
 	proxy_saw(probe, step, state);
@@ -141,7 +137,6 @@ static bool ask_servers(struct probe *probe, struct check *check, size_t *decide
 
 static void begin_names(struct probe *probe, struct check *check)
 {
-	check->begun = true;
 	check->asked = 0;
 	check->asked_us = clock_us();
 	check->pairs = arena_new(probe->arena, struct pair, probe->resolvers.count + 1);
@@ -212,17 +207,11 @@ static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 
 bool check_dns(struct probe *probe, struct check *check)
 {
-	struct endpoint_state *state = check->state;
 	size_t decided = 0;
 	if (!check->begun) {
-		proxy_route(probe, state);
-		if (state->by_proxy && !state_done(&probe->proxy))
-			return false;
-		if (check_skips(probe, check, STAGE_DNS))
-			return true;
-		if (state->by_proxy)
-			proxy_leave(probe, STAGE_DNS, state);
-		if (state->by_proxy || is_address(probe, state))
+		if (check->state->by_proxy)
+			proxy_leave(probe, STAGE_DNS, check->state);
+		if (check->state->by_proxy || is_address(probe, check->state))
 			return true;
 		begin_names(probe, check);
 	}

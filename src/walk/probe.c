@@ -13,6 +13,11 @@ bool time_is_up(const struct probe *probe)
 	return interrupted || clock_us() >= probe->end_us;
 }
 
+struct text time_is_up_words(void)
+{
+	return interrupted ? T("interrupted by a signal") : T("the deadline passed");
+}
+
 bool is_private_ecr(const struct probe *probe)
 {
 	return probe->target->kind == REGISTRY_ECR;

@@ -79,7 +79,7 @@ struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port)
 	};
 }
 
-void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial)
+struct step *proxy_judge(struct probe *probe, struct endpoint_state *state, const struct dial *dial)
 {
 	proxy_leave(probe, STAGE_TCP, state);
 	struct step *step = record(probe, STAGE_HTTP, ENDPOINT_PROXY, state->endpoint.host,
@@ -95,6 +95,7 @@ void proxy_judge(struct probe *probe, struct endpoint_state *state, const struct
 	if (dial->symptom != SYMPTOM_NONE)
 		state->stopped = text_format(probe->arena, "the proxy does not lead to %.*s",
 			TEXT(state->endpoint.host));
+	return step;
 }
 
 void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy)

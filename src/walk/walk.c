@@ -3,82 +3,42 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-static struct endpoint_state *states_of(struct arena *arena, const struct plan *plan)
-{
-	/* and STS, when credentials want it, or a token service that is learnt late */
-	struct endpoint_state *states = arena_new(arena, struct endpoint_state, plan->count + 1);
-	for (size_t i = 0; i < plan->count; i++)
-		states[i] = (struct endpoint_state){.endpoint = plan->endpoints[i]};
-	return states;
-}
-
-static void skip_connectivity_row(
-	struct probe *probe, enum stage stage, enum symptom symptom, struct text reason)
-{
-	for (size_t i = 0; i < probe->state_count; i++) {
-		const struct endpoint *endpoint = &probe->states[i].endpoint;
-		record_skip(probe, stage, endpoint->kind, endpoint->host, symptom, reason);
-	}
-}
-
-static void skip_endpoint(struct probe *probe, enum stage stage, enum endpoint_kind kind,
-	enum symptom symptom, struct text reason)
-{
-	const struct endpoint *endpoint = plan_endpoint(probe->plan, kind);
-	struct text host = endpoint ? endpoint->host : T("");
-	struct step *step = record_skip(probe, stage, kind, host, symptom, reason);
-	if (stage == STAGE_CREDENTIALS)
-		proxy_note(probe, step);
-}
+/* What walks a stage, and whose steps say so when it is not walked; NULL: the endpoints walk it,
+ * each on its own way. */
+static const struct {
+	void (*walk)(struct probe *probe);
+	enum endpoint_kind skipped[2]; /* the second: CALLER for none */
+} stages[STAGE_COUNT] = {
+	[STAGE_DNS] = {NULL, {0}},
+	[STAGE_TCP] = {NULL, {0}},
+	[STAGE_TLS] = {NULL, {0}},
+	[STAGE_HTTP] = {walk_http, {0}},
+	[STAGE_CREDENTIALS] = {walk_credentials, {ENDPOINT_CALLER}},
+	[STAGE_TOKEN] = {walk_token, {ENDPOINT_API}},
+	[STAGE_MANIFEST] = {walk_manifest, {ENDPOINT_DKR}},
+	[STAGE_LAYERS] = {walk_layers, {ENDPOINT_DKR, ENDPOINT_S3}},
+	[STAGE_START] = {walk_task_launch, {ENDPOINT_CALLER}},
+};
+_Static_assert(STAGE_START + 1 == STAGE_COUNT, "a stage has a row here");
 
 /* a stage that is not tried at all still shows in the evidence */
 static void skip_stage(
 	struct probe *probe, enum stage stage, enum symptom symptom, struct text reason)
 {
-	if (stage <= STAGE_HTTP) {
-		skip_connectivity_row(probe, stage, symptom, reason);
-	} else if (stage == STAGE_CREDENTIALS) {
-		skip_endpoint(probe, stage, ENDPOINT_CALLER, symptom, reason);
-	} else if (stage == STAGE_TOKEN) {
-		skip_endpoint(probe, stage, ENDPOINT_API, symptom, reason);
-	} else if (stage == STAGE_START) {
-		if (probe->plan->task)
-			skip_endpoint(probe, stage, ENDPOINT_CALLER, symptom, reason);
-	} else {
-		skip_endpoint(probe, stage, ENDPOINT_DKR, symptom, reason);
-		if (stage == STAGE_LAYERS)
-			skip_endpoint(probe, stage, ENDPOINT_S3, symptom, reason);
-	}
-}
-
-/* A stage that is missing here does not compile (-Wswitch). */
-static void walk_stage(struct probe *probe, enum stage stage)
-{
-	switch (stage) {
-	case STAGE_DNS:
-	case STAGE_TCP:
-	case STAGE_TLS:
-		break; /* of the endpoints, each on its own way */
-	case STAGE_HTTP:
-		walk_http(probe);
-		break;
-	case STAGE_CREDENTIALS:
-		walk_credentials(probe);
-		break;
-	case STAGE_TOKEN:
-		walk_token(probe);
-		break;
-	case STAGE_MANIFEST:
-		walk_manifest(probe);
-		break;
-	case STAGE_LAYERS:
-		walk_layers(probe);
-		break;
-	case STAGE_START:
-		walk_task_launch(probe);
-		break;
-	case STAGE_COUNT:
-		break;
+	for (size_t i = 0; i < probe->state_count && stage <= STAGE_HTTP; i++)
+		record_skip(probe, stage, probe->states[i].endpoint.kind,
+			probe->states[i].endpoint.host, symptom, reason);
+	if (stage <= STAGE_HTTP || (stage == STAGE_START && !probe->plan->task))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		enum endpoint_kind kind = stages[stage].skipped[i];
+		const struct endpoint *endpoint = plan_endpoint(probe->plan, kind);
+		if (i > 0 && kind == ENDPOINT_CALLER)
+			break;
+		struct step *step = record_skip(
+			probe, stage, kind, endpoint ? endpoint->host : T(""), symptom, reason);
+		if (stage == STAGE_CREDENTIALS)
+			proxy_note(probe, step);
 	}
 }
 
@@ -87,16 +47,14 @@ static void run_stage(struct probe *probe, enum stage stage)
 	const struct walk_options *options = probe->options;
 	bool is_own = stage <= STAGE_HTTP; /* endpoints write their skipped steps themselves */
 	probe->position = (struct position){.stage = stage, .rank = RANK_LAST};
-	if (options->stage_asked && stage > options->stage) {
-		struct text asked = stage_name(options->stage);
+	if (options->stage_asked && stage > options->stage)
 		skip_stage(probe, stage, SYMPTOM_NOT_ASKED,
-			text_format(probe->arena, "--stage %.*s was asked", TEXT(asked)));
-	} else if (!time_is_up(probe)) {
-		walk_stage(probe, stage);
-	} else if (!is_own) {
-		skip_stage(probe, stage, SYMPTOM_DEADLINE,
-			interrupted ? T("interrupted by a signal") : T("the deadline passed"));
-	}
+			text_format(probe->arena, "--stage %.*s was asked",
+				TEXT(stage_name(options->stage))));
+	else if (time_is_up(probe) && !is_own)
+		skip_stage(probe, stage, SYMPTOM_DEADLINE, time_is_up_words());
+	else if (!time_is_up(probe) && stages[stage].walk)
+		stages[stage].walk(probe);
 }
 
 /* Whom the registry knows the caller as: by the credentials, and where those name only an
@@ -125,11 +83,14 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 		.options = options,
 		.evidence = evidence,
 		.started_us = clock_us(),
-		.states = states_of(arena, plan),
+		/* and STS, when credentials want it, or a token service that is learnt late */
+		.states = arena_new(arena, struct endpoint_state, plan->count + 1),
 		.state_count = plan->count,
 		.wake_us = INT64_MAX,
 	};
 	probe.last_activity = &probe.activities;
+	for (size_t i = 0; i < plan->count; i++)
+		probe.states[i].endpoint = plan->endpoints[i];
 	probe.end_us = probe.started_us + options->deadline_us;
 	evidence->started_at = clock_unix();
 	evidence->target = *target;
