@@ -156,8 +156,6 @@ struct net {
 
 /* Each begins a batch, and waits until all of it has settled. */
 void net_resolve(struct net *net, struct query *queries, size_t count, int64_t until_us);
-void net_connect(struct net *net, struct dial *dials, size_t count, int64_t until_us);
-void net_handshake(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us);
 void net_exchange(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us);
 

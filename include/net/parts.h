@@ -10,9 +10,11 @@ struct pending {
 	struct pending **held; /* the element's pointer to this; NULL is written there at the end */
 	const void *owner;
 	int64_t until_us;
+	/* What it waits for; or with `list` what that fills in, `polls_max` at most, which lowers
+	 * `due_us` to the time at which it wants a turn in any case. */
+	int fd;
+	short events;
 	size_t polls_max, polls_count; /* at most, and in this turn */
-	/* Fills in what it waits for, `polls_max` at most, and lowers `due_us` to the time at which
-	 * it wants a turn in any case. */
 	size_t (*list)(struct pending *pending, struct pollfd *polls, int64_t *due_us);
 	/* A turn: these may have something to tell. True: it has settled. */
 	bool (*advance)(struct pending *pending, const struct pollfd *polls, size_t count);
@@ -56,7 +58,7 @@ int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms);
 /* gives the SSL_CTX back */
 void tls_context_end(void *context);
 
-/* From here on OpenSSL, and c-ares, find memory or end the program. */
+/* from here on OpenSSL, and c-ares, find memory or end the program */
 void tls_use_memory(void);
 void resolve_use_memory(void);
 
@@ -92,27 +94,6 @@ void socket_error_keep(int fd, int family);
 
 /* what a peer sent, as far as it is text, without what a terminal would obey */
 struct text socket_shown(struct arena *arena, struct text bytes);
-
-/* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
- * between the look at the flag and the wait is seen soon. */
-int wait_ms(int64_t until_us);
-
-/* poll, which a signal may end early (0). Where the machine lets nobody wait, the program ends. */
-int wait_any(struct pollfd *polls, size_t count, int ms);
-
-/* The asking for a tunnel, on a connection that stands. */
-struct tunnel {
-	struct text rest; /* of the request, not yet sent; a secret may be in it */
-	char *answer;
-	size_t len;
-};
-
-void tunnel_begin(struct arena *arena, const struct dial *dial, struct tunnel *out);
-
-/* Goes on as far as the socket lets it. True: the proxy has answered, or `error` (an errno) or the
- * dial's own `symptom` says why it has not. False: it waits for `events` of poll. */
-bool tunnel_advance(
-	struct arena *arena, struct dial *dial, struct tunnel *tunnel, short *events, int *error);
 
 /* Reads a DNS answer (RFC 1035 4): bytes in, values out.
  * The message answers the question for `name`. NONE: `addresses` got at least one. The aliases that

@@ -1,10 +1,25 @@
-/* TCP connections by plain sockets, through a proxy's tunnel where one is asked for: all of them
- * at once. */
+/* TCP connections by plain sockets, all of them at once; through a proxy's tunnel where one is
+ * asked for: CONNECT and its answer (RFC 9110 9.3.6). Nothing may follow the answer's head before
+ * we have spoken: so it is read to its end, whatever is in one packet. */
 #include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <unistd.h>
+
+enum { HEAD_MAX = 16 * 1024, SHOWN_MAX = 64 };
+
+/* a dial under way */
+struct way {
+	struct pending pending;
+	struct dial *dial;
+	bool connected;
+	/* the asking for a tunnel */
+	struct text rest; /* of the request, not yet sent; a secret may be in it */
+	char *answer;
+	size_t len;
+};
 
 static void dial_settle(struct dial *dial, enum symptom symptom, struct text detail)
 {
@@ -74,22 +89,108 @@ static void dial_start(struct net *net, struct dial *dial)
 		dial->symptom = SYMPTOM_LOCAL;
 }
 
-/* a dial under way */
-struct way {
-	struct pending pending;
-	struct dial *dial;
-	short events;
-	struct tunnel tunnel;
-	bool connected;
-};
+/* the tunnel ------------------------------------------------------------------------------- */
 
-static size_t dial_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
+static void tunnel_begin(struct way *way)
 {
-	const struct way *way = (struct way *)pending;
-	(void)due_us;
-	*polls = (struct pollfd){.fd = way->dial->fd, .events = way->events};
-	return 1;
+	const struct dial *dial = way->dial;
+	struct arena *arena = way->pending.net->arena;
+	const char *before = dial->tunnel_basic.len ? "Proxy-Authorization: Basic " : "";
+	const char *after = dial->tunnel_basic.len ? "\r\n" : "";
+	way->answer = arena_new(arena, char, HEAD_MAX);
+	way->rest = text_format(arena, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n%s%.*s%s\r\n",
+		TEXT(dial->tunnel), TEXT(dial->tunnel), before, TEXT(dial->tunnel_basic), after);
 }
+
+/* True, as of all that end the asking. */
+static bool tunnel_fail(struct dial *dial, enum symptom symptom, struct text detail)
+{
+	dial->symptom = symptom;
+	dial->detail = detail;
+	return true;
+}
+
+static void take_header(struct arena *arena, struct dial *dial, struct text line)
+{
+	const struct {
+		struct text name;
+		struct text *value;
+	} wanted[] = {
+		{T("server"), &dial->server},
+		{T("via"), &dial->via},
+		{T("proxy-authenticate"), &dial->challenge},
+	};
+	struct text value = line, name = text_cut(&value, T(":"));
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		if (text_same(name, wanted[i].name) && !wanted[i].value->len)
+			*wanted[i].value = text_keep(arena, text_trim(value));
+}
+
+/* "HTTP/1.1 407 Proxy Authentication Required": RFC 9112 section 4 */
+static bool take_status(struct dial *dial, struct text line)
+{
+	struct text rest = line, version = text_cut(&rest, T(" "));
+	int64_t status;
+	if (!text_starts(version, T("HTTP/1.")) || !text_number(text_head(rest, 3), &status) ||
+		status < 100 || status > 599)
+		return false;
+	dial->status = (int)status;
+	return true;
+}
+
+static bool judge_answer(
+	struct arena *arena, struct dial *dial, struct text head, struct text behind)
+{
+	struct text line = text_cut(&head, T("\r\n"));
+	if (!take_status(dial, line))
+		return tunnel_fail(dial, SYMPTOM_MALFORMED,
+			text_format(arena, "no HTTP answer: \"%.*s\"",
+				TEXT(socket_shown(arena, text_head(line, SHOWN_MAX)))));
+	while (head.len)
+		take_header(arena, dial, text_cut(&head, T("\r\n")));
+	if (dial->status < 200 || dial->status > 299)
+		tunnel_fail(dial, SYMPTOM_STATUS,
+			text_format(arena, "HTTP status %d to CONNECT", dial->status));
+	else if (behind.len)
+		tunnel_fail(
+			dial, SYMPTOM_MALFORMED, T("bytes follow the proxy's answer to CONNECT"));
+	return true;
+}
+
+/* Goes on as far as the socket lets it. True: the proxy has answered, or `error` (an errno) or the
+ * dial's own `symptom` says why it has not. False: it waits for the socket. */
+static bool tunnel_advance(struct way *way, int *error)
+{
+	struct dial *dial = way->dial;
+	ssize_t count = 0;
+	while (way->rest.len && count >= 0) {
+		way->pending.events = POLLOUT;
+		count = send(dial->fd, way->rest.at, way->rest.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		way->rest = text_skip(way->rest, count > 0 ? (size_t)count : 0);
+	}
+	if (count >= 0) {
+		way->pending.events = POLLIN;
+		count = recv(dial->fd, way->answer + way->len, HEAD_MAX - way->len, 0);
+	}
+	if (count < 0) {
+		*error = errno == EAGAIN || errno == EINTR ? 0 : errno;
+		return *error != 0;
+	}
+	way->len += (size_t)count;
+	struct text all = {way->answer, way->len};
+	size_t end = text_find(all, T("\r\n\r\n"));
+	bool is_http = text_starts(all, text_head(T("HTTP/1."), all.len));
+	if (end < all.len || (all.len && !is_http))
+		return judge_answer(way->pending.net->arena, dial, text_head(all, end + 2),
+			text_skip(all, end + 4));
+	if (count == 0)
+		return tunnel_fail(dial, SYMPTOM_CLOSED, T("the proxy closed the connection"));
+	return way->len == HEAD_MAX &&
+		tunnel_fail(
+			dial, SYMPTOM_TOO_LARGE, T("the proxy's answer to CONNECT is too long"));
+}
+
+/* under way -------------------------------------------------------------------------------- */
 
 /* SYNs that were lost, or whose answers were (RFC 6298 section 2: the first is sent again after one
  * second) */
@@ -106,7 +207,6 @@ static int repeats_of(int fd)
 static bool dial_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct way *way = (struct way *)pending;
-	struct net *net = pending->net;
 	struct dial *dial = way->dial;
 	int error = 0;
 	socklen_t len = sizeof error;
@@ -117,14 +217,13 @@ static bool dial_advance(struct pending *pending, const struct pollfd *polls, si
 	if (!way->connected && !error) {
 		dial->repeats = repeats_of(dial->fd);
 		if (dial->tunnel.len)
-			tunnel_begin(net->arena, dial, &way->tunnel);
+			tunnel_begin(way);
 	}
 	way->connected = !error;
-	if (!error && dial->tunnel.len &&
-		!tunnel_advance(net->arena, dial, &way->tunnel, &way->events, &error))
+	if (!error && dial->tunnel.len && !tunnel_advance(way, &error))
 		return false;
 	if (error)
-		settle_error(net, dial, error);
+		settle_error(pending->net, dial, error);
 	else
 		dial_settle(dial, dial->symptom, dial->detail);
 	return true;
@@ -141,14 +240,13 @@ void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until
 		struct way *way = arena_new(net->arena, struct way, 1);
 		*way = (struct way){
 			.pending = {.net = net,
-				.polls_max = 1,
-				.list = dial_list,
+				.events = POLLOUT,
 				.advance = dial_advance,
 				.give_up = dial_give_up},
 			.dial = &dials[i],
-			.events = POLLOUT,
 		};
 		dial_start(net, &dials[i]);
+		way->pending.fd = dials[i].fd;
 		if (dials[i].fd >= 0)
 			pending_add(net, &way->pending, &dials[i].pending, until_us);
 	}

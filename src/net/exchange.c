@@ -4,10 +4,12 @@
  * transfer is handed over only when a connection is free for it, and its clock starts then. */
 #include "base/die.h"
 #include "net/transfer.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6 };
+enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
 
 /* who connections are shared with */
 struct origin {
@@ -124,6 +126,19 @@ void pool_advance(struct pool *pool)
 	check(curl_multi_perform(pool->multi, &running));
 	reap(pool);
 	fill(pool);
+}
+
+/* poll, which a signal may end early (0). Where the machine lets nobody wait, the program ends. */
+static int wait_any(struct pollfd *polls, size_t count, int ms)
+{
+	int ready = -1;
+	errno = EINTR;
+	for (int i = 0; i < WAIT_TRIES && ready < 0 && errno == EINTR && !interrupted; i++)
+		ready = poll(polls, count, ms);
+	/* to go on would be to take everybody for silent */
+	if (ready < 0 && errno != EINTR)
+		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));
+	return ready < 0 ? 0 : ready;
 }
 
 int pool_poll(struct pool *pool, struct pollfd *polls, size_t count, int ms)

@@ -17,6 +17,14 @@ struct text header_value(const struct exchange *exchange, struct text name)
 	return T("");
 }
 
+/* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
+ * between the look at the flag and the wait is seen soon. */
+static int wait_ms(int64_t until_us)
+{
+	int64_t left = (until_us - clock_us() + 999) / 1000;
+	return left < 0 ? 0 : left < 100 ? (int)left : 100;
+}
+
 /* what everything waits for, and until when; the number of descriptors */
 static size_t list_all(struct net *net, int64_t *due_us)
 {
@@ -27,7 +35,10 @@ static size_t list_all(struct net *net, int64_t *due_us)
 		underway->polls = arena_new(net->arena, struct pollfd, underway->poll_room);
 	}
 	for (struct pending *one = underway->first; one; one = one->next) {
-		one->polls_count = one->list(one, underway->polls + used, due_us);
+		struct pollfd *polls = underway->polls + used;
+		one->polls_count = one->list ? one->list(one, polls, due_us) : 1;
+		if (!one->list)
+			*polls = (struct pollfd){.fd = one->fd, .events = one->events};
 		used += one->polls_count;
 		if (one->until_us < *due_us)
 			*due_us = one->until_us;
@@ -129,22 +140,6 @@ void net_resolve(struct net *net, struct query *queries, size_t count, int64_t u
 	net->resolve(net, queries, count, until_us);
 	for (size_t i = 0; i < count; i++)
 		while (queries[i].pending)
-			net->wait(net, until_us);
-}
-
-void net_connect(struct net *net, struct dial *dials, size_t count, int64_t until_us)
-{
-	net->connect(net, dials, count, until_us);
-	for (size_t i = 0; i < count; i++)
-		while (dials[i].pending)
-			net->wait(net, until_us);
-}
-
-void net_handshake(struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
-{
-	net->handshake(net, handshakes, count, until_us);
-	for (size_t i = 0; i < count; i++)
-		while (handshakes[i].pending)
 			net->wait(net, until_us);
 }
 

@@ -9,6 +9,8 @@ void pending_add(struct net *net, struct pending *pending, struct pending **held
 	pending->until_us = until_us;
 	*held = *underway->last = pending;
 	underway->last = &pending->next;
+	if (!pending->list)
+		pending->polls_max = 1;
 	underway->polls_max += pending->polls_max;
 }
 

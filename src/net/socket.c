@@ -1,6 +1,5 @@
 /* What sockets share: the meaning of their errors, of the ICMP errors behind them, and the waits.
  */
-#include "base/die.h"
 #include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -8,8 +7,6 @@
 #include <time.h>
 /* behind time.h, whose struct timespec it uses */
 #include <linux/errqueue.h>
-
-enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
 
 struct meaning {
 	struct text name;
@@ -133,24 +130,4 @@ struct text socket_shown(struct arena *arena, struct text bytes)
 	for (size_t i = 0; copy[i]; i++)
 		copy[i] = copy[i] < ' ' || copy[i] > '~' ? '.' : copy[i];
 	return text_of(copy);
-}
-
-int wait_ms(int64_t until_us)
-{
-	int64_t left = (until_us - clock_us() + 999) / 1000;
-	if (left < 0)
-		return 0;
-	return left < 100 ? (int)left : 100;
-}
-
-int wait_any(struct pollfd *polls, size_t count, int ms)
-{
-	int ready = -1;
-	errno = EINTR;
-	for (int i = 0; i < WAIT_TRIES && ready < 0 && errno == EINTR && !interrupted; i++)
-		ready = poll(polls, count, ms);
-	/* to go on would be to take everybody for silent */
-	if (ready < 0 && errno != EINTR)
-		die(EXIT_UNABLE, "cannot wait for the network: %s", strerror(errno));
-	return ready < 0 ? 0 : ready;
 }

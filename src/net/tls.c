@@ -21,7 +21,6 @@ struct tls {
 	struct pending pending;
 	struct handshake *handshake;
 	SSL *ssl;
-	short events;
 	char first[FIRST_BYTES]; /* what the peer said first */
 	size_t first_len;
 };
@@ -35,7 +34,6 @@ static void tls_settle(struct tls *tls, enum symptom symptom, struct text detail
 	handshake->took_us = clock_us() - handshake->began_us;
 	SSL_free(tls->ssl);
 	tls->ssl = NULL;
-	tls->events = 0;
 	if (handshake->fd >= 0)
 		close(handshake->fd);
 	handshake->fd = -1;
@@ -184,7 +182,7 @@ static void go_on(struct tls *tls)
 	else if (result == 1)
 		settle_success(tls);
 	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
-		tls->events = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+		tls->pending.events = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
 	else
 		settle_failure(tls, kind, error);
 }
@@ -259,14 +257,6 @@ static SSL_CTX *make_context(void)
 	return context;
 }
 
-static size_t tls_list(struct pending *pending, struct pollfd *polls, int64_t *due_us)
-{
-	const struct tls *tls = (struct tls *)pending;
-	(void)due_us;
-	*polls = (struct pollfd){.fd = tls->handshake->fd, .events = tls->events};
-	return 1;
-}
-
 static bool tls_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
 	struct tls *tls = (struct tls *)pending;
@@ -289,8 +279,7 @@ void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int6
 		struct tls *tls = arena_new(net->arena, struct tls, 1);
 		*tls = (struct tls){
 			.pending = {.net = net,
-				.polls_max = 1,
-				.list = tls_list,
+				.fd = handshakes[i].fd,
 				.advance = tls_advance,
 				.give_up = tls_give_up},
 			.handshake = &handshakes[i],

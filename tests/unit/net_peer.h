@@ -137,3 +137,21 @@ static inline int64_t shortly(void)
 {
 	return clock_us() + SECOND_US / 2;
 }
+
+/* Each begins a batch, and waits until all of it has settled. */
+static inline void net_connect(struct net *net, struct dial *dials, size_t count, int64_t until_us)
+{
+	net->connect(net, dials, count, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (dials[i].pending)
+			net->wait(net, until_us);
+}
+
+static inline void net_handshake(
+	struct net *net, struct handshake *handshakes, size_t count, int64_t until_us)
+{
+	net->handshake(net, handshakes, count, until_us);
+	for (size_t i = 0; i < count; i++)
+		while (handshakes[i].pending)
+			net->wait(net, until_us);
+}
