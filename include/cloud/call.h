@@ -2,9 +2,10 @@
  * is asked and what is read of its answer; src/cloud/call.c does the rest for all of them. The IAM
  * policy and the manual's list are made of the rows. */
 #pragma once
-#include "cloud/read.h"
 #include "model/aws.h"
 #include "model/hosts.h"
+#include "model/read.h"
+#include "model/vpc.h"
 #include "net/net.h"
 
 enum service {
@@ -30,7 +31,7 @@ enum wire {
 struct service_row {
 	const char *name;     /* signed for, and before the colon of IAM actions */
 	const char *variable; /* names another URL */
-	const char *host;     /* a form of model/hosts.h */
+	const char *host;     /* before the Region and the suffix: "api.ecr" */
 	enum wire wire;
 	const char *version; /* of WIRE_QUERY; before the dot of X-Amz-Target of WIRE_JSON; the
 				path of WIRE_REST */
@@ -60,7 +61,7 @@ struct call_row {
 	const char *action;  /* IAM's, where it is not "service:Name"; "": none is needed */
 	const char *purpose; /* what it is read for: "Subnets and their VPC" */
 	struct parameter parameters[CALL_PARAMETERS];
-	const char *list;		/* path of what `reads` describes; see cloud/read.h */
+	const char *list;		/* path of what `reads` describes; see model/read.h */
 	const struct read_table *reads; /* NULL: the caller reads `answer` itself */
 	const char *next;      /* the answer's key of the next page's token; NULL: one page */
 	const char *send_next; /* the request's */
@@ -116,9 +117,11 @@ struct cloud {
 	struct addresses resolvers;
 	struct text region;
 	const struct partition *partition;
-	struct credentials credentials; /* secrets */
-	int64_t timeout_us;		/* longest wait for one answer */
-	int64_t end_us;			/* clock_us() at which all ends */
+	struct text endpoint_urls, endpoint_url; /* of the profile: its section of services, and for
+						    all of them; or empty */
+	struct credentials credentials;		 /* secrets */
+	int64_t timeout_us;			 /* longest wait for one answer */
+	int64_t end_us;				 /* clock_us() at which all ends */
 	struct service_place places[SERVICE_COUNT];
 	struct vpc_configuration *configuration; /* whose `calls` tell of calls; or NULL */
 };
@@ -134,6 +137,13 @@ void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_
 /* Makes the calls side by side, all pages of each, and waits out what throttles: full jitter,
  * min(2^(n-1), 20) seconds. Every call is settled then. */
 void calls_run(struct cloud *cloud, struct calls *calls);
+
+/* a call with the values of its first parameters, one each; empty ones are left out */
+struct call call_of(struct cloud *cloud, const struct call_row *row, void *into, struct text first,
+	struct text second, struct text third);
+
+/* what `calls` of a configuration, or `unread` of a survey, tells of a settled call */
+struct vpc_call call_noted(struct arena *arena, const struct call *call);
 
 /* one call alone; false unless it was answered */
 bool call_run(struct cloud *cloud, struct call *call);

@@ -1,44 +1,46 @@
-/* The calls of each service, by name. The parameters of each are in its row, in this order. */
+/* The calls of each service, by name: the parameters of each are in its row, in their order. And
+ * what is read of ECS and STS. */
 #pragma once
 #include "cloud/call.h"
+#include "model/vpc_json.h"
 
 enum ec2_call {
-	EC2_SUBNETS,	       /* subnet-id, vpc-id */
-	EC2_VPCS,	       /* vpc-id */
-	EC2_DNS_SUPPORT,       /* VpcId, Attribute */
-	EC2_DNS_HOSTNAMES,     /* VpcId, Attribute */
-	EC2_DHCP_OPTIONS,      /* dhcp-options-id */
-	EC2_ROUTE_TABLES,      /* vpc-id */
-	EC2_NETWORK_ACLS,      /* vpc-id */
-	EC2_SECURITY_GROUPS,   /* group-id, vpc-id, group-name */
-	EC2_ENDPOINTS,	       /* vpc-id */
-	EC2_INTERFACES,	       /* network-interface-id */
-	EC2_NAT_GATEWAYS,      /* vpc-id */
-	EC2_INTERNET_GATEWAYS, /* attachment.vpc-id */
-	EC2_PREFIX_LISTS,      /* prefix-list-name */
-	EC2_PREFIX_ENTRIES,    /* PrefixListId */
+	EC2_SUBNETS,
+	EC2_VPCS,
+	EC2_DNS_SUPPORT,
+	EC2_DNS_HOSTNAMES,
+	EC2_DHCP_OPTIONS,
+	EC2_ROUTE_TABLES,
+	EC2_NETWORK_ACLS,
+	EC2_SECURITY_GROUPS,
+	EC2_ENDPOINTS,
+	EC2_INTERFACES,
+	EC2_NAT_GATEWAYS,
+	EC2_INTERNET_GATEWAYS,
+	EC2_PREFIX_LISTS,
+	EC2_PREFIX_ENTRIES,
 	EC2_CALLS,
 };
 extern const struct call_row ec2_calls[EC2_CALLS];
 
 enum ecs_call {
-	ECS_SERVICES,	     /* cluster, services */
-	ECS_TASKS,	     /* cluster, tasks */
-	ECS_TASK_DEFINITION, /* taskDefinition */
-	ECS_LIST_TASKS,	     /* cluster, serviceName, desiredStatus */
-	ECS_LIST_SERVICES,   /* cluster */
+	ECS_SERVICES,
+	ECS_TASKS,
+	ECS_TASK_DEFINITION,
+	ECS_LIST_TASKS,
+	ECS_LIST_SERVICES,
 	ECS_LIST_CLUSTERS,
-	ECS_LIST_FAMILIES, /* familyPrefix, status */
+	ECS_LIST_FAMILIES,
 	ECS_CALLS,
 };
 extern const struct call_row ecs_calls[ECS_CALLS];
 
 enum resolver_call {
-	RESOLVER_FIREWALL_GROUPS,  /* VpcId */
-	RESOLVER_FIREWALL_RULES,   /* FirewallRuleGroupId */
-	RESOLVER_FIREWALL_DOMAINS, /* FirewallDomainListId */
-	RESOLVER_ASSOCIATIONS,	   /* VPCId */
-	RESOLVER_RULE,		   /* ResolverRuleId */
+	RESOLVER_FIREWALL_GROUPS,
+	RESOLVER_FIREWALL_RULES,
+	RESOLVER_FIREWALL_DOMAINS,
+	RESOLVER_ASSOCIATIONS,
+	RESOLVER_RULE,
 	RESOLVER_CALLS,
 };
 extern const struct call_row resolver_calls[RESOLVER_CALLS];
@@ -47,25 +49,26 @@ extern const struct call_row resolver_calls[RESOLVER_CALLS];
 extern const struct call_row route53_hosted_zones;
 
 enum iam_call {
-	IAM_SIMULATE, /* PolicySourceArn, ActionNames, ResourceArns */
+	IAM_SIMULATE,
 	IAM_CALLS,
 };
 extern const struct call_row iam_calls[IAM_CALLS];
 
 enum ecr_call {
-	ECR_REPOSITORIES,      /* repositoryNames, registryId */
-	ECR_IMAGES,	       /* repositoryName, imageIds by tag, by digest, registryId */
-	ECR_REPOSITORY_POLICY, /* repositoryName, registryId */
+	ECR_REPOSITORIES,
+	ECR_IMAGES,
+	ECR_TAGS,
+	ECR_REPOSITORY_POLICY,
 	ECR_REGISTRY_POLICY,
-	ECR_CACHE_RULES, /* registryId */
+	ECR_CACHE_RULES,
 	ECR_CALLS,
 };
 extern const struct call_row ecr_calls[ECR_CALLS];
 
 enum sts_call_name {
 	STS_IDENTITY,
-	STS_ASSUME_ROLE,  /* RoleArn, RoleSessionName, ExternalId */
-	STS_WEB_IDENTITY, /* RoleArn, RoleSessionName, WebIdentityToken */
+	STS_ASSUME_ROLE,
+	STS_WEB_IDENTITY,
 	STS_CALLS,
 };
 extern const struct call_row sts_calls[STS_CALLS];
@@ -73,66 +76,68 @@ extern const struct call_row sts_calls[STS_CALLS];
 /* role_name, account_id: GetRoleCredentials of IAM Identity Center */
 extern const struct call_row sso_role_credentials;
 
-/* who asks, and what some calls read */
-struct caller_identity {
-	struct text arn, account;
-};
+/* clang-format off */
+#define CALLER_IDENTITY(X, L) \
+	X(caller_identity, TEXT, arn, "GetCallerIdentityResult/Arn") \
+	X(caller_identity, TEXT, account, "GetCallerIdentityResult/Account")
+RECORD(caller_identity, CALLER_IDENTITY);
 
-struct dns_attribute {
-	bool value;
-};
+#define ECS_NETWORK "networkConfiguration/awsvpcConfiguration/"
 
-struct policy_document {
-	struct text text;
-};
+/* a deployment, or a task set */
+#define ECS_DEPLOYMENT(X, L) \
+	X(ecs_deployment, TEXT, status, "status") /* PRIMARY, ACTIVE, INACTIVE */ \
+	X(ecs_deployment, TEXT, task_definition, "taskDefinition") \
+	X(ecs_deployment, TEXTS, subnets, ECS_NETWORK "subnets") \
+	X(ecs_deployment, TEXTS, security_groups, ECS_NETWORK "securityGroups") \
+	X(ecs_deployment, TEXT, public_ip, ECS_NETWORK "assignPublicIp") /* ENABLED, DISABLED */
+RECORD(ecs_deployment, ECS_DEPLOYMENT);
 
-/* ECS's own words of a service, a task and its containers */
-struct ecs_network {
-	struct texts subnets, security_groups;
-	struct text public_ip; /* ENABLED, DISABLED; or empty */
-};
+#define ECS_SERVICE(X, L) \
+	X(ecs_service, TEXT, name, "serviceName") \
+	X(ecs_service, TEXT, arn, "serviceArn") \
+	X(ecs_service, TEXT, cluster, "clusterArn") \
+	X(ecs_service, TEXT, status, "status") \
+	X(ecs_service, TEXT, launch_type, "launchType") \
+	L(ecs_service, ecs_deployment, own, ".") /* what it says itself */ \
+	L(ecs_service, ecs_deployment, deployments, "deployments") \
+	L(ecs_service, ecs_deployment, task_sets, "taskSets") \
+	/* capacity providers: FARGATE, FARGATE_SPOT, others of EC2 */ \
+	X(ecs_service, TEXTS, providers, "capacityProviderStrategy/capacityProvider") \
+	X(ecs_service, TEXTS, events, "events/message") /* newest first */
+RECORD(ecs_service, ECS_SERVICE);
 
-struct ecs_deployment {	    /* or task set */
-	struct text status; /* PRIMARY, ACTIVE, INACTIVE */
-	struct text task_definition;
-	struct ecs_network network;
-};
+#define ECS_CONTAINER(X, L) \
+	X(ecs_container, TEXT, name, "name") \
+	X(ecs_container, TEXT, image, "image") \
+	X(ecs_container, TEXT, reason, "reason") \
+	X(ecs_container, TEXT, status, "lastStatus") \
+	X(ecs_container, TEXT, exit_code, "exitCode")
+RECORD(ecs_container, ECS_CONTAINER);
 
-struct ecs_failure {
-	struct text arn, reason;
-};
+#define ECS_TASK(X, L) \
+	X(ecs_task, TEXT, arn, "taskArn") \
+	X(ecs_task, TEXT, cluster, "clusterArn") \
+	X(ecs_task, TEXT, task_definition, "taskDefinitionArn") \
+	X(ecs_task, TEXT, group, "group") \
+	X(ecs_task, TEXT, launch_type, "launchType") \
+	X(ecs_task, TEXT, status, "lastStatus") \
+	X(ecs_task, TEXT, stop_code, "stopCode") \
+	X(ecs_task, TEXT, reason, "stoppedReason") \
+	X(ecs_task, NUMBER, created, "createdAt") /* seconds since 1970; -1: not told */ \
+	X(ecs_task, TEXT, role, "overrides/executionRoleArn") \
+	X(ecs_task, TEXT, subnet, "attachments/details[name=subnetId]/value") \
+	X(ecs_task, TEXT, interface, "attachments/details[name=networkInterfaceId]/value") \
+	L(ecs_task, ecs_container, containers, "containers")
+RECORD(ecs_task, ECS_TASK);
 
-struct ecs_service {
-	struct text name, arn, cluster, status, launch_type, task_definition;
-	struct vpc_list deployments, task_sets; /* struct ecs_deployment */
-	struct ecs_network network;
-	struct texts providers; /* capacity providers: FARGATE, FARGATE_SPOT, others of EC2 */
-	struct texts events;	/* newest first */
-};
+/* what the describing calls answer with: one list, the other, or names (ARNs, families) */
+#define ECS_ANSWER(X, L) \
+	L(ecs_answer, ecs_service, services, "services") \
+	L(ecs_answer, ecs_task, tasks, "tasks") \
+	L(ecs_answer, ecs_container, containers, "taskDefinition/containerDefinitions") \
+	X(ecs_answer, TEXTS, names, "taskArns|serviceArns|clusterArns|families")
+RECORD(ecs_answer, ECS_ANSWER);
+/* clang-format on */
 
-struct ecs_container {
-	struct text name, image, reason, status, exit_code;
-};
-
-struct ecs_task {
-	struct text arn, cluster, task_definition, group, launch_type, status, stop_code, reason;
-	int64_t created;    /* seconds since 1970; -1: not told */
-	struct text role;   /* overrides' executionRoleArn */
-	struct text subnet; /* of its network interface */
-	struct text interface;
-	struct vpc_list containers; /* struct ecs_container */
-};
-
-struct ecs_services {
-	struct vpc_list services; /* struct ecs_service */
-	struct vpc_list failures; /* struct ecs_failure */
-};
-
-struct ecs_tasks {
-	struct vpc_list tasks; /* struct ecs_task */
-	struct vpc_list failures;
-};
-
-struct ecs_names {
-	struct texts names; /* ARNs, or families */
-};
+extern const struct read_table caller_identity_table, ecs_answer_table;

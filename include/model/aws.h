@@ -122,6 +122,8 @@ struct profile {
 	struct text sso_start_url, sso_region; /* there, or in the profile (the older form) */
 	struct text sso_account, sso_role;
 	struct text login; /* login_session */
+	struct text services,
+		endpoint_url; /* a section of endpoint URLs, and that of all services */
 };
 
 /* Reads the keys of a profile out of a file's text; what is there already is overwritten, so the

@@ -6,7 +6,7 @@
  * about which part of the configuration it was, and whether it failed. A part is read where such a
  * row says so; only then does an empty list mean that there is nothing. */
 #pragma once
-#include "base/arena.h"
+#include "model/record.h"
 
 /* The parts that one call reads: the name is that of the list in the JSON form, or of what the call
  * adds to one. The comment says what `about` is: the id that the call asked for. */
@@ -40,286 +40,323 @@
 enum vpc_part { VPC_PARTS(VPC_PART_ENUM_) VPC_PART_COUNT };
 struct text vpc_part_name(enum vpc_part part);
 
-/* A list of structs of one type, which the comment names: `const struct x *rows = list.at;`. */
-struct vpc_list {
-	void *at;
-	size_t count;
-};
-
-/* Appends a zeroed element to a list of elements of `size` bytes and returns it; it is valid until
- * the next addition. The room doubles, so a list may be long. */
-void *vpc_add(struct arena *arena, struct vpc_list *list, size_t size);
-
+/* clang-format off */
 /* What was asked of the control plane. "There is no such thing" (RepositoryNotFoundException,
  * ImageNotFoundException, RepositoryPolicyNotFoundException, InvalidVpcID.NotFound ...) is an
  * answer and no error: the row's `error` is empty then, and the list lacks the thing. */
-struct vpc_call {
-	struct text part;    /* vpc_part_name */
-	struct text about;   /* see VPC_PARTS; empty: everything of the part */
-	struct text call;    /* "ec2:DescribeVpcEndpoints" */
-	struct text action;  /* the IAM action it needs: mostly the same */
-	struct text error;   /* AWS's error code, or a word of our own; empty where it was read */
-	struct text message; /* AWS's words */
-};
+#define VPC_CALL(X, L) \
+	X(vpc_call, TEXT, part, "") /* vpc_part_name */ \
+	X(vpc_call, TEXT, about, "") /* see VPC_PARTS; empty: everything of the part */ \
+	X(vpc_call, TEXT, call, "") /* "ec2:DescribeVpcEndpoints" */ \
+	X(vpc_call, TEXT, action, "") /* the IAM action it needs: mostly the same */ \
+	/* AWS's error code, or a word of our own; empty where it was read */ \
+	X(vpc_call, TEXT, error, "") \
+	X(vpc_call, TEXT, message, "") /* AWS's words */
+RECORD(vpc_call, VPC_CALL);
 
 /* What is to be pulled, from where. */
-struct vpc_subject {
-	struct text image;
-	struct text platform; /* "linux/amd64" */
-	struct text role;     /* ARN of the role that pulls: the execution role; empty: not known */
-	struct text region;
-	struct text account;	 /* the caller's */
-	struct text launch_type; /* "FARGATE", "LAMBDA", "EC2"; empty is FARGATE */
-	bool public_ip;		 /* assignPublicIp */
-	struct texts subnets;	 /* the ones to judge; a report of one subnet has one */
-	struct texts security_groups;
-	struct texts services;	/* needed besides: logs, secretsmanager, ssm, kms ... */
-	struct texts resources; /* ARNs that those services are asked for: secrets, parameters,
-				   keys, log groups */
-};
+#define VPC_SUBJECT(X, L) \
+	X(vpc_subject, TEXT, image, "") \
+	X(vpc_subject, TEXT, platform, "") /* "linux/amd64" */ \
+	/* ARN of the role that pulls: the execution role; empty: not known */ \
+	X(vpc_subject, TEXT, role, "") \
+	X(vpc_subject, TEXT, region, "") \
+	X(vpc_subject, TEXT, account, "") /* the caller's */ \
+	X(vpc_subject, TEXT, launch_type, "") /* "FARGATE", "LAMBDA", "EC2"; empty is FARGATE */ \
+	X(vpc_subject, FLAG, public_ip, "") /* assignPublicIp */ \
+	X(vpc_subject, TEXTS, subnets, "") /* the ones to judge; a report of one subnet has one */ \
+	X(vpc_subject, TEXTS, security_groups, "") \
+	/* needed besides: logs, secretsmanager, ssm, kms ... */ \
+	X(vpc_subject, TEXTS, services, "") \
+	/* ARNs that those services are asked for: secrets, parameters, keys, log groups */ \
+	X(vpc_subject, TEXTS, resources, "")
+RECORD(vpc_subject, VPC_SUBJECT);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
-struct vpc_subnet {
-	struct text id;
-	struct text vpc;
-	struct text owner;
-	struct text zone;    /* "us-east-1a" */
-	struct text zone_id; /* "use1-az1" */
-	struct text cidr;    /* empty in an IPv6-only subnet */
-	struct texts cidrs6;
-	bool map_public_ip;
-	bool ipv6_native;
-	bool dns64;
-	struct text internet_gateway_block; /* VPC Block Public Access: "off", "block-ingress",
-					       "block-bidirectional" */
-	int64_t available_addresses;	    /* -1: not known */
-};
+#define VPC_SUBNET(X, L) \
+	X(vpc_subnet, TEXT, id, "subnetId") \
+	X(vpc_subnet, TEXT, vpc, "vpcId") \
+	X(vpc_subnet, TEXT, owner, "ownerId") \
+	X(vpc_subnet, TEXT, zone, "availabilityZone") /* "us-east-1a" */ \
+	X(vpc_subnet, TEXT, zone_id, "availabilityZoneId") /* "use1-az1" */ \
+	X(vpc_subnet, TEXT, cidr, "cidrBlock") /* empty in an IPv6-only subnet */ \
+	X(vpc_subnet, TEXTS, cidrs6, "ipv6CidrBlockAssociationSet/ipv6CidrBlock") \
+	X(vpc_subnet, FLAG, map_public_ip, "mapPublicIpOnLaunch") \
+	X(vpc_subnet, FLAG, ipv6_native, "ipv6Native") \
+	X(vpc_subnet, FLAG, dns64, "enableDns64") \
+	/* VPC Block Public Access: "off", "block-ingress", "block-bidirectional" */ \
+	X(vpc_subnet, TEXT, internet_gateway_block, \
+		"blockPublicAccessStates/internetGatewayBlockMode") \
+	X(vpc_subnet, NUMBER, available_addresses, "availableIpAddressCount") /* -1: not known */
+RECORD(vpc_subnet, VPC_SUBNET);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html */
-struct vpc_vpc {
-	struct text id;
-	struct text owner; /* another account's than the subject's: a shared VPC */
-	struct text dhcp_options;
-	struct texts cidrs; /* the associated ones, IPv4 */
-	struct texts cidrs6;
-	bool dns_support; /* meaningless unless DNS_SUPPORT was read */
-	bool dns_hostnames;
-};
+#define VPC_VPC(X, L) \
+	X(vpc_vpc, TEXT, id, "vpcId") \
+	/* another account's than the subject's: a shared VPC */ \
+	X(vpc_vpc, TEXT, owner, "ownerId") \
+	X(vpc_vpc, TEXT, dhcp_options, "dhcpOptionsId") \
+	/* the associated ones, IPv4 */ \
+	X(vpc_vpc, TEXTS, cidrs, \
+		"cidrBlockAssociationSet[cidrBlockState/state=associated]/cidrBlock") \
+	X(vpc_vpc, TEXTS, cidrs6, \
+		"ipv6CidrBlockAssociationSet[ipv6CidrBlockState/state=associated]/ipv6CidrBlock") \
+	/* meaningless unless DNS_SUPPORT was read */ \
+	X(vpc_vpc, FLAG, dns_support, "enableDnsSupport/value") \
+	X(vpc_vpc, FLAG, dns_hostnames, "enableDnsHostnames/value")
+RECORD(vpc_vpc, VPC_VPC);
 
 /* https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html */
-struct vpc_dhcp_options {
-	struct text id;
-	struct texts servers; /* domain-name-servers */
-};
+#define VPC_DHCP_OPTIONS(X, L) \
+	X(vpc_dhcp_options, TEXT, id, "dhcpOptionsId") \
+	X(vpc_dhcp_options, TEXTS, servers, \
+		"dhcpConfigurationSet[key=domain-name-servers]/valueSet/value")
+RECORD(vpc_dhcp_options, VPC_DHCP_OPTIONS);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
-struct vpc_route {
-	struct text destination; /* a CIDR of either family, or a prefix list's id */
-	struct text target; /* the target's id: "local", igw-, eigw-, nat-, vpce-, tgw-, pcx-, vgw-,
-			       eni-, i-, lgw-, cagw-, or a core network's ARN */
-	struct text state;  /* active, blackhole, filtered */
-	struct text origin; /* CreateRoute, CreateRouteTable, EnableVgwRoutePropagation */
-};
+#define VPC_ROUTE(X, L) \
+	/* a CIDR of either family, or a prefix list's id */ \
+	X(vpc_route, TEXT, destination, \
+		"destinationCidrBlock|destinationIpv6CidrBlock|destinationPrefixListId") \
+	/* the target's id: "local", igw-, eigw-, nat-, vpce-, tgw-, pcx-, vgw-, eni-, \
+	   i-, lgw-, cagw-, or a core network's ARN */ \
+	X(vpc_route, TEXT, target, \
+		"natGatewayId|transitGatewayId|vpcPeeringConnectionId" \
+		"|egressOnlyInternetGatewayId|carrierGatewayId|localGatewayId|coreNetworkArn" \
+		"|networkInterfaceId|instanceId|gatewayId") \
+	X(vpc_route, TEXT, state, "state") /* active, blackhole, filtered */ \
+	/* CreateRoute, CreateRouteTable, EnableVgwRoutePropagation */ \
+	X(vpc_route, TEXT, origin, "origin")
+RECORD(vpc_route, VPC_ROUTE);
 
-struct vpc_route_table {
-	struct text id;
-	struct text vpc;
-	bool main;
-	struct texts subnets;	/* associated explicitly */
-	struct vpc_list routes; /* struct vpc_route */
-};
+#define VPC_ROUTE_TABLE(X, L) \
+	X(vpc_route_table, TEXT, id, "routeTableId") \
+	X(vpc_route_table, TEXT, vpc, "vpcId") \
+	X(vpc_route_table, FLAG, main, "associationSet/main") \
+	X(vpc_route_table, TEXTS, subnets, "associationSet/subnetId") /* associated explicitly */ \
+	L(vpc_route_table, vpc_route, routes, "routeSet")
+RECORD(vpc_route_table, VPC_ROUTE_TABLE);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkAclEntry.html */
-struct vpc_acl_entry {
-	int64_t number;
-	bool egress;
-	struct text action;   /* allow, deny */
-	struct text protocol; /* a number; "-1" is all */
-	struct text cidr;     /* of either family */
-	int64_t from;	      /* ports; -1: the entry has none */
-	int64_t to;
-};
+#define VPC_ACL_ENTRY(X, L) \
+	X(vpc_acl_entry, NUMBER, number, "ruleNumber") \
+	X(vpc_acl_entry, FLAG, egress, "egress") \
+	X(vpc_acl_entry, TEXT, action, "ruleAction") /* allow, deny */ \
+	X(vpc_acl_entry, TEXT, protocol, "protocol") /* a number; "-1" is all */ \
+	X(vpc_acl_entry, TEXT, cidr, "cidrBlock|ipv6CidrBlock") /* of either family */ \
+	X(vpc_acl_entry, NUMBER, from, "portRange/from") /* ports; -1: the entry has none */ \
+	X(vpc_acl_entry, NUMBER, to, "portRange/to")
+RECORD(vpc_acl_entry, VPC_ACL_ENTRY);
 
-struct vpc_network_acl {
-	struct text id;
-	struct text vpc;
-	bool is_default;
-	struct texts subnets;
-	struct vpc_list entries; /* struct vpc_acl_entry, in any order */
-};
+#define VPC_NETWORK_ACL(X, L) \
+	X(vpc_network_acl, TEXT, id, "networkAclId") \
+	X(vpc_network_acl, TEXT, vpc, "vpcId") \
+	X(vpc_network_acl, FLAG, is_default, "default") \
+	X(vpc_network_acl, TEXTS, subnets, "associationSet/subnetId") \
+	L(vpc_network_acl, vpc_acl_entry, entries, "entrySet") /* in any order */
+RECORD(vpc_network_acl, VPC_NETWORK_ACL);
 
 /* One peer of one permission: a permission with three ranges is three rules.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
-struct vpc_group_rule {
-	bool egress;
-	struct text protocol; /* tcp, udp, icmp, icmpv6, "-1", or a number */
-	int64_t from;	      /* ports; -1: the rule has none */
-	int64_t to;
-	struct text peer; /* a CIDR of either family, a prefix list's id, or a group's */
-};
+#define VPC_GROUP_RULE(X, L) \
+	X(vpc_group_rule, SECOND, egress, "") \
+	/* tcp, udp, icmp, icmpv6, "-1", or a number */ \
+	X(vpc_group_rule, TEXT, protocol, "ipProtocol") \
+	X(vpc_group_rule, NUMBER, from, "fromPort") /* ports; -1: the rule has none */ \
+	X(vpc_group_rule, NUMBER, to, "toPort") \
+	/* a CIDR of either family, a prefix list's id, or a group's */ \
+	X(vpc_group_rule, EACH, peer, \
+		"ipRanges/cidrIp|ipv6Ranges/cidrIpv6|prefixListIds/prefixListId|groups/groupId")
+RECORD(vpc_group_rule, VPC_GROUP_RULE);
 
-struct vpc_security_group {
-	struct text id;
-	struct text name;
-	struct text vpc;
-	struct text owner;
-	struct vpc_list rules; /* struct vpc_group_rule */
-};
+#define VPC_SECURITY_GROUP(X, L) \
+	X(vpc_security_group, TEXT, id, "groupId") \
+	X(vpc_security_group, TEXT, name, "groupName") \
+	X(vpc_security_group, TEXT, vpc, "vpcId") \
+	X(vpc_security_group, TEXT, owner, "ownerId") \
+	L(vpc_security_group, vpc_group_rule, rules, "ipPermissions|ipPermissionsEgress")
+RECORD(vpc_security_group, VPC_SECURITY_GROUP);
 
 /* AWS's (DescribePrefixLists) and the customer's own (GetManagedPrefixListEntries) */
-struct vpc_prefix_list {
-	struct text id;
-	struct text name;     /* "com.amazonaws.us-east-1.s3" of AWS's; may be empty */
-	struct texts entries; /* CIDRs */
-};
+#define VPC_PREFIX_LIST(X, L) \
+	X(vpc_prefix_list, TEXT, id, "prefixListId") \
+	/* "com.amazonaws.us-east-1.s3" of AWS's; may be empty */ \
+	X(vpc_prefix_list, TEXT, name, "prefixListName") \
+	X(vpc_prefix_list, TEXTS, entries, "cidrSet|entrySet/cidr") /* CIDRs */
+RECORD(vpc_prefix_list, VPC_PREFIX_LIST);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html */
-struct vpc_endpoint {
-	struct text id;
-	struct text vpc;
-	struct text owner;
-	struct text type;    /* Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork */
-	struct text service; /* "com.amazonaws.us-east-1.ecr.dkr" */
-	struct text state;   /* "available"; the API's spelling varies, compare without case */
-	bool private_dns;
-	bool private_dns_only_inbound; /* PrivateDnsOnlyForInboundResolverEndpoint, of S3 */
-	struct text ip_address_type;   /* ipv4, ipv6, dualstack */
-	struct text policy;	       /* the document as JSON; empty is full access */
-	struct texts subnets;
-	struct texts interfaces;
-	struct texts groups;
-	struct texts route_tables; /* of a gateway endpoint */
-	struct texts dns_names;
-	struct text error; /* lastError: "code: message" */
-};
+#define VPC_ENDPOINT(X, L) \
+	X(vpc_endpoint, TEXT, id, "vpcEndpointId") \
+	X(vpc_endpoint, TEXT, vpc, "vpcId") \
+	X(vpc_endpoint, TEXT, owner, "ownerId") \
+	/* Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork */ \
+	X(vpc_endpoint, TEXT, type, "vpcEndpointType") \
+	X(vpc_endpoint, TEXT, service, "serviceName") /* "com.amazonaws.us-east-1.ecr.dkr" */ \
+	/* "available"; the API's spelling varies, compare without case */ \
+	X(vpc_endpoint, TEXT, state, "state") \
+	X(vpc_endpoint, FLAG, private_dns, "privateDnsEnabled") \
+	/* of S3 */ \
+	X(vpc_endpoint, FLAG, private_dns_only_inbound, \
+		"dnsOptions/privateDnsOnlyForInboundResolverEndpoint") \
+	X(vpc_endpoint, TEXT, ip_address_type, "ipAddressType") /* ipv4, ipv6, dualstack */ \
+	/* the document as JSON; empty is full access */ \
+	X(vpc_endpoint, TEXT, policy, "policyDocument") \
+	X(vpc_endpoint, TEXTS, subnets, "subnetIdSet") \
+	X(vpc_endpoint, TEXTS, interfaces, "networkInterfaceIdSet") \
+	X(vpc_endpoint, TEXTS, groups, "groupSet/groupId") \
+	X(vpc_endpoint, TEXTS, route_tables, "routeTableIdSet") /* of a gateway endpoint */ \
+	X(vpc_endpoint, TEXTS, dns_names, "dnsEntrySet/dnsName") \
+	X(vpc_endpoint, JOINED, error, "lastError/code|lastError/message")
+RECORD(vpc_endpoint, VPC_ENDPOINT);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
-struct vpc_interface {
-	struct text id;
-	struct text subnet;
-	struct text type;
-	struct text description;
-	struct texts groups;
-	struct texts addresses; /* private IPv4 and IPv6 */
-};
+#define VPC_INTERFACE(X, L) \
+	X(vpc_interface, TEXT, id, "networkInterfaceId") \
+	X(vpc_interface, TEXT, subnet, "subnetId") \
+	X(vpc_interface, TEXT, type, "interfaceType") \
+	X(vpc_interface, TEXT, description, "description") \
+	X(vpc_interface, TEXTS, groups, "groupSet/groupId") \
+	/* private IPv4 and IPv6 */ \
+	X(vpc_interface, TEXTS, addresses, \
+		"privateIpAddressesSet/privateIpAddress|ipv6AddressesSet/ipv6Address")
+RECORD(vpc_interface, VPC_INTERFACE);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
-struct vpc_nat_gateway {
-	struct text id;
-	struct text vpc;
-	struct text subnet; /* empty: a regional one */
-	struct text state;
-	struct text failure;	  /* failureCode: failureMessage */
-	struct text connectivity; /* public, private */
-	struct texts addresses;	  /* private ones */
-};
+#define VPC_NAT_GATEWAY(X, L) \
+	X(vpc_nat_gateway, TEXT, id, "natGatewayId") \
+	X(vpc_nat_gateway, TEXT, vpc, "vpcId") \
+	X(vpc_nat_gateway, TEXT, subnet, "subnetId") /* empty: a regional one */ \
+	X(vpc_nat_gateway, TEXT, state, "state") \
+	X(vpc_nat_gateway, JOINED, failure, "failureCode|failureMessage") \
+	X(vpc_nat_gateway, TEXT, connectivity, "connectivityType") /* public, private */ \
+	X(vpc_nat_gateway, TEXTS, addresses, "natGatewayAddressSet/privateIp") /* private ones */
+RECORD(vpc_nat_gateway, VPC_NAT_GATEWAY);
 
-struct vpc_internet_gateway {
-	struct text id;
-	struct text vpc;   /* of its attachment */
-	struct text state; /* of its attachment: attached or available; empty: detached */
-};
+#define VPC_INTERNET_GATEWAY(X, L) \
+	X(vpc_internet_gateway, TEXT, id, "internetGatewayId") \
+	X(vpc_internet_gateway, TEXT, vpc, "attachmentSet/vpcId") /* of its attachment */ \
+	/* of its attachment: attached or available; empty: detached */ \
+	X(vpc_internet_gateway, TEXT, state, "attachmentSet/state")
+RECORD(vpc_internet_gateway, VPC_INTERNET_GATEWAY);
 
 /* https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html */
-struct vpc_firewall_rule {
-	int64_t priority;
-	struct text domain_list;
-	struct text action;	    /* ALLOW, ALERT, BLOCK */
-	struct text block_response; /* NODATA, NXDOMAIN, OVERRIDE */
-	struct text qtype;	    /* "A", "AAAA" ...; empty is every type */
-	struct text redirection;    /* INSPECT_REDIRECTION_DOMAIN (the default), TRUST_... */
-};
+#define VPC_FIREWALL_RULE(X, L) \
+	X(vpc_firewall_rule, NUMBER, priority, "Priority") \
+	X(vpc_firewall_rule, TEXT, domain_list, "FirewallDomainListId") \
+	X(vpc_firewall_rule, TEXT, action, "Action") /* ALLOW, ALERT, BLOCK */ \
+	/* NODATA, NXDOMAIN, OVERRIDE */ \
+	X(vpc_firewall_rule, TEXT, block_response, "BlockResponse") \
+	X(vpc_firewall_rule, TEXT, qtype, "Qtype") /* "A", "AAAA" ...; empty is every type */ \
+	/* INSPECT_REDIRECTION_DOMAIN (the default), TRUST_... */ \
+	X(vpc_firewall_rule, TEXT, redirection, "FirewallDomainRedirectionAction")
+RECORD(vpc_firewall_rule, VPC_FIREWALL_RULE);
 
-struct vpc_firewall_group {
-	struct text id;
-	struct text vpc;    /* of the association */
-	int64_t priority;   /* of the association */
-	struct text status; /* of the association: COMPLETE ... */
-	struct vpc_list
-		rules; /* struct vpc_firewall_rule; read where FIREWALL_RULES was, about id */
-};
+#define VPC_FIREWALL_GROUP(X, L) \
+	X(vpc_firewall_group, TEXT, id, "FirewallRuleGroupId") \
+	X(vpc_firewall_group, TEXT, vpc, "VpcId") /* of the association */ \
+	X(vpc_firewall_group, NUMBER, priority, "Priority") /* of the association */ \
+	X(vpc_firewall_group, TEXT, status, "Status") /* of the association: COMPLETE ... */ \
+	/* read where FIREWALL_RULES was, about id */ \
+	L(vpc_firewall_group, vpc_firewall_rule, rules, "")
+RECORD(vpc_firewall_group, VPC_FIREWALL_GROUP);
 
-struct vpc_firewall_domains {
-	struct text id;
-	struct texts domains; /* "example.com.", "*.example.com." */
-};
+#define VPC_FIREWALL_DOMAINS(X, L) \
+	X(vpc_firewall_domains, TEXT, id, "") \
+	X(vpc_firewall_domains, TEXTS, domains, "Domains") /* "example.com.", "*.example.com." */
+RECORD(vpc_firewall_domains, VPC_FIREWALL_DOMAINS);
 
 /* https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html */
-struct vpc_resolver_rule {
-	struct text id;
-	struct text vpc;    /* of the association */
-	struct text domain; /* "example.com."; "." is all */
-	struct text type;   /* FORWARD, SYSTEM, RECURSIVE, DELEGATE */
-	struct texts targets;
-	struct text status; /* of the association */
-};
+#define VPC_RESOLVER_RULE(X, L) \
+	X(vpc_resolver_rule, TEXT, id, "ResolverRuleId") \
+	X(vpc_resolver_rule, TEXT, vpc, "VPCId") /* of the association */ \
+	/* "example.com."; "." is all */ \
+	X(vpc_resolver_rule, TEXT, domain, "ResolverRule/DomainName") \
+	/* FORWARD, SYSTEM, RECURSIVE, DELEGATE */ \
+	X(vpc_resolver_rule, TEXT, type, "ResolverRule/RuleType") \
+	X(vpc_resolver_rule, TEXTS, targets, \
+		"ResolverRule/TargetIps/Ip|ResolverRule/TargetIps/Ipv6") \
+	X(vpc_resolver_rule, TEXT, status, "Status") /* of the association */
+RECORD(vpc_resolver_rule, VPC_RESOLVER_RULE);
 
-struct vpc_hosted_zone {
-	struct text id;
-	struct text vpc;
-	struct text name; /* "dkr.ecr.us-east-1.amazonaws.com." */
-	struct text owner;
-};
+#define VPC_HOSTED_ZONE(X, L) \
+	X(vpc_hosted_zone, TEXT, id, "HostedZoneId") \
+	X(vpc_hosted_zone, TEXT, vpc, "") \
+	X(vpc_hosted_zone, TEXT, name, "Name") /* "dkr.ecr.us-east-1.amazonaws.com." */ \
+	X(vpc_hosted_zone, TEXT, owner, "Owner/OwningAccount|Owner/OwningService")
+RECORD(vpc_hosted_zone, VPC_HOSTED_ZONE);
 
 /* One action of SimulatePrincipalPolicy.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html */
-struct vpc_simulation {
-	struct text action;
-	struct text resource;
-	struct text decision;	   /* allowed, explicitDeny, implicitDeny */
-	struct texts sources;	   /* SourcePolicyId of the statements that matched */
-	struct texts missing;	   /* MissingContextValues */
-	struct text organizations; /* AllowedByOrganizations: "true", "false"; empty: no detail */
-	struct text boundary;	   /* AllowedByPermissionsBoundary, likewise */
-};
+#define VPC_SIMULATION(X, L) \
+	X(vpc_simulation, TEXT, action, "EvalActionName") \
+	X(vpc_simulation, TEXT, resource, "EvalResourceName") \
+	/* allowed, explicitDeny, implicitDeny */ \
+	X(vpc_simulation, TEXT, decision, "EvalDecision") \
+	/* of the statements that matched */ \
+	X(vpc_simulation, TEXTS, sources, "MatchedStatements/SourcePolicyId") \
+	X(vpc_simulation, TEXTS, missing, "MissingContextValues") \
+	/* "true", "false"; empty: no detail */ \
+	X(vpc_simulation, TEXT, organizations, \
+		"OrganizationsDecisionDetail/AllowedByOrganizations") \
+	/* likewise */ \
+	X(vpc_simulation, TEXT, boundary, \
+		"PermissionsBoundaryDecisionDetail/AllowedByPermissionsBoundary")
+RECORD(vpc_simulation, VPC_SIMULATION);
 
-struct vpc_repository {
-	struct text name;
-	struct text arn;
-	struct text registry;
-	struct text policy; /* empty, where REPOSITORY_POLICY was read: there is none */
-	bool immutable;
-};
+#define VPC_REPOSITORY(X, L) \
+	X(vpc_repository, TEXT, name, "repositoryName") \
+	X(vpc_repository, TEXT, arn, "repositoryArn") \
+	X(vpc_repository, TEXT, registry, "registryId") \
+	/* empty, where REPOSITORY_POLICY was read: there is none */ \
+	X(vpc_repository, TEXT, policy, "policyText") \
+	X(vpc_repository, FLAG, immutable, "") \
+	X(vpc_repository, TEXTS, nearest, "") /* tags like the wanted one, where that is missing */
+RECORD(vpc_repository, VPC_REPOSITORY);
 
-struct vpc_cache_rule {
-	struct text prefix; /* ecrRepositoryPrefix */
-	struct text upstream;
-};
+#define VPC_CACHE_RULE(X, L) \
+	X(vpc_cache_rule, TEXT, prefix, "ecrRepositoryPrefix") \
+	X(vpc_cache_rule, TEXT, upstream, "upstreamRegistryUrl")
+RECORD(vpc_cache_rule, VPC_CACHE_RULE);
 
 /* of DescribeImages, the image that is to be pulled */
-struct vpc_image {
-	struct text repository;
-	struct text digest;
-	struct texts tags;
-	struct text manifest_type;
-	struct text status;	/* imageStatus: ACTIVE, ARCHIVED; may be empty */
-	struct texts platforms; /* "linux/amd64"; empty: not known */
-};
+#define VPC_IMAGE(X, L) \
+	X(vpc_image, TEXT, repository, "repositoryName") \
+	X(vpc_image, TEXT, digest, "imageDigest") \
+	X(vpc_image, TEXTS, tags, "imageTags") \
+	X(vpc_image, TEXT, manifest_type, "imageManifestMediaType") \
+	X(vpc_image, TEXT, status, "imageStatus") /* ACTIVE, ARCHIVED; may be empty */ \
+	X(vpc_image, TEXTS, platforms, "") /* "linux/amd64"; empty: not known */
+RECORD(vpc_image, VPC_IMAGE);
 
+#define VPC_CONFIGURATION(X, L) \
+	L(vpc_configuration, vpc_call, calls, "") \
+	L(vpc_configuration, vpc_subnet, subnets, "") \
+	L(vpc_configuration, vpc_vpc, vpcs, "") \
+	L(vpc_configuration, vpc_dhcp_options, dhcp_options, "") \
+	L(vpc_configuration, vpc_route_table, route_tables, "") \
+	L(vpc_configuration, vpc_network_acl, network_acls, "") \
+	L(vpc_configuration, vpc_security_group, security_groups, "") \
+	L(vpc_configuration, vpc_prefix_list, prefix_lists, "") \
+	L(vpc_configuration, vpc_endpoint, endpoints, "") \
+	L(vpc_configuration, vpc_interface, interfaces, "") \
+	L(vpc_configuration, vpc_nat_gateway, nat_gateways, "") \
+	L(vpc_configuration, vpc_internet_gateway, internet_gateways, "") \
+	L(vpc_configuration, vpc_firewall_group, firewall_groups, "") \
+	L(vpc_configuration, vpc_firewall_domains, firewall_domains, "") \
+	L(vpc_configuration, vpc_resolver_rule, resolver_rules, "") \
+	L(vpc_configuration, vpc_hosted_zone, hosted_zones, "") \
+	L(vpc_configuration, vpc_simulation, simulations, "") \
+	L(vpc_configuration, vpc_repository, repositories, "") \
+	L(vpc_configuration, vpc_cache_rule, cache_rules, "") \
+	L(vpc_configuration, vpc_image, images, "") \
+	/* empty, where REGISTRY_POLICY was read: there is none */ \
+	X(vpc_configuration, TEXT, registry_policy, "")
 struct vpc_configuration {
 	struct vpc_subject subject;
-	struct vpc_list calls;		   /* struct vpc_call */
-	struct vpc_list subnets;	   /* struct vpc_subnet */
-	struct vpc_list vpcs;		   /* struct vpc_vpc */
-	struct vpc_list dhcp_options;	   /* struct vpc_dhcp_options */
-	struct vpc_list route_tables;	   /* struct vpc_route_table */
-	struct vpc_list network_acls;	   /* struct vpc_network_acl */
-	struct vpc_list security_groups;   /* struct vpc_security_group */
-	struct vpc_list prefix_lists;	   /* struct vpc_prefix_list */
-	struct vpc_list endpoints;	   /* struct vpc_endpoint */
-	struct vpc_list interfaces;	   /* struct vpc_interface */
-	struct vpc_list nat_gateways;	   /* struct vpc_nat_gateway */
-	struct vpc_list internet_gateways; /* struct vpc_internet_gateway */
-	struct vpc_list firewall_groups;   /* struct vpc_firewall_group */
-	struct vpc_list firewall_domains;  /* struct vpc_firewall_domains */
-	struct vpc_list resolver_rules;	   /* struct vpc_resolver_rule */
-	struct vpc_list hosted_zones;	   /* struct vpc_hosted_zone */
-	struct vpc_list simulations;	   /* struct vpc_simulation */
-	struct vpc_list repositories;	   /* struct vpc_repository */
-	struct vpc_list cache_rules;	   /* struct vpc_cache_rule */
-	struct vpc_list images;		   /* struct vpc_image */
-	struct text registry_policy; /* empty, where REGISTRY_POLICY was read: there is none */
+	VPC_CONFIGURATION(RECORD_MEMBER, RECORD_MEMBER_LIST)
 };
+/* clang-format on */
 
 /* Appends a row to `calls`. */
 void vpc_called(struct arena *arena, struct vpc_configuration *configuration, enum vpc_part part,

@@ -55,6 +55,16 @@ void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_
 	}
 }
 
+struct call call_of(struct cloud *cloud, const struct call_row *row, void *into, struct text first,
+	struct text second, struct text third)
+{
+	struct call call = {.row = row, .into = into};
+	call.values[0] = one_text(cloud->arena, first);
+	call.values[1] = one_text(cloud->arena, second);
+	call.values[2] = one_text(cloud->arena, third);
+	return call;
+}
+
 struct text call_name(struct arena *arena, const struct call_row *row)
 {
 	return text_format(arena, "%s:%s", service_row(row->service)->name, row->name);
@@ -200,17 +210,22 @@ static void take(struct cloud *cloud, struct call *call, const struct exchange *
 /* the run ---------------------------------------------------------------------------------------
  */
 
-/* what `calls` of a configuration tells of it */
-static void note(struct cloud *cloud, const struct call *call)
+struct vpc_call call_noted(struct arena *arena, const struct call *call)
 {
-	if (!cloud->configuration || call->row->part < 0)
-		return;
-	struct vpc_call noted = {.call = call_name(cloud->arena, call->row),
-		.action = call_action(cloud->arena, call->row)};
+	struct vpc_call noted = {
+		.call = call_name(arena, call->row), .action = call_action(arena, call->row)};
 	if (call->symptom != SYMPTOM_NONE) {
 		noted.error = call->error.code;
 		noted.message = call->error.message;
 	}
+	return noted;
+}
+
+static void note(struct cloud *cloud, const struct call *call)
+{
+	struct vpc_call noted = call_noted(cloud->arena, call);
+	if (!cloud->configuration || call->row->part < 0)
+		return;
 	for (size_t i = 0; i < (call->about.count ? call->about.count : 1); i++) {
 		noted.about = call->about.count ? call->about.at[i] : T("");
 		vpc_called(

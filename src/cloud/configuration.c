@@ -2,68 +2,109 @@
  * and what those name. Each round's calls go side by side. */
 #include "base/die.h"
 #include "cloud/parts.h"
+#include "cloud/subject.h"
+#include <string.h>
 
-/* the first round: subnets ----------------------------------------------------------------------
+enum { SIMULATIONS_MAX = 20 };
+
+/* what is read, while it is read */
+struct reading {
+	struct cloud *cloud;
+	struct arena *arena;
+	struct subject *subject;
+	struct vpc_configuration *out;
+	struct calls calls; /* of this round */
+	struct caller_identity identity;
+	struct vpc_vpc attributes;
+	struct target *targets; /* by the subject's images; of another registry than ECR: none */
+	size_t target_count;
+	struct vpc_repository *policies; /* of the targets' repositories */
+	struct vpc_list *tags;		 /* those that there are, where the target's is not */
+	struct vpc_repository registry;	 /* its policy */
+};
+
+/* Adds a call to the round, with the value of its first parameter, and about that value. */
+static struct call *add(
+	struct reading *run, const struct call_row *row, void *into, struct text about)
+{
+	struct call *call = calls_add(run->cloud, &run->calls, row);
+	*call = call_of(run->cloud, row, into, about, T(""), T(""));
+	call->about = call->values[0];
+	return call;
+}
+
+static void run_round(struct reading *run)
+{
+	calls_run(run->cloud, &run->calls);
+	run->calls = (struct calls){0};
+}
+
+/* the first round: subnets, and who asks --------------------------------------------------------
  */
 
-static void check_subnets(struct configuration_reading *run, const struct call *call)
+static void check_subnets(struct reading *run, const struct call *call)
 {
 	const struct vpc_list *list = &run->out->subnets;
 	struct texts *wanted = &run->subject->what.subnets;
 	const struct vpc_subnet *found = list->at;
+	struct text region = run->cloud->region;
+	struct text vpc = run->subject->vpc;
 	if (call->symptom != SYMPTOM_NONE)
 		return;
 	if (list->count == 0 && wanted->count == 0)
-		die(EXIT_USAGE, "no VPC %.*s with subnets in %.*s", TEXT(run->subject->vpc),
-			TEXT(run->cloud->region));
+		die(EXIT_USAGE, "no VPC %.*s with subnets in %.*s", TEXT(vpc), TEXT(region));
 	for (size_t i = 0; i < wanted->count; i++)
 		if (!VPC_FIND(*list, vpc_subnet, wanted->at[i]))
 			die(EXIT_USAGE, "no subnet %.*s in %.*s", TEXT(wanted->at[i]),
-				TEXT(run->cloud->region));
+				TEXT(region));
 	for (size_t i = 0; i < list->count; i++) {
 		if (!text_equal(found[i].vpc, found[0].vpc))
 			die(EXIT_USAGE, "the subnets are of two VPCs: %.*s and %.*s",
 				TEXT(found[0].vpc), TEXT(found[i].vpc));
-		if (run->subject->vpc.len && !text_equal(found[i].vpc, run->subject->vpc))
+		if (vpc.len && !text_equal(found[i].vpc, vpc))
 			die(EXIT_USAGE, "the subnet %.*s is of %.*s, not of %.*s",
-				TEXT(found[i].id), TEXT(found[i].vpc), TEXT(run->subject->vpc));
+				TEXT(found[i].id), TEXT(found[i].vpc), TEXT(vpc));
 		texts_add_once(run->arena, wanted, found[i].id);
 	}
 	run->subject->vpc = found[0].vpc;
 }
 
-static void read_subnets(struct configuration_reading *run)
+/* The subnets of a VPC: of that of the subject, or, as endpoints and NAT gateways are in them, all
+ * of that of its subnets. */
+static void ask_subnets(struct reading *run, struct text vpc)
 {
-	struct subject *subject = run->subject;
-	struct vpc_configuration *out = run->out;
-	if (subject->what.subnets.count) {
-		calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SUBNETS],
-			subject->what.subnets, &out->subnets);
-	} else {
-		struct call *call = reading_add(
-			run, &ec2_calls[EC2_SUBNETS], &out->subnets, T(""), subject->vpc);
-		call->values[1] = one_text(run->arena, subject->vpc);
-	}
-	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS],
-		subject->what.security_groups, &out->security_groups);
-	reading_add(run, &sts_calls[STS_IDENTITY], &run->identity, T(""), T(""));
-	calls_run(run->cloud, &run->calls);
-	check_subnets(run, &run->calls.at[0]);
-	const struct vpc_security_group *group = out->security_groups.at;
-	if (subject->vpc.len == 0 && out->security_groups.count)
-		subject->vpc = group->vpc;
-	if (run->identity.account.len)
-		subject->what.account = run->identity.account;
+	struct call *call = add(run, &ec2_calls[EC2_SUBNETS], &run->out->subnets, vpc);
+	call->values[1] = call->values[0];
+	call->values[0] = (struct texts){0};
 }
 
-/* Anybody with credentials may ask who he is: where not even that is answered, nothing else is. */
-static void check_access(const struct configuration_reading *run)
+static void read_subnets(struct reading *run)
 {
+	struct vpc_subject *what = &run->subject->what;
+	struct vpc_configuration *out = run->out;
+	if (what->subnets.count)
+		calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SUBNETS], what->subnets,
+			&out->subnets);
+	else
+		ask_subnets(run, run->subject->vpc);
+	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS],
+		what->security_groups, &out->security_groups);
+	add(run, &sts_calls[STS_IDENTITY], &run->identity, T(""));
+	calls_run(run->cloud, &run->calls);
+	/* Anybody with credentials may ask who he is: where not even that is answered, nothing else
+	 * is. */
 	const struct call *identity = &run->calls.at[run->calls.count - 1];
+	check_subnets(run, &run->calls.at[0]);
 	if (identity->symptom == SYMPTOM_UNAUTHENTICATED || identity->symptom == SYMPTOM_EXPIRED ||
 		identity->symptom == SYMPTOM_SKEWED)
 		die(EXIT_UNABLE, "the credentials are refused: %.*s: %.*s",
 			TEXT(identity->error.code), TEXT(identity->error.message));
+	const struct vpc_security_group *group = out->security_groups.at;
+	if (run->subject->vpc.len == 0 && group)
+		run->subject->vpc = group->vpc;
+	if (run->identity.account.len)
+		what->account = run->identity.account;
+	run->calls = (struct calls){0};
 }
 
 /* none of the calls was answered: one line, and the reason of the first */
@@ -78,172 +119,330 @@ static void check_read(const struct vpc_configuration *out)
 			TEXT(calls[0].error), TEXT(calls[0].message));
 }
 
-/* the second: the VPC, the role, the image ------------------------------------------------------
+/* the second: the VPC ---------------------------------------------------------------------------
  */
 
-static void ask_vpc(struct configuration_reading *run)
+static void ask_vpc(struct reading *run)
 {
 	struct vpc_configuration *out = run->out;
 	struct text vpc = run->subject->vpc;
 	const struct {
 		const struct call_row *row;
-		struct vpc_list *into;
+		void *into;
+		struct text second; /* the value of the second parameter */
 	} all[] = {
-		{&ec2_calls[EC2_VPCS], &out->vpcs},
-		{&ec2_calls[EC2_ROUTE_TABLES], &out->route_tables},
-		{&ec2_calls[EC2_NETWORK_ACLS], &out->network_acls},
-		{&ec2_calls[EC2_ENDPOINTS], &out->endpoints},
-		{&ec2_calls[EC2_NAT_GATEWAYS], &out->nat_gateways},
-		{&ec2_calls[EC2_INTERNET_GATEWAYS], &out->internet_gateways},
-		{&resolver_calls[RESOLVER_FIREWALL_GROUPS], &out->firewall_groups},
-		{&resolver_calls[RESOLVER_ASSOCIATIONS], &out->resolver_rules},
+		{&ec2_calls[EC2_VPCS], &out->vpcs, T("")},
+		{&ec2_calls[EC2_ROUTE_TABLES], &out->route_tables, T("")},
+		{&ec2_calls[EC2_NETWORK_ACLS], &out->network_acls, T("")},
+		{&ec2_calls[EC2_ENDPOINTS], &out->endpoints, T("")},
+		{&ec2_calls[EC2_NAT_GATEWAYS], &out->nat_gateways, T("")},
+		{&ec2_calls[EC2_INTERNET_GATEWAYS], &out->internet_gateways, T("")},
+		{&resolver_calls[RESOLVER_FIREWALL_GROUPS], &out->firewall_groups, T("")},
+		{&resolver_calls[RESOLVER_ASSOCIATIONS], &out->resolver_rules, T("")},
+		{&route53_hosted_zones, &out->hosted_zones, run->cloud->region},
+		{&ec2_calls[EC2_DNS_SUPPORT], &run->attributes, T("enableDnsSupport")},
+		{&ec2_calls[EC2_DNS_HOSTNAMES], &run->attributes, T("enableDnsHostnames")},
 	};
-	if (vpc.len == 0)
-		return;
-	for (size_t i = 0; i < COUNT(all); i++)
-		reading_add_about(run, all[i].row, all[i].into, vpc);
-	reading_add_about(run, &route53_hosted_zones, &out->hosted_zones, vpc)
-		->values[1] = one_text(run->arena, run->cloud->region);
-	reading_add_about(run, &ec2_calls[EC2_DNS_SUPPORT], &run->support, vpc)
-		->values[1] = one_text(run->arena, T("enableDnsSupport"));
-	reading_add_about(run, &ec2_calls[EC2_DNS_HOSTNAMES], &run->hostnames, vpc)
-		->values[1] = one_text(run->arena, T("enableDnsHostnames"));
-	if (run->subject->what.security_groups.count == 0) {
+	for (size_t i = 0; vpc.len && i < COUNT(all); i++)
+		add(run, all[i].row, all[i].into, vpc)->values[1] = one_text(
+			run->arena, all[i].second);
+	if (vpc.len && run->subject->what.security_groups.count == 0) {
 		/* ECS gives a task without groups the VPC's default one */
-		struct call *call = reading_add(run, &ec2_calls[EC2_SECURITY_GROUPS],
-			&out->security_groups, T(""), T("default"));
-		call->values[1] = one_text(run->arena, vpc);
-		call->values[2] = one_text(run->arena, T("default"));
+		struct call *call = calls_add(
+			run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS]);
+		*call = call_of(
+			run->cloud, call->row, &out->security_groups, T(""), vpc, T("default"));
+		call->about = call->values[2];
 	}
-	/* the other subnets: of endpoints and NAT gateways */
-	run->out->subnets = (struct vpc_list){0};
-	reading_add(run, &ec2_calls[EC2_SUBNETS], &out->subnets, T(""), vpc)->values[1] = one_text(
-		run->arena, vpc);
+	out->subnets = (struct vpc_list){0};
+	ask_subnets(run, vpc);
+	add(run, &ec2_calls[EC2_PREFIX_LISTS], &out->prefix_lists,
+		text_format(run->arena, "com.amazonaws.%.*s.s3", TEXT(run->cloud->region)));
 }
 
-static void take_vpc(struct configuration_reading *run)
+static void take_vpc(struct reading *run)
 {
 	struct vpc_configuration *out = run->out;
-	if (out->vpcs.count == 0 && run->subject->vpc.len) {
-		struct vpc_vpc *vpc = vpc_add(run->arena, &out->vpcs, sizeof *vpc);
-		vpc->id = run->subject->vpc;
-	}
-	if (out->vpcs.count) {
-		((struct vpc_vpc *)out->vpcs.at)->dns_support = run->support.value;
-		((struct vpc_vpc *)out->vpcs.at)->dns_hostnames = run->hostnames.value;
-	}
-	if (run->subject->what.security_groups.count == 0) {
-		const struct vpc_security_group *groups = out->security_groups.at;
-		for (size_t i = 0; i < out->security_groups.count; i++)
-			texts_add_once(
-				run->arena, &run->subject->what.security_groups, groups[i].id);
-	}
 	struct vpc_hosted_zone *zones = out->hosted_zones.at;
+	struct texts *own = &run->subject->what.security_groups;
+	const struct vpc_security_group *groups = out->security_groups.at;
+	if (out->vpcs.count == 0 && run->subject->vpc.len)
+		((struct vpc_vpc *)vpc_add(run->arena, &out->vpcs, sizeof(struct vpc_vpc)))
+			->id = run->subject->vpc;
+	if (out->vpcs.count) {
+		((struct vpc_vpc *)out->vpcs.at)->dns_support = run->attributes.dns_support;
+		((struct vpc_vpc *)out->vpcs.at)->dns_hostnames = run->attributes.dns_hostnames;
+	}
+	for (size_t i = 0; own->count == 0 && i < out->security_groups.count; i++)
+		texts_add_once(run->arena, own, groups[i].id);
 	for (size_t i = 0; i < out->hosted_zones.count; i++)
 		zones[i].vpc = run->subject->vpc;
-	struct vpc_repository *repositories = out->repositories.at;
 	for (size_t i = 0; i < run->target_count; i++)
-		for (size_t k = 0; k < out->repositories.count; k++)
-			if (text_equal(repositories[k].name, run->targets[i].repository))
-				repositories[k].policy = run->policies[i].text;
-	out->registry_policy = run->registry.text;
+		for (size_t k = 0; k < out->repositories.count; k++) {
+			struct vpc_repository *one = (struct vpc_repository *)out->repositories.at +
+				k;
+			if (text_equal(one->name, run->targets[i].repository))
+				one->policy = run->policies[i].policy;
+		}
+	out->registry_policy = run->registry.policy;
 }
 
-/* the third and fourth: what those name ----------------------------------------------------------
+/* who pulls, and what ---------------------------------------------------------------------------
  */
 
-static void ask_endpoints(struct configuration_reading *run)
+/* Whether the role may do some actions, two at most, on a resource. */
+static void simulate(
+	struct reading *run, struct text action, struct text other, struct text resource)
 {
-	const struct vpc_endpoint *endpoints = run->out->endpoints.at;
-	struct texts groups = {0};
-	struct texts interfaces = {0};
-	for (size_t i = 0; i < run->out->endpoints.count; i++) {
-		for (size_t k = 0; k < endpoints[i].groups.count; k++)
-			if (!VPC_FIND(run->out->security_groups, vpc_security_group,
-				    endpoints[i].groups.at[k]))
-				texts_add_once(run->arena, &groups, endpoints[i].groups.at[k]);
-		for (size_t k = 0; k < endpoints[i].interfaces.count; k++)
-			texts_add_once(run->arena, &interfaces, endpoints[i].interfaces.at[k]);
-	}
-	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS], groups,
-		&run->out->security_groups);
-	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_INTERFACES], interfaces,
-		&run->out->interfaces);
+	struct text role = run->subject->what.role;
+	if (role.len == 0 || action.len == 0)
+		return;
+	struct call *call = add(run, &iam_calls[IAM_SIMULATE], &run->out->simulations, role);
+	call->values[1] = one_text(run->arena, action);
+	if (other.len)
+		texts_add(run->arena, &call->values[1], other);
+	call->values[2] = one_text(run->arena, resource);
+	for (size_t i = 0; i < call->values[1].count; i++)
+		texts_add(run->arena, &call->about, call->values[1].at[i]);
 }
 
-static void ask_dns(struct configuration_reading *run)
+/* what a need is asked of: ARNs as they are, names made into ARNs */
+static struct text need_resource(const struct reading *run, const struct task_need *need)
+{
+	struct text region = need->region.len ? need->region : run->cloud->region;
+	struct text account = run->identity.account;
+	struct text name = need->name;
+	const char *before = "secret:";
+	const char *behind = "";
+	if (need->endpoint == ENDPOINT_ENVFILE)
+		return text_format(run->arena, "arn:%.*s:s3:::%.*s/%.*s",
+			TEXT(run->cloud->partition->name), TEXT(need->bucket), TEXT(name));
+	if (text_starts(name, T("arn:")) || account.len == 0)
+		return name;
+	if (need->endpoint == ENDPOINT_SSM) {
+		before = "parameter/";
+		name = text_skip(name, text_starts(name, T("/")));
+	} else if (need->endpoint == ENDPOINT_LOGS) {
+		before = "log-group:";
+		behind = ":log-stream:*";
+	}
+	struct text service = endpoint_kind_name(need->endpoint);
+	return text_format(run->arena, "arn:%.*s:%.*s:%.*s:%.*s:%s%.*s%s",
+		TEXT(run->cloud->partition->name), TEXT(service), TEXT(region), TEXT(account),
+		before, TEXT(name), behind);
+}
+
+static struct text repository_arn(struct arena *arena, const struct target *target)
+{
+	return text_format(arena, "arn:%.*s:ecr:%.*s:%.*s:repository/%.*s",
+		TEXT(target->partition->name), TEXT(target->region), TEXT(target->account),
+		TEXT(target->repository));
+}
+
+static void ask_role(struct reading *run)
+{
+	const struct task *task = run->subject->definition;
+	if (run->target_count)
+		simulate(run, T("ecr:GetAuthorizationToken"), T(""), T("*"));
+	for (size_t i = 0; i < run->target_count; i++)
+		simulate(run, T("ecr:BatchGetImage"), T("ecr:GetDownloadUrlForLayer"),
+			repository_arn(run->arena, &run->targets[i]));
+	for (size_t i = 0; task && i < task->need_count && i < SIMULATIONS_MAX; i++) {
+		const struct task_need *need = &task->needs[i];
+		struct text resource = need_resource(run, need);
+		if (need->mistake.len)
+			continue;
+		texts_add_once(run->arena, &run->subject->what.resources, resource);
+		simulate(run, task_call_of(run->arena, need, T("x")).action,
+			need->endpoint == ENDPOINT_LOGS ? T("logs:PutLogEvents") : T(""), resource);
+	}
+}
+
+/* Takes the subject's images apart. ECR is asked in the registry's Region, not in the subnets':
+ * those of another Region than the first's are not asked about. */
+static void find_targets(struct reading *run)
+{
+	const struct texts *images = &run->subject->images;
+	struct text region = run->cloud->region;
+	struct call call = {.row = &ecr_calls[ECR_REPOSITORIES]};
+	run->targets = arena_new(run->arena, struct target, images->count);
+	run->policies = arena_new(run->arena, struct vpc_repository, images->count);
+	run->tags = arena_new(run->arena, struct vpc_list, images->count);
+	for (size_t i = 0; i < images->count; i++) {
+		struct target *target = &run->targets[run->target_count];
+		struct text complaint;
+		if (!target_parse(run->arena, images->at[i], region, target, &complaint))
+			die(EXIT_USAGE, "%.*s", TEXT(complaint));
+		run->target_count += target->kind == REGISTRY_ECR &&
+			text_equal(target->region, run->targets[0].region);
+	}
+	if (run->target_count == 0)
+		return;
+	run->cloud->region = run->targets[0].region;
+	places_find(run->cloud, &(struct calls){&call, 1, 1});
+	run->cloud->region = region;
+}
+
+static void ask_registry(struct reading *run)
+{
+	struct vpc_configuration *out = run->out;
+	struct text asked = T("");
+	for (size_t i = 0; i < run->target_count; i++) {
+		const struct target *target = &run->targets[i];
+		struct texts account = one_text(run->arena, target->account);
+		struct text name = target->repository;
+		bool by_tag = target->reference_kind == REFERENCE_TAG;
+		add(run, &ecr_calls[ECR_REPOSITORIES], &out->repositories, name)
+			->values[1] = account;
+		add(run, &ecr_calls[ECR_REPOSITORY_POLICY], &run->policies[i], name)
+			->values[1] = account;
+		struct call *images = add(run, &ecr_calls[ECR_IMAGES], &out->images, name);
+		images->values[by_tag ? 1 : 2] = one_text(run->arena, target->reference);
+		images->values[3] = account;
+		if (!text_equal(asked, target->account))
+			add(run, &ecr_calls[ECR_CACHE_RULES], &out->cache_rules, target->account);
+		asked = target->account;
+	}
+	/* another account's registry policy cannot be asked for */
+	if (run->target_count && text_equal(run->identity.account, run->targets[0].account)) {
+		struct call *call = add(
+			run, &ecr_calls[ECR_REGISTRY_POLICY], &run->registry, T(""));
+		call->about = one_text(run->arena, run->targets[0].account);
+	}
+}
+
+/* The tags of a repository that lacks the target's, to name the nearest. */
+static void ask_tags(struct reading *run)
+{
+	for (size_t i = 0; i < run->target_count; i++) {
+		const struct target *target = &run->targets[i];
+		bool found = target->reference_kind != REFERENCE_TAG ||
+			!vpc_was_read(run->out, VPC_IMAGES, target->repository);
+		const struct vpc_image *images = run->out->images.at;
+		for (size_t k = 0; k < run->out->images.count; k++)
+			found |= text_equal(images[k].repository, target->repository) &&
+				texts_hold(images[k].tags, target->reference);
+		if (!found)
+			add(run, &ecr_calls[ECR_TAGS], &run->tags[i], target->repository)
+				->values[1] = one_text(run->arena, target->account);
+	}
+}
+
+static void take_tags(struct reading *run)
+{
+	for (size_t i = 0; i < run->target_count; i++) {
+		struct vpc_repository *repositories = run->out->repositories.at;
+		const struct vpc_image *images = run->tags[i].at;
+		struct texts tags = {0};
+		for (size_t k = 0; k < run->tags[i].count; k++)
+			for (size_t t = 0; t < images[k].tags.count; t++)
+				texts_add(run->arena, &tags, images[k].tags.at[t]);
+		for (size_t k = 0; tags.count && k < run->out->repositories.count; k++)
+			if (text_equal(repositories[k].name, run->targets[i].repository))
+				repositories[k].nearest = nearest_names(
+					run->arena, tags, run->targets[i].reference);
+	}
+}
+
+/* the third: what those name --------------------------------------------------------------------
+ */
+
+static void ask_endpoints(struct reading *run)
+{
+	struct vpc_configuration *out = run->out;
+	const struct vpc_endpoint *endpoints = out->endpoints.at;
+	struct texts groups = {0};
+	struct texts interfaces = {0};
+	for (size_t i = 0; i < out->endpoints.count; i++) {
+		const struct vpc_endpoint *one = &endpoints[i];
+		for (size_t k = 0; k < one->groups.count; k++)
+			if (!VPC_FIND(out->security_groups, vpc_security_group, one->groups.at[k]))
+				texts_add_once(run->arena, &groups, one->groups.at[k]);
+		for (size_t k = 0; k < one->interfaces.count; k++)
+			texts_add_once(run->arena, &interfaces, one->interfaces.at[k]);
+	}
+	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS], groups,
+		&out->security_groups);
+	calls_add_each(
+		run->cloud, &run->calls, &ec2_calls[EC2_INTERFACES], interfaces, &out->interfaces);
+}
+
+static void ask_dns(struct reading *run)
 {
 	struct vpc_configuration *out = run->out;
 	struct vpc_firewall_group *groups = out->firewall_groups.at;
 	struct vpc_resolver_rule *rules = out->resolver_rules.at;
 	for (size_t i = 0; i < out->firewall_groups.count; i++)
-		reading_add_about(run, &resolver_calls[RESOLVER_FIREWALL_RULES], &groups[i].rules,
-			groups[i].id);
+		add(run, &resolver_calls[RESOLVER_FIREWALL_RULES], &groups[i].rules, groups[i].id);
 	for (size_t i = 0; i < out->resolver_rules.count; i++)
-		reading_add(
-			run, &resolver_calls[RESOLVER_RULE], &rules[i], rules[i].id, rules[i].vpc);
+		add(run, &resolver_calls[RESOLVER_RULE], &rules[i], rules[i].id)->about = one_text(
+			run->arena, rules[i].vpc);
 	if (out->vpcs.count)
-		reading_add_about(run, &ec2_calls[EC2_DHCP_OPTIONS], &out->dhcp_options,
+		add(run, &ec2_calls[EC2_DHCP_OPTIONS], &out->dhcp_options,
 			((struct vpc_vpc *)out->vpcs.at)->dhcp_options);
 }
 
-static void ask_domains(struct configuration_reading *run, struct vpc_firewall_domains **lists)
+/* the fourth: lists that rules and routes name --------------------------------------------------
+ */
+
+static void add_id(
+	struct texts *ids, struct reading *run, const struct vpc_list *list, size_t size, size_t at)
 {
-	const struct vpc_firewall_group *groups = run->out->firewall_groups.at;
-	struct texts ids = {0};
-	for (size_t i = 0; i < run->out->firewall_groups.count; i++) {
-		const struct vpc_firewall_rule *rules = groups[i].rules.at;
-		for (size_t k = 0; k < groups[i].rules.count; k++)
-			texts_add_once(run->arena, &ids, rules[k].domain_list);
-	}
-	*lists = arena_new(run->arena, struct vpc_firewall_domains, ids.count + 1);
+	for (size_t i = 0; i < list->count; i++)
+		texts_add_once(run->arena, ids,
+			*(const struct text *)(const void *)((const char *)list->at + i * size +
+				at));
+}
+
+/* Asks for each id by a call that reads into a struct that begins with it; those are kept apart
+ * until they are read. */
+static void ask_each(
+	struct reading *run, const struct call_row *row, struct texts ids, struct text prefix)
+{
+	size_t size = row->reads->size;
+	char *structs = arena_take(run->arena, size, ids.count + 1);
 	for (size_t i = 0; i < ids.count; i++) {
-		(*lists)[i].id = ids.at[i];
-		reading_add_about(
-			run, &resolver_calls[RESOLVER_FIREWALL_DOMAINS], &(*lists)[i], ids.at[i]);
+		void *one = structs + i * size;
+		if (!text_starts(ids.at[i], prefix) ||
+			VPC_FIND(run->out->prefix_lists, vpc_prefix_list, ids.at[i]))
+			continue;
+		*(struct text *)one = ids.at[i];
+		add(run, row, one, ids.at[i]);
 	}
 }
 
-/* prefix lists that routes and rules name, and that are none of those that were read */
-static void ask_prefixes(struct configuration_reading *run, struct vpc_prefix_list **lists)
+static void ask_lists(struct reading *run)
 {
 	struct vpc_configuration *out = run->out;
+	struct texts domains = {0};
+	struct texts prefixes = {0};
+	const struct vpc_firewall_group *firewall = out->firewall_groups.at;
 	const struct vpc_route_table *tables = out->route_tables.at;
 	const struct vpc_security_group *groups = out->security_groups.at;
-	struct texts ids = {0};
+	for (size_t i = 0; i < out->firewall_groups.count; i++)
+		add_id(&domains, run, &firewall[i].rules, sizeof(struct vpc_firewall_rule),
+			offsetof(struct vpc_firewall_rule, domain_list));
 	for (size_t i = 0; i < out->route_tables.count; i++)
-		for (size_t k = 0; k < tables[i].routes.count; k++)
-			texts_add_once(run->arena, &ids,
-				((struct vpc_route *)tables[i].routes.at)[k].destination);
+		add_id(&prefixes, run, &tables[i].routes, sizeof(struct vpc_route),
+			offsetof(struct vpc_route, destination));
 	for (size_t i = 0; i < out->security_groups.count; i++)
-		for (size_t k = 0; k < groups[i].rules.count; k++)
-			texts_add_once(run->arena, &ids,
-				((struct vpc_group_rule *)groups[i].rules.at)[k].peer);
-	*lists = arena_new(run->arena, struct vpc_prefix_list, ids.count + 1);
-	for (size_t i = 0; i < ids.count; i++) {
-		if (!text_starts(ids.at[i], T("pl-")) ||
-			VPC_FIND(out->prefix_lists, vpc_prefix_list, ids.at[i]))
-			continue;
-		(*lists)[i].id = ids.at[i];
-		reading_add_about(run, &ec2_calls[EC2_PREFIX_ENTRIES], &(*lists)[i], ids.at[i]);
-	}
+		add_id(&prefixes, run, &groups[i].rules, sizeof(struct vpc_group_rule),
+			offsetof(struct vpc_group_rule, peer));
+	ask_each(run, &resolver_calls[RESOLVER_FIREWALL_DOMAINS], domains, T(""));
+	ask_each(run, &ec2_calls[EC2_PREFIX_ENTRIES], prefixes, T("pl-"));
 }
 
 /* what was read beside the lists joins them */
-static void join(struct configuration_reading *run)
+static void join_lists(struct reading *run)
 {
-	struct vpc_configuration *out = run->out;
 	for (size_t i = 0; i < run->calls.count; i++) {
 		const struct call *call = &run->calls.at[i];
-		bool read = call->symptom == SYMPTOM_NONE && !call->absent;
-		if (read && call->row == &ec2_calls[EC2_PREFIX_ENTRIES])
-			*(struct vpc_prefix_list *)vpc_add(run->arena, &out->prefix_lists,
-				sizeof(struct vpc_prefix_list)) = *(struct vpc_prefix_list *)
-									   call->into;
-		else if (read && call->row == &resolver_calls[RESOLVER_FIREWALL_DOMAINS])
-			*(struct vpc_firewall_domains *)vpc_add(run->arena, &out->firewall_domains,
-				sizeof(struct vpc_firewall_domains)) =
-				*(struct vpc_firewall_domains *)call->into;
+		struct vpc_list *list = call->row == &ec2_calls[EC2_PREFIX_ENTRIES]
+			? &run->out->prefix_lists
+			: &run->out->firewall_domains;
+		size_t size = call->row->reads->size;
+		if (call->symptom == SYMPTOM_NONE && !call->absent)
+			memcpy(vpc_add(run->arena, list, size), call->into, size);
 	}
 }
 
@@ -252,37 +451,32 @@ static void join(struct configuration_reading *run)
 
 void configuration_read(struct cloud *cloud, struct subject *subject, struct vpc_configuration *out)
 {
-	struct configuration_reading run = {
+	struct reading run = {
 		.cloud = cloud, .arena = cloud->arena, .subject = subject, .out = out};
-	struct text s3 = text_format(cloud->arena, "com.amazonaws.%.*s.s3", TEXT(cloud->region));
-	struct vpc_firewall_domains *domains;
-	struct vpc_prefix_list *prefixes;
 	*out = (struct vpc_configuration){0};
 	cloud->configuration = out;
-	reading_find_targets(&run);
+	find_targets(&run);
 	read_subnets(&run);
-	check_access(&run);
 
-	run.calls = (struct calls){0};
-	reading_find_registry(&run);
 	ask_vpc(&run);
-	reading_ask_role(&run);
-	reading_ask_registry(&run);
-	reading_add_about(&run, &ec2_calls[EC2_PREFIX_LISTS], &out->prefix_lists, s3);
-	calls_run(cloud, &run.calls);
+	ask_role(&run);
+	ask_registry(&run);
+	run_round(&run);
 	take_vpc(&run);
 
-	run.calls = (struct calls){0};
 	ask_endpoints(&run);
 	ask_dns(&run);
-	reading_ask_cache(&run);
-	calls_run(cloud, &run.calls);
+	ask_tags(&run);
+	/* a first pull through the cache makes the repository */
+	for (size_t i = 0; out->cache_rules.count && i < run.target_count; i++)
+		simulate(&run, T("ecr:CreateRepository"), T("ecr:BatchImportUpstreamImage"),
+			repository_arn(run.arena, &run.targets[i]));
+	run_round(&run);
+	take_tags(&run);
 
-	run.calls = (struct calls){0};
-	ask_domains(&run, &domains);
-	ask_prefixes(&run, &prefixes);
+	ask_lists(&run);
 	calls_run(cloud, &run.calls);
-	join(&run);
+	join_lists(&run);
 	cloud->configuration = NULL;
 	check_read(out);
 	out->subject = subject->what;

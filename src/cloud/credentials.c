@@ -6,8 +6,6 @@
 #include "cloud/cloud.h"
 #include "cloud/services.h"
 #include "model/json.h"
-#include <stddef.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,31 +68,20 @@ static bool run_process(struct arena *arena, char **words, struct text *out)
 	return read && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static const struct read_row process_rows[] = {
-	{"AccessKeyId", READ_TEXT, offsetof(struct credentials, access_key), NULL},
-	{"SecretAccessKey", READ_TEXT, offsetof(struct credentials, secret_key), NULL},
-	{"SessionToken", READ_TEXT, offsetof(struct credentials, session_token), NULL},
-	{"Expiration", READ_TEXT, offsetof(struct credentials, expiration), NULL},
-};
-static const struct read_table process_table = {READ_TABLE(credentials, process_rows), NULL, 0};
-
-static const struct read_row sso_rows[] = {
-	{"roleCredentials/accessKeyId", READ_TEXT, offsetof(struct credentials, access_key), NULL},
-	{"roleCredentials/secretAccessKey", READ_TEXT, offsetof(struct credentials, secret_key),
-		NULL},
-	{"roleCredentials/sessionToken", READ_TEXT, offsetof(struct credentials, session_token),
-		NULL},
-};
-static const struct read_table sso_table = {READ_TABLE(credentials, sso_rows), NULL, 0};
-
-static bool take_keys(struct cloud *cloud, struct text json, const struct read_table *table)
+/* what a program prints, and what Identity Center answers in roleCredentials */
+static bool take_keys(struct cloud *cloud, struct text json)
 {
+	struct credentials *keys = &cloud->credentials;
+	struct arena *arena = cloud->arena;
 	struct text complaint;
 	json_t *tree = json_read(json, PROCESS_BYTES, &complaint);
-	if (tree)
-		read_struct(cloud->arena, tree, table, &cloud->credentials);
+	keys->access_key = read_first(arena, tree, "AccessKeyId|roleCredentials/accessKeyId");
+	keys->secret_key = read_first(
+		arena, tree, "SecretAccessKey|roleCredentials/secretAccessKey");
+	keys->session_token = read_first(arena, tree, "SessionToken|roleCredentials/sessionToken");
+	keys->expiration = read_first(arena, tree, "Expiration");
 	json_decref(tree);
-	return tree && credentials_are_usable(&cloud->credentials);
+	return credentials_are_usable(keys);
 }
 
 /* the command is not repeated: it may hold a secret */
@@ -104,22 +91,12 @@ static void take_process(struct cloud *cloud, struct text command)
 	struct text out;
 	if (!split(cloud->arena, command, words) || !run_process(cloud->arena, words, &out))
 		die(EXIT_UNABLE, "the profile's credential_process failed");
-	if (!take_keys(cloud, out, &process_table))
+	if (!take_keys(cloud, out))
 		die(EXIT_UNABLE, "the profile's credential_process printed no credentials");
 }
 
 /* IAM Identity Center ----------------------------------------------------------------------------
  */
-
-/* a session has a section of its own: "[sso-session NAME]" */
-static void read_session(struct cloud *cloud, struct text config, struct profile *profile)
-{
-	struct text content;
-	struct text complaint;
-	struct text name = text_format(cloud->arena, "sso-session %.*s", TEXT(profile->sso));
-	if (profile->sso.len && file_read(cloud->arena, config, FILE_MAX, &content, &complaint))
-		profile_parse(content, false, name, profile);
-}
 
 /* The token that `aws sso login` left. */
 static struct text cached_token(
@@ -154,11 +131,14 @@ static void take_sso(
 	struct arena *arena = cloud->arena;
 	struct text login = text_format(arena, "aws sso login --profile %.*s", TEXT(name));
 	struct text region = cloud->region;
-	read_session(cloud, config, profile);
+	/* a session has a section of its own */
+	struct text session = text_format(arena, "sso-session %.*s", TEXT(profile->sso));
+	if (profile->sso.len)
+		profile_parse(config, false, session, profile);
 	struct header token = {T("x-amz-sso_bearer_token"), cached_token(cloud, profile, login)};
-	struct call call = {.row = &sso_role_credentials, .send = &token};
-	call.values[0] = one_text(arena, profile->sso_role);
-	call.values[1] = one_text(arena, profile->sso_account);
+	struct call call = call_of(
+		cloud, &sso_role_credentials, NULL, profile->sso_role, profile->sso_account, T(""));
+	call.send = &token;
 	if (!partition_of_region(profile->sso_region))
 		die(EXIT_UNABLE, "the profile %.*s names no sso_region", TEXT(name));
 	cloud->region = profile->sso_region; /* the session's home */
@@ -167,7 +147,7 @@ static void take_sso(
 	if (call.symptom == SYMPTOM_UNAUTHENTICATED)
 		die(EXIT_UNABLE, "the IAM Identity Center session is not valid: run %.*s",
 			TEXT(login));
-	if (!answered || !take_keys(cloud, call.answer, &sso_table))
+	if (!answered || !take_keys(cloud, call.answer))
 		die(EXIT_UNABLE, "IAM Identity Center gives no credentials: %.*s %.*s",
 			TEXT(call.error.code), TEXT(call.error.message));
 }
@@ -178,12 +158,10 @@ static void take_sso(
 static void assume(struct cloud *cloud, const struct caller_role *role)
 {
 	bool web = role->token.len > 0;
-	struct call call = {.row = &sts_calls[web ? STS_WEB_IDENTITY : STS_ASSUME_ROLE]};
 	struct text complaint = T("");
-	call.values[0] = one_text(cloud->arena, role->arn);
-	call.values[1] = one_text(
-		cloud->arena, role->session_name.len ? role->session_name : T("pullprobe"));
-	call.values[2] = one_text(cloud->arena, web ? role->token : role->external_id);
+	struct call call = call_of(cloud, &sts_calls[web ? STS_WEB_IDENTITY : STS_ASSUME_ROLE],
+		NULL, role->arn, role->session_name.len ? role->session_name : T("pullprobe"),
+		web ? role->token : role->external_id);
 	if (call_run(cloud, &call) &&
 		aws_xml_credentials_parse(
 			cloud->arena, call.answer, &cloud->credentials, &complaint))
@@ -197,25 +175,38 @@ static void assume(struct cloud *cloud, const struct caller_role *role)
 /* all -------------------------------------------------------------------------------------------
  */
 
+/* The profile's endpoints: the section "[services NAME]", up to the next. */
+static void take_endpoints(struct cloud *cloud, const struct profile *profile, struct text config)
+{
+	struct text wanted = text_format(cloud->arena, "services %.*s", TEXT(profile->services));
+	cloud->endpoint_url = profile->endpoint_url;
+	while (profile->services.len && config.len) {
+		struct text line = text_cut(&config, T("\n"));
+		struct text name = text_skip(line, 1);
+		if (!text_starts(line, T("[")) ||
+			!text_equal(text_trim(text_cut(&name, T("]"))), wanted))
+			continue;
+		cloud->endpoint_urls = text_cut(&config, T("\n["));
+		return;
+	}
+}
+
 /* What the walk does not do: it runs no program, and uses nobody's login. A role's source_profile
  * may have such a source too. */
-static bool take_person(struct cloud *cloud, struct caller *caller)
+static bool take_person(struct cloud *cloud, struct caller *caller, struct text config)
 {
 	struct text name = caller->profile_name.len ? caller->profile_name : T("default");
 	struct profile profile = caller->profile;
-	struct text content;
-	struct text complaint;
 	bool by_source = profile.role_arn.len && profile.source_profile.len;
 	if (by_source) {
 		name = profile.source_profile;
 		profile = (struct profile){0};
-		if (file_read(cloud->arena, caller->config_path, FILE_MAX, &content, &complaint))
-			profile_parse(content, true, name, &profile);
+		profile_parse(config, true, name, &profile);
 	}
 	if (profile.process.len)
 		take_process(cloud, profile.process);
 	else if (profile.sso.len || profile.sso_start_url.len)
-		take_sso(cloud, name, caller->config_path, &profile);
+		take_sso(cloud, name, config, &profile);
 	else
 		return false;
 	if (by_source)
@@ -233,16 +224,16 @@ static struct environment environment_with(
 	static const char *const keys[] = {"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=",
 		"AWS_SESSION_TOKEN=", "AWS_PROFILE=", "AWS_WEB_IDENTITY_TOKEN_FILE="};
 	size_t count = 0;
+	size_t end = 0;
 	while (environment.variables[count])
 		count++;
 	char **kept = arena_new(arena, char *, count + 2);
-	size_t end = 0;
 	for (size_t i = 0; i < count; i++) {
+		kept[end] = environment.variables[i];
 		bool drop = false;
 		for (size_t k = 0; k < COUNT(keys); k++)
-			drop |= strncmp(environment.variables[i], keys[k], strlen(keys[k])) == 0;
-		if (!drop)
-			kept[end++] = environment.variables[i];
+			drop |= text_starts(text_of(kept[end]), text_of(keys[k]));
+		end += !drop;
 	}
 	kept[end] = text_string(arena, text_format(arena, "AWS_PROFILE=%.*s", TEXT(profile)));
 	return (struct environment){kept};
@@ -273,6 +264,8 @@ void cloud_begin(struct cloud *cloud, struct arena *arena, struct net *net,
 {
 	struct walk_options for_caller = *walk;
 	struct caller caller;
+	struct text config;
+	struct text complaint;
 	for_caller.role_arn = T("");
 	if (options->profile.len)
 		for_caller.environment = environment_with(
@@ -288,7 +281,10 @@ void cloud_begin(struct cloud *cloud, struct arena *arena, struct net *net,
 		&caller);
 	choose_region(cloud, options, &caller);
 	cloud->credentials = caller.credentials;
-	if (caller.complaint.len && !take_person(cloud, &caller))
+	if (!file_read(arena, caller.config_path, FILE_MAX, &config, &complaint))
+		config = T("");
+	take_endpoints(cloud, &caller.profile, config);
+	if (caller.complaint.len && !take_person(cloud, &caller, config))
 		die(EXIT_UNABLE, "no AWS credentials: %.*s", TEXT(caller.complaint));
 	for (size_t i = 0; i < caller.role_count; i++)
 		assume(cloud, &caller.roles[i]);

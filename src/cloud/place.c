@@ -1,4 +1,4 @@
-/* Where services are: by the Region, or by the environment's AWS_ENDPOINT_URL variables.
+/* Where services are: by the Region, or as AWS_ENDPOINT_URL variables and the profile say.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 #include "base/die.h"
 #include "cloud/parts.h"
@@ -6,18 +6,18 @@
 #include "model/url.h"
 
 static const struct service_row services[SERVICE_COUNT] = {
-	[SERVICE_ECS] = {"ecs", "AWS_ENDPOINT_URL_ECS", "ecs.R.S", WIRE_JSON,
+	[SERVICE_ECS] = {"ecs", "AWS_ENDPOINT_URL_ECS", "ecs", WIRE_JSON,
 		"AmazonEC2ContainerServiceV20141113", false},
-	[SERVICE_EC2] = {"ec2", "AWS_ENDPOINT_URL_EC2", "ec2.R.S", WIRE_QUERY, "2016-11-15", false},
+	[SERVICE_EC2] = {"ec2", "AWS_ENDPOINT_URL_EC2", "ec2", WIRE_QUERY, "2016-11-15", false},
 	[SERVICE_RESOLVER] = {"route53resolver", "AWS_ENDPOINT_URL_ROUTE53RESOLVER",
-		"route53resolver.R.S", WIRE_JSON, "Route53Resolver", false},
-	[SERVICE_IAM] = {"iam", "AWS_ENDPOINT_URL_IAM", "iam.I.S", WIRE_QUERY, "2010-05-08", true},
-	[SERVICE_ECR] = {"ecr", "AWS_ENDPOINT_URL_ECR", "api.ecr.R.S", WIRE_JSON,
+		"route53resolver", WIRE_JSON, "Route53Resolver", false},
+	[SERVICE_IAM] = {"iam", "AWS_ENDPOINT_URL_IAM", "iam", WIRE_QUERY, "2010-05-08", true},
+	[SERVICE_ECR] = {"ecr", "AWS_ENDPOINT_URL_ECR", "api.ecr", WIRE_JSON,
 		"AmazonEC2ContainerRegistry_V20150921", false},
-	[SERVICE_STS] = {"sts", "AWS_ENDPOINT_URL_STS", "sts.R.S", WIRE_QUERY, "2011-06-15", false},
-	[SERVICE_ROUTE53] = {"route53", "AWS_ENDPOINT_URL_ROUTE_53", "route53.S", WIRE_REST_XML,
+	[SERVICE_STS] = {"sts", "AWS_ENDPOINT_URL_STS", "sts", WIRE_QUERY, "2011-06-15", false},
+	[SERVICE_ROUTE53] = {"route53", "AWS_ENDPOINT_URL_ROUTE_53", "route53", WIRE_REST_XML,
 		"/2013-04-01/hostedzonesbyvpc", true},
-	[SERVICE_SSO] = {"sso", "AWS_ENDPOINT_URL_SSO", "portal.sso.R.S", WIRE_REST,
+	[SERVICE_SSO] = {"sso", "AWS_ENDPOINT_URL_SSO", "portal.sso", WIRE_REST,
 		"/federation/credentials", false},
 };
 
@@ -26,42 +26,93 @@ const struct service_row *service_row(enum service service)
 	return &services[service];
 }
 
-/* IAM's names differ by the partition: botocore data/iam, endpoint-rule-set-1.json */
-static const char *form_of(const struct cloud *cloud, enum service service)
+static bool is_on(const struct cloud *cloud, struct text variable)
 {
-	struct text partition = cloud->partition->name;
-	if (service == SERVICE_IAM && text_equal(partition, T("aws")))
-		return "iam.S";
-	if (service == SERVICE_IAM && text_equal(partition, T("aws-us-gov")))
-		return "iam.us-gov.S";
-	return services[service].host;
+	return text_same(environment_get(&cloud->environment, variable), T("true"));
+}
+
+/* Names of FIPS 140 modules and of IPv6, and what differs by the partition: botocore
+ * data/SERVICE/VERSION/endpoint-rule-set-1.json */
+static struct text host_of(struct cloud *cloud, enum service service)
+{
+	struct arena *arena = cloud->arena;
+	struct host_wish wish = {.partition = cloud->partition, .region = cloud->region};
+	const struct service_row *row = &services[service];
+	struct text rest = text_of(row->host);
+	bool gov = text_equal(cloud->partition->name, T("aws-us-gov"));
+	bool china = text_equal(cloud->partition->name, T("aws-cn"));
+	bool dual = is_on(cloud, T("AWS_USE_DUALSTACK_ENDPOINT"));
+	bool plain = gov &&
+		(row->global ||
+			(!dual &&
+				is_one_of(text_of(row->name),
+					T("ec2|sts|sso|logs|route53resolver"))));
+	bool fips = !plain && is_on(cloud, T("AWS_USE_FIPS_ENDPOINT"));
+	const char *place = !row->global		   ? "R."
+		: gov					   ? "us-gov."
+		: dual					   ? "global."
+		: china && !fips && service == SERVICE_IAM ? "cn-north-1."
+							   : "";
+	if (dual && text_starts(rest, T("api.")))
+		rest = text_skip(rest, 4);
+	struct text form = text_format(
+		arena, "%.*s%s.%s%s", TEXT(rest), fips ? "-fips" : "", place, dual ? "D" : "S");
+	return host_spell(arena, form.at, &wish);
+}
+
+/* "endpoint_url", indented below "ecs =", in the profile's section of services:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+static struct text url_of_section(struct text section, struct text service)
+{
+	bool inside = false;
+	while (section.len) {
+		struct text line = text_cut(&section, T("\n"));
+		bool nested = text_only(text_head(line, 1), T(" \t"));
+		struct text key = text_trim(text_cut(&line, T("=")));
+		if (nested && inside && text_same(key, T("endpoint_url")))
+			return text_trim(line);
+		if (!nested)
+			inside = text_same(key, service);
+	}
+	return T("");
+}
+
+/* the environment's, then the profile's; that of the service before that of all */
+static struct text configured_url(struct cloud *cloud, enum service service, struct text *from)
+{
+	struct text variable = text_of(services[service].variable);
+	const struct {
+		struct text from, url;
+	} all[] = {
+		{variable, environment_get(&cloud->environment, variable)},
+		{T("AWS_ENDPOINT_URL"),
+			environment_get(&cloud->environment, T("AWS_ENDPOINT_URL"))},
+		{T("the profile's endpoint_url"),
+			url_of_section(cloud->endpoint_urls, text_skip(variable, 17))},
+		{T("the profile's endpoint_url"), cloud->endpoint_url},
+	};
+	size_t i = 0;
+	while (i + 1 < COUNT(all) && all[i].url.len == 0)
+		i++;
+	*from = all[i].from;
+	return is_on(cloud, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) ? T("") : all[i].url;
 }
 
 static struct text url_of(struct cloud *cloud, enum service service)
 {
-	struct host_wish wish = {.partition = cloud->partition, .region = cloud->region};
-	struct text ignore = environment_get(
-		&cloud->environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
-	struct text name = text_of(services[service].variable);
-	struct text url = environment_get(&cloud->environment, name);
-	struct text plain = T("AWS_ENDPOINT_URL");
-	if (url.len == 0) {
-		name = plain;
-		url = environment_get(&cloud->environment, name);
-	}
-	if (url.len == 0 || text_same(ignore, T("true"))) {
-		struct text host = host_spell(cloud->arena, form_of(cloud, service), &wish);
-		return text_format(cloud->arena, "https://%.*s", TEXT(host));
-	}
+	struct text from;
+	struct text url = configured_url(cloud, service, &from);
 	struct url parts;
+	struct address address;
+	if (url.len == 0)
+		return text_format(cloud->arena, "https://%.*s", TEXT(host_of(cloud, service)));
 	/* its text is not repeated: it may hold a password */
 	if (!url_parse(url, &parts) || parts.query.len || text_skip(parts.path, 1).len)
-		die(EXIT_USAGE, "%.*s is not of the form https://HOST[:PORT]", TEXT(name));
-	struct address address;
+		die(EXIT_USAGE, "%.*s is not of the form https://HOST[:PORT]", TEXT(from));
 	bool local = text_same(parts.host, T("localhost")) ||
 		(address_parse(parts.host, &address) && address_is_loopback(&address));
 	if (text_equal(parts.scheme, T("http")) && !local)
-		die(EXIT_USAGE, "%.*s: http is followed to a loopback address alone", TEXT(name));
+		die(EXIT_USAGE, "%.*s: http is followed to a loopback address alone", TEXT(from));
 	return text_ends(url, T("/")) ? text_head(url, url.len - 1) : url;
 }
 
@@ -121,6 +172,8 @@ void places_find(struct cloud *cloud, const struct calls *calls)
 		place->url = url_of(cloud, service);
 		place->region = services[service].global ? cloud->partition->implicit_region
 							 : cloud->region;
+		if (service == SERVICE_IAM && text_equal(cloud->partition->name, T("aws-cn")))
+			place->region = T("cn-north-1");
 		wanted[count] = service;
 		if (!url_parse(place->url, &urls[count]))
 			place->error = T("its name is no URL");

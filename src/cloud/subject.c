@@ -2,10 +2,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ */
 #include "cloud/subject.h"
 #include "base/die.h"
-#include "model/json.h"
 #include "model/oci.h"
-#include <stddef.h>
-#include <string.h>
 
 /* errors ----------------------------------------------------------------------------------------
  */
@@ -18,32 +15,21 @@ static struct text name_of(struct text arn)
 	return arn;
 }
 
-static struct text nearest(
-	struct cloud *cloud, enum ecs_call list, struct text cluster, struct text wanted)
-{
-	struct ecs_names found = {0};
-	struct texts names = {0};
-	struct call call = {.row = &ecs_calls[list], .into = &found};
-	if (list == ECS_LIST_FAMILIES)
-		call.values[1] = one_text(cloud->arena, T("ACTIVE"));
-	else
-		call.values[0] = one_text(cloud->arena, cluster);
-	if (!call_run(cloud, &call))
-		return T("");
-	for (size_t i = 0; i < found.names.count; i++)
-		texts_add(cloud->arena, &names, name_of(found.names.at[i]));
-	names = nearest_names(cloud->arena, names, name_of(wanted));
-	return names.count ? text_format(cloud->arena, "; did you mean %.*s?", TEXT(names.at[0]))
-			   : T("");
-}
-
 _Noreturn static void die_missing(struct cloud *cloud, const char *what, enum ecs_call list,
 	struct text cluster, struct text wanted)
 {
-	struct text hint = nearest(cloud, list, cluster, wanted);
-	die(EXIT_USAGE, "no %s %.*s in %.*s%s%.*s%.*s", what, TEXT(name_of(wanted)),
+	struct ecs_answer found = {0};
+	struct texts names = {0};
+	struct call call = call_of(cloud, &ecs_calls[list], &found, cluster,
+		list == ECS_LIST_FAMILIES ? T("ACTIVE") : T(""), T(""));
+	call_run(cloud, &call);
+	for (size_t i = 0; i < found.names.count; i++)
+		texts_add(cloud->arena, &names, name_of(found.names.at[i]));
+	names = nearest_names(cloud->arena, names, name_of(wanted));
+	die(EXIT_USAGE, "no %s %.*s in %.*s%s%.*s%s%.*s%s", what, TEXT(name_of(wanted)),
 		TEXT(cloud->region), cluster.len ? ", cluster " : "", TEXT(name_of(cluster)),
-		TEXT(hint));
+		names.count ? "; did you mean " : "", TEXT(names.count ? names.at[0] : T("")),
+		names.count ? "?" : "");
 }
 
 /* A call that the subject cannot do without. */
@@ -55,11 +41,11 @@ static bool run_needed(struct cloud *cloud, struct call *call, struct text clust
 	if (text_equal(call->error.code, T("ClusterNotFoundException")))
 		die_missing(cloud, "cluster", ECS_LIST_CLUSTERS, T(""),
 			cluster.len ? cluster : T("default"));
-	if (call->absent || text_equal(call->error.code, T("ClientException")) ||
-		text_equal(call->error.code, T("InvalidParameterException")))
-		return false;
-	die(EXIT_UNABLE, "%.*s: %.*s: %.*s", TEXT(name), TEXT(call->error.code),
-		TEXT(call->error.message));
+	if (!call->absent && !text_equal(call->error.code, T("ClientException")) &&
+		!text_equal(call->error.code, T("InvalidParameterException")))
+		die(EXIT_UNABLE, "%.*s: %.*s: %.*s", TEXT(name), TEXT(call->error.code),
+			TEXT(call->error.message));
+	return false;
 }
 
 /* what is worth knowing, and not needed: its denial is told */
@@ -68,31 +54,13 @@ static bool run_wanted(struct cloud *cloud, struct call *call, struct subject *o
 	if (call_run(cloud, call))
 		return true;
 	if (call->symptom != SYMPTOM_NONE)
-		*(struct vpc_call *)vpc_add(
-			cloud->arena, &out->unread, sizeof(struct vpc_call)) = (struct vpc_call){
-			.call = call_name(cloud->arena, call->row),
-			.action = call_action(cloud->arena, call->row),
-			.error = call->error.code,
-			.message = call->error.message};
+		*(struct vpc_call *)vpc_add(cloud->arena, &out->unread,
+			sizeof(struct vpc_call)) = call_noted(cloud->arena, call);
 	return false;
 }
 
 /* the sources -----------------------------------------------------------------------------------
  */
-
-static void take_network(struct subject *out, const struct ecs_network *network)
-{
-	if (network->subnets.count == 0)
-		return;
-	out->what.subnets = network->subnets;
-	out->what.security_groups = network->security_groups;
-	out->what.public_ip = text_equal(network->public_ip, T("ENABLED"));
-}
-
-static bool is_fargate(struct text provider)
-{
-	return text_starts(provider, T("FARGATE"));
-}
 
 /* An external deployment controller has task sets in place of deployments, each with its own. The
  * primary one is the newest that is meant to run: it is its tasks that do not start. */
@@ -104,7 +72,11 @@ static void take_deployment(struct subject *out, const struct vpc_list *list)
 			continue;
 		if (deployments[i].task_definition.len)
 			out->task_definition = deployments[i].task_definition;
-		take_network(out, &deployments[i].network);
+		if (deployments[i].subnets.count == 0)
+			continue;
+		out->what.subnets = deployments[i].subnets;
+		out->what.security_groups = deployments[i].security_groups;
+		out->what.public_ip = text_equal(deployments[i].public_ip, T("ENABLED"));
 	}
 }
 
@@ -112,8 +84,7 @@ static void take_service(struct subject *out, const struct ecs_service *service)
 {
 	out->service = service->name;
 	out->cluster = name_of(service->cluster);
-	out->task_definition = service->task_definition;
-	take_network(out, &service->network);
+	take_deployment(out, &service->own);
 	take_deployment(out, &service->deployments);
 	take_deployment(out, &service->task_sets);
 	out->events = service->events;
@@ -121,30 +92,24 @@ static void take_service(struct subject *out, const struct ecs_service *service)
 		out->events.count = EVENTS_MAX;
 	out->what.launch_type = service->launch_type;
 	if (service->providers.count)
-		out->what.launch_type = is_fargate(service->providers.at[0]) ? T("FARGATE")
-									     : T("EC2");
+		out->what.launch_type = text_starts(service->providers.at[0], T("FARGATE"))
+			? T("FARGATE")
+			: T("EC2");
 }
 
 static const struct ecs_service *find_service(
 	struct cloud *cloud, struct text cluster, struct text name, bool needed)
 {
-	struct ecs_services *found = arena_new(cloud->arena, struct ecs_services, 1);
-	struct call call = {.row = &ecs_calls[ECS_SERVICES], .into = found};
-	call.values[0] = one_text(cloud->arena, cluster);
-	call.values[1] = one_text(cloud->arena, name);
+	struct ecs_answer found = {0};
+	struct call call = call_of(cloud, &ecs_calls[ECS_SERVICES], &found, cluster, name, T(""));
 	if (!needed)
 		call_run(cloud, &call);
-	else if (!run_needed(cloud, &call, cluster) || found->services.count == 0)
+	else if (!run_needed(cloud, &call, cluster) || found.services.count == 0)
 		die_missing(cloud, "service", ECS_LIST_SERVICES, cluster, name);
-	const struct ecs_service *service = found->services.at;
+	const struct ecs_service *service = found.services.at;
 	if (needed && text_equal(service->status, T("INACTIVE")))
 		die(EXIT_USAGE, "the service %.*s is INACTIVE: it was deleted", TEXT(name));
-	return found->services.count ? service : NULL;
-}
-
-static bool pull_failed(struct text reason)
-{
-	return text_starts(reason, T("CannotPull")) || text_holds(reason, T("pull"));
+	return service;
 }
 
 static void take_task(struct cloud *cloud, struct subject *out, const struct ecs_task *task)
@@ -155,45 +120,36 @@ static void take_task(struct cloud *cloud, struct subject *out, const struct ecs
 	if (task->launch_type.len)
 		out->what.launch_type = task->launch_type;
 	for (size_t i = 0; i < task->containers.count; i++) {
-		const struct ecs_container *container = &containers[i];
-		if (container->reason.len == 0)
+		struct text reason = containers[i].reason;
+		if (reason.len == 0)
 			continue;
 		texts_add(cloud->arena, &out->reasons,
-			text_format(cloud->arena, "%.*s: %.*s", TEXT(container->name),
-				TEXT(container->reason)));
-		if (pull_failed(container->reason) && container->image.len)
-			out->images = one_text(cloud->arena, container->image);
+			text_format(cloud->arena, "%.*s: %.*s", TEXT(containers[i].name),
+				TEXT(reason)));
+		if (containers[i].image.len &&
+			(text_starts(reason, T("CannotPull")) || text_holds(reason, T("pull"))))
+			texts_add_once(cloud->arena, &out->images, containers[i].image);
 	}
-}
-
-static void describe_tasks(struct cloud *cloud, struct text cluster, struct texts arns,
-	struct subject *out, struct ecs_tasks *found)
-{
-	struct call call = {.row = &ecs_calls[ECS_TASKS], .into = found};
-	call.values[0] = one_text(cloud->arena, cluster);
-	call.values[1] = arns;
-	run_wanted(cloud, &call, out);
 }
 
 /* the newest task of a service that stopped; ECS keeps them for an hour */
 static void take_stopped(struct cloud *cloud, struct subject *out, struct text cluster)
 {
-	struct ecs_names names = {0};
-	struct ecs_tasks found = {0};
-	struct call call = {.row = &ecs_calls[ECS_LIST_TASKS], .into = &names};
-	call.values[0] = one_text(cloud->arena, cluster);
-	call.values[1] = one_text(cloud->arena, out->service);
-	call.values[2] = one_text(cloud->arena, T("STOPPED"));
-	if (!run_wanted(cloud, &call, out) || names.names.count == 0)
+	struct ecs_answer found = {0};
+	struct call list = call_of(
+		cloud, &ecs_calls[ECS_LIST_TASKS], &found, cluster, out->service, T("STOPPED"));
+	struct call tasks = call_of(cloud, &ecs_calls[ECS_TASKS], &found, cluster, T(""), T(""));
+	if (!run_wanted(cloud, &list, out) || found.names.count == 0)
 		return;
-	if (names.names.count > 100)
-		names.names.count = 100;
-	describe_tasks(cloud, cluster, names.names, out, &found);
-	const struct ecs_task *newest = NULL;
-	const struct ecs_task *tasks = found.tasks.at;
+	tasks.values[1] = found.names;
+	if (tasks.values[1].count > CALL_VALUES)
+		tasks.values[1].count = CALL_VALUES;
+	run_wanted(cloud, &tasks, out);
+	const struct ecs_task *all = found.tasks.at;
+	const struct ecs_task *newest = all;
 	for (size_t i = 0; i < found.tasks.count; i++)
-		if (!newest || tasks[i].created > newest->created)
-			newest = &tasks[i];
+		if (all[i].created > newest->created)
+			newest = &all[i];
 	if (newest)
 		take_task(cloud, out, newest);
 }
@@ -203,12 +159,11 @@ static void take_stopped(struct cloud *cloud, struct subject *out, struct text c
 static void take_task_network(struct cloud *cloud, struct subject *out, const struct ecs_task *task)
 {
 	struct vpc_list interfaces = {0};
-	struct call call = {.row = &ec2_calls[EC2_INTERFACES], .into = &interfaces};
-	struct text group = task->group;
-	call.values[0] = one_text(cloud->arena, task->interface);
-	if (text_starts(group, T("service:"))) {
+	struct call call = call_of(
+		cloud, &ec2_calls[EC2_INTERFACES], &interfaces, task->interface, T(""), T(""));
+	if (text_starts(task->group, T("service:"))) {
 		const struct ecs_service *service = find_service(
-			cloud, task->cluster, text_skip(group, 8), false);
+			cloud, task->cluster, text_skip(task->group, 8), false);
 		if (service)
 			take_service(out, service);
 	}
@@ -223,10 +178,8 @@ static void take_task_network(struct cloud *cloud, struct subject *out, const st
 static void read_task(
 	struct cloud *cloud, struct text cluster, struct text task, struct subject *out)
 {
-	struct ecs_tasks found = {0};
-	struct call call = {.row = &ecs_calls[ECS_TASKS], .into = &found};
-	call.values[0] = one_text(cloud->arena, cluster);
-	call.values[1] = one_text(cloud->arena, task);
+	struct ecs_answer found = {0};
+	struct call call = call_of(cloud, &ecs_calls[ECS_TASKS], &found, cluster, task, T(""));
 	if (!run_needed(cloud, &call, cluster) || found.tasks.count == 0)
 		die_missing(cloud, "task (ECS keeps stopped ones for an hour)", ECS_LIST_TASKS,
 			cluster, task);
@@ -240,39 +193,24 @@ static void read_task(
 /* the task definition ---------------------------------------------------------------------------
  */
 
-static const struct read_row container_rows[] = {
-	{"name", READ_TEXT, offsetof(struct ecs_container, name), NULL},
-	{"image", READ_TEXT, offsetof(struct ecs_container, image), NULL},
-};
-static const struct read_table containers = {READ_TABLE(ecs_container, container_rows), NULL, 0};
-
-/* The container's of --container, else that of the container whose pull failed, else all. */
-static void choose_images(struct cloud *cloud, const struct subject_options *options,
-	struct text json, struct subject *out)
+/* The container's of --container, else that of the containers whose pull failed, else all. */
+static void choose_images(struct cloud *cloud, struct text container, const struct vpc_list *list,
+	struct subject *out)
 {
-	struct vpc_list list = {0};
-	struct text complaint;
+	const struct ecs_container *found = list->at;
 	struct texts names = {0};
-	json_t *tree = json_read(json, TASK_BYTES_MAX, &complaint);
-	if (tree)
-		read_list(cloud->arena, tree, "taskDefinition/containerDefinitions", &containers,
-			&list);
-	json_decref(tree);
-	const struct ecs_container *found = list.at;
-	if (options->container.len)
+	if (container.len)
 		out->images = (struct texts){0};
 	bool known = out->images.count > 0;
-	for (size_t i = 0; i < list.count && out->images.count < IMAGES_MAX; i++) {
-		bool wanted = options->container.len ? text_equal(found[i].name, options->container)
-						     : !known;
+	for (size_t i = 0; i < list->count && out->images.count < IMAGES_MAX; i++) {
 		texts_add(cloud->arena, &names, found[i].name);
-		if (wanted)
+		if (container.len ? text_equal(found[i].name, container) : !known)
 			texts_add_once(cloud->arena, &out->images, found[i].image);
 	}
-	if (options->container.len && out->images.count == 0) {
-		names = nearest_names(cloud->arena, names, options->container);
+	if (container.len && out->images.count == 0) {
+		names = nearest_names(cloud->arena, names, container);
 		die(EXIT_USAGE, "no container %.*s in the task definition; did you mean %.*s?",
-			TEXT(options->container), TEXT(names.count ? names.at[0] : T("another")));
+			TEXT(container), TEXT(names.count ? names.at[0] : T("another")));
 	}
 }
 
@@ -280,9 +218,10 @@ static void read_definition(struct cloud *cloud, const struct subject_options *o
 	struct text name, struct subject *out)
 {
 	struct task *task = arena_new(cloud->arena, struct task, 1);
-	struct call call = {.row = &ecs_calls[ECS_TASK_DEFINITION]};
+	struct ecs_answer found = {0};
+	struct call call = call_of(
+		cloud, &ecs_calls[ECS_TASK_DEFINITION], &found, name, T(""), T(""));
 	struct text complaint;
-	call.values[0] = one_text(cloud->arena, name);
 	if (options->image.len && !options->task_definition.len) {
 		if (!run_wanted(cloud, &call, out))
 			return;
@@ -290,7 +229,7 @@ static void read_definition(struct cloud *cloud, const struct subject_options *o
 		die_missing(cloud, "task definition", ECS_LIST_FAMILIES, T(""), name);
 	}
 	out->task_definition = name;
-	choose_images(cloud, options, call.answer, out);
+	choose_images(cloud, options->container, &found.containers, out);
 	if (!task_parse(cloud->arena, call.answer, task, &complaint))
 		return; /* the images are there all the same */
 	out->definition = task;
@@ -298,10 +237,9 @@ static void read_definition(struct cloud *cloud, const struct subject_options *o
 		out->what.role = task->execution_role;
 	if (task->has_platform)
 		out->what.platform = platform_text(cloud->arena, &task->platform);
-	for (size_t i = 0; i < task->need_count; i++) {
+	for (size_t i = 0; i < task->need_count; i++)
 		texts_add_once(cloud->arena, &out->what.services,
 			endpoint_kind_name(task->needs[i].endpoint));
-	}
 }
 
 /* all -------------------------------------------------------------------------------------------

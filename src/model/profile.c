@@ -30,6 +30,8 @@ static const struct key {
 	KEY_("sso_account_id", sso_account),
 	KEY_("sso_role_name", sso_role),
 	KEY_("login_session", login),
+	KEY_("services", services),
+	KEY_("endpoint_url", endpoint_url),
 };
 
 /* "[profile NAME]", "[NAME]" */

@@ -125,6 +125,9 @@ def ecr(world: dict, name: str, parameters: dict, refused) -> dict:
         if not repository.get("policy"):
             raise refused("RepositoryPolicyNotFoundException")
         return {"repositoryName": wanted, "policyText": repository["policy"]}
+    if "imageIds" not in parameters:
+        images = [{"repositoryName": wanted, **image} for image in repository["images"]]
+        return page(world, images, parameters, "imageDetails", "nextToken", "nextToken")
     asked = parameters["imageIds"][0]
     for image in repository["images"]:
         if asked.get("imageTag") in image["imageTags"] or asked.get("imageDigest") == image["imageDigest"]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import subprocess
 import time
 
+import botocore.loaders
 import jsonschema
 import pytest
 import world as w
-from control_plane import KEY, REGION, SECRET, TOKEN, Refused
-from run import ROOT, SUBJECT, inspect, survey
+from botocore.endpoint_provider import EndpointProvider
+from control_plane import KEY, REGION, SECRET, TOKEN, Refused, control_plane
+from run import PROBE, ROOT, SUBJECT, environment, inspect, survey
 from world import IMAGE, VPC, find, healthy
 
 IMAGE_SUBJECT = ["--image", IMAGE, "--subnets", "subnet-a", "--security-groups", "sg-task", "--role", w.ROLE]
@@ -400,6 +403,50 @@ def test_a_session_that_ended_says_how_to_begin_one(tmp_path, expires, token):
     cache(tmp_path, expires)
     done = inspect({**sso_world(), "sso_token": token}, *SUBJECT, "--profile", "p", variables=variables, without=KEYS)
     assert done.returncode == 3 and "aws sso login --profile p" in done.stderr
+
+
+@pytest.mark.parametrize("section", ["services = here\n", ""])
+def test_a_profile_names_endpoints(tmp_path, section):
+    """Of its section of services, or one for all; not those of another section or of a nested key."""
+    with control_plane(healthy()) as server:
+        services = ["ecs", "ec2", "route53resolver", "route_53", "iam", "ecr", "sts"]
+        one = "".join(f"{name} =\n  use_fips_endpoint = true\n  endpoint_url = {server.url}\n" for name in services)
+        config = (f"[profile p]\n{section or f'endpoint_url = {server.url}'}\n"
+                  f"[services other]\necs =\n  endpoint_url = https://elsewhere.example\n[services here]\n{one}[default]\n")
+        variables = {**environment(""), **home(tmp_path, config + PROCESS.replace("profile p", "profile q")), "AWS_PROFILE": "p"}
+        del variables["AWS_ENDPOINT_URL"]
+        done = subprocess.run([PROBE, "inspect", *SUBJECT], capture_output=True, text=True, timeout=120, env=variables)
+    assert done.returncode == 0, done.stderr
+    assert {call.split(":")[0] for call, _ in server.asked} == {"ecs", "ec2", "route53resolver", "route53", "iam", "ecr", "sts"}
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-gov-west-1", "cn-north-1"])
+@pytest.mark.parametrize("fips", [False, True])
+@pytest.mark.parametrize("dualstack", [False, True])
+def test_the_hosts_are_those_of_botocore(region, fips, dualstack):
+    """Without a resolver that answers, the first host that does not resolve is named."""
+    loader = botocore.loaders.create_loader()
+    for service, subject in (("ecs", SUBJECT), ("ec2", [*IMAGE_SUBJECT])):
+        rules = EndpointProvider(loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions"))
+        url = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dualstack).url
+        variables = {**environment(""), "AWS_REGION": region, "AWS_USE_FIPS_ENDPOINT": str(fips).lower(),
+                     "AWS_USE_DUALSTACK_ENDPOINT": str(dualstack).lower()}  # fmt: skip
+        del variables["AWS_ENDPOINT_URL"]
+        done = subprocess.run([PROBE, "inspect", *subject, "--resolver", "127.0.0.1"], capture_output=True, text=True,
+                              timeout=120, env=variables)  # fmt: skip
+        assert done.returncode == 3 and f" {url.removeprefix('https://')} does not resolve" in done.stderr, done.stderr
+
+
+def test_the_nearest_tag_is_named():
+    one = healthy()
+    one["repositories"]["app"]["images"] = [{**one["repositories"]["app"]["images"][0], "imageTags": [tag]}
+                                            for tag in ("2024-01", "1.0", "latest")]  # fmt: skip
+    one["page"] = 2
+    found = survey(one)["subnets"][0]["report"]["findings"]
+    assert "its nearest tag is 1.0" in found[0]["says"]
+    one["trouble"] = {"DescribeImages": lambda count: count > 1 and denied("DescribeImages")}
+    again = survey(one)["subnets"][0]["report"]["findings"]
+    assert again[0]["class"] == "registry.tag_not_found" and "nearest" not in again[0]["says"]
 
 
 def test_a_role_is_assumed(tmp_path):

@@ -109,10 +109,15 @@ static void judge_image(struct judge *judge, bool is_cached)
 		judge_unread(judge, STAGE_MANIFEST, "image", judge_repository_arn(judge),
 			VPC_IMAGES, target->repository);
 	} else if (!found) {
+		const struct vpc_repository *repository = judge_repository_of(judge);
+		struct text near = repository && repository->nearest.count
+			? repository->nearest.at[0]
+			: T("");
 		link = add_thing(judge, "image", is_cached ? EFFECT_UNDECIDED : EFFECT_BLOCKS,
 			digest ? CAUSE_REGISTRY_DIGEST_GONE : CAUSE_REGISTRY_TAG_NOT_FOUND,
-			text_format(arena, "Repository %.*s has no image %.*s",
-				TEXT(target->repository), TEXT(target->reference)));
+			text_format(arena, "Repository %.*s has no image %.*s%s%.*s",
+				TEXT(target->repository), TEXT(target->reference),
+				near.len ? ", and its nearest tag is " : "", TEXT(near)));
 		texts_add(arena, &link->fix,
 			text_format(arena, "docker push %.*s", TEXT(target->image)));
 	} else if (text_same(found->status, T("ARCHIVED"))) {

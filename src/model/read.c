@@ -1,9 +1,13 @@
-/* Paths through answers, and the tables that read them. */
-#include "cloud/read.h"
+/* Paths through answers, and the tables that read them and write and read JSON. */
+#include "model/read.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PATH_DEPTH = 12 };
+enum {
+	PATH_DEPTH = 12,
+	LIST_MAX =
+		10000, /* more than any VPC has; what judges them compares them with each other */
+};
 
 /* what is done with each value that a path leads to */
 struct visit {
@@ -12,6 +16,7 @@ struct visit {
 	struct texts texts;
 	const struct read_table *table;
 	struct vpc_list *list;
+	size_t path; /* of several */
 };
 
 static void lead(struct visit *visit, const json_t *from, struct text path, int depth);
@@ -40,7 +45,7 @@ static void lead(struct visit *visit, const json_t *from, struct text path, int 
 {
 	if (depth > PATH_DEPTH)
 		return;
-	if (path.len == 0) {
+	if (path.len == 0 || text_equal(path, T("."))) {
 		visit->see(visit, from);
 		return;
 	}
@@ -59,7 +64,7 @@ static void lead(struct visit *visit, const json_t *from, struct text path, int 
 static void lead_all(struct visit *visit, const json_t *from, const char *paths)
 {
 	struct text rest = text_of(paths);
-	while (rest.len)
+	for (; rest.len; visit->path++)
 		lead(visit, from, text_cut(&rest, T("|")), 0);
 }
 
@@ -101,50 +106,29 @@ static int64_t number_of(struct text text)
 	return negative ? -number : number;
 }
 
-static bool any_true(const struct texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (text_same(texts->at[i], T("true")))
-			return true;
-	return false;
-}
-
 static void read_row(
 	struct arena *arena, const json_t *from, const struct read_row *row, char *into)
 {
 	void *at = into + row->at;
-	struct texts texts = {0};
-	if (row->kind == READ_LIST) {
+	if (row->kind == RECORD_LIST) {
 		read_list(arena, from, row->path, row->table, at);
 		return;
 	}
-	texts = texts_at(arena, from, row->path);
+	struct texts texts = texts_at(arena, from, row->path);
 	struct text first = texts.count ? texts.at[0] : T("");
-	struct text *text = at;
-	switch (row->kind) {
-	case READ_TEXT:
-		*text = first;
-		break;
-	case READ_MORE:
-		if (first.len)
-			*text = text_format(arena, "%.*s%s%.*s", TEXT(*text), text->len ? ": " : "",
-				TEXT(first));
-		break;
-	case READ_TEXTS: /* of each page */
-		for (size_t i = 0; i < texts.count; i++)
-			texts_add(arena, at, texts.at[i]);
-		break;
-	case READ_FLAG:
-		*(bool *)at = any_true(&texts);
-		break;
-	case READ_SET:
-		*(bool *)at = true;
-		break;
-	case READ_NUMBER:
+	if (row->kind == RECORD_NUMBER)
 		*(int64_t *)at = number_of(first);
-		break;
-	case READ_LIST:
-		break;
+	if (row->kind == RECORD_TEXT && first.len)
+		*(struct text *)at = first;
+	for (size_t i = 0; i < texts.count; i++) {
+		struct text *text = at;
+		if (row->kind == RECORD_TEXTS) /* of each page */
+			texts_add(arena, at, texts.at[i]);
+		else if (row->kind == RECORD_FLAG)
+			*(bool *)at |= text_same(texts.at[i], T("true"));
+		else if (row->kind == RECORD_JOINED)
+			*text = text_format(
+				arena, "%.*s%s%.*s", TEXT(*text), i ? ": " : "", TEXT(texts.at[i]));
 	}
 }
 
@@ -155,19 +139,31 @@ void read_struct(
 		read_row(arena, from, &table->rows[i], into);
 }
 
+static const struct read_row *row_of(const struct read_table *table, enum record_kind kind)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].kind == kind)
+			return &table->rows[i];
+	return NULL;
+}
+
 static void see_element(struct visit *visit, const json_t *value)
 {
 	const struct read_table *table = visit->table;
-	struct texts each = {0};
+	const struct read_row *each = row_of(table, RECORD_EACH);
+	const struct read_row *second = row_of(table, RECORD_SECOND);
+	struct texts texts = {.count = 1};
 	if (!json_is_object(value)) /* an empty list of XML is an empty text */
 		return;
-	if (table->each)
-		each = texts_at(visit->arena, value, table->each);
-	for (size_t i = 0; i < (table->each ? each.count : 1); i++) {
+	if (each)
+		texts = texts_at(visit->arena, value, each->path);
+	for (size_t i = 0; i < texts.count; i++) {
 		char *element = vpc_add(visit->arena, visit->list, table->size);
 		read_struct(visit->arena, value, table, element);
-		if (table->each)
-			*(struct text *)(void *)(element + table->each_at) = each.at[i];
+		if (each)
+			*(struct text *)(void *)(element + each->at) = texts.at[i];
+		if (second)
+			*(bool *)(void *)(element + second->at) = visit->path > 0;
 	}
 }
 
@@ -176,4 +172,78 @@ void read_list(struct arena *arena, const json_t *from, const char *path,
 {
 	struct visit visit = {.arena = arena, .see = see_element, .table = table, .list = into};
 	lead_all(&visit, from, path);
+}
+
+/* the JSON form ---------------------------------------------------------------------------------
+ */
+
+static struct field field_of(const struct read_row *row)
+{
+	static const enum field_kind kinds[] = {
+		[RECORD_TEXT] = FIELD_TEXT,
+		[RECORD_JOINED] = FIELD_TEXT,
+		[RECORD_TEXTS] = FIELD_TEXTS,
+		[RECORD_FLAG] = FIELD_FLAG,
+		[RECORD_NUMBER] = FIELD_KNOWN,
+		[RECORD_EACH] = FIELD_TEXT,
+		[RECORD_SECOND] = FIELD_FLAG,
+	};
+	return (struct field){row->key, kinds[row->kind], row->at, -1};
+}
+
+json_t *record_write(struct arena *arena, const struct read_table *table, const void *from)
+{
+	json_t *object = json_object();
+	for (const struct read_row *row = table->rows; row < table->rows + table->count; row++) {
+		const struct vpc_list *list = (const void *)((const char *)from + row->at);
+		if (row->kind != RECORD_LIST) {
+			struct field field = field_of(row);
+			fields_write(arena, object, &field, 1, from);
+			continue;
+		}
+		json_t *array = json_array();
+		for (size_t e = 0; e < list->count; e++)
+			field_append(array,
+				record_write(arena, row->table,
+					(const char *)list->at + e * row->table->size));
+		field_put(object, row->key, array);
+	}
+	return object;
+}
+
+static bool read_records(struct json_reader *reader, const json_t *object,
+	const struct read_row *row, struct vpc_list *list)
+{
+	const json_t *array = json_object_get(object, row->key);
+	const json_t *element;
+	size_t index;
+	if (array && !json_is_array(array))
+		return json_refuse(reader, row->key, "should be a list");
+	if (json_array_size(array) > LIST_MAX)
+		return json_refuse(reader, row->key, "are too many");
+	json_array_foreach (array, index, element) {
+		if (!json_is_object(element))
+			return json_refuse(reader, row->key, "should be a list of objects");
+		if (!record_read(reader, element, row->table,
+			    vpc_add(reader->arena, list, row->table->size)))
+			return false;
+	}
+	return true;
+}
+
+/* Lists stand in lists once: the configuration's, and those of a table, an ACL or a group. */
+bool record_read(struct json_reader *reader, const json_t *object, const struct read_table *table,
+	void *into)
+{
+	bool good = true;
+	for (size_t i = 0; i < table->count && good; i++) {
+		const struct read_row *row = &table->rows[i];
+		if (row->kind == RECORD_LIST) {
+			good = read_records(reader, object, row, (void *)((char *)into + row->at));
+		} else {
+			struct field field = field_of(row);
+			good = field_read(reader, object, &field, into);
+		}
+	}
+	return good;
 }
