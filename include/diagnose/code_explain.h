@@ -2,6 +2,8 @@
 #pragma once
 #include "model/finding.h"
 
+struct rule;
+
 /* a cause that leads to a code, by the rules that find it */
 enum { CODE_COMMON = 256 };
 struct code_cause {
@@ -19,10 +21,22 @@ struct code_explanation {
 	struct texts ways; /* which way in tells more */
 };
 
+/* Where a code may come from: a row, and a stage, endpoint and symptom that it may meet. */
+struct code_place {
+	const struct rule *rule;
+	struct finding finding; /* its cause, stage, endpoint and symptom */
+	size_t part, row;	/* which comes next; all zero at first */
+	unsigned next;
+};
+
+/* The next place of a code, or of ANY_CODE, in the order of the rules; false after the last. */
+enum { ANY_CODE = -1 };
+bool code_place_next(struct code_place *at, int code);
+
 /* `code` must be one of the list */
 struct code_explanation code_explain(struct arena *arena, int code);
 
-/* The codes of taskdefs/fargate-stages.json, one for each stage of a pull. */
+/* The codes of --stage dns to --stage layers, one for each stage of a pull. */
 enum { CODE_STAGES = STAGE_LAYERS + 1 };
 
 struct stages_explanation {

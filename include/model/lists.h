@@ -296,7 +296,10 @@ struct text experiment_name(enum experiment experiment);
 	X(CALL, "call", TEXT, "the action that was called: logs:CreateLogStream")                  \
 	X(WANTED, "wanted", TEXT, "the secret, parameter, log group or file that it was about")    \
 	/* experiments */                                                                          \
-	X(LARGEST_PASSED, "largest_passed", NUMBER, "the largest segment size that still passed")
+	X(LARGEST_PASSED, "largest_passed", NUMBER, "the largest segment size that still passed")  \
+	/* of a verdict that came as exit codes, instead of what the rule saw */                   \
+	X(RULE, "rule", TEXT, "the rule that the failed step met")                                 \
+	X(EXIT_CODE, "exit_code", NUMBER, "the exit code of check")
 
 enum fact_kind { FACT_KIND_TEXT, FACT_KIND_NUMBER, FACT_KIND_FLAG, FACT_KIND_LIST };
 

@@ -106,34 +106,52 @@ static bool has(uint64_t bits, unsigned bit)
 	return !bits || bits & (UINT64_C(1) << bit);
 }
 
-/* the codes of a row: one for each stage, endpoint and, of credentials, symptom that it meets */
-static bool leads_to(const struct rule *rule, struct finding *finding, int code)
+/* a part, a row and what is met by both: the stage and the endpoint, or the symptom */
+static bool place_meets(const struct rule_part *part, const struct rule *rule, unsigned place)
 {
-	for (enum symptom symptom = 0; symptom < SYMPTOM_COUNT; symptom++) {
-		finding->symptom = symptom;
-		if (has(rule->symptoms, symptom) &&
-			(exit_code_of(finding, false) == code ||
-				exit_code_of(finding, true) == code))
+	unsigned stage = place / ENDPOINT_COUNT;
+	unsigned kind = place % ENDPOINT_COUNT;
+	return rule->severity == SEVERITY_BROKEN && part->common.stages & (1U << stage) &&
+		has(rule->stages, stage) && has(rule->endpoints, kind) &&
+		has(part->common.endpoints, kind);
+}
+
+static bool leads_to(const struct finding *finding, int code)
+{
+	return code == ANY_CODE || exit_code_of(finding, false) == code ||
+		exit_code_of(finding, true) == code;
+}
+
+/* The next of a row's places, which are counted by stage, endpoint and symptom. */
+static bool row_place_next(struct code_place *at, const struct rule_part *part, int code)
+{
+	const struct rule *rule = at->rule = &part->rows[at->row];
+	for (; at->next < STAGE_COUNT * ENDPOINT_COUNT * SYMPTOM_COUNT; at->next++) {
+		unsigned place = at->next / SYMPTOM_COUNT;
+		unsigned symptom = at->next % SYMPTOM_COUNT;
+		at->finding = (struct finding){.cause = rule->causes[0],
+			.stage = place / ENDPOINT_COUNT,
+			.endpoint = place % ENDPOINT_COUNT,
+			.symptom = symptom};
+		if (!place_meets(part, rule, place))
+			at->next += SYMPTOM_COUNT - 1;
+		else if (has(rule->symptoms, symptom) && has(part->common.symptoms, symptom) &&
+			leads_to(&at->finding, code)) {
+			at->next++;
 			return true;
+		}
 	}
 	return false;
 }
 
-static void add_row(struct arena *arena, struct code_explanation *out, const struct rule_part *part,
-	const struct rule *rule)
+bool code_place_next(struct code_place *at, int code)
 {
-	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
-		for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
-			bool meets = part->common.stages & (1U << stage) &&
-				has(rule->stages, stage) && has(rule->endpoints, kind) &&
-				has(part->common.endpoints, kind);
-			struct finding finding = {
-				.stage = stage, .endpoint = kind, .cause = rule->causes[0]};
-			if (!meets || !leads_to(rule, &finding, out->row->code))
-				continue;
-			for (size_t i = 0; i < RULE_CAUSES; i++)
-				add_cause(arena, out, &finding, rule->causes[i]);
-		}
+	const struct rule_part *part;
+	for (; (part = rule_part_at(at->part)); at->part++, at->row = 0)
+		for (; at->row < part->count; at->row++, at->next = 0)
+			if (row_place_next(at, part, code))
+				return true;
+	return false;
 }
 
 static void sort(struct code_explanation *explanation)
@@ -154,7 +172,8 @@ static struct texts ways(struct arena *arena, const struct exit_code *row)
 	if (row->code == EXIT_WORKS)
 		return list;
 	texts_add(arena, &list,
-		T("taskdefs/fargate-stages.json: one code for each stage; give all eight to "
+		T("taskdefs/fargate-verdict.json: ten codes that tell the whole verdict; give all "
+		  "to "
 		  "explain."));
 	texts_add(arena, &list,
 		T("taskdefs/lambda.md: a function in that subnet gives the whole report, and needs "
@@ -170,13 +189,12 @@ static struct texts ways(struct arena *arena, const struct exit_code *row)
 struct code_explanation code_explain(struct arena *arena, int code)
 {
 	struct code_explanation out = {.row = exit_code_row(code)};
-	const struct rule_part *part;
+	struct code_place at = {0};
 	out.causes = arena_new(arena, struct code_cause, CAUSE_COUNT);
 	out.ways = ways(arena, out.row);
-	for (size_t at = 0; code != EXIT_UNSETTLED && (part = rule_part_at(at)); at++)
-		for (size_t i = 0; i < part->count; i++)
-			if (part->rows[i].severity == SEVERITY_BROKEN)
-				add_row(arena, &out, part, &part->rows[i]);
+	while (code != EXIT_UNSETTLED && code_place_next(&at, code))
+		for (size_t i = 0; i < RULE_CAUSES; i++)
+			add_cause(arena, &out, &at.finding, at.rule->causes[i]);
 	sort(&out);
 	return out;
 }
@@ -206,8 +224,8 @@ bool stages_explain(struct arena *arena, const int codes[CODE_STAGES],
 		if (!of_stage)
 			return complain(complaint,
 				text_format(arena,
-					"%d is no code of %.*s: give the eight codes of "
-					"fargate-stages.json in the order 1-dns to 8-layers",
+					"%d is no code of %.*s: give the codes of "
+					"--stage dns to --stage layers in their order",
 					codes[stage], TEXT(stage_name(stage))));
 		out->codes[stage] = codes[stage];
 		if (codes[stage] == EXIT_WORKS)

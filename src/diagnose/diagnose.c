@@ -94,7 +94,7 @@ static bool is_shared(const struct draft *draft, const struct rule *rule, const 
 static bool is_guess(const struct context *context, const struct step *step)
 {
 	return step->endpoint == ENDPOINT_S3 && !is_ecr(context) &&
-		!context->evidence->stage_asked && context->run & RUN(REDIRECT_UNKNOWN);
+		!seen_at_all(step, FACT_RULE) && !context->evidence->stage_asked && context->run & RUN(REDIRECT_UNKNOWN);
 }
 
 /* a pull goes on with the next address, and stalls at the dead one now and then */

@@ -120,9 +120,22 @@ bool rule_meets(const struct rule *rule, const struct context *context, const st
 		context_meets(rule, context, step);
 }
 
+/* of a verdict that came as exit codes: NULL where no row has that name */
+static const struct rule *rule_named(struct text id)
+{
+	const struct rule_part *part;
+	for (size_t at = 0; id.len && (part = rule_part_at(at)); at++)
+		for (size_t i = 0; i < part->count; i++)
+			if (text_equal(text_of(part->rows[i].id), id))
+				return &part->rows[i];
+	return NULL;
+}
+
 const struct rule *rule_for(const struct context *context, const struct step *step)
 {
-	const struct rule *row = NULL;
+	const struct rule *row = rule_named(seen_text(step, FACT_RULE));
+	if (row)
+		return row;
 	for (size_t at = 0; parts[at] != &rules_notes; at++)
 		for (size_t i = 0;
 			rule_meets(&parts[at]->common, context, step) && i < parts[at]->count;

@@ -98,6 +98,11 @@ static bool has_cause(const struct diagnosis *diagnosis, enum cause cause)
 static int exit_code(const struct diagnosis *diagnosis, const struct evidence *evidence)
 {
 	const struct finding *finding = decisive(diagnosis, evidence);
+	int64_t told = finding && finding->step_count
+		? seen_number(&evidence->steps[finding->steps[0]], FACT_EXIT_CODE)
+		: 0;
+	if (told && exit_code_row((int)told))
+		return (int)told;
 	if (finding)
 		return exit_code_of(finding, are_several(diagnosis, evidence, finding));
 	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
