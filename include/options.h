@@ -28,6 +28,9 @@ struct options {
 	struct text password_file;
 	struct walk_options walk; /* what the walk itself is told */
 
+	/* explain; and the image and the role of `subject` */
+	int64_t byte; /* of --byte; 0: not given */
+
 	/* compare */
 	struct text output; /* of inspect: a folder */
 
@@ -69,7 +72,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 36, VERBS = VERB_INSPECT + 1 };
+enum { OPTION_ROWS = 37, VERBS = VERB_INSPECT + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

@@ -1,4 +1,5 @@
-/* What the main program does besides: where results go, its own process, the verb compare. */
+/* What the main program does besides: where results go, its own process, the verbs compare
+ * and explain. */
 #pragma once
 #include "options.h"
 
@@ -31,4 +32,9 @@ void process_hide(void);
 
 /* Reads the reports one at a time and prints them side by side; the exit code. */
 int compare(
+	struct arena *arena, const struct options *options, const struct environment *environment);
+
+/* Explains a report, exit codes or an error text on stdout; with --byte prints nothing, and the
+ * exit code is one of the report's verdict. */
+int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment);

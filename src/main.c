@@ -3,14 +3,11 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/error_text.h"
 #include "inspect.h"
 #include "lambda/lambda.h"
 #include "model/finding.h"
-#include "model/schema.h"
 #include "options.h"
 #include "output.h"
-#include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1024 * 1024, PASSWORD_MAX = 16 * 1024 };
+enum { PASSWORD_MAX = 16 * 1024 };
 
 extern char **environ;
 
@@ -168,87 +165,6 @@ static int check(
 	if (!output_write(STDOUT_FILENO, result))
 		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
 	return diagnosis.exit_code;
-}
-
-/* explain ---------------------------------------------------------------------------------- */
-
-static struct text explain_report(struct arena *arena, const struct options *options,
-	const struct report_style *style, struct text content)
-{
-	struct evidence evidence;
-	struct text complaint;
-	if (!schema_read(arena, content, &evidence, &complaint))
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	struct diagnosis diagnosis = diagnose(arena, &evidence);
-	return options->format == FORMAT_JSON ? report_json(arena, &evidence, &diagnosis)
-					      : report_text(arena, &evidence, &diagnosis, style);
-}
-
-static struct text explain_error_text(struct arena *arena, const struct options *options,
-	const struct report_style *style, struct text error_text)
-{
-	struct explanation explanation = error_text_explain(arena, error_text);
-	return options->format == FORMAT_JSON ? explain_json(arena, &explanation)
-					      : explain_text(arena, &explanation, style);
-}
-
-static struct text explain_code(struct arena *arena, const struct options *options,
-	const struct report_style *style, int64_t number)
-{
-	if (number > 255 || number < 0 || !exit_code_row((int)number))
-		die(EXIT_USAGE, "%lld is no exit code of pullprobe", (long long)number);
-	struct code_explanation explanation = code_explain(arena, (int)number);
-	return options->format == FORMAT_JSON ? explain_code_json(arena, &explanation)
-					      : explain_code_text(arena, &explanation, style);
-}
-
-static struct text explain_stages(
-	struct arena *arena, const struct options *options, const struct report_style *style)
-{
-	int codes[CODE_STAGES];
-	struct stages_explanation stages;
-	struct text complaint;
-	int64_t number = 0;
-	if (options->arguments.count != CODE_STAGES)
-		die(EXIT_USAGE, "explain takes one exit code, or the eight of fargate-stages.json");
-	for (size_t i = 0; i < CODE_STAGES; i++) {
-		text_number(options->arguments.at[i], &number);
-		codes[i] = number > 255 || number < 0 ? -1 : (int)number;
-	}
-	if (!stages_explain(arena, codes, &stages, &complaint))
-		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	return options->format == FORMAT_JSON ? explain_stages_json(arena, &stages)
-					      : explain_stages_text(arena, &stages, style);
-}
-
-static int explain(
-	struct arena *arena, const struct options *options, const struct environment *environment)
-{
-	struct report_style style = output_style(environment);
-	struct texts words = options->arguments;
-	struct text what = words.at[0];
-	struct text result;
-	int64_t number = 0;
-	size_t numbers = 0;
-	while (numbers < words.count && text_number(words.at[numbers], &number))
-		numbers++;
-	for (size_t i = 1; i < words.count; i++)
-		what = text_format(arena, "%.*s %.*s", TEXT(what), TEXT(words.at[i]));
-	bool is_file = text_equal(what, T("-")) ||
-		(what.len < 4096 && access(text_string(arena, what), F_OK) == 0);
-	if (numbers == words.count) {
-		result = numbers == 1 ? explain_code(arena, options, &style, number)
-				      : explain_stages(arena, options, &style);
-	} else {
-		if (is_file)
-			what = file_argument(arena, what, REPORT_BYTES_MAX);
-		result = is_file && text_starts(text_trim(what), T("{")) &&
-				text_holds(what, T("\"pullprobe.report."))
-			? explain_report(arena, options, &style, what)
-			: explain_error_text(arena, options, &style, text_head(what, TEXT_MAX));
-	}
-	output_print(result);
-	return 0;
 }
 
 /* lambda ----------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* The options and the verbs, a row each, and what takes an option's value. */
 #include "base/die.h"
 #include "base/file.h"
+#include "diagnose/verdict_bytes.h"
 #include "model/aws.h"
 #include "options.h"
 #include <stddef.h>
@@ -60,6 +61,13 @@ static bool take_seconds(struct arena *arena, struct text value, void *out)
 		return false;
 	*out_us = seconds * SECOND_US + tenths * (SECOND_US / 10);
 	return *out_us > 0;
+}
+
+/* the ten codes of a verdict, but the first, are its bytes */
+static bool take_byte(struct arena *arena, struct text value, void *out)
+{
+	(void)arena;
+	return text_number(value, out) && *(int64_t *)out > 0 && *(int64_t *)out < VERDICT_CODES;
 }
 
 static bool take_platform(struct arena *arena, struct text value, void *out)
@@ -219,14 +227,16 @@ const struct option_row option_rows[] = {
 		"the same of one task, running or stopped"},
 	{"task-definition", "FAMILY[:REVISION]", INSPECT, take_text, TO(subject.task_definition),
 		"the image, the role, and what a start needs besides"},
-	{"image", "IMAGE", INSPECT, take_text, TO(subject.image), "what is to be pulled"},
+	{"byte", "N", EXPLAIN, take_byte, TO(byte),
+		"print nothing, and end with this byte, 1 to 9, of the report's verdict"},
+	{"image", "IMAGE", INSPECT | EXPLAIN, take_text, TO(subject.image), "what is to be pulled"},
 	{"container", "NAME", INSPECT, take_text, TO(subject.container),
 		"whose image (that of the pull that failed, else each)"},
 	{"subnets", "ID[,ID]", INSPECT, take_ids, TO(subject.subnets), "where it is to be pulled"},
 	{"vpc", "ID", INSPECT, take_text, TO(subject.vpc), "in every subnet of this VPC"},
 	{"security-groups", "ID[,ID]", INSPECT, take_ids, TO(subject.security_groups),
 		"the task's (the VPC's default one)"},
-	{"role", "ARN", INSPECT, take_role_arn, TO(subject.role),
+	{"role", "ARN", INSPECT | EXPLAIN, take_role_arn, TO(subject.role),
 		"the role that pulls: the execution role"},
 	{"public-ip", NULL, INSPECT, take_flag, TO(subject.public_ip),
 		"tasks have a public IP (assignPublicIp=ENABLED)"},
@@ -243,7 +253,7 @@ _Static_assert(sizeof option_rows / sizeof *option_rows == OPTION_ROWS, "OPTION_
 const struct verb_row verb_rows[VERBS] = {
 	[VERB_CHECK] = {"check", "[options] IMAGE",
 		"try every step of the pull from here and explain the result"},
-	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE... | TEXT | -",
+	[VERB_EXPLAIN] = {"explain", "[options] REPORT.json | CODE[,CODE...] | TEXT | -",
 		"explain a report, an exit code, an error text"},
 	[VERB_COMPARE] = {"compare", "[options] REPORT.json...", "show reports side by side"},
 	[VERB_INSPECT] = {"inspect", "[options]",

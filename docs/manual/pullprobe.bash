@@ -29,6 +29,9 @@ check	--label	anything	-	the name of this report in comparisons (zone and subnet
 check	--format	one	text json	what stdout gets (text)
 check	--report	file	-	also write the JSON report there
 explain	--format	one	text json	what stdout gets (text)
+explain	--byte	anything	-	print nothing, and end with this byte, 1 to 9, of the report's verdict
+explain	--image	anything	-	what is to be pulled
+explain	--role	anything	-	the role that pulls: the execution role
 compare	--format	one	text json html	what is printed (text)
 compare	--output	file	-	print there (stdout)
 inspect	--platform	anything	-	the platform that the image must have (this machine's)

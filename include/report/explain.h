@@ -2,6 +2,7 @@
 #pragma once
 #include "diagnose/code_explain.h"
 #include "diagnose/error_text.h"
+#include "diagnose/verdict_bytes.h"
 #include "report/report.h"
 
 /* one line of JSON, schema pullprobe.explain.v1, ended by a newline; every key is there, and is
@@ -12,7 +13,7 @@ struct text explain_json(struct arena *arena, const struct explanation *explanat
 struct text explain_text(struct arena *arena, const struct explanation *explanation,
 	const struct report_style *style);
 
-/* Likewise of an exit code, and of the eight of fargate-stages.json. Their JSON has more keys:
+/* Likewise of an exit code, and of the eight of --stage dns to layers. Their JSON has more keys:
  * "exit_code", "causes" (each with class, meaning, decide, fix and confirm) and "ways"; of the
  * eight also "exit_codes", "excluded", "also_failed" and "not_reached". */
 struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation);
@@ -20,4 +21,17 @@ struct text explain_code_text(struct arena *arena, const struct code_explanation
 	const struct report_style *style);
 struct text explain_stages_json(struct arena *arena, const struct stages_explanation *stages);
 struct text explain_stages_text(struct arena *arena, const struct stages_explanation *stages,
+	const struct report_style *style);
+
+/* A verdict that came as exit codes. Its JSON has besides "rule", "peer", "status" (0: none),
+ * "exit_code", "exit_codes" and "exact": the report's fix is this, word for word. */
+struct verdict_explanation {
+	uint8_t codes[VERDICT_CODES];
+	struct evidence evidence;
+	struct diagnosis diagnosis; /* it breaks */
+	bool is_same;		    /* as verdict_bytes_read says */
+};
+
+struct text explain_verdict_json(struct arena *arena, const struct verdict_explanation *verdict);
+struct text explain_verdict_text(struct arena *arena, const struct verdict_explanation *verdict,
 	const struct report_style *style);

@@ -25,13 +25,17 @@ static json_t *explanation_json(struct arena *arena, const struct finding *findi
 	return object;
 }
 
-struct text explain_json(struct arena *arena, const struct explanation *explanation)
+static json_t *finding_json(struct arena *arena, const struct explanation *explanation)
 {
 	const struct finding *finding = &explanation->finding;
 	struct text stage = explanation->has_stage ? stage_name(finding->stage) : T("");
-	return json_line(arena,
-		explanation_json(arena, finding, cause_name(finding->cause), stage,
-			endpoint_kind_name(finding->endpoint), explanation->next));
+	return explanation_json(arena, finding, cause_name(finding->cause), stage,
+		endpoint_kind_name(finding->endpoint), explanation->next);
+}
+
+struct text explain_json(struct arena *arena, const struct explanation *explanation)
+{
+	return json_line(arena, finding_json(arena, explanation));
 }
 
 static json_t *code_json(struct arena *arena, const struct code_explanation *explanation)
@@ -85,6 +89,45 @@ struct text explain_stages_json(struct arena *arena, const struct stages_explana
 	return json_line(arena, object);
 }
 
+/* The report's fix, and no word of it stands for what the reader has not told. */
+static bool is_exact(const struct verdict_explanation *verdict)
+{
+	const struct texts *fix = &verdict->diagnosis.findings[verdict->diagnosis.verdict].fix;
+	for (size_t i = 0; i < fix->count; i++)
+		if (text_holds(fix->at[i], T("TASK_ADDRESS")))
+			return false;
+	return verdict->is_same && verdict->evidence.target.image.len &&
+		verdict->evidence.vantage.principal.len;
+}
+
+static struct explanation explanation_of(
+	struct arena *arena, const struct verdict_explanation *verdict)
+{
+	struct text image = verdict->evidence.target.image;
+	return (struct explanation){
+		.finding = verdict->diagnosis.findings[verdict->diagnosis.verdict],
+		.has_stage = true,
+		.next = text_format(
+			arena, "pullprobe check %.*s", TEXT(image.len ? image : T("IMAGE")))};
+}
+
+struct text explain_verdict_json(struct arena *arena, const struct verdict_explanation *verdict)
+{
+	struct explanation explanation = explanation_of(arena, verdict);
+	const struct step *step = &verdict->evidence.steps[0];
+	json_t *object = finding_json(arena, &explanation);
+	json_t *codes = json_array();
+	for (size_t i = 0; i < VERDICT_CODES; i++)
+		json_array_append_new(codes, json_integer(verdict->codes[i]));
+	field_put(object, "rule", field_text(arena, explanation.finding.rule));
+	field_put(object, "peer", field_text(arena, step->peer));
+	field_put(object, "status", json_integer(seen_number(step, FACT_STATUS)));
+	field_put(object, "exit_code", json_integer(verdict->codes[0]));
+	field_put(object, "exit_codes", codes);
+	field_put(object, "exact", json_boolean(is_exact(verdict)));
+	return json_line(arena, object);
+}
+
 /* text */
 
 enum { INDENT = 2, MEANING = 28 };
@@ -123,27 +166,67 @@ static void put_lines(struct page *page, struct text heading, struct texts lines
 		page_item(page, INDENT, T("- "), lines.at[i]);
 }
 
+/* all but the headline */
+static void put_explanation(struct page *page, const struct explanation *explanation)
+{
+	const struct finding *finding = &explanation->finding;
+	page_item(page, INDENT, T(""), finding->says);
+	page_heading(page, T("What it may be"));
+	put_cause(page, finding->cause);
+	for (size_t i = 0; i < finding->alternative_count; i++)
+		put_cause(page, finding->alternatives[i]);
+	if (finding->verify.len) {
+		page_heading(page, T("What would decide"));
+		page_item(page, INDENT, T(""), finding->verify);
+	}
+	put_lines(page, T("What to do"), finding->fix, false);
+	put_lines(page, T("To confirm it from outside"), finding->confirm, true);
+	if (explanation->next.len) {
+		page_heading(page, T("Run this in the subnet"));
+		page_command(page, INDENT, explanation->next);
+	}
+}
+
 struct text explain_text(struct arena *arena, const struct explanation *explanation,
 	const struct report_style *style)
 {
-	const struct finding *finding = &explanation->finding;
 	struct page page = page_new(arena, style);
 	page_line(&page, INK_BOLD, headline(arena, explanation));
-	page_item(&page, INDENT, T(""), finding->says);
-	page_heading(&page, T("What it may be"));
-	put_cause(&page, finding->cause);
-	for (size_t i = 0; i < finding->alternative_count; i++)
-		put_cause(&page, finding->alternatives[i]);
-	if (finding->verify.len) {
-		page_heading(&page, T("What would decide"));
-		page_item(&page, INDENT, T(""), finding->verify);
-	}
-	put_lines(&page, T("What to do"), finding->fix, false);
-	put_lines(&page, T("To confirm it from outside"), finding->confirm, true);
-	if (explanation->next.len) {
-		page_heading(&page, T("Run this in the subnet"));
-		page_command(&page, INDENT, explanation->next);
-	}
+	put_explanation(&page, explanation);
+	return buffer_text(&page.out);
+}
+
+/* "exit code 22, rule tcp-s3-no-route, peer 52.216.0.10:443, HTTP status 403" */
+static struct text verdict_line(struct arena *arena, const struct verdict_explanation *verdict)
+{
+	const struct finding *finding = &verdict->diagnosis.findings[verdict->diagnosis.verdict];
+	const struct step *step = &verdict->evidence.steps[0];
+	int64_t status = seen_number(step, FACT_STATUS);
+	struct buffer out = {.arena = arena};
+	buffer_addf(&out, "exit code %d, rule %.*s", verdict->codes[0], TEXT(finding->rule));
+	if (step->peer.len)
+		buffer_addf(&out, ", peer %.*s", TEXT(step->peer));
+	if (status)
+		buffer_addf(&out, ", HTTP status %d", (int)status);
+	return buffer_text(&out);
+}
+
+struct text explain_verdict_text(struct arena *arena, const struct verdict_explanation *verdict,
+	const struct report_style *style)
+{
+	struct explanation explanation = explanation_of(arena, verdict);
+	struct page page = page_new(arena, style);
+	page_line(&page, INK_BOLD, headline(arena, &explanation));
+	page_item(&page, INDENT, T(""), verdict_line(arena, verdict));
+	put_explanation(&page, &explanation);
+	if (!is_exact(verdict))
+		page_heading(&page,
+			verdict->is_same
+				? T("The fix is the report's, but for words in capitals, which "
+				    "stand "
+				    "for values of the image and the task: add --image and --role.")
+				: T("The report's fix has names that the codes cannot tell, where "
+				    "this one has general words."));
 	return buffer_text(&page.out);
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import json
 import os
 import resource
@@ -160,3 +161,45 @@ def both(pair: Pair, report: dict, code: int) -> list[str]:
                 return []
         wrong.append(f"{second.cls} of {second.endpoint} is not listed")
     return wrong
+
+
+def explain(*words: str, report: dict | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run([PROBE, "explain", *words], input=report and json.dumps(report), text=True,
+                          capture_output=True, timeout=machine.HANG, check=False)  # fmt: skip
+
+
+def codes_of(report: dict) -> list[int]:
+    """The exit codes of a task that has this report."""
+    first = report["verdict"]["exit_code"]
+    return [first, *(explain("--byte", str(n), "-", report=report).returncode for n in range(1, 10))]
+
+
+def in_codes(report: dict, codes: list[int]) -> list[str]:
+    """What a machine elsewhere says of the codes, and the report does not."""
+    words = [",".join(map(str, codes)), "--format", "json"]
+    known = ["--image", report["target"]["image"]]
+    principal = report["vantage"]["principal"].split(":")
+    if len(principal) > 5 and "assumed-role/" in principal[5]:
+        known += ["--role", f"arn:aws:iam::{principal[4]}:role/{principal[5].split('/')[1]}"]
+    done = explain(*words, *known)
+    if done.returncode:
+        return [done.stderr]
+    told, verdict = json.loads(done.stdout), report["verdict"]
+    wanted = {"exit_code": verdict["exit_code"]}
+    if verdict["pull"] == "breaks":
+        finding = report["findings"][verdict["finding"]]
+        step = report["steps"][finding["steps"][0]]
+        wanted |= {key: finding[key] for key in ("rule", "class", "certainty", "alternatives", "stage", "endpoint")}
+        wanted |= {"exit_codes": codes, "status": step["seen"].get("status", 0),
+                   "fix": finding["fix"] if told["exact"] else told["fix"]}  # fmt: skip
+        told["peer"], wanted["peer"] = _address(told["peer"]), _address(step["peer"])
+    return [f"the codes tell {key} {told[key]}, not {one}" for key, one in wanted.items() if told[key] != one]
+
+
+def _address(peer: str) -> str:
+    """Without its port; of an IPv6 address that no NAT64 made, its end."""
+    host = peer.rsplit(":", 1)[0].strip("[]") if "." in peer or peer.startswith("[") else peer
+    if ":" not in host or host.startswith(("64:ff9b:", "*")):
+        return host
+    end = ipaddress.ip_address(host).packed[-4:]
+    return f"*:{int.from_bytes(end[:2]):x}:{int.from_bytes(end[2:]):x}"
