@@ -20,7 +20,7 @@ RUN make -j"$(nproc)" ${TARGETARCH:+ARCH=$TARGETARCH} OUT=build deps
 COPY include include
 COPY src src
 COPY LICENSE ./
-RUN make -j"$(nproc)" ${TARGETARCH:+ARCH=$TARGETARCH} OUT=build all licences
+RUN make -j"$(nproc)" ${TARGETARCH:+ARCH=$TARGETARCH} OUT=build all licences && mkdir build/report
 
 FROM ${BASE}
 ARG VERSION=
@@ -30,5 +30,8 @@ LABEL org.opencontainers.image.title="pullprobe" \
 	org.opencontainers.image.version="${VERSION}"
 COPY --from=build /pullprobe/build/pullprobe /pullprobe
 COPY --from=build /pullprobe/build/licences /usr/share/licenses/pullprobe
+# where taskdefs/fargate-verdict.json has its report: a task's volume gets the owner of this folder
+COPY --from=build --chown=65532:65532 /pullprobe/build/report /report
+VOLUME /report
 USER 65532:65532
 ENTRYPOINT ["/pullprobe"]

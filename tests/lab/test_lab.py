@@ -90,7 +90,10 @@ def test_a_fault_is_named(row: Fault) -> None:
     if not judge.knows(row):
         pytest.skip(f"this probe has no {row.options[0]}")
     outcome = judge.probe(lab, row.arguments(lab.plan))
-    complain(lab, outcome, judge.against(row, outcome.report, outcome.code))
+    wrong = judge.against(row, outcome.report, outcome.code)
+    if "--stage" not in row.options:
+        wrong += judge.in_codes(outcome.report, judge.codes_of(outcome.report))
+    complain(lab, outcome, wrong)
 
 
 @pytest.mark.parametrize("pair", sorted(faults.PAIRS, key=lambda pair: rank(pair.first)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import faults
 import judge
@@ -18,40 +17,55 @@ import definitions as d  # noqa: E402
 
 pytestmark = needs_probe
 
-LADDERS = {
-    "s3-endpoint-policy": [0, 0, 0, 0, 0, 0, 0, 80],
-    "manifest-no-tag": [0, 0, 0, 0, 0, 0, 61, 90],
-    "token-denied-identity": [0, 0, 0, 0, 0, 50, 90, 90],
-    "tcp-s3-no-gateway": [0, 22, 90, 90, 0, 0, 0, 90],
-}
+FAULTS = ["s3-endpoint-policy", "manifest-no-tag", "token-denied-identity", "tcp-s3-no-gateway"]
 
 
-def codes(lab, name: str, image: str = "app:multi") -> list[int]:
-    """Every container's exit code, run without a command, as the image's entry point alone, and
-    side by side, as in a task."""
+def codes(lab, name: str, folder, image: str = "app:multi") -> list[int]:
+    """The exit codes of a task's containers, each run as the image's entry point when those that it
+    depends on have ended, with `folder` for the task's volume."""
 
     def code(container: dict) -> int:
         variables = d.environment(container) | {"PULLPROBE_IMAGE": lab.plan.image(image)}
-        variables["PULLPROBE_OPTIONS"] += f" --timeout {machine.limit(1)}"
-        return lab.run([str(judge.PROBE)], variables=variables, capture_output=True,
+        options = variables.get("PULLPROBE_OPTIONS", "") + f" --timeout {machine.limit(1)}"
+        variables["PULLPROBE_OPTIONS"] = options.replace("/report/", f"{folder}/")
+        words = [word.replace("/report/", f"{folder}/") for word in container.get("command", [])]
+        return lab.run([str(judge.PROBE), *words], variables=variables, capture_output=True,
                        timeout=machine.HANG).returncode  # fmt: skip
 
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(code, d.containers(name)))
+    first, *rest = d.containers(name)
+    return [code(first), *map(code, rest)]
 
 
 @pytest.mark.parametrize("name", d.FILES)
-def test_it_works_in_a_healthy_subnet(name: str) -> None:
+def test_it_works_in_a_healthy_subnet(name: str, tmp_path) -> None:
     lab = lab_of("endpoints", "v4")
     lab.heal()
-    assert set(codes(lab, name)) == {0}
+    ended = codes(lab, name, tmp_path)
+    assert ended[0] == 0
+    if len(ended) > 1:
+        report = json.loads((tmp_path / "report.json").read_text())
+        assert judge.in_codes(report, ended) == []
 
 
-@pytest.mark.parametrize("fault", LADDERS)
-def test_the_ladder_shows_as_exit_codes(fault: str) -> None:
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_verdict_is_told_by_exit_codes(fault: str, tmp_path) -> None:
     lab, row = lab_of("endpoints", "v4"), faults.by_name(fault)
     lab.apply(faults.together([row], lab.plan))
-    assert codes(lab, "fargate-stages.json", row.image) == LADDERS[fault]
+    ended = codes(lab, "fargate-verdict.json", tmp_path, row.image)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["verdict"]["exit_code"] == row.exit or row.exit is None
+    assert judge.in_codes(report, ended) == []
+
+
+@pytest.mark.parametrize("at", range(10))
+def test_a_code_that_is_lost_is_no_verdict(at: int, tmp_path) -> None:
+    lab, row = lab_of("endpoints", "v4"), faults.by_name(FAULTS[0])
+    lab.apply(faults.together([row], lab.plan))
+    ended = codes(lab, "fargate-verdict.json", tmp_path, row.image)
+    lost, killed = ended[:at] + ended[at + 1 :], ended[:at] + [137] + ended[at + 1 :]
+    for words in (lost, killed):
+        done = judge.explain(*map(str, words))
+        assert (done.returncode, done.stdout) == (2, "") and done.stderr.count("\n") == 1
 
 
 def test_the_log_holds_the_report() -> None:

@@ -37,7 +37,7 @@ def containers(name: str) -> list[dict]:
 
 
 def environment(container: dict) -> dict[str, str]:
-    return {one["name"]: one["value"] for one in container["environment"]}
+    return {one["name"]: one["value"] for one in container.get("environment", [])}
 
 
 def in_an_application(container: dict) -> dict:

@@ -8,7 +8,6 @@ import definitions as d
 import model
 import pytest
 
-STAGES = ["dns", "tcp", "tls", "http", "credentials", "token", "manifest", "layers"]
 CASES = [(name, arch) for name in d.TASKS for arch in ("X86_64", "ARM64")]
 
 
@@ -51,7 +50,7 @@ def test_no_word_is_left_to_fill_in(name: str) -> None:
     text = str(d.filled(name))
     assert not re.search("ROLE_ARN|IMAGE_OF_PULLPROBE|IMAGE_THAT_FAILS|LOG_GROUP|REGION", text)
     for container in d.containers(name):
-        assert d.environment(container)["PULLPROBE_IMAGE"] == d.IMAGE
+        assert "command" in container or d.environment(container)["PULLPROBE_IMAGE"] == d.IMAGE
         assert container["image"] == d.ASSIGNED["PROBE_IMAGE"]
 
 
@@ -61,13 +60,23 @@ def test_only_one_variant_logs(name: str) -> None:
     assert any(logs) == (name == "fargate-logs.json")
 
 
-def test_the_ladder_is_whole_before_its_last_rung() -> None:
-    containers = d.containers("fargate-stages.json")
-    asked = [d.environment(one)["PULLPROBE_OPTIONS"].split()[-1] for one in containers]
-    assert asked == STAGES
-    assert [one["essential"] for one in containers] == [False] * 7 + [True]
-    waits = [(one["containerName"], one["condition"]) for one in containers[-1]["dependsOn"]]
-    assert waits == [(one["name"], "COMPLETE") for one in containers[:-1]]
+def test_the_verdict_is_read_when_the_check_has_ended() -> None:
+    """In the order of their names, by which the page sorts them; and a volume that the image declares."""
+    containers = d.containers("fargate-verdict.json")
+    names = [one["name"] for one in containers]
+    assert names == sorted(names) and len(names) == 10
+    assert [one.get("command") for one in containers] == [
+        None, *(["explain", "--byte", str(n), "/report/report.json"] for n in range(1, 10))]  # fmt: skip
+    assert [one["essential"] for one in containers] == [False] * 9 + [True]
+    waits = [[(w["containerName"], w["condition"]) for w in one.get("dependsOn", [])] for one in containers]
+    check = [(names[0], "COMPLETE")]
+    assert waits == [[], *[check] * 8, [(name, "COMPLETE") for name in names[:9]]]
+    for one in containers:
+        (mount,) = one["mountPoints"]
+        assert mount == {"sourceVolume": "report", "containerPath": "/report", "readOnly": one != containers[0]}
+        assert one["readonlyRootFilesystem"] and one["user"] == "65532:65532"
+    assert d.filled("fargate-verdict.json")["volumes"] == [{"name": "report"}]
+    assert "VOLUME /report" in (d.FOLDER.parent / "Dockerfile").read_text()
 
 
 def test_the_page_tells_of_every_file() -> None:
