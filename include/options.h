@@ -7,7 +7,7 @@
 #include "report/report.h"
 #include "walk/walk.h"
 
-enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_INSPECT };
+enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_PUSH, VERB_INSPECT };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
@@ -34,6 +34,9 @@ struct options {
 	/* compare */
 	struct text output; /* of inspect: a folder */
 
+	/* push */
+	bool create_repository;
+
 	/* inspect */
 	struct subject_options subject;
 	struct text profile;
@@ -52,6 +55,13 @@ struct options options_read(
 /* Whom to trust, by --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE; exit 2 where the file is no good. */
 struct trust *options_trust(
 	struct arena *arena, const struct options *options, const struct environment *environment);
+
+/* Of --user, with its password read; nothing where it is not given. */
+struct login options_login(struct arena *arena, const struct options *options);
+
+/* The environment's wishes for the hosts of a target; exit 2 of an URL that is no good. */
+struct plan_options options_plan(
+	const struct environment *environment, const struct target *target);
 
 /* Reads an option's value into `out`, the option's destination. False: the value is not of the form
  * that `argument` names. */
@@ -72,7 +82,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 37, VERBS = VERB_INSPECT + 1 };
+enum { OPTION_ROWS = 38, VERBS = VERB_INSPECT + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

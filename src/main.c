@@ -8,6 +8,7 @@
 #include "model/finding.h"
 #include "options.h"
 #include "output.h"
+#include "push.h"
 #include "report/report.h"
 #include <errno.h>
 #include <stdio.h>
@@ -15,16 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PASSWORD_MAX = 16 * 1024 };
-
 extern char **environ;
 
 /* check ------------------------------------------------------------------------------------ */
-
-static bool is_true(const struct environment *environment, struct text name)
-{
-	return text_same(environment_get(environment, name), T("true"));
-}
 
 /* `given`, or where that is empty the first of two variables that is set */
 static struct text or_environment(struct text given, const struct environment *environment,
@@ -58,48 +52,12 @@ static struct target target_of(
 	return target;
 }
 
-/* The ECR API's own URL, where the environment names one. Its text is not repeated: it may hold a
- * password. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-static struct text api_endpoint_of(const struct environment *environment)
-{
-	struct text own = environment_get(environment, T("AWS_ENDPOINT_URL_ECR"));
-	struct text url = or_environment(own, environment, T("AWS_ENDPOINT_URL"), T(""));
-	struct text host;
-	uint16_t port;
-	if (is_true(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
-		return T("");
-	if (url.len && !endpoint_url_parse(url, &host, &port))
-		die(EXIT_USAGE, "%s is not of the form https://HOST[:PORT], the only one supported",
-			own.len ? "AWS_ENDPOINT_URL_ECR" : "AWS_ENDPOINT_URL");
-	return url;
-}
-
-/* of --user; nothing where it is not given */
-static struct login login_of(struct arena *arena, const struct options *options)
-{
-	struct login login = {0};
-	if (options->user.len == 0)
-		return login;
-	struct text password = file_argument(
-		arena, options->password_stdin ? T("-") : options->password_file, PASSWORD_MAX);
-	/* one line end behind a password is the file's */
-	password.len -= text_ends(password, T("\n"));
-	password.len -= text_ends(password, T("\r"));
-	if (!login_make(arena, options->user, password, &login))
-		die(EXIT_USAGE, "the password of --user is empty, or it holds a control character");
-	return login;
-}
-
 static struct plan plan_of(struct arena *arena, const struct options *options,
 	const struct environment *environment, const struct target *target)
 {
-	struct plan_options wishes = {
-		.fips = is_true(environment, T("AWS_USE_FIPS_ENDPOINT")),
-		.dualstack = is_true(environment, T("AWS_USE_DUALSTACK_ENDPOINT")),
-		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
-		.also_count = options->also_count,
-		.task = options->task,
-	};
+	struct plan_options wishes = options_plan(environment, target);
+	wishes.also_count = options->also_count;
+	wishes.task = options->task;
 	memcpy(wishes.also, options->also, sizeof wishes.also);
 	return plan_make(arena, target, &wishes);
 }
@@ -130,7 +88,7 @@ static int check(
 	struct target target = target_of(arena, options, environment);
 	struct plan plan = plan_of(arena, options, environment, &target);
 	struct trust *trust = options_trust(arena, options, environment);
-	struct login login = login_of(arena, options);
+	struct login login = options_login(arena, options);
 	int report_fd = output_open(arena, "report", options->report);
 	process_hide();
 
@@ -223,6 +181,7 @@ int main(int argc, char **argv)
 		[VERB_CHECK] = check,
 		[VERB_EXPLAIN] = explain,
 		[VERB_COMPARE] = compare,
+		[VERB_PUSH] = push,
 		[VERB_INSPECT] = inspect,
 	};
 	struct arena arena = {0};

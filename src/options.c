@@ -1,13 +1,14 @@
 /* The command line, read by getopt's rules after the rows of option_rows.c. */
 #include "options.h"
 #include "base/die.h"
+#include "base/file.h"
 #include "net/net.h"
 #include "output.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_HELP = OPTION_ROWS, OPTION_VERSION };
+enum { OPTION_HELP = OPTION_ROWS, OPTION_VERSION, PASSWORD_MAX = 16 * 1024 };
 
 _Noreturn static void print_version(struct arena *arena)
 {
@@ -107,14 +108,14 @@ static enum verb read_verb(
 		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
-			"a verb is missing: check, explain, compare or inspect; see pullprobe "
-			"--help");
+			"a verb is missing: check, explain, compare, push or inspect; see "
+			"pullprobe --help");
 	while (argc >= 2 && verb < VERBS && !text_equal(text_of(verb_rows[verb].name), first))
 		verb++;
 	if (verb == VERBS)
 		die(EXIT_USAGE,
-			"unknown verb \"%.*s\": check, explain, compare or inspect; see pullprobe "
-			"--help",
+			"unknown verb \"%.*s\": check, explain, compare, push or inspect; see "
+			"pullprobe --help",
 			TEXT(first));
 	return (enum verb)verb;
 }
@@ -164,6 +165,8 @@ static void check_arguments(const struct options *options)
 			"--also-calls needs --also-from TASKDEF.json, which names the calls"},
 		{options->verb == VERB_CHECK && count != 1,
 			"check takes one image: pullprobe check [options] IMAGE"},
+		{options->verb == VERB_PUSH && count != 1,
+			"push takes one image: pullprobe push [options] IMAGE"},
 		{options->verb == VERB_EXPLAIN && count == 0,
 			"explain takes a report, an exit code, an error text, or -"},
 		{options->verb == VERB_COMPARE && count < 2, "compare takes two reports or more"},
@@ -217,4 +220,49 @@ struct trust *options_trust(
 	if (!trust_make(arena, file, &trust, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
 	return trust;
+}
+
+struct login options_login(struct arena *arena, const struct options *options)
+{
+	struct login login = {0};
+	if (options->user.len == 0)
+		return login;
+	struct text password = file_argument(
+		arena, options->password_stdin ? T("-") : options->password_file, PASSWORD_MAX);
+	/* one line end behind a password is the file's */
+	password.len -= text_ends(password, T("\n"));
+	password.len -= text_ends(password, T("\r"));
+	if (!login_make(arena, options->user, password, &login))
+		die(EXIT_USAGE, "the password of --user is empty, or it holds a control character");
+	return login;
+}
+
+static bool is_true(const struct environment *environment, struct text name)
+{
+	return text_same(environment_get(environment, name), T("true"));
+}
+
+/* The ECR API's own URL, where the environment names one. Its text is not repeated: it may hold a
+ * password. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+static struct text api_endpoint_of(const struct environment *environment)
+{
+	struct text own = environment_get(environment, T("AWS_ENDPOINT_URL_ECR"));
+	struct text url = own.len ? own : environment_get(environment, T("AWS_ENDPOINT_URL"));
+	struct text host;
+	uint16_t port;
+	if (is_true(environment, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
+		return T("");
+	if (url.len && !endpoint_url_parse(url, &host, &port))
+		die(EXIT_USAGE, "%s is not of the form https://HOST[:PORT], the only one supported",
+			own.len ? "AWS_ENDPOINT_URL_ECR" : "AWS_ENDPOINT_URL");
+	return url;
+}
+
+struct plan_options options_plan(const struct environment *environment, const struct target *target)
+{
+	return (struct plan_options){
+		.fips = is_true(environment, T("AWS_USE_FIPS_ENDPOINT")),
+		.dualstack = is_true(environment, T("AWS_USE_DUALSTACK_ENDPOINT")),
+		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
+	};
 }

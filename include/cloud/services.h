@@ -65,6 +65,20 @@ enum ecr_call {
 };
 extern const struct call_row ecr_calls[ECR_CALLS];
 
+/* what a push needs: one call, and what the registry's own protocol asks for */
+enum ecr_push_call {
+	ECR_CREATE_REPOSITORY, /* repositoryName, registryId */
+	ECR_PUSH_TOKEN,
+	ECR_PUSH_LAYERS,
+	ECR_PUSH_BEGIN,
+	ECR_PUSH_PART,
+	ECR_PUSH_END,
+	ECR_PUSH_IMAGE,
+	ECR_PUSH_LOOK,
+	ECR_PUSH_CALLS,
+};
+extern const struct call_row ecr_push_calls[ECR_PUSH_CALLS];
+
 enum sts_call_name {
 	STS_IDENTITY,
 	STS_ASSUME_ROLE,

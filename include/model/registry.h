@@ -69,10 +69,10 @@ bool challenge_parse(struct arena *arena, struct text header, struct challenge *
 /* "Bearer", "Basic", "none" */
 struct text scheme_name(enum scheme scheme);
 
-/* `realm` with the query that asks for a token to pull `repository`; all repositories when that is
- * empty */
-struct text challenge_url(
-	struct arena *arena, const struct challenge *challenge, struct text repository);
+/* `realm` with the query that asks for a token for `repository`, "pull" or "pull,push"; of none when
+ * that is empty */
+struct text challenge_url(struct arena *arena, const struct challenge *challenge,
+	struct text repository, const char *actions);
 
 /* "token" or "access_token", a secret, and "expires_in" in seconds (60 where it is not told).
  * False: `complaint` says what is wrong, and repeats nothing. */

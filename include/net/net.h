@@ -91,7 +91,8 @@ struct exchange {
 				   is an address already. A port other than 0 takes the place of the
 				   URL's. With `proxy` it is where the proxy is. */
 	bool post;		/* with `body`; GET otherwise */
-	bool put;		/* PUT, without a body */
+	bool put;		/* PUT, with `body` where there is one */
+	bool head;		/* HEAD */
 	struct text body;
 	const struct header *send;
 	size_t send_count;

@@ -9,6 +9,8 @@
 #include "model/url.h"
 #include "net/net.h"
 
+struct push; /* walk/push.h */
+
 struct walk_options {
 	bool full;
 	bool also_calls; /* --also-calls: ask for what the plan's task needs */
@@ -22,6 +24,7 @@ struct walk_options {
 	struct proxy proxy;   /* of --proxy; without a host: none */
 	struct text role_arn; /* of --role-arn; empty: none */
 	struct login login;   /* of --user; basic empty: none */
+	struct push *push;    /* to be done when the registry is signed in to; NULL: none */
 	const struct trust *trust;
 	const struct host_info *host_info; /* what the machine knows of itself */
 	struct environment environment;

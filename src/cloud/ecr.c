@@ -28,3 +28,21 @@ const struct call_row ecr_calls[ECR_CALLS] = {
 		"pull-through cache rules", {{"registryId", PARAMETER_ONE}},
 		"pullThroughCacheRules", &vpc_cache_rule_table, PAGED, VPC_CACHE_RULES},
 };
+
+#define OF_PUSH(call, why) {.service = SERVICE_ECR, .name = call, .purpose = why, .part = -1}
+
+/* Those after the first are permissions that ECR asks for where the distribution protocol is spoken.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const struct call_row ecr_push_calls[ECR_PUSH_CALLS] = {
+	[ECR_CREATE_REPOSITORY] = {.service = SERVICE_ECR, .name = "CreateRepository",
+		.purpose = "makes the repository, with \\-\\-create-repository",
+		.parameters = {{"repositoryName", PARAMETER_ONE}, {"registryId", PARAMETER_ONE}},
+		.part = -1},
+	[ECR_PUSH_TOKEN] = OF_PUSH("GetAuthorizationToken", "signs in to the registry"),
+	[ECR_PUSH_LAYERS] = OF_PUSH("BatchCheckLayerAvailability", "which blobs are there"),
+	[ECR_PUSH_BEGIN] = OF_PUSH("InitiateLayerUpload", "begins the upload of a blob"),
+	[ECR_PUSH_PART] = OF_PUSH("UploadLayerPart", "uploads it"),
+	[ECR_PUSH_END] = OF_PUSH("CompleteLayerUpload", "ends the upload"),
+	[ECR_PUSH_IMAGE] = OF_PUSH("PutImage", "uploads the manifest"),
+	[ECR_PUSH_LOOK] = OF_PUSH("BatchGetImage", "whether the tag names the image already"),
+};

@@ -89,8 +89,8 @@ struct text scheme_name(enum scheme scheme)
 	return scheme == SCHEME_BASIC ? T("Basic") : T("Bearer");
 }
 
-struct text challenge_url(
-	struct arena *arena, const struct challenge *challenge, struct text repository)
+struct text challenge_url(struct arena *arena, const struct challenge *challenge,
+	struct text repository, const char *actions)
 {
 	struct buffer out = {.arena = arena};
 	const char *join = text_holds(challenge->realm, T("?")) ? "&" : "?";
@@ -102,7 +102,7 @@ struct text challenge_url(
 	}
 	if (repository.len) {
 		struct text name = percent_encode(arena, repository, T(":/"));
-		buffer_addf(&out, "%sscope=repository:%.*s:pull", join, TEXT(name));
+		buffer_addf(&out, "%sscope=repository:%.*s:%s", join, TEXT(name), actions);
 	}
 	return buffer_text(&out);
 }

@@ -275,7 +275,9 @@ static void set_request(struct transfer *transfer)
 		curl_easy_setopt(curl, CURLOPT_RANGE, text_string(arena, exchange->range));
 	if (exchange->put)
 		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
-	if (exchange->post) {
+	if (exchange->head)
+		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+	if (exchange->post || (exchange->put && exchange->body.len)) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len);
 		curl_easy_setopt(
 			curl, CURLOPT_POSTFIELDS, exchange->body.len ? exchange->body.at : "");

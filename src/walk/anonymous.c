@@ -110,7 +110,7 @@ struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *s
 	}
 	/* until the registry asks for another sign-in method than the expected one */
 	if (anonymous->is_service == is_token_service && challenge->scheme == SCHEME_BEARER) {
-		exchange.url = challenge_url(probe->arena, challenge, T(""));
+		exchange.url = challenge_url(probe->arena, challenge, T(""), "");
 		exchange.body_keep = exchange.body_max = TOKEN_ANSWER_MAX;
 	}
 	return exchange;

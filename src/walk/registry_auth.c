@@ -45,7 +45,8 @@ bool registry_auth_request(struct probe *probe, struct exchange *out)
 	if (!registry_auth->at || registry_auth->at->stopped.len)
 		return false;
 	*out = ask_token_service(probe, registry_auth->at,
-		challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository));
+		challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository,
+			probe->options->push ? "pull,push" : "pull"));
 	out->basic = registry_auth->login.basic;
 	return true;
 }

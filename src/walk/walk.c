@@ -1,6 +1,7 @@
 /* The walk: stage after stage, each over all its endpoints at once. */
 #include "walk/walk.h"
 #include "walk/experiments.h"
+#include "walk/push.h"
 #include "walk/stages.h"
 
 /* What walks a stage, and whose steps say so when it is not walked; NULL: the endpoints walk it,
@@ -110,6 +111,8 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	token_watch(&probe);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&probe, stage);
+	if (options->push)
+		push_image(&probe, options->push);
 	for (size_t i = 0; i < probe.state_count; i++)
 		await_state(&probe, &probe.states[i]);
 	trials_end(&probe);
