@@ -92,6 +92,11 @@ $(OUT)/static/%.o: %.S $(DEP)/musl.key $(DEP)/ca-certificates.key
 	@mkdir -p $(@D)
 	@$(STATIC_CC) $(STATIC_CPPFLAGS) -c -o $@ $<
 
+# --version names the packages that the parts are made of: those are what an advisory is about
+$(OUT)/static/src/options.o: CPPFLAGS += -DPULLPROBE_PARTS='"made of Debian packages: $(shell \
+	cd $(DEP) && for part in $(DEPS); do echo "$$part $$(cat $$part/version)"; done | \
+	paste -sd , | sed 's/,/, /g')\n"'
+
 deps: $(DEPS:%=$(DEP)/%.key) ## the libraries of the static build, from the cache or from sources
 
 $(DEP)/%.key: FORCE
@@ -242,16 +247,51 @@ release-test: all ## the list of parts, the licences, and one version everywhere
 	PULLPROBE=$(OUT)/pullprobe $(PYTEST) tests/release
 
 reproducible: all ## everything once more, elsewhere and from the libraries' sources on: the same bytes?
-	@tests/build/reproducible $(OUT)/pullprobe ARCH=$(ARCH)
+	@tests/build/reproducible $(OUT)/pullprobe all ARCH=$(ARCH)
+
+dist-reproducible: dist ## a release once more, elsewhere and from the libraries' sources on: the same sums?
+	@tests/build/reproducible $(DIST)/SHA256SUMS dist MACHINES="$(MACHINES)"
 
 PREFIX = /usr/local
-install: all ## the program, its manual page and completions, under $(DESTDIR)$(PREFIX)
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: all licences ## the program, its manual page, completions and licences, under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/pullprobe $(DESTDIR)$(PREFIX)/bin/pullprobe
-	install -D -m 644 docs/manual/pullprobe.1 $(DESTDIR)$(PREFIX)/share/man/man1/pullprobe.1
-	install -D -m 644 docs/manual/pullprobe.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pullprobe
-	install -D -m 644 docs/manual/_pullprobe \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pullprobe
+	install -D -m 644 docs/manual/pullprobe.1 $(SHARE)/man/man1/pullprobe.1
+	install -D -m 644 docs/manual/pullprobe.bash $(SHARE)/bash-completion/completions/pullprobe
+	install -D -m 644 docs/manual/_pullprobe $(SHARE)/zsh/site-functions/_pullprobe
+	install -D -m 644 -t $(SHARE)/licenses/pullprobe $(OUT)/licences/*
+
+# What a release has of each machine. Its names hold no version, so that a link to the newest stays.
+DIST = build/dist
+MACHINES = amd64 arm64
+RELEASE = $(DIST)/pullprobe
+TAG = v$(VERSION)
+OUT_OF = $(1)=$(if $(filter $(HERE),$(1)),build,build/$(1))
+
+dist: ## a release for both machines, with its sums: build/dist/ (MACHINES=amd64 for one)
+	$(if $(filter-out v$(VERSION),$(TAG)),$(error the version is $(VERSION), the tag is $(TAG)))
+	@rm -rf $(DIST)
+	@mkdir -p $(DIST)
+	@for machine in $(MACHINES); do \
+		$(MAKE) --no-print-directory ARCH=$$machine dist-machine || exit; done
+	@deps/oci-archive $(VERSION) $(RELEASE)-image.tar $(foreach machine,$(MACHINES),$(call OUT_OF,$(machine)))
+	@cd $(DIST) && sha256sum pullprobe-* >SHA256SUMS
+	@cat $(DIST)/SHA256SUMS
+
+# A folder to unpack over /usr/local. Nothing in it tells when, by whom or where it was packed.
+PACK = tar --sort=name --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX
+
+dist-machine: lambda sbom licences
+	@rm -rf $(OUT)/pack
+	@$(MAKE) --no-print-directory --silent -o all -o licences install DESTDIR= \
+		PREFIX=$(OUT)/pack/pullprobe-$(VERSION)
+	@$(PACK) -C $(OUT)/pack -c pullprobe-$(VERSION) | gzip -9n >$(RELEASE)-linux-$(ARCH).tar.gz
+	@install -m 755 $(OUT)/pullprobe $(RELEASE)-linux-$(ARCH)
+	@install -m 644 $(OUT)/pullprobe-lambda.zip $(RELEASE)-lambda-$(ARCH).zip
+	@install -m 644 $(OUT)/pullprobe.cdx.json $(RELEASE)-linux-$(ARCH).cdx.json
+
+release-notes: ## what CHANGELOG.md says of this version
+	@awk '/^## / { ours = $$2 == "$(VERSION)"; found += ours; next } ours; END { exit !found }' CHANGELOG.md
 
 explain: $(PROBE) ## error texts, classified; and the README, held against the program
 	PULLPROBE=$(PROBE) $(PYTEST) tests/explain tests/docs
@@ -398,7 +438,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
+.PHONY: dist dist-machine release-notes dist-reproducible dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden configuration explain names compare cloud lab taskdefs \
 	layers circles lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE

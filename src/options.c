@@ -8,13 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef PULLPROBE_PARTS /* the development build has the machine's own */
+#define PULLPROBE_PARTS ""
+#endif
+
 enum { OPTION_HELP = OPTION_ROWS, OPTION_VERSION, PASSWORD_MAX = 16 * 1024 };
 
 _Noreturn static void print_version(struct arena *arena)
 {
 	struct text libraries = net_libraries(arena);
-	output_print(
-		text_format(arena, "pullprobe %s\n%.*s\n", PULLPROBE_VERSION, TEXT(libraries)));
+	output_print(text_format(arena, "pullprobe %s\n%.*s\n%s", PULLPROBE_VERSION,
+		TEXT(libraries), PULLPROBE_PARTS));
 	exit(EXIT_SUCCESS);
 }
 
