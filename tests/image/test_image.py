@@ -191,6 +191,34 @@ def test_the_program_works_without_a_user_name_or_a_shell(root_file_system):
     assert said.startswith("pullprobe ")
 
 
+def content_of(root):
+    """Each file and folder: its mode, its owner, its bytes."""
+    return {str(path.relative_to(root)): (oct(path.stat().st_mode), path.stat().st_uid, path.stat().st_gid,
+                                          path.read_bytes() if path.is_file() else b"")
+            for path in root.rglob("*")}  # fmt: skip
+
+
+def test_the_archive_of_a_release_is_the_same_image(image, config, root_file_system, tmp_path):
+    """`make dist` packs it without the Dockerfile: from the same files the same image."""
+    if not image.endswith("scratch"):
+        pytest.skip("the archive has no base image")
+    shutil.copytree(root_file_system / LICENCES, tmp_path / "licences")
+    shutil.copy(root_file_system / "pullprobe", tmp_path)
+    version = config["Labels"]["org.opencontainers.image.version"]
+    run(ROOT / "deps/oci-archive", version, tmp_path / "image.tar", f"{ARCH}={tmp_path}")
+    pulled = run("buildah", "pull", "--quiet", "--arch", ARCH, f"oci-archive:{tmp_path}/image.tar").strip()
+    packed = json.loads(run("buildah", "inspect", "--type", "image", pulled))["OCIv1"]
+    container = run("buildah", "from", "--pull=never", pulled).strip()
+    try:
+        content = content_of(Path(run("buildah", "mount", container).strip()))
+    finally:
+        run("buildah", "rm", container)
+    labels = {name: value for name, value in config["Labels"].items() if name != "io.buildah.version"}
+    assert packed["config"] == config | {"Labels": labels}
+    assert (packed["architecture"], packed["os"]) == (ARCH, "linux")
+    assert content == content_of(root_file_system)
+
+
 def test_is_the_same_program_as_outside(root_file_system):
     outside = ROOT / "build" / ("" if ARCH == OURS else ARCH) / "pullprobe"
     if not outside.exists():

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -239,11 +240,15 @@ def test_every_option_has_its_row_in_both() -> None:
 
 
 def test_install_puts_each_where_it_is_looked_for(tmp_path: Path) -> None:
-    """By a make that takes the program for built."""
-    told("make", "-C", ROOT, "--no-print-directory", "-o", "all", "install", f"OUT={PROBE.parent}",
-         f"DESTDIR={tmp_path}", "PREFIX=/usr")  # fmt: skip
-    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    assert found == {"usr/bin/pullprobe", "usr/share/man/man1/pullprobe.1",
+    """By a make that takes the program and the licences for built."""
+    out, root = tmp_path / "out", tmp_path / "root"
+    (out / "licences").mkdir(parents=True)
+    (out / "licences" / "pullprobe").write_text("ours")
+    shutil.copy(PROBE, out / "pullprobe")
+    told("make", "-C", ROOT, "--no-print-directory", "-o", "all", "-o", "licences", "install", f"OUT={out}",
+         f"DESTDIR={root}", "PREFIX=/usr")  # fmt: skip
+    found = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    assert found == {"usr/bin/pullprobe", "usr/share/man/man1/pullprobe.1", "usr/share/licenses/pullprobe/pullprobe",
                      "usr/share/bash-completion/completions/pullprobe",
                      "usr/share/zsh/site-functions/_pullprobe"}  # fmt: skip
-    assert told(tmp_path / "usr/bin/pullprobe", "--version").startswith("pullprobe ")
+    assert told(root / "usr/bin/pullprobe", "--version").startswith("pullprobe ")

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import platform
 import re
 import subprocess
+import tarfile
 import uuid
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = (ROOT / os.environ.get("PULLPROBE", "build/pullprobe")).parent
 VERSION = re.search(r"^VERSION = (\S+)$", (ROOT / "Makefile").read_text(), re.M).group(1)
 PINS = (ROOT / "deps" / "pins").read_text()
 NAMES = list(dict.fromkeys(re.findall(r"^([a-z][\w-]*) ", PINS, re.M)))
+MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 SPDX = {"MIT", "Apache-2.0", "curl", "MPL-2.0"}
 
 
@@ -111,6 +118,194 @@ def test_each_part_has_its_licence(tmp_path: Path) -> None:
         assert words in " ".join(texts[name].split()), name
 
 
+# a release -----------------------------------------------------------------------------------
+
+FILES = {"pullprobe-linux-{}", "pullprobe-linux-{}.tar.gz", "pullprobe-linux-{}.cdx.json",
+         "pullprobe-lambda-{}.zip"}  # fmt: skip
+
+
+def make(*words: object, **environment: str) -> str:
+    """The Makefile alone, without the options of the make that runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(["make", "-C", ROOT, "--no-print-directory", *map(str, words)], check=True, text=True,
+                          stdout=subprocess.PIPE, env=kept | environment).stdout  # fmt: skip
+
+
+def make_dist(folder: Path) -> Path:
+    make("dist", f"MACHINES={MACHINE}", f"DIST={folder}", TZ="Pacific/Auckland")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of this machine alone: `make dist-reproducible` makes it of both."""
+    return make_dist(tmp_path_factory.mktemp("dist") / "one")
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(["tar", "-xzf", dist / f"pullprobe-linux-{MACHINE}.tar.gz", "-C", folder,
+                    "--strip-components=1"], check=True)  # fmt: skip
+    return folder
+
+
+def test_a_release_has_all_its_files_and_their_sums(dist: Path) -> None:
+    files = {path.name for path in dist.iterdir()}
+    assert files == {*(name.format(MACHINE) for name in FILES), "pullprobe-image.tar", "SHA256SUMS"}
+    sums = {name: digest for digest, name in
+            (line.split() for line in (dist / "SHA256SUMS").read_text().splitlines())}  # fmt: skip
+    assert sums == {name: sha256((dist / name).read_bytes()).hexdigest() for name in files - {"SHA256SUMS"}}
+
+
+def test_a_second_release_has_the_same_sums(dist: Path, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        again = make_dist(tmp_path / "two")
+    finally:
+        os.umask(before)
+    assert (again / "SHA256SUMS").read_text() == (dist / "SHA256SUMS").read_text()
+
+
+def test_each_way_to_get_it_has_the_same_program(dist: Path, installed: Path) -> None:
+    program = (BUILD / "pullprobe").read_bytes()
+    assert (dist / f"pullprobe-linux-{MACHINE}").read_bytes() == program
+    assert (installed / "bin" / "pullprobe").read_bytes() == program
+    with zipfile.ZipFile(dist / f"pullprobe-lambda-{MACHINE}.zip") as archive:
+        assert archive.read("bootstrap") == program
+    part = json.loads((dist / f"pullprobe-linux-{MACHINE}.cdx.json").read_text())["metadata"]["component"]
+    assert part["hashes"][0]["content"] == sha256(program).hexdigest()
+
+
+def test_what_is_unpacked_has_its_manual_completions_and_licences(installed: Path) -> None:
+    files = {str(path.relative_to(installed)) for path in installed.rglob("*") if path.is_file()}
+    assert files == {"bin/pullprobe", "share/man/man1/pullprobe.1",
+                     "share/bash-completion/completions/pullprobe", "share/zsh/site-functions/_pullprobe",
+                     *(f"share/licenses/pullprobe/{name}" for name in WORDS)}  # fmt: skip
+    for path in installed.rglob("*"):
+        assert path.stat().st_mode & 0o555 == (0o444 if path.is_file() and path.parent.name != "bin" else 0o555)
+
+
+def test_an_installed_program_finds_its_manual(installed: Path) -> None:
+    """`man` looks beside each folder of PATH; see manpath(1)."""
+    found = subprocess.run(["man", "-w", "pullprobe"], capture_output=True, text=True, check=True,
+                           env={"PATH": f"{installed}/bin:/usr/bin:/bin"}).stdout  # fmt: skip
+    assert Path(found.strip()) == installed / "share" / "man" / "man1" / "pullprobe.1"
+
+
+def test_the_version_names_every_part(bom: dict) -> None:
+    said = subprocess.run([BUILD / "pullprobe", "--version"], capture_output=True, text=True,
+                          check=True).stdout.splitlines()  # fmt: skip
+    parts = [f"{part['name']} {part['version']}" for part in bom["components"]]
+    assert said[0] == f"pullprobe {VERSION}"
+    assert sorted(said[2].removeprefix("made of Debian packages: ").split(", ")) == sorted(parts)
+
+
+# the image's archive ---------------------------------------------------------------------------
+
+
+class Layout:
+    """An image layout in a tar file: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"""
+
+    def __init__(self, path: Path) -> None:
+        with tarfile.open(path) as archive:
+            self.files = {one.name: archive.extractfile(one).read() for one in archive if one.isfile()}
+
+    def blob(self, descriptor: dict) -> bytes:
+        content = self.files["blobs/sha256/" + descriptor["digest"].removeprefix("sha256:")]
+        assert descriptor["digest"] == f"sha256:{sha256(content).hexdigest()}"
+        assert descriptor["size"] == len(content)
+        return content
+
+
+def test_the_image_is_an_oci_layout(dist: Path) -> None:
+    layout = Layout(dist / "pullprobe-image.tar")
+    assert json.loads(layout.files["oci-layout"]) == {"imageLayoutVersion": "1.0.0"}
+    (both,) = json.loads(layout.files["index.json"])["manifests"]
+    assert both["mediaType"] == "application/vnd.oci.image.index.v1+json"
+    (image,) = json.loads(layout.blob(both))["manifests"]
+    assert image["platform"] == {"architecture": MACHINE, "os": "linux"}
+    manifest = json.loads(layout.blob(image))
+    config = json.loads(layout.blob(manifest["config"]))
+    assert (config["architecture"], config["os"]) == (MACHINE, "linux")
+    assert config["config"]["User"] == "65532:65532" and config["config"]["Entrypoint"] == ["/pullprobe"]
+    assert config["config"]["Labels"]["org.opencontainers.image.version"] == VERSION
+    (packed,) = (layout.blob(one) for one in manifest["layers"])
+    files = gzip.decompress(packed)
+    assert config["rootfs"]["diff_ids"] == [f"sha256:{sha256(files).hexdigest()}"]
+    with tarfile.open(fileobj=io.BytesIO(files)) as layer:
+        assert layer.extractfile("pullprobe").read() == (BUILD / "pullprobe").read_bytes()
+        assert {one.name for one in layer if one.isfile()} == {
+            "pullprobe", *(f"usr/share/licenses/pullprobe/{name}" for name in WORDS)}  # fmt: skip
+        assert layer.getmember("pullprobe").mode == 0o755
+
+
+# the workflow ----------------------------------------------------------------------------------
+
+
+WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
+TARGETS = set(re.findall(r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text(), re.M))
+
+
+@pytest.fixture(scope="module")
+def workflow() -> dict:
+    return yaml.load(WORKFLOW.read_text(), Loader=yaml.BaseLoader)  # in which "on" is no truth value
+
+
+@pytest.fixture(scope="module")
+def scripts(workflow: dict) -> list[str]:
+    return [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+
+
+def test_a_tag_starts_the_workflow(workflow: dict) -> None:
+    assert workflow["on"] == {"push": {"tags": ["v*"]}}
+
+
+def test_only_what_publishes_may_write(workflow: dict) -> None:
+    assert workflow["permissions"] == {"contents": "read"}
+    assert {name: job.get("permissions") for name, job in workflow["jobs"].items()} == {
+        "build": None, "publish": {"contents": "write"}}  # fmt: skip
+
+
+def test_it_builds_by_targets_that_the_makefile_has(scripts: list[str]) -> None:
+    lines = [line.strip() for script in scripts for line in script.replace("\\\n", " ").splitlines()]
+    called = [line for line in lines if re.match(r"make\b", line)]
+    words = {word for line in called for word in line.split(">")[0].split()[1:]
+             if not word.startswith("-") and "=" not in word}  # fmt: skip
+    assert {"dist", "release-notes"} <= words <= TARGETS
+    assert not [line for line in lines if re.match(r"(gcc|cc|docker|buildah|tar|zip|sha256sum)\b", line)]
+
+
+def test_it_installs_what_the_dockerfile_builds_with(scripts: list[str]) -> None:
+    built_with = re.findall(r"^gcc|[a-z0-9-]+", re.search(
+        r"no-install-recommends ([a-z0-9 -]*)", (ROOT / "Dockerfile").read_text()).group(1))  # fmt: skip
+    assert {*built_with, "gcc-aarch64-linux-gnu", "python3"} <= set(" ".join(scripts).split())
+
+
+def test_its_scripts_are_shell(scripts: list[str]) -> None:
+    for script in scripts:
+        subprocess.run(["shellcheck", "--shell=bash", "-"], input=script, text=True, check=True)
+
+
+def test_it_publishes_the_folder_that_the_makefile_fills(workflow: dict) -> None:
+    folder = re.search(r"^DIST = (\S+)$", (ROOT / "Makefile").read_text(), re.M).group(1)
+    kept = [step["with"]["path"] for step in workflow["jobs"]["build"]["steps"]
+            if step.get("uses", "").startswith("actions/upload-artifact@")]  # fmt: skip
+    assert folder in kept[0].split()
+
+
+def test_another_tag_than_the_version_is_refused() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        make("-n", "dist", "TAG=v99.0.0")
+
+
+def test_the_notes_of_a_release_are_the_changelogs() -> None:
+    """The section of the version, without its heading and without those of others."""
+    notes = make("--silent", "release-notes")
+    assert "## " not in notes and notes.strip().startswith("- ")
+    assert notes.strip() in (ROOT / "CHANGELOG.md").read_text()
+
+
 # one version ---------------------------------------------------------------------------------
 
 # a version of ours: behind our name, a colon or the word
@@ -127,8 +322,9 @@ def test_no_other_version_is_stated() -> None:
 
 
 def test_the_changelog_begins_with_it() -> None:
-    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M).group(1)
-    assert first == VERSION
+    """After what is not released yet."""
+    sections = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert [name for name in sections if name != "Unreleased"][0] == VERSION
 
 
 def test_it_is_nowhere_in_the_sources() -> None:
