@@ -38,9 +38,8 @@ void manifest_check_platform(struct probe *probe, const struct exchange *served)
 /* the own addresses, resolvers and MTU, before any packet is sent */
 void vantage_look(struct probe *probe);
 
-/* The agent's task metadata: the request, and what its answer tells of the vantage. */
-bool task_request(struct probe *probe, struct exchange *out);
-void task_take(struct probe *probe, const struct exchange *answer);
+/* Asks the agent for the task's metadata, which tells of the vantage. */
+void task_begin(struct probe *probe);
 
 /* Looks for the source of credentials, in environment and files. STS joins the endpoints,
  * which have room for one more, when a role must be asked for. */
@@ -57,13 +56,8 @@ bool credentials_need(const struct probe *probe, const struct endpoint_state *st
  * was not sent. */
 struct exchange *credentials_exchange(
 	const struct probe *probe, const struct endpoint_state *state);
-/* Other registries than private ECR: whose login it is, from --user or Docker's configuration file;
- * AWS credentials are never looked for. */
-void login_look(struct probe *probe);
-void walk_login(struct probe *probe);
-
-/* The token of such a registry. What its challenge will say is foreseen where it is well known;
- * false when it is not, or when the host of the token service was not reached. */
+/* The token of a registry other than private ECR. What its challenge will say is foreseen where it
+ * is well known; false when it is not, or when the host of the token service was not reached. */
 void registry_auth_foresee(struct probe *probe);
 bool registry_auth_request(struct probe *probe, struct exchange *out);
 /* After the registry's own greeting (NULL: there was none): what differs from what was foreseen is
@@ -94,7 +88,7 @@ struct verdict {
 /* "HTTP status 503" */
 struct text status_words(struct probe *probe, const struct exchange *exchange);
 
-/* Calls of AWS services: src/walk/aws_call.c. */
+/* Calls of AWS services. */
 
 /* signs a request with the probe's credentials */
 void aws_sign(const struct probe *probe, struct exchange *exchange, struct text region,

@@ -2,7 +2,6 @@
  * The redirect is followed by hand, so that the registry's token never goes along and so that
  * its target is looked at first. */
 #include "walk/blobs.h"
-#include "walk/redirect.h"
 #include "walk/stages.h"
 
 enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096 };

@@ -1,8 +1,8 @@
 /* The manifest: the document that was asked for, and the platform's own if that is an index.
  * distribution-spec 1.1, "Pulling manifests"; always GET, since only a body says why not. */
 #include "net/net.h"
+#include "walk/blobs.h"
 #include "walk/experiments.h"
-#include "walk/redirect.h"
 #include "walk/stages.h"
 
 /* one document, as it was asked for and as it came */

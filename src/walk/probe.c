@@ -105,3 +105,21 @@ void saw_list(struct probe *probe, struct step *step, enum fact fact, struct tex
 		texts_add(probe->arena, &safe, fit(probe, value.at[i]));
 	step_listed(probe->arena, step, fact, safe);
 }
+
+bool have_family(const struct probe *probe, uint8_t family)
+{
+	const struct addresses *own = &probe->host_info->addresses;
+	for (size_t i = 0; i < own->count; i++)
+		if (own->at[i].family == family)
+			return true;
+	/* a machine that tells nothing of itself may have both */
+	return own->count == 0;
+}
+
+const struct address *first_address(const struct probe *probe, const struct endpoint_state *state)
+{
+	for (size_t i = 0; i < state->addresses.count; i++)
+		if (have_family(probe, state->addresses.at[i].family))
+			return &state->addresses.at[i];
+	return NULL;
+}

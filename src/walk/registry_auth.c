@@ -2,8 +2,8 @@
  * it names. https://distribution.github.io/distribution/spec/auth/token/ */
 #include "model/registry.h"
 #include "model/url.h"
+#include "walk/blobs.h"
 #include "walk/experiments.h"
-#include "walk/redirect.h"
 #include "walk/stages.h"
 
 /* the state of a URL's host, among those of the registry and its token service */

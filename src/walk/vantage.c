@@ -54,32 +54,22 @@ void vantage_look(struct probe *probe)
 	vantage->label = options->label.len ? options->label : probe->host_info->host_name;
 }
 
-/* The ECS agent's task metadata, version 4, asked only where the agent really is.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html */
-bool task_request(struct probe *probe, struct exchange *out)
-{
-	struct text base = environment_get(
-		&probe->options->environment, T("ECS_CONTAINER_METADATA_URI_V4"));
-	struct url url;
-	if (!url_parse(base, &url) || !text_equal(url.host, T("169.254.170.2")))
-		return false;
-	*out = (struct exchange){
-		.url = text_format(probe->arena, "%.*s/task", TEXT(base)),
-		.body_keep = METADATA_MAX,
-		.body_max = METADATA_MAX,
-	};
-	bool done = address_parse(url.host, &out->address);
-	out->address.port = url.port;
-	return done;
-}
+/* the task's metadata: an activity */
+struct task_look {
+	struct activity activity;
+	struct exchange exchange;
+};
 
-void task_take(struct probe *probe, const struct exchange *answer)
+static bool take_task(struct probe *probe, struct activity *activity)
 {
+	const struct exchange *answer = &((struct task_look *)activity)->exchange;
 	struct vantage *vantage = &probe->evidence->vantage;
 	struct task_metadata metadata;
+	if (answer->pending)
+		return false;
 	if (answer->symptom != SYMPTOM_NONE || answer->status != 200 ||
 		!task_metadata_parse(probe->arena, answer->kept, &metadata))
-		return;
+		return true;
 	vantage->task_arn = metadata.task_arn;
 	vantage->availability_zone = metadata.availability_zone;
 	vantage->clock_error_ms = metadata.clock_error_ms;
@@ -93,4 +83,25 @@ void task_take(struct probe *probe, const struct exchange *answer)
 	if (probe->options->label.len == 0 && metadata.availability_zone.len)
 		vantage->label = text_format(probe->arena, "%.*s %.*s",
 			TEXT(metadata.availability_zone), TEXT(metadata.subnet_cidr));
+	return true;
+}
+
+/* The ECS agent's task metadata, version 4, asked only where the agent really is.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html */
+void task_begin(struct probe *probe)
+{
+	struct text base = environment_get(
+		&probe->options->environment, T("ECS_CONTAINER_METADATA_URI_V4"));
+	struct task_look *look = arena_new(probe->arena, struct task_look, 1);
+	struct address *agent = &look->exchange.address;
+	struct url url;
+	if (!url_parse(base, &url) || !text_equal(url.host, T("169.254.170.2")) ||
+		!address_parse(url.host, agent))
+		return;
+	agent->port = url.port;
+	look->exchange.url = text_format(probe->arena, "%.*s/task", TEXT(base));
+	look->exchange.body_keep = look->exchange.body_max = METADATA_MAX;
+	look->activity.advance = take_task;
+	request_begin(probe, &look->exchange);
+	activity_begin(probe, &look->activity);
 }
