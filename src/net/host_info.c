@@ -19,53 +19,22 @@ static uint8_t mask_bits(const struct sockaddr *mask)
 	return bits;
 }
 
-static bool is_own(const struct ifaddrs *interface, struct address *out)
-{
-	return interface->ifa_addr && (interface->ifa_flags & IFF_UP) &&
-		address_from_sockaddr(interface->ifa_addr, out) && !address_is_loopback(out) &&
-		!address_is_link_local(out);
-}
-
-static void look_interfaces(struct arena *arena, struct host_info *out)
-{
-	struct ifaddrs *all;
-	size_t count = 0;
-	if (getifaddrs(&all) < 0)
-		return;
-	for (const struct ifaddrs *one = all; one; one = one->ifa_next)
-		count++;
-	out->networks = arena_new(arena, struct network, count);
-	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
-		struct network network;
-		if (!is_own(one, &network.address))
-			continue;
-		network.address.port = 0;
-		network.bits = mask_bits(one->ifa_netmask);
-		out->networks[out->addresses.count] = network;
-		addresses_add(arena, &out->addresses, network.address);
-	}
-	freeifaddrs(all);
-}
-
 /* The own address that the kernel would use towards `to`: connecting UDP sends nothing. */
 static bool source_towards(const char *to, struct address *out)
 {
 	struct address address;
 	struct sockaddr_storage name;
-	bool found = false;
 	if (!address_parse(text_of(to), &address))
 		return false;
 	socklen_t len = address_to_sockaddr(&address, &name);
 	int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return false;
-	if (connect(fd, (const struct sockaddr *)&name, len) == 0) {
-		len = sizeof name;
-		found = getsockname(fd, (struct sockaddr *)&name, &len) == 0 &&
-			address_from_sockaddr((const struct sockaddr *)&name, out);
-		out->port = 0;
-	}
-	close(fd);
+	bool found = fd >= 0 && connect(fd, (const struct sockaddr *)&name, len) == 0;
+	len = sizeof name;
+	found = found && getsockname(fd, (struct sockaddr *)&name, &len) == 0 &&
+		address_from_sockaddr((const struct sockaddr *)&name, out);
+	if (fd >= 0)
+		close(fd);
+	out->port = 0;
 	return found;
 }
 
@@ -84,22 +53,32 @@ static int64_t mtu_of(const char *interface)
 	return mtu;
 }
 
-/* Towards documentation addresses (RFC 5737, RFC 3849), which only the default route covers. */
-static void look_mtu(struct host_info *out)
+/* The MTU is of the interface that leads to documentation addresses (RFC 5737, RFC 3849), which
+ * only the default route covers. */
+static void look_interfaces(struct arena *arena, struct host_info *out)
 {
-	struct address source, own;
+	struct address source = {0};
 	struct ifaddrs *all;
-	if (!source_towards("192.0.2.1:443", &source) &&
-		!source_towards("[2001:db8::1]:443", &source))
-		return;
+	size_t count = 0;
+	bool leads_out = source_towards("192.0.2.1:443", &source) ||
+		source_towards("[2001:db8::1]:443", &source);
 	if (getifaddrs(&all) < 0)
 		return;
-	for (const struct ifaddrs *one = all; one && !out->mtu; one = one->ifa_next) {
-		if (!one->ifa_addr || !address_from_sockaddr(one->ifa_addr, &own))
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next)
+		count++;
+	out->networks = arena_new(arena, struct network, count);
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+		struct network network = {.bits = mask_bits(one->ifa_netmask)};
+		if (!one->ifa_addr || !address_from_sockaddr(one->ifa_addr, &network.address))
 			continue;
-		own.port = 0;
-		if (address_equal(&own, &source))
+		network.address.port = 0;
+		if (leads_out && !out->mtu && address_equal(&network.address, &source))
 			out->mtu = mtu_of(one->ifa_name);
+		if (!(one->ifa_flags & IFF_UP) || address_is_loopback(&network.address) ||
+			address_is_link_local(&network.address))
+			continue;
+		out->networks[out->addresses.count] = network;
+		addresses_add(arena, &out->addresses, network.address);
 	}
 	freeifaddrs(all);
 }
@@ -109,7 +88,6 @@ void host_info_read(struct arena *arena, struct host_info *out)
 	char name[256];
 	*out = (struct host_info){0};
 	look_interfaces(arena, out);
-	look_mtu(out);
 	resolve_configured(arena, &out->resolvers);
 	if (gethostname(name, sizeof name) == 0)
 		out->host_name = text_keep(arena, (struct text){name, strnlen(name, sizeof name)});

@@ -237,25 +237,24 @@ static bool is_for(X509 *leaf, struct text name)
 		       leaf, name.at, name.len, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) == 1;
 }
 
-static struct text words(struct arena *arena, const struct fault *fault)
+/* an unknown issuer, then time; an error of 0 where there is none */
+static const struct fault *gravest(const struct faults *faults)
 {
-	return text_format(arena, "%s (certificate %d of the chain)",
-		X509_verify_cert_error_string(fault->error), fault->depth);
+	return faults->untrusted.error ? &faults->untrusted : &faults->time;
 }
 
 void trust_judge(struct arena *arena, const struct trust *trust, X509 *leaf, STACK_OF(X509) * chain,
 	struct text name, struct judgement *out)
 {
 	struct faults faults;
+	const struct fault *fault;
 	*out = (struct judgement){0};
 	if (!walk_stores(trust, leaf, chain, &faults, &out->anchor)) {
 		*out = (struct judgement){SYMPTOM_LOCAL, T("no memory for certificates"), T("")};
-	} else if (faults.untrusted.error) {
-		out->symptom = SYMPTOM_UNTRUSTED;
-		out->detail = words(arena, &faults.untrusted);
-	} else if (faults.time.error) {
-		out->symptom = trust_symptom(faults.time.error);
-		out->detail = words(arena, &faults.time);
+	} else if ((fault = gravest(&faults))->error) {
+		out->symptom = trust_symptom(fault->error);
+		out->detail = text_format(arena, "%s (certificate %d of the chain)",
+			X509_verify_cert_error_string(fault->error), fault->depth);
 	} else if (name.len && !is_for(leaf, name)) {
 		out->symptom = SYMPTOM_NAME_MISMATCH;
 		out->detail = text_of(X509_verify_cert_error_string(X509_V_ERR_HOSTNAME_MISMATCH));
@@ -289,14 +288,9 @@ static int verify_connection(X509_STORE_CTX *context, void *of)
 	X509 *leaf = X509_STORE_CTX_get0_cert(context);
 	struct faults faults = {0};
 	struct text anchor;
-	int error = X509_V_OK;
-	if (!leaf ||
-		!walk_stores(trust, leaf, X509_STORE_CTX_get0_untrusted(context), &faults, &anchor))
-		error = X509_V_ERR_OUT_OF_MEM;
-	else if (faults.untrusted.error)
-		error = faults.untrusted.error;
-	else if (faults.time.error)
-		error = faults.time.error;
+	bool walked = leaf &&
+		walk_stores(trust, leaf, X509_STORE_CTX_get0_untrusted(context), &faults, &anchor);
+	int error = walked ? gravest(&faults)->error : X509_V_ERR_OUT_OF_MEM;
 	X509_STORE_CTX_set_error(context, error);
 	return error == X509_V_OK;
 }
