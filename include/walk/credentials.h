@@ -52,14 +52,9 @@ struct credentials_round {
 	struct credentials_round *next; /* the role that is assumed with these; or NULL */
 };
 
-enum look {
-	LOOK_ABSENT,  /* not configured: `absent` says why, and the next source may be */
-	LOOK_SETTLED, /* configured: found, to be asked, or broken */
-};
-
-/* Looks whether a source is configured, without any packet. */
-typedef enum look look_fn(
-	struct probe *probe, struct credentials_round *round, struct text *absent);
+/* Looks whether a source is configured, without any packet. Empty: it is, and the round is found,
+ * to be asked for, or broken; else why it is not, and the next source may be. */
+typedef struct text look_fn(struct probe *probe, struct credentials_round *round);
 
 look_fn look_environment;
 look_fn look_web_identity;
@@ -70,8 +65,9 @@ look_fn look_instance;
 /* an environment variable; empty when it is not set */
 struct text variable(const struct probe *probe, struct text name);
 
-/* Settles a round that cannot be asked for. */
-void round_fail(struct credentials_round *round, enum symptom symptom, struct text detail);
+/* Settles a round that cannot be asked for: ROUND_SETTLED. */
+enum round_turn round_fail(
+	struct credentials_round *round, enum symptom symptom, struct text detail);
 
 /* A token of a file, without line breaks. False: the round is broken, and says why. */
 bool token_of_file(

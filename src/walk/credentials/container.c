@@ -74,13 +74,13 @@ static enum round_turn container_advance(struct probe *probe, struct credentials
 }
 
 /* The relative URI wins over the full one, as in the SDKs. */
-enum look look_container(struct probe *probe, struct credentials_round *round, struct text *absent)
+struct text look_container(struct probe *probe, struct credentials_round *round)
 {
 	struct text relative = relative_uri(probe);
 	struct text uri = full_uri(probe);
-	*absent = T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task role");
 	if (uri.len == 0)
-		return LOOK_ABSENT;
+		return T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task "
+			 "role");
 	round->advance = container_advance;
 	round->judge = judge_document;
 	if (relative.len && !text_starts(relative, T("/")))
@@ -94,5 +94,5 @@ enum look look_container(struct probe *probe, struct credentials_round *round, s
 			T("the SDKs send nothing over plain http to such a host"));
 	else if (is_agent(round->uri.host, 1))
 		round->source = T("pod_identity");
-	return LOOK_SETTLED;
+	return T("");
 }

@@ -24,49 +24,40 @@ static const struct source {
  * nobody else's.
  * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
  */
-static struct text config_path(struct probe *probe)
-{
-	const struct environment *environment = &probe->options->environment;
-	struct text directory = environment_get(environment, T("DOCKER_CONFIG"));
-	struct text home = environment_get(environment, T("HOME"));
-	if (directory.len)
-		return text_format(probe->arena, "%.*s/config.json", TEXT(directory));
-	return text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
-}
-
 static void pass_over(struct probe *probe, const char *source, struct text why_not)
 {
 	texts_add(probe->arena, &probe->registry_auth.passed_over,
 		text_format(probe->arena, "%s: %.*s", source, TEXT(why_not)));
 }
 
-static void look_at_config(struct probe *probe)
+static void look_at_config(struct probe *probe, struct login *login)
 {
-	struct registry_auth *registry_auth = &probe->registry_auth;
-	struct text json;
-	struct text why_not = {0};
-	struct text path = config_path(probe);
+	struct text directory = variable(probe, T("DOCKER_CONFIG"));
+	struct text home = variable(probe, T("HOME")), json, why_not = {0};
+	struct text path = directory.len
+		? text_format(probe->arena, "%.*s/config.json", TEXT(directory))
+		: text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
 	if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
-		login_parse(
-			probe->arena, json, probe->target->host, &registry_auth->login, &why_not);
-	if (registry_auth->login.basic.len == 0)
+		login_parse(probe->arena, json, probe->target->host, login, &why_not);
+	if (login->basic.len == 0)
 		pass_over(probe, "docker_config", why_not);
 }
 
 static void login_look(struct probe *probe)
 {
 	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct login *login = &registry_auth->login;
 	registry_auth->source = T("option");
-	registry_auth->login = probe->options->login;
-	if (registry_auth->login.basic.len == 0) {
+	*login = probe->options->login;
+	if (login->basic.len == 0) {
 		pass_over(probe, "option", T("--user is not given"));
 		registry_auth->source = T("docker_config");
-		look_at_config(probe);
+		look_at_config(probe, login);
 	}
-	if (registry_auth->login.basic.len == 0)
+	if (login->basic.len == 0)
 		registry_auth->source = T("anonymous");
-	texts_add(probe->arena, &probe->secrets, registry_auth->login.basic);
-	texts_add(probe->arena, &probe->secrets, registry_auth->login.password);
+	texts_add(probe->arena, &probe->secrets, login->basic);
+	texts_add(probe->arena, &probe->secrets, login->password);
 }
 
 /* To have none is no failure: most images of such registries are public. */
@@ -87,9 +78,9 @@ static void walk_login(struct probe *probe)
 static void look_for_source(struct probe *probe, struct credentials_round *round)
 {
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-		struct text absent;
 		round->source = sources[i].name;
-		if (sources[i].look(probe, round, &absent) == LOOK_SETTLED)
+		struct text absent = sources[i].look(probe, round);
+		if (absent.len == 0)
 			return;
 		texts_add(probe->arena, &round->passed_over,
 			text_format(
@@ -115,13 +106,6 @@ void credentials_choose(struct probe *probe)
 
 /* beside the services ---------------------------------------------------------------------- */
 
-static void keep_secrets(struct probe *probe, const struct credentials *found)
-{
-	texts_add(probe->arena, &probe->secrets, found->secret_key);
-	texts_add(probe->arena, &probe->secrets, found->session_token);
-	texts_add(probe->arena, &probe->secrets, found->access_key);
-}
-
 static bool has_given(const struct credentials_round *round)
 {
 	return round->symptom == SYMPTOM_NONE && round->found.access_key.len;
@@ -133,16 +117,12 @@ struct asking {
 	struct credentials_round *round; /* that is under way; NULL: all were */
 };
 
-static int64_t patience_of(const struct probe *probe, const struct credentials_round *round)
-{
-	int64_t timeout = probe->options->timeout_us;
-	return round->patience_us && round->patience_us < timeout ? round->patience_us : timeout;
-}
-
 /* Begins what the round wants next. False: nothing; it is settled. */
 static bool begin_next(struct probe *probe, struct credentials_round *round)
 {
-	int64_t patience = patience_of(probe, round);
+	int64_t patience = probe->options->timeout_us;
+	if (round->patience_us && round->patience_us < patience)
+		patience = round->patience_us;
 	if (round->is_last)
 		round->symptom = round->judge(probe, round);
 	if (round->is_last || !round->advance || round->symptom != SYMPTOM_NONE)
@@ -168,13 +148,6 @@ static bool begin_next(struct probe *probe, struct credentials_round *round)
 	return true;
 }
 
-/* With what was to assume a role, nothing else is asked. */
-static void end_rounds(struct probe *probe, const struct credentials_round *last)
-{
-	probe->credentials = has_given(last) && !last->next ? last->found : (struct credentials){0};
-	probe->credentials_done = true;
-}
-
 static bool ask_rounds(struct probe *probe, struct activity *activity)
 {
 	struct asking *asking = (struct asking *)activity;
@@ -190,12 +163,15 @@ static bool ask_rounds(struct probe *probe, struct activity *activity)
 				return false;
 			continue;
 		}
-		keep_secrets(probe, &round->found);
-		if (!round->next || !has_given(round)) {
-			end_rounds(probe, round);
+		texts_add(probe->arena, &probe->secrets, round->found.secret_key);
+		texts_add(probe->arena, &probe->secrets, round->found.session_token);
+		texts_add(probe->arena, &probe->secrets, round->found.access_key);
+		bool given = has_given(round);
+		/* with what was to assume a role, nothing else is asked */
+		probe->credentials = given ? round->found : (struct credentials){0};
+		probe->credentials_done = !given || !round->next;
+		if (probe->credentials_done)
 			return true;
-		}
-		probe->credentials = round->found;
 		asking->round = round->next;
 	}
 }

@@ -43,27 +43,21 @@ static bool is_answered(struct probe *probe, struct credentials_round *round)
 	return false;
 }
 
-/* Nobody is there: this is no instance, or its metadata is out of reach altogether. */
-static void be_absent(struct probe *probe, struct credentials_round *round, struct text why)
-{
-	texts_add(probe->arena, &round->passed_over,
-		text_format(probe->arena, "imds: %.*s", TEXT(why)));
-	round->source = round->uri.host = T("");
-	round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
-}
-
+/* Nobody may be there: this is no instance, or its metadata is out of reach altogether. */
 static bool accepts(struct probe *probe, struct credentials_round *round)
 {
 	const struct dial *dial = &round->dial;
 	if (dial->fd >= 0)
 		close(dial->fd);
-	struct text symptom = symptom_name(dial->symptom);
-	struct text to = address_peer(probe->arena, &dial->to);
-	if (dial->symptom != SYMPTOM_NONE)
-		be_absent(probe, round,
-			text_format(probe->arena, "%.*s does not accept connections (%.*s)",
-				TEXT(to), TEXT(symptom)));
-	return dial->symptom == SYMPTOM_NONE;
+	if (dial->symptom == SYMPTOM_NONE)
+		return true;
+	texts_add(probe->arena, &round->passed_over,
+		text_format(probe->arena, "imds: %.*s does not accept connections (%.*s)",
+			TEXT(address_peer(probe->arena, &dial->to)),
+			TEXT(symptom_name(dial->symptom))));
+	round->source = round->uri.host = T("");
+	round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
+	return false;
 }
 
 /* What a header can hold (RFC 9110 5.5), and a path where there is no slash in it. A line's end
@@ -114,10 +108,8 @@ static enum round_turn ask_role(struct probe *probe, struct credentials_round *r
 	if (!is_answered(probe, round))
 		return ROUND_SETTLED;
 	struct text token = text_trim(round->ask.kept);
-	if (token.len > TOKEN_MAX || !is_plain(token)) {
-		round_fail(round, SYMPTOM_MALFORMED, T("the answer is no token"));
-		return ROUND_SETTLED;
-	}
+	if (token.len > TOKEN_MAX || !is_plain(token))
+		return round_fail(round, SYMPTOM_MALFORMED, T("the answer is no token"));
 	if (vantage->launch_type.len == 0)
 		vantage->launch_type = T("EC2");
 	return ask_metadata(probe, round, T(ROLE_PATH), token_header(probe, token), ROUND_ASKS);
@@ -146,17 +138,17 @@ static enum round_turn instance_advance(struct probe *probe, struct credentials_
 	}
 }
 
-enum look look_instance(struct probe *probe, struct credentials_round *round, struct text *absent)
+struct text look_instance(struct probe *probe, struct credentials_round *round)
 {
 	struct text launch_type = probe->evidence->vantage.launch_type;
-	bool none = text_equal(launch_type, T("FARGATE")) || text_equal(launch_type, T("LAMBDA"));
-	*absent = none ? T("there is no instance") : T("AWS_EC2_METADATA_DISABLED is true");
-	if (none || text_same(variable(probe, T("AWS_EC2_METADATA_DISABLED")), T("true")))
-		return LOOK_ABSENT;
+	if (text_equal(launch_type, T("FARGATE")) || text_equal(launch_type, T("LAMBDA")))
+		return T("there is no instance");
+	if (text_same(variable(probe, T("AWS_EC2_METADATA_DISABLED")), T("true")))
+		return T("AWS_EC2_METADATA_DISABLED is true");
 	round->advance = instance_advance;
 	round->patience_us = PATIENCE_US;
 	round->judge = judge_document;
-	return LOOK_SETTLED;
+	return T("");
 }
 
 /* The hop limit is that of the answer to PUT alone: a GET without a token is answered all the

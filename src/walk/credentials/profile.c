@@ -8,13 +8,6 @@ static bool has_keys(const struct profile *profile)
 	return profile->access_key.len && profile->secret_key.len;
 }
 
-static void take_keys(struct credentials_round *round, const struct profile *profile)
-{
-	round->found = (struct credentials){.access_key = profile->access_key,
-		.secret_key = profile->secret_key,
-		.session_token = profile->session_token};
-}
-
 /* what another program or a login would have to give; empty for nothing of the kind */
 static const char *needs(const struct profile *profile)
 {
@@ -45,21 +38,21 @@ static const struct {
 static bool take_named_source(
 	struct probe *probe, struct credentials_round *round, struct text source)
 {
-	struct text absent;
 	for (size_t i = 0; i < sizeof named_sources / sizeof *named_sources; i++)
 		if (text_equal(source, text_of(named_sources[i].name)))
-			return named_sources[i].look(probe, round, &absent) == LOOK_SETTLED;
+			return named_sources[i].look(probe, round).len == 0;
 	return false;
 }
 
 /* one hop: what the source profile itself assumes is not followed */
-static bool take_source_profile(
-	struct probe *probe, struct credentials_round *round, struct text name)
+static bool take_keys(struct probe *probe, struct credentials_round *round, struct text name)
 {
 	struct profile profile;
 	if (!profile_find(probe, name, &profile) || !has_keys(&profile))
 		return false;
-	take_keys(round, &profile);
+	round->found = (struct credentials){.access_key = profile.access_key,
+		.secret_key = profile.secret_key,
+		.session_token = profile.session_token};
 	return true;
 }
 
@@ -76,7 +69,7 @@ static void take_role(struct probe *probe, struct credentials_round *round, stru
 		if (token_of_file(probe, round, profile->token_file, &call.token))
 			sts_plan(probe, round, call);
 	} else if (profile->source_profile.len) {
-		if (take_source_profile(probe, round, profile->source_profile))
+		if (take_keys(probe, round, profile->source_profile))
 			assume_next(probe, round, &call);
 		else
 			break_with(
@@ -91,26 +84,23 @@ static void take_role(struct probe *probe, struct credentials_round *round, stru
 	}
 }
 
-enum look look_profile(struct probe *probe, struct credentials_round *round, struct text *absent)
+struct text look_profile(struct probe *probe, struct credentials_round *round)
 {
 	struct text asked = variable(probe, T("AWS_PROFILE"));
 	struct text name = asked.len ? asked : T("default");
 	struct profile profile;
 	bool found = profile_find(probe, name, &profile);
-	struct text config = profile_config_path(probe);
-	struct text keys = profile_keys_path(probe);
 	const char *needed = needs(&profile);
-	*absent = text_format(probe->arena, "no credentials of the profile %.*s in %.*s or %.*s",
-		TEXT(name), TEXT(keys), TEXT(config));
+	struct text absent = text_format(probe->arena,
+		"no credentials of the profile %.*s in %.*s or %.*s", TEXT(name),
+		TEXT(profile_keys_path(probe)), TEXT(profile_config_path(probe)));
 	if (found && profile.role_arn.len)
 		take_role(probe, round, name, &profile);
-	else if (found && has_keys(&profile))
-		take_keys(round, &profile);
-	else if (found && *needed)
+	else if (found && *needed && !has_keys(&profile))
 		break_with(probe, round, name, needed);
 	else if (asked.len && !found)
-		round_fail(round, SYMPTOM_LOCAL, *absent);
-	else
-		return LOOK_ABSENT;
-	return LOOK_SETTLED;
+		round_fail(round, SYMPTOM_LOCAL, absent);
+	else if (!found || !take_keys(probe, round, name))
+		return absent;
+	return T("");
 }

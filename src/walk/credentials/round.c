@@ -11,10 +11,12 @@ struct text variable(const struct probe *probe, struct text name)
 	return environment_get(&probe->options->environment, name);
 }
 
-void round_fail(struct credentials_round *round, enum symptom symptom, struct text detail)
+enum round_turn round_fail(
+	struct credentials_round *round, enum symptom symptom, struct text detail)
 {
 	round->symptom = symptom;
 	round->detail = detail;
+	return ROUND_SETTLED;
 }
 
 /* The SDKs send what stands in the file: a line break in it is refused here as by botocore. */
@@ -52,11 +54,9 @@ static enum round_turn locate(
 	}
 	if (query->pending)
 		return ROUND_WAITS;
-	if (query->addresses.count == 0) {
-		round_fail(
+	if (query->addresses.count == 0)
+		return round_fail(
 			round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
-		return ROUND_SETTLED;
-	}
 	round->ask.address = query->addresses.at[0];
 	return then;
 }
@@ -64,11 +64,9 @@ static enum round_turn locate(
 enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
 	const struct header *headers, size_t count, enum round_turn then)
 {
-	if (!url_parse(uri, &round->uri)) {
-		round_fail(
+	if (!url_parse(uri, &round->uri))
+		return round_fail(
 			round, SYMPTOM_LOCAL, T("the credential URI is not an http or https URL"));
-		return ROUND_SETTLED;
-	}
 	round->ask = (struct exchange){.url = uri,
 		.send = headers,
 		.send_count = count,
@@ -144,4 +142,26 @@ bool profile_find(struct probe *probe, struct text name, struct profile *out)
 	*out = (struct profile){0};
 	bool in_config = read_part(probe, profile_config_path(probe), true, profile, out);
 	return read_part(probe, profile_keys_path(probe), false, profile, out) || in_config;
+}
+
+/* Keys; a Lambda function always has its role's there.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
+struct text look_environment(struct probe *probe, struct credentials_round *round)
+{
+	struct credentials found = {
+		.access_key = variable(probe, T("AWS_ACCESS_KEY_ID")),
+		.secret_key = variable(probe, T("AWS_SECRET_ACCESS_KEY")),
+		.session_token = variable(probe, T("AWS_SESSION_TOKEN")),
+		/* not of all SDKs, but aws configure export-credentials writes it */
+		.expiration = variable(probe, T("AWS_CREDENTIAL_EXPIRATION")),
+	};
+	if (found.access_key.len == 0)
+		return T("AWS_ACCESS_KEY_ID is not set");
+	if (found.secret_key.len == 0)
+		return T("AWS_SECRET_ACCESS_KEY is not set");
+	if (variable(probe, T("AWS_LAMBDA_FUNCTION_NAME")).len)
+		round->source = T("lambda");
+	round->found = found;
+	round->symptom = judge_expiration(round);
+	return T("");
 }
