@@ -27,9 +27,7 @@ void http_begin(struct probe *probe, struct endpoint_state *state);
  * known later. */
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state);
 
-/* Sends the request for the token of private ECR to the API, if that can be done by now; to be
- * watched from the beginning. */
-void token_begin(struct probe *probe);
+/* Sees to it that the request for the token of private ECR goes to the API as soon as it can. */
 void token_watch(struct probe *probe);
 
 /* An image without an index is for the platform that its config, which was served, names. */
@@ -71,9 +69,6 @@ struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *s
 /* judges its answer, and records the endpoint's step of the http stage */
 void anonymous_judge(
 	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange);
-
-/* the request for a registry token; false when there are no credentials for it */
-bool token_request(struct probe *probe, struct exchange *out);
 
 /* what an answer is worth, and the error in it */
 struct verdict {

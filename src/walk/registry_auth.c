@@ -30,23 +30,15 @@ void registry_auth_foresee(struct probe *probe)
 	registry_auth->at = state_at(probe, &url);
 }
 
-static struct exchange ask_token_service(
-	struct probe *probe, const struct endpoint_state *state, struct text url)
-{
-	struct exchange exchange = request_to(probe, state, T("/"));
-	exchange.url = url;
-	exchange.body_keep = exchange.body_max = TOKEN_ANSWER_MAX;
-	return exchange;
-}
-
 bool registry_auth_request(struct probe *probe, struct exchange *out)
 {
 	const struct registry_auth *registry_auth = &probe->registry_auth;
 	if (!registry_auth->at || registry_auth->at->stopped.len)
 		return false;
-	*out = ask_token_service(probe, registry_auth->at,
-		challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository,
-			probe->options->push ? "pull,push" : "pull"));
+	*out = request_to(probe, registry_auth->at, T("/"));
+	out->url = challenge_url(probe->arena, &registry_auth->challenge,
+		probe->target->repository, probe->options->push ? "pull,push" : "pull");
+	out->body_keep = out->body_max = TOKEN_ANSWER_MAX;
 	out->basic = registry_auth->login.basic;
 	return true;
 }
@@ -66,17 +58,6 @@ static const char *refuse_realm(const struct endpoint_state *registry, const str
 	return NULL;
 }
 
-/* a name can lead where an address must not */
-static const char *refuse_state(
-	const struct endpoint_state *registry, const struct endpoint_state *service)
-{
-	if (service->stopped.len || address_is_loopback(&registry->reached))
-		return NULL;
-	if (redirect_refuse_addresses(service))
-		return "a token service whose name leads to an address that none can have";
-	return NULL;
-}
-
 static bool refused(struct probe *probe, const struct url *url, const char *why)
 {
 	struct registry_auth *registry_auth = &probe->registry_auth;
@@ -87,16 +68,6 @@ static bool refused(struct probe *probe, const struct url *url, const char *why)
 		registry_auth->at = NULL;
 	}
 	return why != NULL;
-}
-
-/* A token service that was not foreseen has its connectivity checked now. */
-static struct endpoint_state *learn_service(struct probe *probe, const struct url *url)
-{
-	struct endpoint_state *state = &probe->states[probe->state_count++];
-	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_API, .host = url->host, .port = url->port}};
-	connectivity_pass(probe, state, 1, STAGE_DNS);
-	return state;
 }
 
 /* the request for the token, and beside it the greeting of a host that is new */
@@ -134,9 +105,21 @@ static void follow_bearer(struct probe *probe, const struct endpoint_state *regi
 	if (refused(probe, &url, refuse_realm(registry, &url)))
 		return;
 	registry_auth->at = state_at(probe, &url);
-	if (!registry_auth->at)
-		registry_auth->at = fresh = learn_service(probe, &url);
-	if (refused(probe, &url, refuse_state(registry, registry_auth->at)))
+	if (!registry_auth->at) {
+		/* its connectivity is checked now: there is room for one more */
+		registry_auth->at = fresh = &probe->states[probe->state_count++];
+		*fresh = (struct endpoint_state){
+			.endpoint = {.kind = ENDPOINT_API, .host = url.host, .port = url.port}};
+		connectivity_pass(probe, fresh, 1, STAGE_DNS);
+	}
+	/* a name can lead where an address must not */
+	bool is_led_astray = !registry_auth->at->stopped.len &&
+		!address_is_loopback(&registry->reached) &&
+		redirect_refuse_addresses(registry_auth->at);
+	if (refused(probe, &url,
+		    is_led_astray ? "a token service whose name leads to an address that none can "
+				    "have"
+				  : NULL))
 		return;
 	if (fresh)
 		connectivity_pass(probe, fresh, 1, STAGE_TLS);
@@ -169,23 +152,18 @@ static bool read_challenge(
 	return out->scheme != SCHEME_NONE;
 }
 
-static bool is_as_foreseen(const struct registry_auth *registry_auth, const struct challenge *told)
-{
-	return registry_auth->challenge.scheme == told->scheme &&
-		text_equal(registry_auth->challenge.realm, told->realm) &&
-		text_equal(registry_auth->challenge.service, told->service);
-}
-
 void registry_auth_follow(struct probe *probe, const struct exchange *anonymous)
 {
 	struct registry_auth *registry_auth = &probe->registry_auth;
 	struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
+	const struct challenge *foreseen = &registry_auth->challenge;
 	struct challenge told = {0};
 	if (!anonymous || why_not(registry).len)
 		return;
 	registry_auth->is_open = anonymous->status == 200;
 	if (!registry_auth->is_open && read_challenge(probe, anonymous, &told) &&
-		is_as_foreseen(registry_auth, &told))
+		foreseen->scheme == told.scheme && text_equal(foreseen->realm, told.realm) &&
+		text_equal(foreseen->service, told.service))
 		return;
 	probe->token_exchange = NULL;
 	registry_auth->at = NULL;
@@ -248,40 +226,31 @@ static void record_token(struct probe *probe, struct text host)
 	request_settle(probe, probe->token_trial);
 }
 
-/* a token step that needed no request, or could make none */
-static void record_token_without_request(
-	struct probe *probe, enum symptom symptom, struct text detail)
-{
-	const struct registry_auth *registry_auth = &probe->registry_auth;
-	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API,
-		state_of(probe, ENDPOINT_DKR)->endpoint.host, symptom, detail, 0, 0);
-	saw(probe, step, FACT_SCHEME, scheme_name(registry_auth->challenge.scheme));
-}
-
-static struct text token_service_hindrance(struct probe *probe)
-{
-	const struct endpoint_state *at = probe->registry_auth.at;
-	struct text reason = why_not(state_of(probe, ENDPOINT_DKR));
-	if (at && at->stopped.len)
-		return at->stopped;
-	return reason.len ? reason : T("it was not asked for");
-}
-
 void walk_registry_auth(struct probe *probe)
 {
 	const struct registry_auth *registry_auth = &probe->registry_auth;
 	const struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
 	const struct endpoint_state *at = registry_auth->at ? registry_auth->at : registry;
-	if (probe->token_exchange)
+	enum symptom symptom = registry_auth->symptom;
+	struct text detail = registry_auth->detail;
+	bool wants_password = registry->stopped.len == 0 &&
+		registry_auth->challenge.scheme == SCHEME_BASIC;
+	if (probe->token_exchange) {
 		record_token(probe, at->endpoint.host);
-	else if (registry_auth->is_open)
-		record_token_without_request(probe, SYMPTOM_NONE, T(""));
-	else if (registry_auth->symptom != SYMPTOM_NONE)
-		record_token_without_request(probe, registry_auth->symptom, registry_auth->detail);
-	else if (registry->stopped.len == 0 && registry_auth->challenge.scheme == SCHEME_BASIC)
-		record_token_without_request(probe, SYMPTOM_UNAUTHENTICATED,
-			T("the registry asks for a user name and password, and there are none"));
-	else
+		return;
+	}
+	if (!registry_auth->is_open && symptom == SYMPTOM_NONE && wants_password) {
+		symptom = SYMPTOM_UNAUTHENTICATED;
+		detail = T("the registry asks for a user name and password, and there are none");
+	} else if (!registry_auth->is_open && symptom == SYMPTOM_NONE) {
 		record_skip(probe, STAGE_TOKEN, ENDPOINT_API, at->endpoint.host, SYMPTOM_DEPENDENCY,
-			token_service_hindrance(probe));
+			at->stopped.len			? at->stopped
+				: registry->stopped.len ? registry->stopped
+							: T("it was not asked for"));
+		return;
+	}
+	/* no request was needed, or none could be made */
+	struct step *step = record(probe, STAGE_TOKEN, ENDPOINT_API, registry->endpoint.host,
+		registry_auth->is_open ? SYMPTOM_NONE : symptom, detail, 0, 0);
+	saw(probe, step, FACT_SCHEME, scheme_name(registry_auth->challenge.scheme));
 }

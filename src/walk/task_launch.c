@@ -16,13 +16,6 @@ struct asking {
 	struct exchange exchange;
 };
 
-static struct text wanted(struct probe *probe, const struct task_need *need)
-{
-	if (need->bucket.len == 0)
-		return need->name;
-	return text_format(probe->arena, "%.*s/%.*s", TEXT(need->bucket), TEXT(need->name));
-}
-
 static struct text call_hindrance(struct probe *probe, const struct asking *asking)
 {
 	if (!probe->options->also_calls)
@@ -55,89 +48,70 @@ static struct exchange call_request(struct probe *probe, const struct asking *as
 	return exchange;
 }
 
-static enum symptom judge_good(struct asking *asking, struct text *detail)
+/* of a parameter's good answer, which has its value: it names the parameter as missing */
+static bool is_missing(struct asking *asking)
 {
-	if (asking->need->endpoint != ENDPOINT_SSM)
-		return SYMPTOM_NONE;
-	struct text kept = asking->exchange.kept;
-	bool missing = task_parameter_is_missing(kept);
-	if (kept.len)
-		explicit_bzero((char *)kept.at, kept.len);
-	asking->exchange.kept = T("");
-	*detail = missing ? T("InvalidParameters names it") : T("");
-	return missing ? SYMPTOM_NOT_FOUND : SYMPTOM_NONE;
-}
-
-static bool is_not_found(const struct asking *asking, const struct aws_error *error)
-{
-	return text_equal(error->code, T("ResourceNotFoundException")) ||
-		text_equal(error->code, T("NoSuchBucket")) ||
-		(asking->need->endpoint == ENDPOINT_ENVFILE && asking->exchange.status == 404);
+	struct text *kept = &asking->exchange.kept;
+	bool missing = asking->need->endpoint == ENDPOINT_SSM && task_parameter_is_missing(*kept);
+	if (kept->len && asking->need->endpoint == ENDPOINT_SSM)
+		explicit_bzero((char *)kept->at, kept->len);
+	*kept = T("");
+	return missing;
 }
 
 static struct verdict judge_call(struct probe *probe, struct asking *asking)
 {
 	struct verdict verdict = aws_judge(probe, &asking->exchange);
-	bool good = asking->exchange.status / 100 == 2;
+	struct text code = verdict.error.code;
+	bool good = asking->exchange.status / 100 == 2, passed = verdict.symptom == SYMPTOM_NONE;
 	/* a long value is a value, and a stream that another run of ours made is there */
 	if ((good && verdict.symptom == SYMPTOM_TOO_LARGE) ||
-		text_equal(verdict.error.code, T("ResourceAlreadyExistsException")))
+		text_equal(code, T("ResourceAlreadyExistsException"))) {
 		verdict.symptom = SYMPTOM_NONE;
-	else if (good && verdict.symptom == SYMPTOM_NONE)
-		verdict.symptom = judge_good(asking, &verdict.detail);
-	else if (verdict.error.code.len + verdict.error.message.len &&
-		is_not_found(asking, &verdict.error))
+	} else if (good && passed && is_missing(asking)) {
 		verdict.symptom = SYMPTOM_NOT_FOUND;
+		verdict.detail = T("InvalidParameters names it");
+	} else if (text_equal(code, T("ResourceNotFoundException")) ||
+		text_equal(code, T("NoSuchBucket")) ||
+		(code.len + verdict.error.message.len &&
+			asking->need->endpoint == ENDPOINT_ENVFILE &&
+			asking->exchange.status == 404)) {
+		verdict.symptom = SYMPTOM_NOT_FOUND;
+	}
 	return verdict;
 }
 
-static void saw_call(struct probe *probe, struct step *step, const struct asking *asking)
+static struct step *record_call(struct probe *probe, struct asking *asking)
 {
-	saw(probe, step, FACT_CALL, asking->call.action);
-	saw(probe, step, FACT_WANTED, wanted(probe, asking->need));
-}
-
-/* A group that the start would make: whether it may is not tried, since it would stay. */
-static bool would_be_made(const struct asking *asking, enum symptom symptom)
-{
-	return symptom == SYMPTOM_NOT_FOUND && asking->need->creates;
-}
-
-static void record_call(struct probe *probe, struct asking *asking)
-{
-	struct verdict verdict = judge_call(probe, asking);
+	enum endpoint_kind kind = asking->need->endpoint;
 	struct text host = asking->state->endpoint.host;
-	if (would_be_made(asking, verdict.symptom)) {
-		saw_call(probe,
-			record_skip(probe, STAGE_START, asking->need->endpoint, host,
-				SYMPTOM_NOT_ASKED,
-				T("the start makes this log group (awslogs-create-group); whether "
-				  "logs:CreateLogGroup is allowed was not tried")),
-			asking);
-		return;
-	}
-	saw_call(probe,
-		record_verdict(probe, STAGE_START, asking->need->endpoint, host, &asking->exchange,
-			&verdict),
-		asking);
+	struct verdict verdict = judge_call(probe, asking);
+	/* a group that is not there is made: whether it may be is not tried, since it would stay */
+	if (verdict.symptom == SYMPTOM_NOT_FOUND && asking->need->creates)
+		return record_skip(probe, STAGE_START, kind, host, SYMPTOM_NOT_ASKED,
+			T("the start makes this log group (awslogs-create-group); whether "
+			  "logs:CreateLogGroup is allowed was not tried"));
+	return record_verdict(probe, STAGE_START, kind, host, &asking->exchange, &verdict);
 }
 
 static void record_need(struct probe *probe, struct asking *asking)
 {
+	const struct task_need *need = asking->need;
 	struct text host = asking->state ? asking->state->endpoint.host : T("");
-	bool asked = probe->options->also_calls;
-	if (asking->need->mistake.len)
-		saw_call(probe,
-			record(probe, STAGE_START, asking->need->endpoint, host, SYMPTOM_MALFORMED,
-				asking->need->mistake, 0, 0),
-			asking);
+	struct step *step;
+	if (need->mistake.len)
+		step = record(probe, STAGE_START, need->endpoint, host, SYMPTOM_MALFORMED,
+			need->mistake, 0, 0);
 	else if (asking->reason.len)
-		saw_call(probe,
-			record_skip(probe, STAGE_START, asking->need->endpoint, host,
-				asked ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED, asking->reason),
-			asking);
+		step = record_skip(probe, STAGE_START, need->endpoint, host,
+			probe->options->also_calls ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED,
+			asking->reason);
 	else
-		record_call(probe, asking);
+		step = record_call(probe, asking);
+	saw(probe, step, FACT_CALL, asking->call.action);
+	saw(probe, step, FACT_WANTED,
+		text_format(probe->arena, "%.*s%s%.*s", TEXT(need->bucket),
+			need->bucket.len ? "/" : "", TEXT(need->name)));
 }
 
 /* "2 secretsmanager HOST", in the order of the start */
@@ -156,21 +130,17 @@ static struct texts needs_in_order(struct probe *probe)
 	return needs;
 }
 
-/* of the caller, whose stages stand together */
-static struct text callers_host(const struct probe *probe)
-{
-	for (size_t i = 0; i < probe->evidence->count; i++)
-		if (probe->evidence->steps[i].endpoint == ENDPOINT_CALLER)
-			return probe->evidence->steps[i].host;
-	return T("");
-}
-
 static void record_task(struct probe *probe)
 {
 	const struct task *task = probe->plan->task;
-	struct step *step = record(probe, STAGE_START, ENDPOINT_CALLER, callers_host(probe),
-		SYMPTOM_NONE, T(""), 0, 0);
 	struct texts others = task->other_images;
+	struct text host = {0};
+	/* of the caller, whose stages stand together */
+	for (size_t i = 0; i < probe->evidence->count && !host.len; i++)
+		if (probe->evidence->steps[i].endpoint == ENDPOINT_CALLER)
+			host = probe->evidence->steps[i].host;
+	struct step *step = record(
+		probe, STAGE_START, ENDPOINT_CALLER, host, SYMPTOM_NONE, T(""), 0, 0);
 	if (!text_equal(task->image, probe->target->image))
 		texts_add(probe->arena, &others, task->image);
 	saw_list(probe, step, FACT_NEEDS, needs_in_order(probe));

@@ -4,19 +4,10 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
-bool token_request(struct probe *probe, struct exchange *out)
-{
-	if (!ecr_can_be_called(probe))
-		return false;
-	*out = ecr_call(probe, "GetAuthorizationToken", T("{}"));
-	return true;
-}
-
 /* The token of private ECR. Its address is the first of the API's until one was reached. */
-void token_begin(struct probe *probe)
+static void token_begin(struct probe *probe)
 {
 	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
-	struct exchange request;
 	if (!api || !is_private_ecr(probe) || !probe->credentials_done || api->stage < STAGE_TCP ||
 		!wants(probe, STAGE_CREDENTIALS))
 		return;
@@ -25,8 +16,9 @@ void token_begin(struct probe *probe)
 							    : first_address(probe, api);
 	bool is_foreseen = probe->token_exchange && !api->reached.family;
 	if (address && !is_foreseen && !went_there(probe->token_exchange, api) &&
-		token_request(probe, &request))
-		probe->token_exchange = exchange_to(probe, request, address);
+		ecr_can_be_called(probe))
+		probe->token_exchange = exchange_to(
+			probe, ecr_call(probe, "GetAuthorizationToken", T("{}")), address);
 }
 
 static bool token_advance(struct probe *probe, struct activity *activity)
@@ -42,17 +34,6 @@ void token_watch(struct probe *probe)
 	struct activity *activity = arena_new(probe->arena, struct activity, 1);
 	activity->advance = token_advance;
 	activity_begin(probe, activity);
-}
-
-/* why there is no answer to judge; empty when there is one */
-static struct text token_hindrance(struct probe *probe)
-{
-	struct text reason = why_not(state_of(probe, ENDPOINT_API));
-	if (reason.len)
-		return reason;
-	if (probe->credentials.access_key.len == 0)
-		return T("there are no credentials to ask with");
-	return probe->token_exchange ? T("") : T("it was not asked for");
 }
 
 static void take_token(
@@ -80,7 +61,11 @@ void walk_token(struct probe *probe)
 	await_state(probe, api);
 	token_begin(probe);
 	struct text host = api ? api->endpoint.host : T("");
-	struct text reason = token_hindrance(probe);
+	struct text reason = why_not(api);
+	if (!reason.len && !probe->credentials.access_key.len)
+		reason = T("there are no credentials to ask with");
+	else if (!reason.len && !probe->token_exchange)
+		reason = T("it was not asked for");
 	if (reason.len) {
 		record_skip(probe, STAGE_TOKEN, ENDPOINT_API, host, SYMPTOM_DEPENDENCY, reason);
 		return;
