@@ -72,8 +72,9 @@ void trials_end(struct probe *probe);
 /* the record type that this machine can use: A unless it has IPv6 alone */
 enum record record_of(const struct probe *probe);
 
-/* On a name, last asked of `server`. What was answered at once is not worth a long wait. */
-struct trial *try_name(struct probe *probe, const struct query *asked);
+/* On a name, last `asked` of a server and first `since_us`. What was answered at once is not worth
+ * a long wait. */
+struct trial *try_name(struct probe *probe, const struct query *asked, int64_t since_us);
 /* on a name without an address that this machine can use: its dual-stack name is asked */
 struct trial *try_dualstack_name(
 	struct probe *probe, const struct endpoint_state *state, struct address server);

@@ -148,7 +148,7 @@ bool is_private_ecr(const struct probe *probe);
 
 /* the state of the first endpoint of a kind, or NULL */
 struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
-/* the state of the endpoint of a kind and host; NULL: none */
+/* the same of a host; empty: any */
 struct endpoint_state *state_by_host(
 	struct probe *probe, enum endpoint_kind kind, struct text host);
 

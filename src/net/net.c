@@ -72,20 +72,16 @@ static bool turn(struct net *net, int64_t due_us)
 	return any;
 }
 
-static void tell_progress(struct net *net, int64_t *told_us)
-{
-	int64_t now = clock_us();
-	if (!net->progress || !net->expected || now - *told_us < PROGRESS_US)
-		return;
-	*told_us = now;
-	net->progress(net->progress_context, net->received, net->expected);
-}
-
 static void wait(struct net *net, int64_t until_us)
 {
 	struct underway *underway = net->state;
-	while (underway->first && !turn(net, until_us) && clock_us() < until_us)
-		tell_progress(net, &underway->told_us);
+	while (underway->first && !turn(net, until_us) && clock_us() < until_us) {
+		if (!net->progress || !net->expected ||
+			clock_us() - underway->told_us < PROGRESS_US)
+			continue;
+		underway->told_us = clock_us();
+		net->progress(net->progress_context, net->received, net->expected);
+	}
 }
 
 static void drop(struct net *net, const void *owner)

@@ -8,18 +8,6 @@
 /* so much of a body is shown, and looked through for secrets: a body may have megabytes */
 enum { BODY_START = 300, BODY_MASKED = 32 * 1024 };
 
-static int64_t offset_of(struct text date)
-{
-	int64_t server;
-	return clock_parse(date, &server) ? server - clock_unix() : 0;
-}
-
-static struct text request_id(const struct exchange *exchange)
-{
-	struct text id = header_value(exchange, T("x-amzn-requestid"));
-	return id.len ? id : header_value(exchange, T("x-amz-request-id"));
-}
-
 static void saw_rate(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	struct rate rate;
@@ -39,12 +27,16 @@ void saw_answer(struct probe *probe, struct step *step, const struct exchange *e
 	if (exchange->status == 0)
 		return;
 	struct text date = header_value(exchange, T("date"));
+	struct text id = header_value(exchange, T("x-amzn-requestid"));
+	int64_t server_time;
 	step_counted(probe->arena, step, FACT_STATUS, exchange->status);
 	saw(probe, step, FACT_DATE, date);
 	if (date.len)
-		step_counted(probe->arena, step, FACT_CLOCK_OFFSET, offset_of(date));
+		step_counted(probe->arena, step, FACT_CLOCK_OFFSET,
+			clock_parse(date, &server_time) ? server_time - clock_unix() : 0);
 	saw(probe, step, FACT_SERVER, header_value(exchange, T("server")));
-	saw(probe, step, FACT_REQUEST_ID, request_id(exchange));
+	saw(probe, step, FACT_REQUEST_ID,
+		id.len ? id : header_value(exchange, T("x-amz-request-id")));
 	saw(probe, step, FACT_VIA, header_value(exchange, T("via")));
 	saw(probe, step, FACT_CONTENT_TYPE, header_value(exchange, T("content-type")));
 	step_counted(probe->arena, step, FACT_BYTES, exchange->bytes);

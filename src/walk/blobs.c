@@ -234,23 +234,19 @@ static int64_t rate_of(const struct blobs *blobs)
 
 /* A body that comes, and so slowly that the image would not be there in ten minutes, is a finding;
  * one that only the deadline was too short for is not. A second of it is the least that shows a
- * rate. */
-static bool is_slow(const struct probe *probe, const struct blobs *blobs, const struct blob *blob)
+ * rate. Empty: it is fast enough. */
+static struct text slow_words(
+	struct probe *probe, const struct blobs *blobs, const struct blob *blob)
 {
 	enum { PATIENCE_S = 600 };
 	const struct exchange *fetch = &blob->fetch;
-	return blob->whole && fetch->bytes > 0 && fetch->took_us >= SECOND_US &&
-		manifest_layer_bytes(&probe->image) / PATIENCE_S > rate_of(blobs);
-}
-
-static struct text slow_words(
-	struct probe *probe, const struct blobs *blobs, const struct exchange *fetch)
-{
 	int64_t rate = rate_of(blobs), bytes = manifest_layer_bytes(&probe->image);
+	if (!blob->whole || fetch->bytes == 0 || fetch->took_us < SECOND_US ||
+		bytes / PATIENCE_S <= rate)
+		return T("");
 	return text_format(probe->arena,
 		"%lld bytes in %lld s; all blobs together come at %lld bytes a second, at which "
-		"the "
-		"image's %lld bytes take %lld min",
+		"the image's %lld bytes take %lld min",
 		(long long)fetch->bytes, (long long)(fetch->took_us / SECOND_US), (long long)rate,
 		(long long)bytes, (long long)(bytes / (rate ? rate : 1) / 60));
 }
@@ -258,10 +254,10 @@ static struct text slow_words(
 void blob_record_fetch(struct probe *probe, const struct blobs *blobs, struct blob *blob)
 {
 	struct verdict verdict = judge_fetch(probe, blobs, blob);
-	bool slow = (verdict.symptom == SYMPTOM_NONE || verdict.symptom == SYMPTOM_DEADLINE) &&
-		is_slow(probe, blobs, blob);
-	if (slow) {
-		verdict.detail = slow_words(probe, blobs, &blob->fetch);
+	struct text slow = slow_words(probe, blobs, blob);
+	bool may_be_slow = verdict.symptom == SYMPTOM_NONE || verdict.symptom == SYMPTOM_DEADLINE;
+	if (may_be_slow && slow.len) {
+		verdict.detail = slow;
 		verdict.body = BODY_HIDDEN;
 		if (verdict.symptom == SYMPTOM_DEADLINE)
 			verdict.symptom = SYMPTOM_SLOW;
@@ -270,6 +266,6 @@ void blob_record_fetch(struct probe *probe, const struct blobs *blobs, struct bl
 	struct step *step = record_verdict(
 		probe, STAGE_LAYERS, ENDPOINT_S3, blob->location.host, &blob->fetch, &verdict);
 	saw_blob(probe, step, blob, &blob->fetch);
-	if (slow)
+	if (may_be_slow && slow.len)
 		step_counted(probe->arena, step, FACT_RATE, rate_of(blobs));
 }

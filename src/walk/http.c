@@ -19,16 +19,6 @@ static void preconnect(struct probe *probe)
 	}
 }
 
-/* The names are known, or will not be soon. */
-static void await_names(struct probe *probe)
-{
-	for (size_t i = 0; i < probe->state_count; i++) {
-		const struct endpoint_state *state = &probe->states[i];
-		while (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
-			activities_wait(probe);
-	}
-}
-
 /* Of other registries only what is foreseen can be asked for, and only where it goes is known. */
 static void begin_registry_auth(struct probe *probe)
 {
@@ -45,7 +35,12 @@ void walk_http(struct probe *probe)
 	const struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
 	if (!wants(probe, STAGE_CREDENTIALS))
 		return;
-	await_names(probe);
+	/* the names are known, or will not be soon */
+	for (size_t i = 0; i < probe->state_count; i++) {
+		const struct endpoint_state *state = &probe->states[i];
+		while (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
+			activities_wait(probe);
+	}
 	/* somebody else's servers are not to be burdened for our speed */
 	if (is_private_ecr(probe)) {
 		preconnect(probe);

@@ -17,15 +17,11 @@ static struct blobs blobs_of(struct probe *probe)
 		blobs.at[i + 1] = (struct blob){.descriptor = &image->layers[i],
 			.document = T("layer"),
 			.whole = probe->options->full};
-	return blobs;
-}
-
-/* what --full is going to fetch, for those who watch it */
-static void expect_bytes(struct probe *probe, const struct blobs *blobs)
-{
+	/* what --full is going to fetch, for those who watch it */
 	probe->net->received = 0;
-	for (size_t i = 0; i < blobs->count && probe->options->full; i++)
-		probe->net->expected += blobs->at[i].descriptor->size;
+	for (size_t i = 0; i < blobs.count && probe->options->full; i++)
+		probe->net->expected += blobs.at[i].descriptor->size;
+	return blobs;
 }
 
 /* What the manifest says, but room for an error: who sends more does not send this blob. */
@@ -95,35 +91,24 @@ static void find_hosts(struct probe *probe, struct blobs *blobs)
 	connectivity_pass(probe, new, count, STAGE_TLS);
 }
 
-static struct exchange fetch_of(struct probe *probe, const struct blob *blob)
+static void begin_fetch(struct probe *probe, struct blob *blob)
 {
-	bool config = text_equal(blob->document, T("config"));
-	struct exchange fetch = {
+	struct endpoint_state *bucket = blob->bucket;
+	if (blob->fetched || !blob->redirected || !bucket || bucket->stopped.len ||
+		redirect_refuse_addresses(bucket))
+		return;
+	blob->fetched = true;
+	blob->fetch = (struct exchange){
 		/* as the registry gave it: it is signed */
 		.url = header_value(&blob->ask, T("location")),
-		.address = blob->bucket->reached,
+		.address = bucket->reached,
 		.range = blob->whole ? T("") : T("0-0"),
-		.body_keep = config ? CONFIG_MAX : ERROR_KEPT,
-		.body_max = most_bytes(blob),
+		.body_keep = blob->ask.body_keep,
+		.body_max = blob->ask.body_max,
 		.hash = true,
 		.trust = probe->options->trust,
 	};
-	proxy_take(probe, &fetch, blob->bucket->by_proxy);
-	return fetch;
-}
-
-static bool may_fetch(const struct blob *blob)
-{
-	return blob->redirected && blob->bucket && blob->bucket->stopped.len == 0 &&
-		!redirect_refuse_addresses(blob->bucket);
-}
-
-static void begin_fetch(struct probe *probe, struct blob *blob)
-{
-	if (blob->fetched || !may_fetch(blob))
-		return;
-	blob->fetch = fetch_of(probe, blob);
-	blob->fetched = true;
+	proxy_take(probe, &blob->fetch, bucket->by_proxy);
 	request_begin(probe, &blob->fetch);
 }
 
@@ -249,7 +234,6 @@ void walk_layers(struct probe *probe)
 		return;
 	}
 	struct blobs blobs = blobs_of(probe);
-	expect_bytes(probe, &blobs);
 	ask_registry(probe, &blobs);
 	follow_redirects(probe, &blobs);
 	for (size_t i = 0; i < blobs.count; i++)

@@ -169,7 +169,7 @@ static bool ask_servers(struct probe *probe, struct check *check, size_t *decide
 	}
 	const struct pair *last = &check->pairs[*decided];
 	if (open && check_is_suspect(probe, check, check->name_trial, last->a.began_us))
-		check->name_trial = try_name(probe, &last->a);
+		check->name_trial = try_name(probe, &last->a, check->asked_us);
 	return !open;
 }
 
@@ -184,16 +184,6 @@ static void begin_names(struct probe *probe, struct check *check)
 	check->pairs[0].aaaa = check->pairs[0].a;
 }
 
-/* A name with a second spelling that does not exist under the first: the endpoint goes on by the
- * second where that exists. */
-static bool is_spelt_otherwise(struct check *check, const struct pair *pair)
-{
-	enum symptom symptom = pair->a.symptom;
-	bool is_absent = symptom == SYMPTOM_NXDOMAIN || symptom == SYMPTOM_NODATA;
-	return check->is_planned && is_absent && check->absent_step == NO_STEP &&
-		check->state->endpoint.other_host.len > 0;
-}
-
 static void swap_spellings(struct endpoint *endpoint)
 {
 	struct text host = endpoint->host;
@@ -201,16 +191,8 @@ static void swap_spellings(struct endpoint *endpoint)
 	endpoint->other_host = host;
 }
 
-/* what a name's failure calls for, where nothing was begun for it yet */
-static void settle_name(
-	struct probe *probe, struct check *check, const struct pair *pair, size_t step)
-{
-	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
-	if (failed && check_may_try(probe, check, check->name_trial))
-		check->name_trial = try_name(probe, decisive(probe, pair));
-	trial_settle(probe, check->name_trial, failed ? step : NO_STEP);
-}
-
+/* Where a name has a second spelling and does not exist under the first, the endpoint goes on by
+ * the second if that exists. False: it is asked for now. */
 static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 {
 	struct endpoint_state *state = check->state;
@@ -226,7 +208,9 @@ static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 	size_t step = record_name(probe, check, pair, silent);
 	write_as(probe, EXPERIMENT_NONE, 0);
 	enum symptom symptom = probe->evidence->steps[step].symptom;
-	if (symptom != SYMPTOM_NONE && !respelt && is_spelt_otherwise(check, pair)) {
+	bool is_absent = symptom != SYMPTOM_NONE &&
+		(pair->a.symptom == SYMPTOM_NXDOMAIN || pair->a.symptom == SYMPTOM_NODATA);
+	if (is_absent && !respelt && check->is_planned && state->endpoint.other_host.len) {
 		check->absent_step = step;
 		swap_spellings(&state->endpoint);
 		begin_names(probe, check);
@@ -237,7 +221,10 @@ static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 		symptom = probe->evidence->steps[step].symptom;
 		swap_spellings(&state->endpoint);
 	}
-	settle_name(probe, check, pair, step);
+	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
+	if (failed && check_may_try(probe, check, check->name_trial))
+		check->name_trial = try_name(probe, decisive(probe, pair), check->asked_us);
+	trial_settle(probe, check->name_trial, failed ? step : NO_STEP);
 	if (symptom != SYMPTOM_NONE)
 		check_stop(probe, check, STAGE_DNS, symptom);
 	return true;

@@ -199,31 +199,27 @@ static const struct descriptor *choose_platform(struct probe *probe, struct docu
 	return NULL;
 }
 
-/* What the puller cannot use though the registry serves it: each reason is a failed step of its
- * own. */
-static void judge_for_puller(struct probe *probe, const struct document *image, bool is_index)
+/* An image becomes the run's. What the puller cannot use of it though the registry serves it: each
+ * reason is a failed step of its own. */
+static void take_image(struct probe *probe, const struct document *document, bool of_index)
 {
-	struct unfit unfit[UNFIT_MAX];
+	const struct manifest *image = &document->manifest;
 	const struct task *task = probe->plan->task;
+	struct unfit unfit[UNFIT_MAX];
 	enum puller puller = puller_of(probe);
+	if (document->verdict.symptom != SYMPTOM_NONE || image->kind != MANIFEST_IMAGE)
+		return;
+	probe->image = *image;
+	probe->has_image = true;
 	size_t count = puller_unfit(
-		probe->arena, puller, is_index, &image->manifest, task ? task->storage : 0, unfit);
+		probe->arena, puller, of_index, image, task ? task->storage : 0, unfit);
 	for (size_t i = 0; i < count; i++) {
-		struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR, image->host,
+		struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR, document->host,
 			unfit[i].symptom, unfit[i].detail, 0, 0);
 		saw(probe, step, FACT_DOCUMENT, unfit[i].document);
 		saw(probe, step, FACT_PULLER, puller_name(puller));
-		step_counted(probe->arena, step, FACT_LAYER_BYTES,
-			manifest_layer_bytes(&image->manifest));
+		step_counted(probe->arena, step, FACT_LAYER_BYTES, manifest_layer_bytes(image));
 	}
-}
-
-static void take_image(struct probe *probe, const struct document *document)
-{
-	if (document->verdict.symptom != SYMPTOM_NONE || document->manifest.kind != MANIFEST_IMAGE)
-		return;
-	probe->image = document->manifest;
-	probe->has_image = true;
 }
 
 static void walk_documents(struct probe *probe)
@@ -236,9 +232,7 @@ static void walk_documents(struct probe *probe)
 	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
 		chosen = choose_platform(probe, &first);
 	record_document(probe, &first);
-	take_image(probe, &first);
-	if (probe->has_image)
-		judge_for_puller(probe, &first, false);
+	take_image(probe, &first, false);
 	if (!chosen)
 		return;
 	struct document second = walk_document(probe, chosen->digest, chosen->digest);
@@ -246,9 +240,7 @@ static void walk_documents(struct probe *probe)
 		document_fail(&second, SYMPTOM_UNSUPPORTED,
 			T("the index names another index where an image should be"));
 	record_document(probe, &second);
-	take_image(probe, &second);
-	if (probe->has_image)
-		judge_for_puller(probe, &second, true);
+	take_image(probe, &second, true);
 	/* the index has vouched for the platform */
 	probe->platform_is_known = true;
 }

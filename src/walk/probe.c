@@ -25,17 +25,14 @@ bool is_private_ecr(const struct probe *probe)
 
 struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind)
 {
-	for (size_t i = 0; i < probe->state_count; i++)
-		if (probe->states[i].endpoint.kind == kind)
-			return &probe->states[i];
-	return NULL;
+	return state_by_host(probe, kind, T(""));
 }
 
 struct endpoint_state *state_by_host(struct probe *probe, enum endpoint_kind kind, struct text host)
 {
 	for (size_t i = 0; i < probe->state_count; i++)
 		if (probe->states[i].endpoint.kind == kind &&
-			text_same(probe->states[i].endpoint.host, host))
+			(!host.len || text_same(probe->states[i].endpoint.host, host)))
 			return &probe->states[i];
 	return NULL;
 }

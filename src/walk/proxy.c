@@ -63,17 +63,13 @@ void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_st
 	proxy_saw(probe, step, state);
 }
 
-static struct text authority(struct probe *probe, struct text host, uint16_t port)
-{
-	bool six = text_holds(host, T(":")) && !text_starts(host, T("["));
-	return text_format(probe->arena, six ? "[%.*s]:%u" : "%.*s:%u", TEXT(host), (unsigned)port);
-}
-
 struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port)
 {
+	bool six = text_holds(host, T(":")) && !text_starts(host, T("["));
 	return (struct dial){
 		.to = probe->proxy.reached,
-		.tunnel = authority(probe, host, port),
+		.tunnel = text_format(
+			probe->arena, six ? "[%.*s]:%u" : "%.*s:%u", TEXT(host), (unsigned)port),
 		.tunnel_basic = proxy_of(probe)->basic,
 		.fd = -1,
 	};
@@ -107,20 +103,14 @@ void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy)
 	exchange->proxy_password = proxy_of(probe)->password;
 }
 
-/* Something of the path would go by the environment's proxy, if the pull used one. */
-static bool concerns_us(const struct probe *probe)
-{
-	for (size_t i = 0; i < probe->plan->count; i++)
-		if (!is_excepted(probe, &probe->plan->endpoints[i]))
-			return true;
-	return false;
-}
-
 void proxy_note(struct probe *probe, struct step *step)
 {
 	static const char *const names[] = {
 		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
 	struct text configured = proxy_variable(probe, names);
-	if (configured.len && !proxy_is_asked(probe) && concerns_us(probe))
+	bool concerns_us = false; /* something of the path would go by it, if the pull used one */
+	for (size_t i = 0; i < probe->plan->count; i++)
+		concerns_us |= !is_excepted(probe, &probe->plan->endpoints[i]);
+	if (configured.len && !proxy_is_asked(probe) && concerns_us)
 		saw(probe, step, FACT_PROXY, proxy_shown(probe->arena, configured));
 }

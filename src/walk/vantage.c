@@ -13,18 +13,6 @@ static struct text network_text(struct arena *arena, const struct network *netwo
 	return text_format(arena, "%.*s/%u", TEXT(address), (unsigned)network->bits);
 }
 
-static void take_networks(struct probe *probe)
-{
-	struct vantage *vantage = &probe->evidence->vantage;
-	const struct host_info *here = probe->host_info;
-	for (size_t i = 0; i < here->addresses.count; i++) {
-		bool six = here->addresses.at[i].family == 6;
-		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
-		if (cidr->len == 0)
-			*cidr = network_text(probe->arena, &here->networks[i]);
-	}
-}
-
 static struct text launch_type(const struct environment *environment)
 {
 	struct text executes = environment_get(environment, T("AWS_EXECUTION_ENV"));
@@ -45,7 +33,13 @@ void vantage_look(struct probe *probe)
 	for (size_t i = 0; i < probe->resolvers.count; i++)
 		if (probe->resolvers.at[i].port == 0)
 			probe->resolvers.at[i].port = DNS_PORT;
-	take_networks(probe);
+	for (size_t i = 0; i < probe->host_info->addresses.count; i++) {
+		const struct network *network = &probe->host_info->networks[i];
+		bool six = network->address.family == 6;
+		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
+		if (cidr->len == 0)
+			*cidr = network_text(probe->arena, network);
+	}
 	vantage->addresses = address_texts(probe->arena, &probe->host_info->addresses);
 	vantage->resolvers = address_texts(probe->arena, &probe->resolvers);
 	vantage->mtu = probe->host_info->mtu;

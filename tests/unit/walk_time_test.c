@@ -20,10 +20,11 @@ struct held {
 /* the world of one test: times are of an answer, NEVER for none */
 struct world {
 	int64_t api_us; /* until the API's address accepts, from the system's choice of port */
-	int64_t api_retry_us; /* from a chosen source port */
-	int64_t api_tls_us;   /* until its handshake is done */
-	bool api_is_unknown;  /* its name does not exist */
-	int64_t resolver_us;  /* of the other resolvers of the VPC */
+	int64_t api_retry_us;	 /* from a chosen source port */
+	int64_t api_tls_us;	 /* until its handshake is done */
+	bool api_is_unknown;	 /* its name does not exist */
+	int64_t resolver_us;	 /* of the other resolvers of the VPC */
+	bool resolvers_are_dead; /* the machine's own: there are two */
 	size_t dials, queries, handshakes;
 	struct held held[HELD_MAX];
 	size_t count;
@@ -91,7 +92,10 @@ static void resolve(struct net *net, struct query *queries, size_t count, int64_
 		}
 		world->queries++;
 		hold(net, &query->pending, &query->symptom, &query->took_us,
-			is_own ? MILLI_US : world->resolver_us, until_us);
+			world->resolvers_are_dead ? NEVER
+				: is_own	  ? MILLI_US
+						  : world->resolver_us,
+			until_us);
 	}
 }
 
@@ -199,6 +203,9 @@ static struct evidence walked(struct world *world)
 	here.networks = &network;
 	assert_true(address_parse(T("10.20.0.2"), &resolver));
 	addresses_add(&arena, &here.resolvers, resolver);
+	assert_true(address_parse(T("10.20.0.3"), &resolver));
+	if (world->resolvers_are_dead)
+		addresses_add(&arena, &here.resolvers, resolver);
 	assert_true(target_parse(&arena, T(HOST "/app:1"), T(""), &target, &complaint));
 	struct plan plan = plan_make(&arena, &target, &(struct plan_options){0});
 	struct walk_options options = {
@@ -333,6 +340,21 @@ static void a_vanishing_hello_is_varied_while_it_is_waited_for(void **state)
 	assert_int_equal(world.handshakes, 3 + 10);
 }
 
+static void two_dead_resolvers_are_told_in_one_timeout(void **state)
+{
+	struct world world;
+	(void)state;
+	healthy(&world);
+	world.resolvers_are_dead = true;
+	struct evidence evidence = walked(&world);
+	const struct step *dns = step_of(&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_NONE);
+	assert_int_equal(dns->symptom, SYMPTOM_TIMEOUT);
+	assert_int_equal(seen_list(dns, FACT_SILENT_SERVERS).count, 1);
+	assert_non_null(step_of(&evidence, STAGE_DNS, ENDPOINT_API, EXPERIMENT_DNS_OVER_TCP));
+	/* experiments on the second begin later, and end with those on the first */
+	assert_true(evidence.took_us <= TIMEOUT_US * 11 / 10);
+}
+
 static void useless_experiments_are_not_waited_for(void **state)
 {
 	struct world world;
@@ -363,6 +385,7 @@ int main(void)
 		cmocka_unit_test_teardown(late_and_dead_is_told_in_one_timeout, end),
 		cmocka_unit_test_teardown(dead_and_the_experiments_decide, end),
 		cmocka_unit_test_teardown(a_vanishing_hello_is_varied_while_it_is_waited_for, end),
+		cmocka_unit_test_teardown(two_dead_resolvers_are_told_in_one_timeout, end),
 		cmocka_unit_test_teardown(useless_experiments_are_not_waited_for, end),
 	};
 	return cmocka_run_group_tests_name("walk_time", tests, NULL, NULL);

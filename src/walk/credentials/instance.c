@@ -83,14 +83,6 @@ static bool take_role_name(struct credentials_round *round)
 	return false;
 }
 
-static struct header *token_header(struct probe *probe, struct text token)
-{
-	struct header *header = arena_new(probe->arena, struct header, 1);
-	*header = (struct header){T("x-aws-ec2-metadata-token"), token};
-	texts_add(probe->arena, &probe->secrets, token);
-	return header;
-}
-
 static enum round_turn ask_token(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header ttl = {{TTL, sizeof TTL - 1}, {"60", 2}};
@@ -112,7 +104,10 @@ static enum round_turn ask_role(struct probe *probe, struct credentials_round *r
 		return round_fail(round, SYMPTOM_MALFORMED, T("the answer is no token"));
 	if (vantage->launch_type.len == 0)
 		vantage->launch_type = T("EC2");
-	return ask_metadata(probe, round, T(ROLE_PATH), token_header(probe, token), ROUND_ASKS);
+	struct header *header = arena_new(probe->arena, struct header, 1);
+	*header = (struct header){T("x-aws-ec2-metadata-token"), token};
+	texts_add(probe->arena, &probe->secrets, token);
+	return ask_metadata(probe, round, T(ROLE_PATH), header, ROUND_ASKS);
 }
 
 static enum round_turn ask_keys(struct probe *probe, struct credentials_round *round)

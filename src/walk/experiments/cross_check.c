@@ -36,22 +36,20 @@ static struct verdict judge_list(struct probe *probe, const struct try *try)
 static void tell_names(struct probe *probe, struct step *step, const struct try *try)
 {
 	const struct target *target = probe->target;
+	bool tags = try->experiment == EXPERIMENT_TAGS;
 	struct texts names;
 	if (step->symptom != SYMPTOM_NONE || !names_parse(probe->arena, try->exchange.kept, &names))
 		return;
-	struct text wanted = try->experiment == EXPERIMENT_TAGS ? target->reference
-								: target->repository;
-	struct texts nearest = nearest_names(probe->arena, names, wanted);
-	saw_list(probe, step, FACT_FOUND, nearest);
-	if (nearest.count)
-		saw(probe, step, FACT_NEAREST, nearest.at[0]);
+	names = nearest_names(probe->arena, names, tags ? target->reference : target->repository);
+	saw_list(probe, step, FACT_FOUND, names);
+	if (names.count)
+		saw(probe, step, FACT_NEAREST, names.at[0]);
 }
 
 static void tell_status(struct probe *probe, struct step *step, const struct try *try)
 {
 	struct text status;
-	if (try->experiment == EXPERIMENT_API_DESCRIBE_IMAGE &&
-		image_status_parse(probe->arena, try->exchange.kept, &status))
+	if (image_status_parse(probe->arena, try->exchange.kept, &status))
 		saw(probe, step, FACT_IMAGE_STATUS, status);
 }
 
@@ -75,7 +73,8 @@ static void add_call(struct probe *probe, struct trial *trial, enum experiment e
 	try->endpoint = ENDPOINT_API;
 	try->host = state_of(probe, ENDPOINT_API)->endpoint.host;
 	try->judge = judge_call;
-	try->tell = tell_status;
+	if (experiment == EXPERIMENT_API_DESCRIBE_IMAGE)
+		try->tell = tell_status;
 }
 
 static void add_checks_of_layer(struct probe *probe, struct trial *trial, const struct step *failed)

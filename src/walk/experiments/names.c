@@ -58,7 +58,7 @@ static bool holds_host(const struct addresses *list, struct address address)
 
 /* The server's silence is worth a wait for others. After an answer none of theirs can say what
  * would not have come in the time of a few answers. */
-struct trial *try_name(struct probe *probe, const struct query *asked)
+struct trial *try_name(struct probe *probe, const struct query *asked, int64_t since_us)
 {
 	struct trial *trial = trial_make(probe);
 	struct addresses others = amazon_resolvers(probe);
@@ -77,7 +77,7 @@ struct trial *try_name(struct probe *probe, const struct query *asked)
 		probe->known_name = trial;
 	}
 	trial->until_us = silent ? 0 : clock_us() + suspicion_us(probe);
-	trial_begin(probe, trial, asked->began_us);
+	trial_begin(probe, trial, since_us);
 	return trial;
 }
 
