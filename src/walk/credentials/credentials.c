@@ -217,17 +217,6 @@ static struct text shown_uri(struct probe *probe, const struct url *uri)
 	return text_format(probe->arena, format, TEXT(uri->scheme), TEXT(uri->host), TEXT(first));
 }
 
-static void saw_refusal(struct probe *probe, struct step *step, const struct exchange *ask)
-{
-	struct aws_error error;
-	saw_answer(probe, step, ask);
-	if (aws_error_parse(probe->arena, ask->kept, &error) ||
-		aws_xml_error_parse(probe->arena, ask->kept, &error))
-		saw_error(probe, step, &error);
-	else if (ask->status != 200) /* else there may be keys in it */
-		saw_body(probe, step, ask);
-}
-
 /* when what was given ends, or the token that was refused did */
 static struct text expiration_of(struct probe *probe, const struct credentials_round *round)
 {
@@ -247,14 +236,21 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 		: record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host, round->symptom,
 			  round->detail, round->ask.began_us, round->ask.took_us);
 	bool asked = round->asks && !unasked.len;
+	struct aws_error error;
 	if (round == probe->credentials_round)
 		proxy_note(probe, step);
 	saw(probe, step, FACT_SOURCE, round->source);
 	saw_list(probe, step, FACT_PASSED_OVER, round->passed_over);
 	if (round->uri.host.len)
 		saw(probe, step, FACT_URI, shown_uri(probe, &round->uri));
-	if (asked && round->symptom != SYMPTOM_NONE)
-		saw_refusal(probe, step, &round->ask);
+	if (asked && round->symptom != SYMPTOM_NONE) {
+		saw_answer(probe, step, &round->ask);
+		if (aws_error_parse(probe->arena, round->ask.kept, &error) ||
+			aws_xml_error_parse(probe->arena, round->ask.kept, &error))
+			saw_error(probe, step, &error);
+		else if (round->ask.status != 200) /* else there may be keys in it */
+			saw_body(probe, step, &round->ask);
+	}
 	saw(probe, step, FACT_EXPIRES, expiration_of(probe, round));
 	struct text given = round->found.role_arn.len ? round->found.role_arn
 						      : round->instance_role;

@@ -3,11 +3,6 @@
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
 #include "walk/credentials.h"
 
-static bool has_keys(const struct profile *profile)
-{
-	return profile->access_key.len && profile->secret_key.len;
-}
-
 /* what another program or a login would have to give; empty for nothing of the kind */
 static const char *needs(const struct profile *profile)
 {
@@ -16,13 +11,6 @@ static const char *needs(const struct profile *profile)
 	if (profile->login.len)
 		return "uses a console login (login_session): the probe logs nobody in";
 	return profile->process.len ? "uses credential_process: the probe runs no program" : "";
-}
-
-static void break_with(
-	struct probe *probe, struct credentials_round *round, struct text name, const char *why)
-{
-	round_fail(round, SYMPTOM_LOCAL,
-		text_format(probe->arena, "the profile %.*s %s", TEXT(name), why));
 }
 
 /* https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
@@ -48,7 +36,8 @@ static bool take_named_source(
 static bool take_keys(struct probe *probe, struct credentials_round *round, struct text name)
 {
 	struct profile profile;
-	if (!profile_find(probe, name, &profile) || !has_keys(&profile))
+	if (!profile_find(probe, name, &profile) || !profile.access_key.len ||
+		!profile.secret_key.len)
 		return false;
 	round->found = (struct credentials){.access_key = profile.access_key,
 		.secret_key = profile.secret_key,
@@ -56,32 +45,29 @@ static bool take_keys(struct probe *probe, struct credentials_round *round, stru
 	return true;
 }
 
-static void take_role(struct probe *probe, struct credentials_round *round, struct text name,
-	const struct profile *profile)
+/* why the role cannot be assumed; empty when it can */
+static const char *take_role(
+	struct probe *probe, struct credentials_round *round, const struct profile *profile)
 {
+	struct text source = profile->source_profile;
 	struct sts_call call = {.role_arn = profile->role_arn,
 		.session_name = profile->session_name,
 		.external_id = profile->external_id};
-	if (profile->mfa.len) {
-		break_with(
-			probe, round, name, "has an mfa_serial: the probe asks nobody for a code");
-	} else if (profile->token_file.len) {
+	if (profile->mfa.len)
+		return "has an mfa_serial: the probe asks nobody for a code";
+	if (profile->token_file.len) {
 		if (token_of_file(probe, round, profile->token_file, &call.token))
 			sts_plan(probe, round, call);
-	} else if (profile->source_profile.len) {
-		if (take_keys(probe, round, profile->source_profile))
-			assume_next(probe, round, &call);
-		else
-			break_with(
-				probe, round, name, "has a source_profile without keys of its own");
-	} else if (take_named_source(probe, round, profile->credential_source)) {
-		round->source = T("profile");
-		assume_next(probe, round, &call);
-	} else {
-		break_with(probe, round, name,
-			"has a role_arn, and neither source_profile nor credential_source leads to "
-			"credentials");
+		return "";
 	}
+	if (source.len && !take_keys(probe, round, source))
+		return "has a source_profile without keys of its own";
+	if (!source.len && !take_named_source(probe, round, profile->credential_source))
+		return "has a role_arn, and neither source_profile nor credential_source leads to "
+		       "credentials";
+	round->source = T("profile");
+	assume_next(probe, round, &call);
+	return "";
 }
 
 struct text look_profile(struct probe *probe, struct credentials_round *round)
@@ -89,18 +75,24 @@ struct text look_profile(struct probe *probe, struct credentials_round *round)
 	struct text asked = variable(probe, T("AWS_PROFILE"));
 	struct text name = asked.len ? asked : T("default");
 	struct profile profile;
+	const char *broken = "";
 	bool found = profile_find(probe, name, &profile);
-	const char *needed = needs(&profile);
 	struct text absent = text_format(probe->arena,
 		"no credentials of the profile %.*s in %.*s or %.*s", TEXT(name),
 		TEXT(profile_keys_path(probe)), TEXT(profile_config_path(probe)));
-	if (found && profile.role_arn.len)
-		take_role(probe, round, name, &profile);
-	else if (found && *needed && !has_keys(&profile))
-		break_with(probe, round, name, needed);
-	else if (asked.len && !found)
+	if (asked.len && !found)
 		round_fail(round, SYMPTOM_LOCAL, absent);
-	else if (!found || !take_keys(probe, round, name))
+	else if (!found)
 		return absent;
-	return T("");
+	else if (profile.role_arn.len)
+		broken = take_role(probe, round, &profile);
+	else if (!take_keys(probe, round, name))
+		broken = needs(&profile);
+	if (*broken)
+		round_fail(round, SYMPTOM_LOCAL,
+			text_format(probe->arena, "the profile %.*s %s", TEXT(name), broken));
+	/* a profile may say nothing of credentials */
+	bool is_silent = !profile.role_arn.len && !round->found.access_key.len &&
+		round->symptom == SYMPTOM_NONE;
+	return is_silent ? absent : T("");
 }

@@ -30,29 +30,6 @@ static struct text region_of(struct probe *probe)
 	return probe->target->region;
 }
 
-static struct text host_of(struct probe *probe, struct text region)
-{
-	struct host_wish wish = {
-		.partition = partition_of_region(region),
-		.region = region,
-		.endpoint = ENDPOINT_STS,
-		.fips = is_true(probe, T("AWS_USE_FIPS_ENDPOINT")),
-		.dualstack = is_true(probe, T("AWS_USE_DUALSTACK_ENDPOINT")),
-	};
-	return host_name(probe->arena, &wish);
-}
-
-static struct endpoint_state *sts_state(struct probe *probe, struct text host, uint16_t port)
-{
-	struct endpoint_state *state = state_by_host(probe, ENDPOINT_STS, host);
-	if (state)
-		return state;
-	state = &probe->states[probe->state_count++];
-	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_STS, .host = host, .port = port}};
-	return state;
-}
-
 static void add_field(struct buffer *out, const char *name, struct text value)
 {
 	if (value.len == 0)
@@ -135,9 +112,21 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 			round, SYMPTOM_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
 		return;
 	}
+	struct host_wish wish = {
+		.partition = partition_of_region(call.region),
+		.region = call.region,
+		.endpoint = ENDPOINT_STS,
+		.fips = is_true(probe, T("AWS_USE_FIPS_ENDPOINT")),
+		.dualstack = is_true(probe, T("AWS_USE_DUALSTACK_ENDPOINT")),
+	};
 	if (!endpoint_url_parse(variable(probe, T("AWS_ENDPOINT_URL_STS")), &host, &port))
-		host = host_of(probe, call.region);
-	call.at = sts_state(probe, host, port ? port : 443);
+		host = host_name(probe->arena, &wish);
+	call.at = state_by_host(probe, ENDPOINT_STS, host);
+	if (!call.at) {
+		call.at = &probe->states[probe->state_count++];
+		call.at->endpoint = (struct endpoint){
+			.kind = ENDPOINT_STS, .host = host, .port = port ? port : 443};
+	}
 	round->call = call;
 	round->advance = sts_advance;
 	round->judge = judge_sts;
