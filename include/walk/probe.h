@@ -212,6 +212,8 @@ struct exchange request_to(
 /* Begins an exchange under the walk's limits, which goes on beside all else. Until it has settled
  * it must stay where it is. */
 void request_begin(struct probe *probe, struct exchange *exchange);
+/* the same, to its end */
+void request_run(struct probe *probe, struct exchange *exchange);
 
 /* Begins a copy of a request, to an address. */
 struct exchange *exchange_to(

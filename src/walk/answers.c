@@ -110,6 +110,13 @@ void request_begin(struct probe *probe, struct exchange *exchange)
 	probe->net->send(probe->net, exchange, 1, probe->options->timeout_us, probe->end_us);
 }
 
+void request_run(struct probe *probe, struct exchange *exchange)
+{
+	request_begin(probe, exchange);
+	while (exchange->pending)
+		activities_wait(probe);
+}
+
 struct exchange registry_request(struct probe *probe, struct text path)
 {
 	struct header *headers = arena_new(probe->arena, struct header, 1);

@@ -88,7 +88,7 @@ static bool is_there(struct probe *probe, const char *kind, struct text what, st
 {
 	struct exchange exchange = request(probe, kind, what);
 	exchange.head = true;
-	exchange_all(probe, &exchange, 1);
+	request_run(probe, &exchange);
 	struct text told = header_value(&exchange, T("docker-content-digest"));
 	/* a registry may redirect who asks for a blob that it has */
 	return exchange.symptom == SYMPTOM_NONE &&
@@ -147,7 +147,7 @@ static bool upload(
 	struct text location;
 	begin.post = true;
 	set_body(probe, &begin, T("application/octet-stream"), T(""));
-	exchange_all(probe, &begin, 1);
+	request_run(probe, &begin);
 	if (begin.symptom != SYMPTOM_NONE || begin.status != 202)
 		return fail(probe, push, &begin, doing);
 	if (!read_location(probe, push, &begin, &location))
@@ -158,7 +158,7 @@ static bool upload(
 		text_holds(location, T("?")) ? "&" : "?", TEXT(digest));
 	put.put = true;
 	set_body(probe, &put, T("application/octet-stream"), blob->bytes);
-	exchange_all(probe, &put, 1);
+	request_run(probe, &put);
 	if (put.symptom != SYMPTOM_NONE || put.status != 201)
 		return fail(probe, push, &put, doing);
 	push->sent += (int64_t)blob->bytes.len;
@@ -188,7 +188,7 @@ static bool put_manifest(struct probe *probe, struct push *push)
 	struct exchange put = request(probe, "manifests", probe->target->reference);
 	put.put = true;
 	set_body(probe, &put, T(MANIFEST_TYPE), manifest->bytes);
-	exchange_all(probe, &put, 1);
+	request_run(probe, &put);
 	if (put.symptom != SYMPTOM_NONE || put.status != 201)
 		return fail(probe, push, &put, "the upload of the manifest");
 	return check_digest(probe, push, &put, manifest->digest);
