@@ -48,8 +48,9 @@ bool check_is_suspect(
 /* experiments are made on it now */
 bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial);
 
-/* What was suspect and answered is well, but says something of the path. */
-void check_saw_lateness(struct probe *probe, struct step *step, const struct trial *trial);
+/* A part of the way has settled, as `step`, whose failure its experiment follows if it `calls` for
+ * one. What was suspect and answered is well, but its lateness says something of the path. */
+void check_settle(struct probe *probe, struct trial *trial, size_t step, bool calls);
 
 /* The dns stage: src/walk/lookup.c. True: it has been passed, well or not. */
 bool check_dns(struct probe *probe, struct check *check);

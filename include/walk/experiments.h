@@ -102,8 +102,12 @@ bool request_is_silent(struct probe *probe, const struct exchange *exchange);
  * every turn. */
 void request_watch(struct probe *probe, struct trial **trial, const struct exchange *exchange);
 
-/* Waits for a request of the path, with the experiment once it has been silent for long. */
+/* Waits for a request of the path, with the experiment once it has been silent for long; NULL:
+ * without one. */
 void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial);
+
+/* a request's failure that calls for its experiment */
+bool is_silence(const struct step *step);
 
 /* Settles the experiment on a request, whose step was written last: true when that ended in a
  * silence, which calls for it. */

@@ -20,26 +20,29 @@ static struct text hex_of(struct arena *arena, const unsigned char *bytes, size_
 	return buffer_text(&hex);
 }
 
+static void must(int done)
+{
+	if (!done)
+		die(EXIT_UNABLE, "OpenSSL cannot make a digest");
+}
+
 struct digest *digest_begin(void)
 {
 	struct digest *digest = memory_take_zeroed(1, sizeof *digest);
-	if (!digest || !(digest->context = EVP_MD_CTX_new()) ||
-		!EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL))
-		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-256 digest");
+	digest->context = EVP_MD_CTX_new();
+	must(digest->context && EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL));
 	return digest;
 }
 
 void digest_add(struct digest *digest, struct text bytes)
 {
-	if (!EVP_DigestUpdate(digest->context, bytes.at, bytes.len))
-		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-256 digest");
+	must(EVP_DigestUpdate(digest->context, bytes.at, bytes.len));
 }
 
 struct text digest_end(struct digest *digest, struct arena *arena)
 {
 	unsigned char hash[SHA256_BYTES];
-	if (!EVP_DigestFinal_ex(digest->context, hash, NULL))
-		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-256 digest");
+	must(EVP_DigestFinal_ex(digest->context, hash, NULL));
 	EVP_MD_CTX_free(digest->context);
 	free(digest);
 	struct text hex = hex_of(arena, hash, sizeof hash);
@@ -57,7 +60,6 @@ struct text digest_sha1(struct arena *arena, struct text bytes)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
 	unsigned count;
-	if (!EVP_Digest(bytes.at, bytes.len, hash, &count, EVP_sha1(), NULL))
-		die(EXIT_UNABLE, "OpenSSL cannot make a SHA-1 digest");
+	must(EVP_Digest(bytes.at, bytes.len, hash, &count, EVP_sha1(), NULL));
 	return hex_of(arena, hash, count);
 }

@@ -3,8 +3,8 @@
 
 /* What answer shows that this is the service, by endpoint. */
 struct anonymous {
+	bool is_ecr; /* of private ECR, or of other registries */
 	enum endpoint_kind endpoint;
-	bool post;
 	struct text path;
 	bool (*is_service)(struct probe *probe, const struct exchange *exchange);
 };
@@ -66,30 +66,23 @@ static bool is_blob_host(struct probe *probe, const struct exchange *exchange)
 }
 
 static const struct anonymous anonymous_requests[] = {
-	{ENDPOINT_DKR, false, {"/v2/", 4}, is_ecr_registry},
-	{ENDPOINT_S3, false, {"/", 1}, is_s3},
-	{ENDPOINT_ENVFILE, false, {"/", 1}, is_s3},
-};
-
-/* of the registries that are not private ECR */
-static const struct anonymous other_anonymous[] = {
-	{ENDPOINT_API, false, {"/", 1}, is_token_service},
-	{ENDPOINT_DKR, false, {"/v2/", 4}, is_registry},
-	{ENDPOINT_S3, false, {"/", 1}, is_blob_host},
+	{true, ENDPOINT_DKR, {"/v2/", 4}, is_ecr_registry},
+	{true, ENDPOINT_S3, {"/", 1}, is_s3},
+	{true, ENDPOINT_ENVFILE, {"/", 1}, is_s3},
+	{false, ENDPOINT_API, {"/", 1}, is_token_service},
+	{false, ENDPOINT_DKR, {"/v2/", 4}, is_registry},
+	{false, ENDPOINT_S3, {"/", 1}, is_blob_host},
 };
 
 /* the APIs of AWS answer an unsigned POST with an error of their own */
-static const struct anonymous anonymous_of_api = {ENDPOINT_API, true, {"/", 1}, is_aws};
+static const struct anonymous anonymous_of_api = {true, ENDPOINT_API, {"/", 1}, is_aws};
 
 static const struct anonymous *anonymous_for(const struct probe *probe, enum endpoint_kind kind)
 {
-	bool ecr = is_private_ecr(probe);
-	const struct anonymous *rows = ecr ? anonymous_requests : other_anonymous;
-	size_t count = ecr ? sizeof anonymous_requests / sizeof *anonymous_requests
-			   : sizeof other_anonymous / sizeof *other_anonymous;
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].endpoint == kind)
-			return &rows[i];
+	for (size_t i = 0; i < sizeof anonymous_requests / sizeof *anonymous_requests; i++)
+		if (anonymous_requests[i].endpoint == kind &&
+			anonymous_requests[i].is_ecr == is_private_ecr(probe))
+			return &anonymous_requests[i];
 	return &anonymous_of_api;
 }
 
@@ -102,8 +95,8 @@ struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *s
 	const struct anonymous *anonymous = anonymous_for(probe, state->endpoint.kind);
 	const struct challenge *challenge = &probe->registry_auth.challenge;
 	struct exchange exchange = request_to(probe, state, anonymous->path);
-	exchange.post = anonymous->post;
-	if (anonymous->post) {
+	exchange.post = anonymous == &anonymous_of_api;
+	if (exchange.post) {
 		exchange.body = T("{}");
 		exchange.send = json_headers;
 		exchange.send_count = 1;

@@ -62,7 +62,6 @@ static void settle_dial(struct probe *probe, struct check *check, size_t i)
 	bool silent = step->outcome == OUTCOME_FAILED && dial->symptom == SYMPTOM_TIMEOUT;
 	if (dial->repeats)
 		step_counted(probe->arena, step, FACT_REPEATS, dial->repeats);
-	check_saw_lateness(probe, step, *trial);
 	check->recorded[i] = true;
 	round_trip_saw(probe, dial->repeats ? SYMPTOM_TIMEOUT : dial->symptom, dial->took_us);
 	if (silent && check->is_planned) {
@@ -71,7 +70,7 @@ static void settle_dial(struct probe *probe, struct check *check, size_t i)
 		trial_follow(probe->controls, index);
 		trial_follow(check->other_answer, index);
 	}
-	trial_settle(probe, *trial, silent ? index : NO_STEP);
+	check_settle(probe, *trial, index, silent);
 }
 
 /* True: one of them still has to be waited for before the endpoint can go on. */
@@ -174,11 +173,10 @@ static void judge_handshake(struct probe *probe, struct check *check)
 	step->peer = address_peer(probe->arena, &state->reached);
 	saw_certificate(probe, step, handshake);
 	proxy_saw(probe, step, state);
-	check_saw_lateness(probe, step, check->tls_trial);
 	round_trip_saw(probe, symptom, handshake->took_us);
 	if (calls && check_may_try(probe, check, check->tls_trial))
 		check->tls_trial = try_handshake(probe, state, handshake->began_us);
-	trial_settle(probe, check->tls_trial, calls ? index : NO_STEP);
+	check_settle(probe, check->tls_trial, index, calls);
 	if (check->is_planned && (symptom == SYMPTOM_EXPIRED || symptom == SYMPTOM_NOT_YET_VALID))
 		try_plain_date(probe, index);
 	if (symptom != SYMPTOM_NONE)
@@ -221,9 +219,8 @@ static bool pass_http(struct probe *probe, struct check *check)
 	if (!answer || answer->pending)
 		return false;
 	anonymous_judge(probe, state, answer);
-	check_saw_lateness(
-		probe, &probe->evidence->steps[probe->evidence->count - 1], check->http_trial);
-	request_settle(probe, check->http_trial);
+	size_t index = probe->evidence->count - 1;
+	check_settle(probe, check->http_trial, index, is_silence(&probe->evidence->steps[index]));
 	return true;
 }
 

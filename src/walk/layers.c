@@ -115,11 +115,7 @@ static void begin_fetch(struct probe *probe, struct blob *blob)
 /* waits for the registry's answer, with experiments */
 static void await_ask(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
-	while (blob->ask.pending) {
-		if (!blobs->has_failed)
-			request_watch(probe, &blobs->trial, &blob->ask);
-		activities_wait(probe);
-	}
+	request_await(probe, &blob->ask, blobs->has_failed ? NULL : &blobs->trial);
 	blob_record_ask(probe, blob);
 	size_t index = probe->evidence->count - 1;
 	const struct step *step = &probe->evidence->steps[index];

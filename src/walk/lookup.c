@@ -32,10 +32,12 @@ bool check_is_suspect(
 	return check_may_try(probe, check, trial);
 }
 
-void check_saw_lateness(struct probe *probe, struct step *step, const struct trial *trial)
+void check_settle(struct probe *probe, struct trial *trial, size_t step, bool calls)
 {
-	if (trial && step->outcome == OUTCOME_PASSED)
-		step_counted(probe->arena, step, FACT_LATE, 1);
+	struct step *settled = &probe->evidence->steps[step];
+	if (trial && settled->outcome == OUTCOME_PASSED)
+		step_counted(probe->arena, settled, FACT_LATE, 1);
+	trial_settle(probe, trial, calls ? step : NO_STEP);
 }
 
 /* dns ------------------------------------------------------------------------------------- */
@@ -115,7 +117,6 @@ static size_t record_name(
 	proxy_saw(probe, step, state);
 	saw_list(probe, step, FACT_SILENT_SERVERS, silent);
 	saw_list(probe, step, FACT_ADDRESSES, address_texts(probe->arena, &state->addresses));
-	check_saw_lateness(probe, step, check->name_trial);
 	return probe->evidence->count - 1;
 }
 
@@ -224,7 +225,7 @@ static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
 	if (failed && check_may_try(probe, check, check->name_trial))
 		check->name_trial = try_name(probe, decisive(probe, pair), check->asked_us);
-	trial_settle(probe, check->name_trial, failed ? step : NO_STEP);
+	check_settle(probe, check->name_trial, step, failed);
 	if (symptom != SYMPTOM_NONE)
 		check_stop(probe, check, STAGE_DNS, symptom);
 	return true;

@@ -36,8 +36,8 @@ bool registry_auth_request(struct probe *probe, struct exchange *out)
 	if (!registry_auth->at || registry_auth->at->stopped.len)
 		return false;
 	*out = request_to(probe, registry_auth->at, T("/"));
-	out->url = challenge_url(probe->arena, &registry_auth->challenge,
-		probe->target->repository, probe->options->push ? "pull,push" : "pull");
+	out->url = challenge_url(probe->arena, &registry_auth->challenge, probe->target->repository,
+		probe->options->push ? "pull,push" : "pull");
 	out->body_keep = out->body_max = TOKEN_ANSWER_MAX;
 	out->basic = registry_auth->login.basic;
 	return true;
@@ -87,8 +87,7 @@ static void ask_service(struct probe *probe, struct endpoint_state *fresh)
 			SYMPTOM_DEPENDENCY, fresh->stopped);
 		return;
 	}
-	while (fresh->anonymous->pending)
-		activities_wait(probe);
+	request_await(probe, fresh->anonymous, NULL);
 	anonymous_judge(probe, fresh, fresh->anonymous);
 }
 

@@ -45,17 +45,22 @@ void request_watch(struct probe *probe, struct trial **trial, const struct excha
 void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial)
 {
 	while (exchange->pending) {
-		request_watch(probe, trial, exchange);
+		if (trial)
+			request_watch(probe, trial, exchange);
 		activities_wait(probe);
 	}
+}
+
+bool is_silence(const struct step *step)
+{
+	return step->outcome == OUTCOME_FAILED &&
+		(step->symptom == SYMPTOM_TIMEOUT || step->symptom == SYMPTOM_STALLED);
 }
 
 bool request_settle(struct probe *probe, struct trial *trial)
 {
 	size_t index = probe->evidence->count - 1;
-	enum symptom symptom = probe->evidence->steps[index].symptom;
-	bool silent = probe->evidence->steps[index].outcome == OUTCOME_FAILED &&
-		(symptom == SYMPTOM_TIMEOUT || symptom == SYMPTOM_STALLED);
+	bool silent = is_silence(&probe->evidence->steps[index]);
 	trial_settle(probe, trial, silent ? index : NO_STEP);
 	return silent;
 }
