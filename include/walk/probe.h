@@ -111,6 +111,11 @@ struct probe {
 	struct masks presigned_masks;
 };
 
+/* Begins a probe run, without any packet: with room for so many states more than the plan has. */
+void probe_begin(struct probe *probe, struct arena *arena, struct net *net,
+	const struct target *target, const struct plan *plan, const struct walk_options *options,
+	struct evidence *evidence, size_t more_states);
+
 /* when a wait that begins now must end: --timeout from now, or the deadline if that is sooner */
 int64_t wait_until(const struct probe *probe);
 

@@ -112,19 +112,17 @@ static void begin_fetch(struct probe *probe, struct blob *blob)
 	request_begin(probe, &blob->fetch);
 }
 
-/* waits for the registry's answer, with experiments */
-static void await_ask(struct probe *probe, struct blobs *blobs, struct blob *blob)
+/* What a blob's step calls for, which was written last; the first that fails speaks for all. */
+static void settle_blob(struct probe *probe, struct blobs *blobs, bool calls)
 {
-	request_await(probe, &blob->ask, blobs->has_failed ? NULL : &blobs->trial);
-	blob_record_ask(probe, blob);
 	size_t index = probe->evidence->count - 1;
-	const struct step *step = &probe->evidence->steps[index];
 	if (blobs->has_failed)
 		return;
-	blobs->has_failed = step->outcome == OUTCOME_FAILED;
-	request_settle(probe, blobs->trial);
+	blobs->has_failed = probe->evidence->steps[index].outcome == OUTCOME_FAILED;
+	trial_settle(probe, blobs->trial, calls ? index : NO_STEP);
 	blobs->trial = NULL;
-	if (blobs->has_failed && step->symptom == SYMPTOM_DENIED)
+	if (probe->evidence->steps[index].symptom == SYMPTOM_DENIED &&
+		probe->evidence->steps[index].endpoint == ENDPOINT_DKR)
 		cross_check(probe, index);
 }
 
@@ -137,7 +135,10 @@ static void follow_redirects(struct probe *probe, struct blobs *blobs)
 		blobs->hosts[blobs->host_count++] = *foreseen;
 	for (size_t i = 0; i < blobs->count; i++) {
 		struct blob *blob = &blobs->at[i];
-		await_ask(probe, blobs, blob);
+		request_await(probe, &blob->ask, blobs->has_failed ? NULL : &blobs->trial);
+		blob_record_ask(probe, blob);
+		settle_blob(probe, blobs,
+			is_silence(&probe->evidence->steps[probe->evidence->count - 1]));
 		if (foreseen && blob->redirected && is_at(&blobs->hosts[0], &blob->location))
 			blob->bucket = &blobs->hosts[0];
 		begin_fetch(probe, blob);
@@ -174,24 +175,19 @@ static bool calls_for_retry(const struct step *step)
 /* waits for the bucket's bytes, with experiments */
 static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *blob)
 {
+	struct trial **trial = &blobs->trial;
 	struct text digest = blob->descriptor->digest;
 	bool is_config = text_equal(blob->document, T("config"));
 	while (blob->fetch.pending) {
-		if (!blobs->has_failed && !blobs->trial && request_is_silent(probe, &blob->fetch))
-			blobs->trial = try_blob(probe, digest, is_config, &blob->fetch);
+		if (!blobs->has_failed && !*trial && request_is_silent(probe, &blob->fetch))
+			*trial = try_blob(probe, digest, is_config, &blob->fetch);
 		activities_wait(probe);
 	}
 	blob_record_fetch(probe, blobs, blob);
-	size_t index = probe->evidence->count - 1;
-	const struct step *step = &probe->evidence->steps[index];
-	bool calls = calls_for_retry(step);
-	if (blobs->has_failed)
-		return;
-	blobs->has_failed = step->outcome == OUTCOME_FAILED;
-	if (calls && !blobs->trial && !time_is_up(probe))
-		blobs->trial = try_blob(probe, digest, is_config, &blob->fetch);
-	trial_settle(probe, blobs->trial, calls ? index : NO_STEP);
-	blobs->trial = NULL;
+	bool calls = calls_for_retry(&probe->evidence->steps[probe->evidence->count - 1]);
+	if (calls && !blobs->has_failed && !*trial && !time_is_up(probe))
+		*trial = try_blob(probe, digest, is_config, &blob->fetch);
+	settle_blob(probe, blobs, calls);
 }
 
 /* A blob that was not fetched: its registry part failed, or its host was not reached. */

@@ -27,9 +27,6 @@ void vantage_look(struct probe *probe)
 {
 	struct vantage *vantage = &probe->evidence->vantage;
 	const struct walk_options *options = probe->options;
-	probe->host_info = options->host_info;
-	probe->resolvers = options->resolvers.count ? options->resolvers
-						    : probe->host_info->resolvers;
 	for (size_t i = 0; i < probe->resolvers.count; i++)
 		if (probe->resolvers.at[i].port == 0)
 			probe->resolvers.at[i].port = DNS_PORT;

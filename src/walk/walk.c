@@ -76,23 +76,9 @@ static void note_principal(struct probe *probe)
 void walk(struct arena *arena, struct net *net, const struct target *target,
 	const struct plan *plan, const struct walk_options *options, struct evidence *evidence)
 {
-	struct probe probe = {
-		.arena = arena,
-		.net = net,
-		.target = target,
-		.plan = plan,
-		.options = options,
-		.evidence = evidence,
-		.started_us = clock_us(),
-		/* and STS, when credentials want it, or a token service that is learnt late */
-		.states = arena_new(arena, struct endpoint_state, plan->count + 1),
-		.state_count = plan->count,
-		.wake_us = INT64_MAX,
-	};
-	probe.last_activity = &probe.activities;
-	for (size_t i = 0; i < plan->count; i++)
-		probe.states[i].endpoint = plan->endpoints[i];
-	probe.end_us = probe.started_us + options->deadline_us;
+	struct probe probe;
+	/* of STS, when credentials want it, or of a token service that is learnt late */
+	probe_begin(&probe, arena, net, target, plan, options, evidence, 1);
 	evidence->started_at = clock_unix();
 	evidence->target = *target;
 	evidence->full = options->full;
@@ -100,7 +86,6 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	evidence->stage_asked = options->stage_asked;
 	evidence->stage = options->stage;
 
-	vantage_look(&probe);
 	proxy_begin(&probe);
 	credentials_choose(&probe);
 	if (!is_private_ecr(&probe))

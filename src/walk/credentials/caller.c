@@ -32,22 +32,9 @@ void caller_find(struct arena *arena, struct net *net, const struct walk_options
 	struct target target = {
 		.kind = REGISTRY_ECR, .region = region, .partition = partition_of_region(region)};
 	struct evidence evidence = {0};
-	struct probe probe = {
-		.arena = arena,
-		.net = net,
-		.target = &target,
-		.plan = arena_new(arena, struct plan, 1),
-		.options = options,
-		.evidence = &evidence,
-		.host_info = options->host_info,
-		.resolvers = options->resolvers.count ? options->resolvers
-						      : options->host_info->resolvers,
-		.states = arena_new(arena, struct endpoint_state, 1 + CALLER_ROLES),
-		.started_us = clock_us(),
-		.wake_us = INT64_MAX,
-	};
-	probe.last_activity = &probe.activities;
-	probe.end_us = probe.started_us + options->deadline_us;
+	struct probe probe;
+	probe_begin(&probe, arena, net, &target, arena_new(arena, struct plan, 1), options,
+		&evidence, 1 + CALLER_ROLES);
 	*out = (struct caller){.config_path = profile_config_path(&probe),
 		.profile_name = variable(&probe, T("AWS_PROFILE"))};
 	profile_find(&probe, out->profile_name, &out->profile);
