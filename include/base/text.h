@@ -60,6 +60,10 @@ struct text text_trim(struct text t);
 /* a decimal number that fills the whole text; false leaves `out` alone */
 bool text_number(struct text t, int64_t *out);
 
+/* It is, or holds, one of the words, which stand between "|", in capital or small letters. */
+bool text_is_one_of(struct text t, struct text words);
+bool text_holds_one(struct text t, const char *words);
+
 /* the list has a text like it */
 bool texts_hold(struct texts list, struct text t);
 

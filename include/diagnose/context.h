@@ -70,9 +70,6 @@ enum location context_location(const struct context *context, const struct addre
  * saw. */
 void evidence_locations(const struct evidence *evidence, unsigned *locations);
 
-/* A step's index; the step must be the evidence's own. */
-size_t context_index(const struct context *context, const struct step *step);
-
 /* The experiment of that kind that was made for this step, for its endpoint, or, where the walk
  * makes it once for all, for another step that failed alike; NULL when there is none. */
 const struct step *context_experiment(
@@ -82,14 +79,15 @@ bool context_experiment_passed(
 bool context_experiment_failed(
 	const struct context *context, const struct step *step, enum experiment experiment);
 
-/* the path's own steps, experiments and services of --also left out */
-bool context_on_path(const struct step *step);
 /* an endpoint of the pull itself: caller, proxy, api, dkr, s3 */
 bool endpoint_is_of_pull(enum endpoint_kind kind);
 
-/* the first step of the path of that stage and endpoint kind (and outcome), or NULL */
-const struct step *context_step(
-	const struct context *context, enum stage stage, enum endpoint_kind kind);
+/* The next step of the path (no experiment) of that stage after `last`, which is NULL for the
+ * first; NULL after the last one. */
+const struct step *context_next(
+	const struct context *context, enum stage stage, const struct step *last);
+
+/* the first step of the path of that stage and endpoint kind that passed, or NULL */
 const struct step *context_passed(
 	const struct context *context, enum stage stage, enum endpoint_kind kind);
 
@@ -110,27 +108,7 @@ struct text role_name(struct text principal);
 
 /* the registry is a private one of ECR */
 bool is_ecr(const struct context *context);
-/* launch types, for the advice */
-bool is_fargate(const struct context *context);
-bool is_ec2(const struct context *context);
-bool is_lambda(const struct context *context);
-
-/* certificate.c: what the peer's certificate shows, a bit each */
-enum {
-	CERTIFICATE_INSPECTOR = 1,  /* issued by a known maker of inspecting devices */
-	CERTIFICATE_FOREIGN = 2,    /* shown for a name of AWS, and not issued by Amazon's CAs */
-	CERTIFICATE_NAMES_HOST = 4, /* one of its names is the host's */
-	CERTIFICATE_NAMES_AWS = 8,  /* one of its names is of AWS */
-	CERTIFICATE_OF_AWS = 16,    /* the host is a name of AWS, */
-	CERTIFICATE_OF_OTHERS = 32, /* or it is none */
-	CERTIFICATE_ADDED_CA = 64,  /* trusted by a CA that was added here */
-};
-uint8_t certificate_bits(const struct step *step);
-
-/* One of the words, which stand between "|", is in the text, in capital or small letters. */
-bool text_holds_one(struct text text, const char *words);
-
-/* denial.c: denied by a policy of this type: identity, boundary, session, resource (the
+/* context_aws.c: denied by a policy of this type: identity, boundary, session, resource (the
  * repository's), endpoint, scp, rcp, trust; by the step's own words, or by a cross-check's */
 bool denied_by(const struct context *context, const struct step *step, struct text policy);
 /* One of the words is in the code, text or detail of the step's error, or in the error code of the
@@ -142,30 +120,26 @@ condition image_is_not_listed;	/* DescribeImages, which lists archived images to
 condition tags_are_known;	/* the repository's tags were listed, and there are some */
 condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */
 
-/* context_net.c: conditions on the peer, and on how others did on TCP 443 */
+/* context_net.c: conditions on the peer, and on how other connections on TCP 443 did */
 bool peer_is_inside(const struct context *context, const struct step *step);
 bool peer_is_public(const struct context *context, const struct step *step);
 condition peer_is_in_subnet;	   /* in our own subnet: no network ACL stands between */
 condition peer_family_is_missing;  /* the machine has no address of the peer's family */
 condition another_address_accepts; /* of the same name */
-condition inside_answers;	   /* another endpoint inside the VPC accepts */
-condition inside_is_silent;	   /* another endpoint inside the VPC times out */
-condition outside_answers;	   /* a public address other than S3's and this one's accepts */
-condition s3_answers;		   /* S3 accepts, on whatever host */
-condition anything_answers;
+condition anything_answers;	   /* one of the three below that answer */
+
+/* What other connections did, a bit each; S3 is on whatever host. */
+enum {
+	INSIDE_ANSWERS = 1,   /* another endpoint inside the VPC accepts */
+	INSIDE_IS_SILENT = 2, /* another endpoint inside the VPC times out */
+	OUTSIDE_ANSWERS = 4,  /* a public address other than S3's and this one's accepts */
+	S3_ANSWERS = 8,	      /* S3 accepts */
+};
+uint8_t context_others(const struct context *context, const struct step *step);
 
 /* context_run.c: conditions on the host */
 condition host_has_no_endpoint; /* of a pull that no VPC endpoint can serve */
 condition host_is_not_used;	/* foreseen by name, and the redirect went elsewhere and worked */
-condition bucket_is_of_other_region; /* which no S3 gateway endpoint here covers */
-
-/* names.c: is a host name one that can exist? */
-condition name_is_impossible;	   /* no AWS name has this form */
-condition name_is_fips_outside_us; /* ECR has FIPS hosts in the United States only */
-condition name_is_standard;	   /* it surely exists: a known Region, the plain spelling */
-condition name_is_dualstack;	   /* AWS says that it has AAAA records */
-/* a Region's name without any of the usual words */
-bool region_is_odd(struct text region);
 
 /* ports.c: a filter that opens a part of the source ports, or packets lost at random */
 condition ports_tell_a_range; /* the ports that pass and those that fail differ, beyond chance */

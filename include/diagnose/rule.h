@@ -46,6 +46,7 @@ struct rule {
 	uint8_t passed;	     /* an experiment that was made for the step, and passed */
 	uint8_t failed[2];   /* experiments that failed */
 	uint8_t certificate; /* bits by what the peer's certificate shows, all of them */
+	uint8_t others;	     /* bits by what other connections did, one of them */
 	struct {
 		uint16_t from, to;
 	} status[RULE_STATUS_RANGES]; /* one of these holds the HTTP status */
@@ -87,6 +88,17 @@ struct rule_part {
 #define OUTCOME(name) (OUTCOME_##name + 1)
 #define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (1U << STAGE_##name)
+/* what the peer's certificate shows, a bit each */
+enum {
+	CERTIFICATE_INSPECTOR = 1,  /* issued by a known maker of inspecting devices */
+	CERTIFICATE_FOREIGN = 2,    /* shown for a name of AWS, and not issued by Amazon's CAs */
+	CERTIFICATE_NAMES_HOST = 4, /* one of its names is the host's */
+	CERTIFICATE_NAMES_AWS = 8,  /* one of its names is of AWS */
+	CERTIFICATE_OF_AWS = 16,    /* the host is a name of AWS, */
+	CERTIFICATE_OF_OTHERS = 32, /* or it is none */
+	CERTIFICATE_ADDED_CA = 64,  /* trusted by a CA that was added here */
+};
+
 #define ANY_STAGE 0xffffU
 #define NUMBER(fact, from, to) (&(const struct rule_number){FACT_##fact, (from), (to)})
 #define RULE_PART(table, ...)                                                                      \

@@ -20,8 +20,9 @@ struct partition {
  * its form; botocore, too, takes it for "aws". */
 const struct partition *partition_of_region(struct text region);
 
-/* the geography before the direction and number is one that AWS is known to have */
-bool region_has_known_geography(struct text region);
+/* "ap-southeast-2": a geography that AWS is known to have, a direction and a number. New Regions
+ * may have others. */
+bool region_is_likely(struct text region);
 
 /* It is a Region of today: "us-east-1" is, "us-east-3" and "us-esat-1" are not. New ones are
  * missing until they are added, so use it only where a likely misspelling is to be told. */
@@ -45,9 +46,6 @@ struct text region_of_zone(struct text zone);
 
 /* a name under a suffix of that partition, or with NULL of any: plain, dual-stack or registries' */
 bool host_is_under(struct text host, const struct partition *partition);
-
-/* `one` is among those that `several` names by '|' */
-bool is_one_of(struct text one, struct text several);
 
 /* which of a service's names */
 enum spelling {

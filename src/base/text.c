@@ -107,6 +107,23 @@ bool text_only(struct text t, struct text set)
 	return true;
 }
 
+bool text_is_one_of(struct text t, struct text words)
+{
+	while (words.len)
+		if (text_same(text_cut(&words, T("|")), t))
+			return true;
+	return false;
+}
+
+bool text_holds_one(struct text t, const char *words)
+{
+	struct text rest = text_of(words);
+	while (rest.len)
+		if (text_find_same(t, text_cut(&rest, T("|"))) < t.len)
+			return true;
+	return false;
+}
+
 bool texts_hold(struct texts list, struct text t)
 {
 	for (size_t i = 0; i < list.count; i++)

@@ -45,7 +45,7 @@ static struct text host_of(struct cloud *cloud, enum service service)
 	bool plain = gov &&
 		(row->global ||
 			(!dual &&
-				is_one_of(text_of(row->name),
+				text_is_one_of(text_of(row->name),
 					T("ec2|sts|sso|logs|route53resolver"))));
 	bool fips = !plain && is_on(cloud, T("AWS_USE_FIPS_ENDPOINT"));
 	const char *place = !row->global		   ? "R."

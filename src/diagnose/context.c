@@ -1,5 +1,7 @@
-/* The context: the VPC's ranges, the experiments, and who is calling. */
+/* The context: the VPC's ranges, the experiments, and who calls. */
 #include "diagnose/context.h"
+#include "model/aws.h"
+#include "model/hosts.h"
 
 /* A VPC's IPv4 range has 16 bits at least, its Amazon-given IPv6 range 56:
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
@@ -88,11 +90,6 @@ void evidence_locations(const struct evidence *evidence, unsigned *locations)
 	arena_end(&arena);
 }
 
-size_t context_index(const struct context *context, const struct step *step)
-{
-	return (size_t)(step - context->evidence->steps);
-}
-
 static bool is_same_endpoint(const struct step *a, const struct step *b)
 {
 	return a->stage == b->stage && a->endpoint == b->endpoint && text_same(a->host, b->host);
@@ -161,34 +158,24 @@ bool endpoint_is_of_pull(enum endpoint_kind kind)
 	return kind <= ENDPOINT_S3;
 }
 
-bool context_on_path(const struct step *step)
+const struct step *context_next(
+	const struct context *context, enum stage stage, const struct step *last)
 {
-	return step->experiment == EXPERIMENT_NONE && endpoint_is_of_pull(step->endpoint);
-}
-
-/* the first step of the path there; of those that passed, if `passed` */
-static const struct step *first_step(
-	const struct context *context, enum stage stage, enum endpoint_kind kind, bool passed)
-{
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *step = &context->evidence->steps[i];
-		if (step->experiment == EXPERIMENT_NONE && step->stage == stage &&
-			step->endpoint == kind && (!passed || step->outcome == OUTCOME_PASSED))
-			return step;
-	}
-	return NULL;
-}
-
-const struct step *context_step(
-	const struct context *context, enum stage stage, enum endpoint_kind kind)
-{
-	return first_step(context, stage, kind, false);
+	const struct step *end = context->evidence->steps + context->evidence->count;
+	const struct step *step = last ? last + 1 : context->evidence->steps;
+	while (step < end && (step->experiment != EXPERIMENT_NONE || step->stage != stage))
+		step++;
+	return step < end ? step : NULL;
 }
 
 const struct step *context_passed(
 	const struct context *context, enum stage stage, enum endpoint_kind kind)
 {
-	return first_step(context, stage, kind, true);
+	const struct step *step = NULL;
+	while ((step = context_next(context, stage, step)))
+		if (step->endpoint == kind && step->outcome == OUTCOME_PASSED)
+			break;
+	return step;
 }
 
 bool context_clock_offset(const struct context *context, int64_t *seconds)
@@ -217,14 +204,11 @@ struct text context_principal(const struct context *context, const struct step *
 	return principal.len ? principal : context->evidence->vantage.principal;
 }
 
-/* "arn:aws:sts::123456789012:assumed-role/name/session": the fifth field */
 struct text context_caller_account(const struct context *context)
 {
-	struct text rest = context_principal(context, NULL);
-	for (int i = 0; i < 4; i++)
-		text_cut(&rest, T(":"));
-	struct text account = text_cut(&rest, T(":"));
-	return account.len == 12 && text_only(account, T("0123456789")) ? account : T("");
+	struct arn arn;
+	bool known = arn_parse(context_principal(context, NULL), &arn);
+	return known && account_is_wellformed(arn.account) ? arn.account : T("");
 }
 
 /* "arn:aws:sts::123456789012:assumed-role/NAME/session", "arn:aws:iam::...:role/path/NAME", and of
@@ -243,13 +227,4 @@ struct text role_name(struct text principal)
 	while (text_holds(rest, T("/")))
 		text_cut(&rest, T("/"));
 	return rest;
-}
-
-bool text_holds_one(struct text text, const char *words)
-{
-	struct text rest = text_of(words);
-	while (rest.len)
-		if (text_find_same(text, text_cut(&rest, T("|"))) < text.len)
-			return true;
-	return false;
 }

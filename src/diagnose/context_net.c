@@ -57,60 +57,37 @@ static bool is_s3(const struct step *step)
 
 bool another_address_accepts(const struct context *context, const struct step *step)
 {
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage == STAGE_TCP && other->experiment == EXPERIMENT_NONE &&
-			other->outcome == OUTCOME_PASSED && other->endpoint == step->endpoint &&
-			text_same(other->host, step->host) && step->stage == STAGE_TCP)
+	const struct step *other = NULL;
+	while (step->stage == STAGE_TCP && (other = context_next(context, STAGE_TCP, other)))
+		if (other->outcome == OUTCOME_PASSED && other->endpoint == step->endpoint &&
+			text_same(other->host, step->host))
 			return true;
-	}
 	return false;
 }
 
-/* another host's connection with that outcome, near or far */
-static bool neighbour(const struct context *context, const struct step *step, enum outcome outcome,
-	enum symptom symptom, bool near)
+uint8_t context_others(const struct context *context, const struct step *step)
 {
+	unsigned bits = 0;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
 		enum location location = location_of(context, other);
-		if (!is_connection(other) || other->outcome != outcome ||
-			other->symptom != symptom || text_same(other->host, step->host))
+		bool passed = other->outcome == OUTCOME_PASSED;
+		bool silent = other->outcome == OUTCOME_FAILED && other->symptom == SYMPTOM_TIMEOUT;
+		if (!is_connection(other) || other == step)
 			continue;
-		if (near ? is_near(location) : location == LOCATION_PUBLIC && !is_s3(other))
-			return true;
+		if (passed && location == LOCATION_PUBLIC && is_s3(other))
+			bits |= S3_ANSWERS;
+		else if (text_same(other->host, step->host))
+			continue;
+		else if (passed && location == LOCATION_PUBLIC)
+			bits |= OUTSIDE_ANSWERS;
+		else if (is_near(location) && (passed || silent))
+			bits |= passed ? INSIDE_ANSWERS : INSIDE_IS_SILENT;
 	}
-	return false;
-}
-
-bool inside_answers(const struct context *context, const struct step *step)
-{
-	return neighbour(context, step, OUTCOME_PASSED, SYMPTOM_NONE, true);
-}
-
-bool inside_is_silent(const struct context *context, const struct step *step)
-{
-	return neighbour(context, step, OUTCOME_FAILED, SYMPTOM_TIMEOUT, true);
-}
-
-bool outside_answers(const struct context *context, const struct step *step)
-{
-	return neighbour(context, step, OUTCOME_PASSED, SYMPTOM_NONE, false);
-}
-
-bool s3_answers(const struct context *context, const struct step *step)
-{
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (is_connection(other) && is_s3(other) && other->outcome == OUTCOME_PASSED &&
-			location_of(context, other) == LOCATION_PUBLIC && other != step)
-			return true;
-	}
-	return false;
+	return (uint8_t)bits;
 }
 
 bool anything_answers(const struct context *context, const struct step *step)
 {
-	return inside_answers(context, step) || outside_answers(context, step) ||
-		s3_answers(context, step);
+	return context_others(context, step) & (INSIDE_ANSWERS | OUTSIDE_ANSWERS | S3_ANSWERS);
 }

@@ -7,21 +7,6 @@ bool is_ecr(const struct context *context)
 	return context->evidence->target.kind == REGISTRY_ECR;
 }
 
-bool is_fargate(const struct context *context)
-{
-	return context->run & RUN(FARGATE);
-}
-
-bool is_ec2(const struct context *context)
-{
-	return context->run & RUN(EC2);
-}
-
-bool is_lambda(const struct context *context)
-{
-	return context->run & RUN(LAMBDA);
-}
-
 static bool is_docker_hub_by_default(const struct target *target)
 {
 	bool hub = text_ends(target->host, T("docker.io")) ||
@@ -38,12 +23,10 @@ static bool is_cross_account(const struct context *context)
 
 static bool redirect_is_unknown(const struct context *context)
 {
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *step = &context->evidence->steps[i];
-		if (step->stage == STAGE_LAYERS && step->experiment == EXPERIMENT_NONE &&
-			seen_text(step, FACT_LOCATION).len)
+	const struct step *step = NULL;
+	while ((step = context_next(context, STAGE_LAYERS, step)))
+		if (seen_text(step, FACT_LOCATION).len)
 			return false;
-	}
 	return true;
 }
 
@@ -70,7 +53,10 @@ static bool challenge_is_bearer(const struct context *context)
 /* "anonymous" where a registry's token was asked for without a password */
 static struct text login_source(const struct context *context)
 {
-	const struct step *login = context_step(context, STAGE_CREDENTIALS, ENDPOINT_CALLER);
+	const struct step *login = NULL;
+	do
+		login = context_next(context, STAGE_CREDENTIALS, login);
+	while (login && login->endpoint != ENDPOINT_CALLER);
 	return login ? seen_text(login, FACT_SOURCE) : T("");
 }
 
@@ -107,7 +93,7 @@ static uint32_t run_traits(const struct context *context)
 		[RUN_PUBLIC_REGISTRY] = is_ecr(context) || registry_known(target->host),
 		[RUN_ISOLATED_PARTITION] = target->partition &&
 			text_starts(target->partition->name, T("aws-iso")),
-		[RUN_ODD_REGION] = is_ecr(context) && region_is_odd(target->region),
+		[RUN_ODD_REGION] = is_ecr(context) && !region_is_likely(target->region),
 		[RUN_REDIRECT_UNKNOWN] = redirect_is_unknown(context),
 		[RUN_REGISTRY_RESOLVED] = context_passed(context, STAGE_DNS, ENDPOINT_API) &&
 			context_passed(context, STAGE_DNS, ENDPOINT_DKR),
@@ -139,18 +125,6 @@ struct text context_own_region(const struct context *context)
 	return region.len ? region : context->evidence->target.region;
 }
 
-/* "BUCKET.s3.us-east-1.amazonaws.com", "BUCKET.s3.dualstack.us-east-1.amazonaws.com" */
-bool bucket_is_of_other_region(const struct context *context, const struct step *step)
-{
-	struct text region = context_own_region(context);
-	struct text rest = step->host;
-	text_cut(&rest, T(".s3."));
-	if (text_starts(rest, T("dualstack.")))
-		text_cut(&rest, T("."));
-	struct text theirs = text_cut(&rest, T("."));
-	return region.len && partition_of_region(theirs) && !text_equal(theirs, region);
-}
-
 /* Of the hosts of other registries, those that are buckets in S3 may be reached by an endpoint. A
  * pull-through cache of ECR may redirect to its upstream's host. */
 bool host_has_no_endpoint(const struct context *context, const struct step *step)
@@ -173,17 +147,16 @@ static struct text host_of(struct text location)
 bool host_is_not_used(const struct context *context, const struct step *step)
 {
 	const struct step *token = context_passed(context, STAGE_TOKEN, ENDPOINT_API);
-	bool served = false;
 	if (step->endpoint == ENDPOINT_API)
 		return !is_ecr(context) && token && !text_same(token->host, step->host);
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage != STAGE_LAYERS || other->experiment != EXPERIMENT_NONE ||
-			other->outcome != OUTCOME_PASSED)
+	const struct step *layer = NULL;
+	bool served = false;
+	while ((layer = context_next(context, STAGE_LAYERS, layer))) {
+		if (layer->outcome != OUTCOME_PASSED)
 			continue;
 		served = true;
-		if (text_same(host_of(seen_text(other, FACT_LOCATION)), step->host) ||
-			(other->endpoint == ENDPOINT_S3 && text_same(other->host, step->host)))
+		if (text_same(host_of(seen_text(layer, FACT_LOCATION)), step->host) ||
+			(layer->endpoint == ENDPOINT_S3 && text_same(layer->host, step->host)))
 			return false;
 	}
 	return served && step->endpoint == ENDPOINT_S3;

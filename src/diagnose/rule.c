@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/fill.h"
+#include "model/hosts.h"
 #include <string.h>
 
 /* what only one stage knows stands before what all share */
@@ -72,6 +73,53 @@ static bool number_meets(const struct rule *rule, const struct step *step)
 		(wanted->from > wanted->to ? above || below : above && below);
 }
 
+/* AWS' endpoints show certificates of Amazon Trust Services and of its predecessors:
+ * https://www.amazontrust.com/ */
+#define AMAZON "Amazon|Starfield|DigiCert|Baltimore"
+#define INSPECTORS                                                                               \
+	"Zscaler|Palo Alto|Fortinet|FortiGate|Netskope|Umbrella|Blue Coat|BlueCoat|"             \
+	"Symantec Web|Sophos|Check Point|Forcepoint|Websense|McAfee|Skyhigh|mitmproxy|Squid|"    \
+	"PortSwigger|Charles Proxy|Barracuda|SonicWall|WatchGuard|Untangle|Cato Networks|iboss|" \
+	"Menlo|inspection|intercept"
+
+/* RFC 6125 6.4.3: a wildcard is the whole left-most label */
+static bool name_matches(struct text name, struct text host)
+{
+	if (!text_starts(name, T("*.")))
+		return text_same(name, host);
+	text_cut(&host, T("."));
+	return text_same(text_skip(name, 2), host);
+}
+
+/* the partitions' own, and ECR Public's */
+static bool is_aws_name(struct text host)
+{
+	return host_is_under(host, NULL) || text_ends(host, T("public.ecr.aws")) ||
+		text_ends(host, T(".aws.com"));
+}
+
+static unsigned certificate_bits(const struct step *step)
+{
+	struct text issuer = seen_text(step, FACT_ISSUER);
+	struct texts names = seen_list(step, FACT_NAMES);
+	struct text host = step->host;
+	host = text_cut(&host, T(":"));
+	unsigned bits = is_aws_name(step->host) ? CERTIFICATE_OF_AWS : CERTIFICATE_OF_OTHERS;
+	if (text_holds_one(issuer, INSPECTORS))
+		bits |= CERTIFICATE_INSPECTOR;
+	if (issuer.len && bits & CERTIFICATE_OF_AWS && !text_holds_one(issuer, AMAZON))
+		bits |= CERTIFICATE_FOREIGN;
+	if (text_equal(seen_text(step, FACT_ANCHOR), T("added")))
+		bits |= CERTIFICATE_ADDED_CA;
+	for (size_t i = 0; i < names.count; i++) {
+		if (name_matches(names.at[i], host))
+			bits |= CERTIFICATE_NAMES_HOST;
+		if (is_aws_name(names.at[i]))
+			bits |= CERTIFICATE_NAMES_AWS;
+	}
+	return bits;
+}
+
 static bool facts_meet(const struct rule *rule, const struct step *step)
 {
 	return (!rule->has || shows(step, (enum fact)(rule->has - 1))) &&
@@ -102,7 +150,8 @@ static bool context_meets(
 	for (size_t i = 0; i < sizeof rule->when / sizeof *rule->when && rule->when[i]; i++)
 		if (!rule->when[i](context, step))
 			return false;
-	return (!rule->words || error_holds(context, step, rule->words)) &&
+	return (!rule->others || rule->others & context_others(context, step)) &&
+		(!rule->words || error_holds(context, step, rule->words)) &&
 		(!rule->policy || denied_by(context, step, text_of(rule->policy))) &&
 		(!rule->unless || !rule->unless(context, step)) &&
 		experiments_meet(rule, context, step);

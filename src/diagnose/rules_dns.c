@@ -2,6 +2,7 @@
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
+#include "model/hosts.h"
 
 #define MISSING (SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA))
 #define NO_ADDRESS (SYMPTOM(NODATA) | SYMPTOM(NO_ADDRESS))
@@ -12,12 +13,10 @@
 /* the same server answered for another name of the path, or for one that surely exists */
 static bool server_answers(const struct context *context, const struct step *step)
 {
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage == STAGE_DNS && other->experiment == EXPERIMENT_NONE &&
-			other->outcome == OUTCOME_PASSED && text_equal(other->peer, step->peer))
+	const struct step *other = NULL;
+	while ((other = context_next(context, STAGE_DNS, other)))
+		if (other->outcome == OUTCOME_PASSED && text_equal(other->peer, step->peer))
 			return true;
-	}
 	return context_experiment_passed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
 }
 
@@ -28,6 +27,47 @@ static bool is_amazon_resolver(const struct context *context, const struct step 
 	bool base = address.family == 4 && address.bytes[3] == 2 && address.bytes[2] % 16 == 0;
 	return address_is_link_local(&address) ||
 		(base && context_location(context, &address) == LOCATION_INSIDE);
+}
+
+/* "api.ecr-public.REGION...": https://docs.aws.amazon.com/general/latest/gr/ecr-public.html */
+static bool is_public_api_elsewhere(struct text host)
+{
+	return text_holds(host, T("ecr-public.")) && text_holds(host, T(".amazonaws.com")) &&
+		!text_holds(host, T(".us-east-1.")) && !text_holds(host, T(".us-west-2."));
+}
+
+static bool name_is_impossible(const struct context *context, const struct step *step)
+{
+	const struct target *target = &context->evidence->target;
+	if (is_public_api_elsewhere(step->host))
+		return true;
+	if (target->kind != REGISTRY_ECR || !endpoint_is_of_pull(step->endpoint))
+		return false;
+	/* an endpoint of one's own choice (AWS_ENDPOINT_URL) may have any name */
+	bool is_chosen = step->endpoint != ENDPOINT_DKR && !text_starts(step->host, T("api.ecr")) &&
+		!text_starts(step->host, T("prod-"));
+	const struct partition *partition = partition_of_region(target->region);
+	if (!is_chosen && (!partition || !host_is_under(step->host, partition)))
+		return true;
+	return step->endpoint == ENDPOINT_DKR && !account_is_wellformed(target->account);
+}
+
+static bool name_is_fips_outside_us(const struct context *context, const struct step *step)
+{
+	return text_holds(step->host, T("-fips.")) &&
+		!text_starts(context->evidence->target.region, T("us-"));
+}
+
+static bool name_is_standard(const struct context *context, const struct step *step)
+{
+	const struct target *target = &context->evidence->target;
+	struct text region = target->region;
+	size_t at = text_find(step->host, region);
+	bool holds_region = region.len && at > 0 && at < step->host.len &&
+		step->host.at[at - 1] == '.';
+	return target->kind == REGISTRY_ECR && region_exists(region) && holds_region &&
+		account_is_wellformed(target->account) && !text_holds(step->host, T("-fips.")) &&
+		target->partition && text_ends(step->host, target->partition->suffix);
 }
 
 /* clang-format off */

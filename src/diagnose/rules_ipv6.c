@@ -20,6 +20,14 @@ static bool lacks_ipv6(const struct context *context, const struct step *step)
 		!another_address_accepts(context, step);
 }
 
+/* AWS says that it has AAAA records */
+static bool name_is_dualstack(const struct context *context, const struct step *step)
+{
+	const struct partition *partition = context->evidence->target.partition;
+	return text_holds(step->host, T(".dkr-ecr")) || text_holds(step->host, T(".dualstack.")) ||
+		(partition && text_ends(step->host, partition->dualstack_suffix));
+}
+
 static bool dualstack_name_fails(const struct context *context, const struct step *step)
 {
 	const struct step *made = context_experiment(context, step, EXPERIMENT_DNS_DUALSTACK_NAME);

@@ -57,7 +57,7 @@ static bool is_child(const struct context *context, const struct step *step)
 {
 	const struct target *target = &context->evidence->target;
 	struct text digest = seen_text(step, FACT_DIGEST);
-	const struct step *first = context_step(context, STAGE_MANIFEST, ENDPOINT_DKR);
+	const struct step *first = context_next(context, STAGE_MANIFEST, NULL);
 	return first && first != step && first->outcome == OUTCOME_PASSED && digest.len &&
 		!text_equal(digest, target->reference);
 }

@@ -3,12 +3,25 @@
  * apart is who else answers. */
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
+#include "model/hosts.h"
 
 #define SECRETS (ENDPOINT(SECRETSMANAGER) | ENDPOINT(SSM) | ENDPOINT(KMS))
 #define FIX_ALL_EGRESS                                                                          \
 	"Security group of the task: allow egress TCP 443 to 0.0.0.0/0, or to the VPC's range " \
 	"and the "                                                                              \
 	"prefix list com.amazonaws.{region}.s3."
+
+/* "BUCKET.s3.us-east-1.amazonaws.com", "BUCKET.s3.dualstack.us-east-1.amazonaws.com" */
+static bool bucket_is_of_other_region(const struct context *context, const struct step *step)
+{
+	struct text region = context_own_region(context);
+	struct text rest = step->host;
+	text_cut(&rest, T(".s3."));
+	if (text_starts(rest, T("dualstack.")))
+		text_cut(&rest, T("."));
+	struct text theirs = text_cut(&rest, T("."));
+	return region.len && partition_of_region(theirs) && !text_equal(theirs, region);
+}
 
 /* clang-format off */
 static const struct rule rows[] = {
@@ -62,12 +75,12 @@ static const struct rule rows[] = {
 	 "security group blocks it.", .fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 	 .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS}},
 	{"tcp-endpoint-alone", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
-	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .when = {inside_answers},
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .others = INSIDE_ANSWERS,
 	 .says = "{host} has the private address {peers} and does not answer, but another endpoint "
 	 "inside the VPC does. Most likely the security group of the {service} endpoint does not "
 	 "allow this subnet.", .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 	{"tcp-endpoint-not-outside", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
-	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .when = {outside_answers},
+	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .others = OUTSIDE_ANSWERS,
 	 .says = "{host} has the private address {peers} and does not answer, but public addresses "
 	 "do. The task's egress is open, so most likely the security group of the {service} "
 	 "endpoint does not allow the task.", .fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
@@ -81,7 +94,7 @@ static const struct rule rows[] = {
 	 "endpoint (transit gateway or peering), and back.", FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 	 .confirm = {LINE_ROUTES, LINE_ZONES, LINE_OWN_GROUPS}},
 	{"tcp-all-endpoints-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
-	 .peer = PEER_NEAR, .when = {inside_is_silent}, .shared = SHARED_EGRESS,
+	 .peer = PEER_NEAR, .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "No endpoint inside the VPC answers: {hosts} ({peers}). Most likely the task's "
 	 "security group allows no egress on TCP 443, or all endpoints have one security group, "
 	 "which does not allow the task.", .verify = "The egress rules of the task's group, the "
@@ -119,26 +132,26 @@ static const struct rule s3_rows[] = {
 	 "of the subnet.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS,
 	 LINE_PREFIX_LIST, LINE_NACL}},
 	{"tcp-s3-some", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
-	 .when = {s3_answers},
+	 .others = S3_ANSWERS,
 	 .says = "{host} ({peers}) does not answer, but another S3 address of the Region does: "
 	 "there is a route, and a filter allows some of S3's addresses only.", .verify = "Whether "
 	 "the task's group or the network ACL lists address ranges for S3 instead of the prefix "
 	 "list.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS, LINE_NACL,
 	 LINE_PREFIX_LIST}},
 	{"tcp-s3-not-outside", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
-	 .when = {outside_answers},
+	 .others = OUTSIDE_ANSWERS,
 	 .says = "S3 ({peers}) does not answer, but other public addresses do: the security group, "
 	 "the network ACL, or a route for S3's addresses alone blocks it.", .verify = "The egress "
 	 "rules of the task's group, the network ACL, and the route of S3's prefix list."},
 	{"tcp-s3-no-route", LIKELY, {CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
-	 .when = {inside_answers},
+	 .others = INSIDE_ANSWERS,
 	 .says = "The endpoints inside the VPC answer, but S3 ({peers}) does not, and no other "
 	 "public address was seen to. Most likely the route table of this subnet has no S3 gateway "
 	 "endpoint, and there is no NAT gateway.", .verify = "The route table. If it has the S3 "
 	 "prefix list with a vpce- target, the task's security group (egress to the prefix list) "
 	 "or the network ACL blocks it.", .fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL}},
 	{"tcp-s3-all-silent", LIKELY, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
-	 .when = {inside_is_silent}, .shared = SHARED_EGRESS,
+	 .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "Neither S3 ({peers}) nor the endpoints inside the VPC answer, so no missing "
 	 "route is the cause: most likely the task's security group allows no egress on TCP 443.",
 	 .fix = {FIX_ALL_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY}},
@@ -162,7 +175,7 @@ static const struct rule outside_rows[] = {
 	 LINE_OWN_GROUPS, LINE_NACL}},
 	{"tcp-public-alone", OPEN, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
-	 .peer = PEER(PUBLIC), .when = {outside_answers},
+	 .peer = PEER(PUBLIC), .others = OUTSIDE_ANSWERS,
 	 .says = "{host} ({peers}) does not answer, but other public addresses do: a filter blocks "
 	 "this address, or it is not the service's.", .verify = "Whether {ip} is an address of "
 	 "{host} outside this VPC as well; if so, a security group, network ACL or firewall blocks "
@@ -196,7 +209,7 @@ static const struct rule outside_rows[] = {
 	 .confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
 	{"tcp-all-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
-	 .when = {inside_is_silent}, .shared = SHARED_EGRESS,
+	 .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "Neither {hosts} ({peers}) nor the endpoints inside the VPC answer, so no missing "
 	 "route is the cause: most likely the task's security group allows no egress on TCP 443.",
 	 .verify = "The egress rules of the task's group, then the network ACL, then the routes.",

@@ -15,26 +15,22 @@ static bool names_pass_as_well(const struct context *context, const struct step 
 
 static bool another_host_passes(const struct context *context, const struct step *step)
 {
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage == STAGE_TLS && other->experiment == EXPERIMENT_NONE &&
-			other->outcome == OUTCOME_PASSED && !text_same(other->host, step->host))
+	const struct step *other = NULL;
+	while ((other = context_next(context, STAGE_TLS, other)))
+		if (other->outcome == OUTCOME_PASSED && !text_same(other->host, step->host))
 			return true;
-	}
 	return false;
 }
 
-/* the same issuer vouches for another endpoint too */
+/* the same issuer signed another endpoint's certificate too */
 static bool issuer_is_everywhere(const struct context *context, const struct step *step)
 {
 	struct text issuer = seen_text(step, FACT_ISSUER);
-	for (size_t i = 0; i < context->evidence->count; i++) {
-		const struct step *other = &context->evidence->steps[i];
-		if (other->stage == STAGE_TLS && other->experiment == EXPERIMENT_NONE &&
-			other->endpoint != step->endpoint && issuer.len &&
+	const struct step *other = NULL;
+	while (issuer.len && (other = context_next(context, STAGE_TLS, other)))
+		if (other->endpoint != step->endpoint &&
 			text_equal(seen_text(other, FACT_ISSUER), issuer))
 			return true;
-	}
 	return false;
 }
 

@@ -16,7 +16,7 @@ bool ecr_host_is_meant(struct text host)
 			text_starts(host, T("dkr.starport")) ||
 			text_starts(host, T("dkr-starport")))
 			return true;
-		if (is_one_of(text_cut(&host, T(".")), T("ecr|ecr-fips|ecr-public")) && is_aws)
+		if (text_is_one_of(text_cut(&host, T(".")), T("ecr|ecr-fips|ecr-public")) && is_aws)
 			return true;
 	}
 	return false;
@@ -95,7 +95,7 @@ bool ecr_host_parse(struct arena *arena, struct text host, struct text region, s
 	out->partition = partition;
 	out->fips = parts.fips;
 	out->dualstack = parts.dualstack;
-	if (is_one_of(
+	if (text_is_one_of(
 		    parts.suffix, parts.dualstack ? partition->registry_suffix : partition->suffix))
 		return true;
 	struct host_wish wish = {

@@ -55,14 +55,6 @@ const struct partition *partition_named(struct text name)
 	return partition_at(at);
 }
 
-bool is_one_of(struct text one, struct text several)
-{
-	while (several.len)
-		if (text_equal(text_cut(&several, T("|")), one))
-			return true;
-	return false;
-}
-
 bool region_is_wellformed(struct text region)
 {
 	size_t len = region.len;
@@ -102,7 +94,7 @@ const struct partition *partition_of_region(struct text region)
 	if (!region_is_wellformed(region))
 		return NULL;
 	for (size_t i = 0; (row = partition_at(i)); i++) {
-		if (is_one_of(geography, row->region_prefix))
+		if (text_is_one_of(geography, row->region_prefix))
 			return row;
 		if (!possible && is_of_form(geography, row->new_prefix))
 			possible = row;
@@ -110,10 +102,13 @@ const struct partition *partition_of_region(struct text region)
 	return possible;
 }
 
-bool region_has_known_geography(struct text region)
+bool region_is_likely(struct text region)
 {
 	const struct partition *partition = partition_of_region(region);
-	return partition && is_one_of(geography_of(region), partition->region_prefix);
+	return partition && text_is_one_of(geography_of(region), partition->region_prefix) &&
+		text_holds_one(region,
+			"-north-|-south-|-east-|-west-|-central-|-northeast-|-northwest-|"
+			"-southeast-|-southwest-");
 }
 
 /* Regions by their direction, and how many there are of each; botocore endpoints.json. */
@@ -213,7 +208,7 @@ const struct host_form *host_form(const struct partition *partition, enum endpoi
 	for (size_t i = 0; (row = host_form_at(i)); i++) {
 		struct text only = text_of(row->partitions);
 		if (row->endpoints & UINT32_C(1) << kind && row->spelling == spelling &&
-			row->retry == retry && (!only.len || is_one_of(partition->name, only)))
+			row->retry == retry && (!only.len || text_is_one_of(partition->name, only)))
 			return row;
 	}
 	if (retry || spelling == SPELLING_PLAIN || spelling == SPELLING_PRIVATELINK)

@@ -19,9 +19,9 @@ const struct text manifest_accept = {
 };
 
 /* the types of a config that make an image; others are artifacts' */
-static const char config_types[] = "application/vnd.oci.image.config.v1+json|"
-				   "application/vnd.docker.container.image.v1+json|"
-				   "application/octet-stream";
+static const struct text config_types = LITERAL("application/vnd.oci.image.config.v1+json|"
+						"application/vnd.docker.container.image.v1+json|"
+						"application/octet-stream");
 
 /* what stays the same while one document is read */
 struct manifest_reader {
@@ -29,15 +29,6 @@ struct manifest_reader {
 	struct manifest *manifest;
 	struct text *complaint;
 };
-
-static bool is_media_type(struct text type, const char *types)
-{
-	struct text rest = text_of(types);
-	while (rest.len)
-		if (text_same(text_cut(&rest, T("|")), type))
-			return true;
-	return false;
-}
 
 static bool refuse(struct manifest_reader *r, const char *what, const char *why)
 {
@@ -119,7 +110,7 @@ static bool read_image(struct manifest_reader *r, const json_t *root)
 	if (!read_descriptor(r, json_object_get(root, "config"), "config", &manifest->config) ||
 		!read_descriptors(r, root, "layers", &manifest->layers, &manifest->layer_count))
 		return false;
-	if (is_media_type(manifest->config.media_type, config_types))
+	if (text_is_one_of(manifest->config.media_type, config_types))
 		return true;
 	struct text artifact = json_text(r->arena, root, "artifactType");
 	manifest->kind = MANIFEST_UNSUPPORTED;
@@ -135,8 +126,8 @@ static bool read_document(struct manifest_reader *r, const json_t *root, bool na
 	struct text type = manifest->media_type;
 	bool index = json_object_get(root, "manifests") != NULL;
 	bool image = json_object_get(root, "layers") || json_object_get(root, "config");
-	bool says_index = is_media_type(type, OCI_INDEX "|" DOCKER_INDEX);
-	bool says_image = is_media_type(type, OCI_IMAGE "|" DOCKER_IMAGE);
+	bool says_index = text_is_one_of(type, T(OCI_INDEX "|" DOCKER_INDEX));
+	bool says_image = text_is_one_of(type, T(OCI_IMAGE "|" DOCKER_IMAGE));
 	manifest->kind = MANIFEST_UNSUPPORTED;
 	manifest->is_schema_1 = text_starts(type, T(DOCKER "v1+")) ||
 		json_integer_value(json_object_get(root, "schemaVersion")) == 1;

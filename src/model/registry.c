@@ -33,7 +33,7 @@ bool cache_prefix_is_known(struct text repository)
 {
 	struct text prefix = text_cut(&repository, T("/"));
 	return repository.len > 0 &&
-		is_one_of(prefix,
+		text_is_one_of(prefix,
 			T("ecr-public|docker-hub|dockerhub|docker.io|docker|quay|quay.io|k8s|"
 			  "kubernetes|registry.k8s.io|github|ghcr|ghcr.io|gitlab|azure|chainguard|"
 			  "cgr|pull-through|pull-through-cache|cache"));
@@ -70,7 +70,7 @@ static json_t *value_for(json_t *object, struct text host)
 		if (text_starts(name, T("https://")) || text_starts(name, T("http://")))
 			text_cut(&name, T("://"));
 		name = text_cut(&name, T("/"));
-		if (is_one_of(name, T("docker.io|index.docker.io")))
+		if (text_is_one_of(name, T("docker.io|index.docker.io")))
 			name = T("registry-1.docker.io");
 		if (text_same(name, host))
 			return value;

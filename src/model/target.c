@@ -243,7 +243,7 @@ static bool read_registry(struct image_reader *r, struct text host)
 	uint16_t port;
 	target->kind = REGISTRY_OCI;
 	target->host = host;
-	if (is_one_of(host, T("docker.io|index.docker.io"))) {
+	if (text_is_one_of(host, T("docker.io|index.docker.io"))) {
 		target->host = T("registry-1.docker.io");
 		if (!text_holds(target->repository, T("/")))
 			target->repository = text_format(

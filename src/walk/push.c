@@ -37,7 +37,7 @@ struct text push_words(struct arena *arena, const struct target *target, int sta
 	struct denial denial;
 	struct text words = text_format(arena, "%s failed with HTTP status %d", doing, status);
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-		if (is_one_of(error->code, text_of(meanings[i].codes))) {
+		if (text_is_one_of(error->code, text_of(meanings[i].codes))) {
 			words = text_format(arena, meanings[i].says, TEXT(target->repository),
 				TEXT(target->reference));
 			break;
