@@ -88,9 +88,6 @@ bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error
 /* DescribeImages' imageStatus ("ARCHIVED"); false when there is none */
 bool image_status_parse(struct arena *arena, struct text json, struct text *status);
 
-/* GetDownloadUrlForLayer's downloadUrl: a secret */
-bool download_url_parse(struct arena *arena, struct text json, struct text *url);
-
 /* one error of a service: what is known by its code, and where not, by its status */
 enum symptom symptom_of_error(int status, const struct aws_error *error);
 

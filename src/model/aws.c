@@ -1,10 +1,11 @@
-/* What AWS services answer in JSON. Every document is bounded, and values that go into a header
- * must fit in one. */
+/* What AWS services answer, in JSON and in XML. Every document is bounded, and values that go into
+ * a header must fit in one. */
 #include "model/aws.h"
 #include "base/die.h"
 #include "base/encoding.h"
 #include "model/hosts.h"
 #include "model/json.h"
+#include "model/xml.h"
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
 
@@ -30,6 +31,16 @@ static struct text first_text(struct arena *arena, const json_t *object, const c
 	while (t.len == 0 && *keys)
 		t = json_text(arena, object, *keys++);
 	return t;
+}
+
+/* the same of an element's child in XML; of several the first */
+static struct text xml_text(struct arena *arena, const json_t *element, const char *name)
+{
+	const json_t *child = json_object_get(element, name);
+	if (json_is_array(child))
+		child = json_array_get(child, 0);
+	struct text text = {json_string_value(child), json_string_length(child)};
+	return text.at ? text_keep(arena, text) : T("");
 }
 
 /* A code may have a namespace before it and a URL behind:
@@ -115,6 +126,37 @@ bool credentials_parse(
 	return true;
 }
 
+bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out)
+{
+	/* what was cut short still tells the code, and the start of its sentence */
+	json_t *root = xml_read_cut(xml, ANSWER_BYTES_MAX);
+	const json_t *error = xml_find(root, "Error");
+	out->code = xml_text(arena, error, "Code");
+	out->message = xml_text(arena, error, "Message");
+	json_decref(root);
+	return out->code.len > 0;
+}
+
+bool aws_xml_credentials_parse(
+	struct arena *arena, struct text xml, struct credentials *out, struct text *complaint)
+{
+	struct text why;
+	json_t *root = xml_read(xml, ANSWER_BYTES_MAX, &why);
+	const json_t *keys = xml_find(root, "Credentials");
+	*out = (struct credentials){
+		.access_key = xml_text(arena, keys, "AccessKeyId"),
+		.secret_key = xml_text(arena, keys, "SecretAccessKey"),
+		.session_token = xml_text(arena, keys, "SessionToken"),
+		.expiration = xml_text(arena, keys, "Expiration"),
+		.role_arn = xml_text(arena, xml_find(root, "AssumedRoleUser"), "Arn"),
+	};
+	json_decref(root);
+	if (credentials_are_usable(out) && out->session_token.len)
+		return true;
+	*out = (struct credentials){0};
+	return complain(complaint, T("the answer has no credentials in it"));
+}
+
 /* Epoch seconds, with or without a fraction; 0 when there are none or no calendar has them. */
 static int64_t read_seconds(const json_t *object, const char *key)
 {
@@ -161,14 +203,6 @@ bool image_status_parse(struct arena *arena, struct text json, struct text *stat
 	*status = json_text(arena, detail, "imageStatus");
 	json_decref(root);
 	return status->len > 0;
-}
-
-bool download_url_parse(struct arena *arena, struct text json, struct text *url)
-{
-	json_t *root = read_answer(json);
-	*url = json_text(arena, root, "downloadUrl");
-	json_decref(root);
-	return text_starts(*url, T("https://")) && is_visible(*url);
 }
 
 /* the first network of the first container that has one: a task has one interface in awsvpc */

@@ -76,18 +76,26 @@ static void attach(struct frame *parent, struct text name, json_t *value)
 	}
 }
 
-static void XMLCALL on_end(void *data, const XML_Char *name)
+/* the innermost element ends: its value becomes its parent's, and that of the root stands under its
+ * name */
+static void close_element(struct parse *parse)
 {
-	struct parse *parse = data;
 	struct frame *frame = &parse->frames[--parse->depth];
 	struct text text = text_trim(buffer_text(&frame->text));
 	json_t *value = frame->children ? frame->children : field_text(&parse->arena, text);
-	(void)name;
 	frame->children = NULL;
-	if (parse->depth)
+	if (parse->depth) {
 		attach(&parse->frames[parse->depth - 1], frame->name, value);
-	else
-		parse->root = value;
+	} else {
+		parse->root = json_object();
+		field_put(parse->root, frame->name.at, value);
+	}
+}
+
+static void XMLCALL on_end(void *data, const XML_Char *name)
+{
+	(void)name;
+	close_element(data);
 }
 
 static void XMLCALL on_text(void *data, const XML_Char *at, int len)
@@ -99,25 +107,62 @@ static void XMLCALL on_text(void *data, const XML_Char *at, int len)
 
 static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, free};
 
-json_t *xml_read(struct text xml, size_t max, struct text *complaint)
+/* Ends what a cut left open. An element's text that was cut counts if an element stands before it.
+ */
+static void close_all(struct parse *parse)
+{
+	if (parse->depth > 1 && !parse->frames[parse->depth - 2].children)
+		json_decref(parse->frames[--parse->depth].children);
+	while (parse->depth)
+		close_element(parse);
+}
+
+/* the document's root under its name, or NULL */
+static json_t *read_document(struct text xml, size_t max, bool may_be_cut)
 {
 	struct parse parse = {.parser = NULL};
-	*complaint = T("it is larger than we accept");
 	if (xml.len > max || !(parse.parser = XML_ParserCreate_MM(NULL, &memory, NULL)))
 		return NULL;
 	XML_SetUserData(parse.parser, &parse);
 	XML_SetStartDoctypeDeclHandler(parse.parser, on_doctype);
 	XML_SetElementHandler(parse.parser, on_start, on_end);
 	XML_SetCharacterDataHandler(parse.parser, on_text);
-	bool whole = XML_Parse(parse.parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE) ==
-		XML_STATUS_OK;
+	bool good = XML_Parse(parse.parser, xml.len ? xml.at : "", (int)xml.len, XML_TRUE) ==
+			XML_STATUS_OK ||
+		may_be_cut;
 	XML_ParserFree(parse.parser);
-	while (parse.depth)
-		json_decref(parse.frames[--parse.depth].children);
+	close_all(&parse);
 	arena_end(&parse.arena);
-	if (whole && !parse.refused)
+	if (good && !parse.refused)
 		return parse.root;
 	json_decref(parse.root);
-	*complaint = T("it is not whole XML");
 	return NULL;
+}
+
+json_t *xml_read(struct text xml, size_t max, struct text *complaint)
+{
+	json_t *root = read_document(xml, max, false);
+	json_t *content = json_incref(json_object_iter_value(json_object_iter(root)));
+	json_decref(root);
+	if (!content)
+		*complaint = xml.len > max ? T("it is larger than we accept")
+					   : T("it is not whole XML");
+	return content;
+}
+
+json_t *xml_read_cut(struct text xml, size_t max)
+{
+	return read_document(xml, max, true);
+}
+
+const json_t *xml_find(const json_t *tree, const char *name)
+{
+	const json_t *found = json_object_get(tree, name);
+	const char *key;
+	json_t *value;
+	json_object_foreach ((json_t *)(uintptr_t)tree, key, value)
+		found = found ? found : xml_find(value, name);
+	for (size_t i = 0; i < json_array_size(tree) && !found; i++)
+		found = xml_find(json_array_get(tree, i), name);
+	return json_is_array(found) ? json_array_get(found, 0) : found;
 }

@@ -257,12 +257,6 @@ static void the_apis_cross_checks_are_read(void **state)
 		&arena, T("{\"imageDetails\":[{\"imageStatus\":\"ARCHIVED\"}]}"), &t));
 	check_text(1, t, "ARCHIVED");
 	assert_false(image_status_parse(&arena, T("{\"imageDetails\":[{}]}"), &t));
-	assert_true(download_url_parse(
-		&arena, T("{\"downloadUrl\":\"https://b/k?X-Amz-Signature=EXAMPLE\"}"), &t));
-	check_text(2, t, "https://b/k?X-Amz-Signature=EXAMPLE");
-	assert_false(download_url_parse(&arena, T("{\"downloadUrl\":\"http://b/k\"}"), &t));
-	assert_false(download_url_parse(&arena, T("{\"downloadUrl\":\"https://b\\n/k\"}"), &t));
-	assert_false(download_url_parse(&arena, T("{}"), &t));
 	arena_end(&arena);
 }
 
