@@ -113,6 +113,9 @@ static const struct error_text_row rows[] = {
 	/* references */
 	{ALL(PATTERN_URI_AS_NAME), NOT(0), PROVEN, {CAUSE_REF_BAD_REFERENCE},
 		.says = "A whole image URI was given where the repository's name belongs."},
+	{ALL(PATTERN_NOT_ECR, PATTERN_DKR), NOT(0), LIKELY, {CAUSE_REF_BAD_REFERENCE},
+		.says = "The URI of the image is not valid: a tag and a digest at once, a "
+			"placeholder, or a part that is missing."},
 	{ALL(PATTERN_NOT_ECR), NOT(0), LIKELY,
 		{CAUSE_REF_BAD_REFERENCE, CAUSE_REGISTRY_WRONG_REGISTRY},
 		.says = "This service takes whole URIs of images in private ECR alone."},
@@ -213,9 +216,13 @@ static const struct error_text_row rows[] = {
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
 			CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub was asked, and has no such public repository."},
-	{ALL(PATTERN_PULL_DENIED), NOT(0), OPEN,
+	{ALL(PATTERN_PULL_DENIED, PATTERN_UNQUALIFIED), NOT(0), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "Docker Hub was asked, and has no such public repository."},
+	{ALL(PATTERN_PULL_DENIED), NOT(0), OPEN,
+		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
+			CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "The registry, by the words Docker Hub, has no such public repository."},
 	/* in the words of Google's, Harbor and Artifactory */
 	{ALL(PATTERN_DENIED_ELSEWHERE), NOT(0), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
@@ -229,6 +236,12 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_HUB), NOT(PATTERN_DKR), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub rejects the credentials, or has no such public repository."},
+	{ALL(PATTERN_UNAUTHORIZED, PATTERN_BLOB, PATTERN_FOREIGN), NOT(0), OPEN,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED,
+			CAUSE_REGISTRY_UNAVAILABLE},
+		.says = "The registry gave the manifest and refuses a layer to the same caller: "
+			"the "
+			"token expired on the way, or the registry fails."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_OTHER_REGISTRY), NOT(PATTERN_DKR), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The registry requires credentials, or rejects those it got; it says the "
@@ -273,6 +286,10 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The registry refuses the caller, or hides that there is no such "
 			"repository."},
+	{ALL(PATTERN_NOT_ALLOWED), NOT(0), OPEN,
+		{CAUSE_CLIENT_CONFIG, CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
+		.says = "The registry does not take this request (405): the puller's, or a path "
+			"that is no registry's."},
 	{ALL(PATTERN_REDIRECTS), NOT(0), LIKELY, {CAUSE_REGISTRY_BAD_REDIRECT},
 		.says = "The registry redirects in a circle."},
 	{ALL(PATTERN_BROKEN_SERVER), NOT(0), LIKELY, {CAUSE_REGISTRY_UNAVAILABLE},

@@ -258,7 +258,10 @@ static void read_registry(struct arena *arena, struct reading *reading)
 			owner = error_text_owner(text_of(well_known[i]));
 	reading->registry = owner;
 	has[PATTERN_HOST_ALONE] = !path.len && error_text_owner(first) == OWNER_ECR;
-	has[PATTERN_UNQUALIFIED] = named && !path.len && !has[PATTERN_HOST_ALONE];
+	/* Docker's tools write "docker.io/library/" before a name alone */
+	bool hub_alone = owner == OWNER_HUB &&
+		(text_starts(path, T("library/")) || !text_holds(path, T("/")));
+	has[PATTERN_UNQUALIFIED] = named && !has[PATTERN_HOST_ALONE] && (!path.len || hub_alone);
 	has[PATTERN_NAMESPACED] = path.len && !text_starts(path, T("library/")) &&
 		(error_text_owner(first) == OWNER_HUB ? text_holds(path, T("/")) : !host);
 	has[PATTERN_OTHER_REGISTRY] = owner == OWNER_OTHER;
@@ -340,6 +343,57 @@ static void read_codes(struct reading *reading)
 	}
 }
 
+/* Whether a number of three digits is a status there: behind a word for it or a mark, or before
+ * its reason. */
+static bool is_status(struct text bare, size_t at, struct text reason)
+{
+	static const char *const words[] = {"status", "code", "http"};
+	static const char *const marks[] = {":", "(", "=", "response", "error"};
+	struct text head = text_head(bare, at);
+	struct text tail = text_skip(bare, at + 3);
+	bool named = false;
+	bool marked = false;
+	if ((at && isdigit((unsigned char)bare.at[at - 1])) ||
+		(tail.len && isdigit((unsigned char)tail.at[0])))
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		named |= text_ends(head, text_of(words[i]));
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		marked |= text_ends(head, text_of(marks[i]));
+	tail = text_skip(tail, text_starts(tail, T("(")) ? 1 : 0);
+	return named || text_starts(tail, reason) ||
+		(marked && (!tail.len || !isalnum((unsigned char)tail.at[0])));
+}
+
+/* A registry's status. Those of 500 and more are phrases: "API error (500)" is the daemon's own. */
+static void read_status(struct reading *reading)
+{
+	static const struct {
+		const char *number;
+		const char *reason;
+		enum pattern pattern;
+	} statuses[] = {
+		{"401", "unauthoriz", PATTERN_UNAUTHORIZED},
+		{"401", "notauthorized", PATTERN_UNAUTHORIZED},
+		{"403", "forbidden", PATTERN_FORBIDDEN},
+		{"403", "response", PATTERN_FORBIDDEN},
+		{"404", "notfound", PATTERN_IMAGE_GONE},
+		{"405", "methodnotallowed", PATTERN_NOT_ALLOWED},
+		{"407", "proxyauth", PATTERN_PROXY_FAILED},
+		{"429", "toomany", PATTERN_TOO_MANY},
+	};
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+		struct text number = text_of(statuses[i].number);
+		struct text rest = reading->bare;
+		for (size_t at; (at = text_find(rest, number)) < rest.len;
+			rest = text_skip(rest, at + 1)) {
+			size_t begin = (size_t)(rest.at - reading->bare.at) + at;
+			if (is_status(reading->bare, begin, text_of(statuses[i].reason)))
+				reading->has[statuses[i].pattern] = true;
+		}
+	}
+}
+
 /* what several patterns say together */
 static void read_kind(struct reading *reading)
 {
@@ -393,6 +447,7 @@ void error_text_details(struct arena *arena, struct reading *reading)
 	read_registry(arena, reading);
 	read_sizes(reading);
 	read_codes(reading);
+	read_status(reading);
 	read_kind(reading);
 	read_target(arena, reading);
 	read_platform(reading);

@@ -18,7 +18,8 @@ BARS = {
     "pull_errors.jsonl": 146,
     "pull_errors_2.jsonl": 93,
     "pull_errors_3.jsonl": 115,
-    "pull_errors_4.jsonl": 177,
+    "pull_errors_4.jsonl": 178,
+    "pull_errors_5.jsonl": 25,
 }
 CORPORA = {
     name: [json.loads(line) for line in (HERE / name).read_text().splitlines()] for name in BARS
