@@ -84,7 +84,8 @@ enum way_kind {
 struct way {
 	enum way_kind kind;
 	enum endpoint_kind endpoint;
-	struct text service; /* "ecr.dkr"; empty of other registries */
+	struct text service; /* ".us-east-1.ecr.dkr"; empty of other registries */
+	bool is_s3;	     /* of AWS's, with a prefix list and gateway endpoints */
 	struct text host;
 	const struct vpc_endpoint *through; /* of INTERFACE; of PUBLIC, one that could serve */
 	/* of PUBLIC, why an endpoint of the service here does not serve, the id to change and how
@@ -133,7 +134,8 @@ void judge_acls(struct judge *judge, const struct way *way);
 void judge_nat_acl(struct judge *judge, const struct way *way, const struct vpc_subnet *nat);
 void judge_groups(struct judge *judge, const struct way *way);
 void judge_endpoint_policy(struct judge *judge, const struct way *way);
-void judge_access(struct judge *judge, const struct way *way);
+/* `taken` is the one way that packets take; NULL where it is not certain */
+void judge_access(struct judge *judge, const struct way *way, const struct way *taken);
 void judge_repository(struct judge *judge);
 
 /* what the last two share: who pulls, and what */

@@ -204,14 +204,16 @@ ACTIONS = [*PULL, "ecr:*", "ecr:Get*", "ecr:Batch?etImage", "*", "s3:GetObject",
 RESOURCES = ["*", REPOSITORY, REPOSITORY.replace("shop", "*"), REPOSITORY.replace("app", "ap?"), f"{BUCKET}/*"]
 PRINCIPALS = ["*", {"AWS": "*"}, {"AWS": ROLE}, {"AWS": ACCOUNT}, {"AWS": [ROLE + "x", f"arn:aws:iam::{ACCOUNT}:root"]},
               {"AWS": ROLE + "x"}, {"Service": "ecs.amazonaws.com"}]  # fmt: skip
-KEYS = {"aws:SourceVpc": "vpc-1", "aws:PrincipalAccount": ACCOUNT, "aws:SecureTransport": "true"}
+KEYS = {"aws:SourceVpc": "vpc-1", "aws:PrincipalAccount": ACCOUNT, "aws:SecureTransport": "true", "aws:SourceArn": ""}
 CONDITIONS = [
     {}, {}, {"StringEquals": {"aws:SourceVpc": "vpc-1"}}, {"StringEquals": {"aws:SourceVpc": ["vpc-2", "vpc-3"]}},
     {"StringNotEquals": {"AWS:sourcevpc": "vpc-2"}}, {"StringLike": {"aws:PrincipalAccount": "1234*"}},
     {"StringNotLike": {"aws:PrincipalAccount": "1234*"}}, {"Bool": {"aws:SecureTransport": False}},
     {"Bool": {"aws:SecureTransport": "true"}}, {"StringEquals": {"aws:PrincipalTag/team": "shop"}},
     {"StringEqualsIgnoreCase": {"aws:SourceVpc": "VPC-1"}}, {"Null": {"aws:SourceVpc": "true"}},
-    {"ForAnyValue:StringLike": {"aws:SourceVpc": "*"}},
+    {"ForAnyValue:StringLike": {"aws:SourceVpc": "*"}}, {"ForAllValues:StringEquals": {"aws:SourceVpc": ["vpc-2", "x"]}},
+    {"ForAnyValue:StringNotEquals": {"aws:SourceArn": "x"}}, {"ForAllValues:StringNotLike": {"aws:SourceArn": "x*"}},
+    {"StringNotEquals": {"aws:SourceArn": "x"}}, {"StringEquals": {"aws:SourceArn": "x"}}, {"Null": {"aws:SourceArn": "true"}},
     {"StringEquals": {"aws:SourceVpc": "vpc-1", "aws:PrincipalAccount": "1"}},
 ]  # fmt: skip
 
@@ -232,10 +234,15 @@ def condition_holds(condition: dict) -> bool | None:
         for key, wanted in pairs.items():
             value = keys.get(key.lower())
             values = [str(one).lower() if isinstance(one, bool) else one for one in as_list(wanted)]
-            if value is None or ":" in operator:
+            everyone, _, plain = operator.rpartition(":")
+            operator = plain  # of one value all are those that any is
+            if value == "" and operator != "Null":
+                negated = operator.startswith("StringNot") and everyone != "ForAnyValue"
+                holds = negated or everyone == "ForAllValues"
+            elif value is None:
                 holds = None
             elif operator == "Null":
-                holds = values == ["false"]
+                holds = values == ["true" if value == "" else "false"]
             elif operator in ("StringLike", "StringNotLike"):
                 holds = any(wild(one, value) for one in values) == (operator == "StringLike")
             elif operator == "StringEqualsIgnoreCase":

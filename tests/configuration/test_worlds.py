@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from vpc import ACTIONS, LISTS, report, sealed, with_nat
+import unusual  # noqa: F401
 from worlds import WORLDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +64,12 @@ def test_a_world_is_told_as_it_is(name):
 def test_a_report_with_a_configuration_is_explained_the_same_again(name):
     got = judged(report(WORLDS[name][0]()))
     assert judged(got) == got
+
+
+def test_what_is_not_told_has_a_link_that_says_why():
+    quiet = {name: one for name, one in WORLDS.items() if one[1].effect}
+    for (name, (_, truth)), answer in zip(quiet.items(), asked([report(make()) for make, _ in quiet.values()])):
+        assert truth.effect in {link["effect"] for chain in answer for link in chain["links"]}, name
 
 
 def test_half_of_the_worlds_are_healthy_or_not_told():

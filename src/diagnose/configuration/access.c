@@ -15,6 +15,7 @@ static const struct call calls[] = {
 	{ENDPOINT_DKR, STAGE_MANIFEST, "ecr:BatchGetImage"},
 	{ENDPOINT_DKR, STAGE_LAYERS, "ecr:GetDownloadUrlForLayer"},
 	{ENDPOINT_S3, STAGE_LAYERS, "s3:GetObject"},
+	{ENDPOINT_ENVFILE, STAGE_START, "s3:GetObject"},
 	{ENDPOINT_LOGS, STAGE_START, "logs:CreateLogStream"},
 	{ENDPOINT_LOGS, STAGE_START, "logs:PutLogEvents"},
 	{ENDPOINT_SECRETSMANAGER, STAGE_START, "secretsmanager:GetSecretValue"},
@@ -38,7 +39,9 @@ static struct text resource_of(struct judge *judge, const struct call *call)
 {
 	struct texts all = judge->configuration->subject.resources;
 	struct text service = endpoint_kind_name(call->endpoint);
-	struct text middle = text_format(judge->arena, ":%.*s:", TEXT(service));
+	struct text middle = call->endpoint == ENDPOINT_ENVFILE
+		? T(":s3:::")
+		: text_format(judge->arena, ":%.*s:", TEXT(service));
 	struct text found = {0};
 	size_t count = 0;
 	if (call->endpoint == ENDPOINT_API)
@@ -130,15 +133,28 @@ static struct policy_answer ask_endpoint(struct judge *judge, const struct vpc_e
 	const struct vpc_subject *subject = &judge->configuration->subject;
 	bool foreign = call->endpoint == ENDPOINT_S3;
 	struct text account = policy_account(subject->role);
+	/* without a role its account and ARN are not known, and not absent */
+	bool named = foreign || subject->role.len;
+	bool own = call->endpoint != ENDPOINT_API ||
+		text_equal(judge->target->account, subject->account);
 	const struct policy_key keys[] = {
-		{"aws:PrincipalAccount", account, foreign},
-		{"aws:PrincipalArn", subject->role, foreign},
+		{named ? "aws:PrincipalAccount" : "", account, foreign},
+		{named ? "aws:PrincipalArn" : "", subject->role, foreign},
 		{foreign ? "aws:PrincipalOrgID" : "", T(""), foreign},
+		{foreign ? "aws:PrincipalOrgPaths" : "", T(""), foreign},
 		{foreign ? "aws:ResourceOrgID" : "", T(""), foreign},
 		{foreign ? "s3:ResourceAccount" : "", T(""), foreign},
-		{"aws:ResourceAccount", judge->target->account, foreign},
+		{foreign ? "" : "aws:PrincipalType", T("AssumedRole"), false},
+		{foreign ? "" : "aws:PrincipalIsAWSService", T("false"), false},
+		{foreign ? "" : "aws:ViaAWSService", T("false"), false},
+		{own ? "aws:ResourceAccount" : "", judge->target->account, foreign},
 		{"aws:SourceVpc", judge->subnet->vpc, false},
 		{"aws:SourceVpce", endpoint->id, false},
+		{"aws:VpcSourceIp", judge->subnet->cidr, false},
+		/* not there, by an endpoint and from no other service */
+		{"aws:SourceIp", T(""), false},
+		{"aws:SourceArn", T(""), false},
+		{"aws:SourceAccount", T(""), false},
 		{"aws:RequestedRegion", judge->target->region, false},
 		{"aws:SecureTransport", T("true"), false},
 	};
@@ -148,9 +164,8 @@ static struct policy_answer ask_endpoint(struct judge *judge, const struct vpc_e
 		.account = subject->account.len ? subject->account : account,
 		.action = text_of(call->action),
 		.resource = resource,
-		/* without a role its account and ARN are not known, and not absent */
-		.keys = foreign || subject->role.len ? keys : keys + 6,
-		.key_count = COUNT(keys) - (foreign || subject->role.len ? 0 : 6),
+		.keys = keys,
+		.key_count = COUNT(keys),
 	};
 	return policy_judge(judge->arena, endpoint->policy, &request);
 }
@@ -215,13 +230,28 @@ static bool is_cross_account_pull(const struct judge *judge)
 		!text_equal(account, judge->target->account);
 }
 
-static struct policy_answer ask_repository(struct judge *judge, const struct call *call)
+/* A repository's or the registry's policy sees through which endpoint the request comes. */
+static struct policy_answer ask_repository(
+	struct judge *judge, const struct call *call, const struct way *taken, struct text policy)
 {
-	const struct vpc_repository *repository = judge_repository_of(judge);
 	struct text role = judge->configuration->subject.role;
+	const struct vpc_endpoint *through = taken && taken->kind == WAY_INTERFACE ? taken->through
+										   : NULL;
+	bool is_public = taken && taken->kind == WAY_PUBLIC;
 	const struct policy_key keys[] = {
-		{"aws:PrincipalArn", role, false},
-		{"aws:PrincipalAccount", policy_account(role), false},
+		{role.len ? "aws:PrincipalArn" : "", role, false},
+		{role.len ? "aws:PrincipalAccount" : "", policy_account(role), false},
+		{"aws:PrincipalType", T("AssumedRole"), false},
+		{"aws:PrincipalIsAWSService", T("false"), false},
+		{"aws:ViaAWSService", T("false"), false},
+		{"aws:SourceArn", T(""), false},
+		{"aws:SourceAccount", T(""), false},
+		{through || is_public ? "aws:SourceVpce" : "", through ? through->id : T(""),
+			false},
+		{through || is_public ? "aws:SourceVpc" : "", through ? judge->subnet->vpc : T(""),
+			false},
+		{through ? "aws:VpcSourceIp" : "", judge->subnet->cidr, false},
+		{through ? "aws:SourceIp" : "", T(""), false},
 		{"aws:SecureTransport", T("true"), false},
 	};
 	struct policy_request request = {.principal = role,
@@ -229,10 +259,38 @@ static struct policy_answer ask_repository(struct judge *judge, const struct cal
 		.action = text_of(call->action),
 		.resource = judge_repository_arn(judge),
 		.keys = keys,
-		.key_count = role.len ? COUNT(keys) : 0};
-	if (!repository || !repository->policy.len)
+		.key_count = COUNT(keys)};
+	if (!policy.len)
 		return (struct policy_answer){.decision = POLICY_NOT_ALLOWED};
-	return policy_judge(judge->arena, repository->policy, &request);
+	return policy_judge(judge->arena, policy, &request);
+}
+
+/* The registry's policy may deny what all others allow.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html */
+static void judge_registry_policy(
+	struct judge *judge, const struct call *call, const struct way *taken)
+{
+	struct arena *arena = judge->arena;
+	struct text account = judge->target->account;
+	struct text document = judge->configuration->registry_policy;
+	struct policy_answer answer = ask_repository(judge, call, taken, document);
+	if (!vpc_was_read(judge->configuration, VPC_REGISTRY_POLICY, account) ||
+		answer.decision != POLICY_DENIED)
+		return;
+	struct link link = {.stage = call->stage,
+		.what = "registry policy",
+		.id = account,
+		.effect = EFFECT_BLOCKS,
+		.cause = CAUSE_REGISTRY_REPO_POLICY,
+		.line = decided(judge, &answer,
+			text_format(arena, "the policy of registry %.*s", TEXT(account)), call),
+		.read = text_format(arena, "%.*s: %.*s", TEXT(account), TEXT(answer.statement))};
+	texts_add(arena, &link.fix,
+		text_format(arena,
+			"Remove %.*s of the registry's policy: aws ecr "
+			"put-registry-policy --policy-text file://policy.json",
+			TEXT(answer.name)));
+	judge_add(judge, link);
 }
 
 /* Within an account either policy is enough; between two the repository's must allow it as well. */
@@ -380,7 +438,7 @@ static void judge_role(
 	judge_add(judge, link);
 }
 
-void judge_access(struct judge *judge, const struct way *way)
+void judge_access(struct judge *judge, const struct way *way, const struct way *taken)
 {
 	bool ecr = judge->target->kind == REGISTRY_ECR;
 	if (!ecr && endpoint_is_of_pull(way->endpoint))
@@ -390,10 +448,13 @@ void judge_access(struct judge *judge, const struct way *way)
 		struct policy_answer answer = {.decision = POLICY_NOT_ALLOWED};
 		if (call->endpoint != way->endpoint || call->endpoint == ENDPOINT_S3)
 			continue;
-		if (call->endpoint == ENDPOINT_DKR && judge_repository_of(judge)) {
-			answer = ask_repository(judge, call);
+		const struct vpc_repository *repository = judge_repository_of(judge);
+		if (call->endpoint == ENDPOINT_DKR && repository) {
+			answer = ask_repository(judge, call, taken, repository->policy);
 			judge_repository_policy(judge, call, &answer);
 		}
+		if (call->endpoint == ENDPOINT_DKR)
+			judge_registry_policy(judge, call, taken);
 		judge_role(judge, call, &answer);
 	}
 }

@@ -6,7 +6,7 @@
 enum { PORT_MAX = 65535, SUBNETS_MAX = 8 };
 
 /* https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports */
-enum { LINUX_FROM = 32768, LINUX_TO = 60999, ANY_FROM = 1024 };
+enum { LINUX_FROM = 32768, LINUX_TO = 60999, WINDOWS_FROM = 49152, ANY_FROM = 1024 };
 
 static int by_number(const void *a, const void *b)
 {
@@ -160,9 +160,11 @@ static void judge_crossing(struct judge *judge, struct crossing crossing)
 static struct crossing replies(const struct judge *judge, const struct vpc_subnet *subnet,
 	bool egress, const struct ranges *far)
 {
-	bool any = judge_by_lambda(judge);
-	return (struct crossing){
-		subnet, egress, far, any ? ANY_FROM : LINUX_FROM, any ? PORT_MAX : LINUX_TO};
+	if (judge_by_lambda(judge))
+		return (struct crossing){subnet, egress, far, ANY_FROM, PORT_MAX};
+	if (text_starts(judge->configuration->subject.platform, T("windows/")))
+		return (struct crossing){subnet, egress, far, WINDOWS_FROM, PORT_MAX};
+	return (struct crossing){subnet, egress, far, LINUX_FROM, LINUX_TO};
 }
 
 /* the subnet that an address of the VPC is in; NULL where it is not known */

@@ -120,8 +120,7 @@ static struct ranges public_of(struct judge *judge, const struct way *way)
 	}
 	for (size_t i = 0; i < judge->configuration->prefix_lists.count; i++) {
 		struct ranges ranges = of_family(judge, lists[i].entries, way->family, true);
-		if (way->endpoint == ENDPOINT_S3 && way->service.len &&
-			text_equal(lists[i].name, name) && ranges.count)
+		if (way->is_s3 && text_equal(lists[i].name, name) && ranges.count)
 			return ranges;
 	}
 	return ranges_public(judge->arena, way->family, judge->vpc);
@@ -228,6 +227,28 @@ static bool judge_family(struct judge *judge, const struct way *way)
 	return false;
 }
 
+/* On EC2 the instance pulls, by a network of its own that no service or task tells of:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html */
+static void judge_puller(struct judge *judge)
+{
+	struct text type = judge->configuration->subject.launch_type;
+	struct chain *chain = judge->chain;
+	if (!type.len || text_same(type, T("FARGATE")) || text_same(type, T("LAMBDA")) ||
+		judge->evidence->count || !endpoint_is_of_pull(chain->endpoint))
+		return;
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->links[i].stage <= STAGE_HTTP && chain->links[i].effect >= EFFECT_PARTLY)
+			chain->links[i].effect = EFFECT_UNDECIDED;
+	judge_add(judge,
+		(struct link){.stage = STAGE_DNS,
+			.what = "launch type",
+			.effect = EFFECT_BEYOND,
+			.line = text_format(judge->arena,
+				"Of launch type %.*s the container instance pulls, perhaps from "
+				"another subnet and with other groups",
+				TEXT(type))});
+}
+
 static void judge_way(struct judge *judge, const struct way *way)
 {
 	if (!judge_family(judge, way))
@@ -276,7 +297,8 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 	struct arena *arena = judge->arena;
 	bool ecr = judge->target->kind == REGISTRY_ECR || !endpoint_is_of_pull(endpoint->kind);
 	struct text region = endpoint->region.len ? endpoint->region : judge->target->region;
-	struct text name = endpoint_kind_name(endpoint->kind);
+	bool is_file = endpoint->kind == ENDPOINT_ENVFILE;
+	struct text name = is_file ? T("s3") : endpoint_kind_name(endpoint->kind);
 	bool is_registry = endpoint->kind == ENDPOINT_API || endpoint->kind == ENDPOINT_DKR;
 	struct way way = {
 		.endpoint = endpoint->kind,
@@ -284,6 +306,7 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 		.port = endpoint->port,
 		.family = judge->subnet->cidr.len && !judge->subnet->ipv6_native ? 4 : 6,
 	};
+	way.is_s3 = ecr && (is_file || endpoint->kind == ENDPOINT_S3);
 	if (ecr)
 		way.service = text_format(
 			arena, ".%.*s%s.%.*s", TEXT(region), is_registry ? ".ecr" : "", TEXT(name));
@@ -308,7 +331,8 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 	else if (!naming.unread)
 		add_likely_ways(judge, &ways, way, &naming);
 	judge_best(judge, &ways);
-	judge_access(judge, &way);
+	judge_puller(judge);
+	judge_access(judge, &way, ways.count == 1 ? &ways.at[0] : NULL);
 	if (ecr && endpoint->kind == ENDPOINT_DKR)
 		judge_repository(judge);
 }

@@ -96,7 +96,7 @@ static struct text far_permission(struct judge *judge, const struct way *way,
 		return text_format(
 			arena, "UserIdGroupPairs=[{GroupId=%.*s}]", TEXT(gate->far_groups.at[0]));
 	for (size_t i = 0; i < judge->configuration->prefix_lists.count; i++)
-		if (way->endpoint == ENDPOINT_S3 && text_equal(lists[i].name, s3))
+		if (way->is_s3 && text_equal(lists[i].name, s3))
 			return text_format(
 				arena, "PrefixListIds=[{PrefixListId=%.*s}]", TEXT(lists[i].id));
 	struct text range = ranges_to_open(arena, gate->far, &found->address);
@@ -129,9 +129,8 @@ static void judge_gate(struct judge *judge, const struct way *way, struct gate g
 		.what = gate.whose,
 		.id = id,
 		.effect = found.effect,
-		.cause = way->endpoint == ENDPOINT_S3 && gate.egress && way->service.len
-			? CAUSE_S3_SECURITY_GROUP
-			: CAUSE_NET_SECURITY_GROUP,
+		.cause = way->is_s3 && gate.egress ? CAUSE_S3_SECURITY_GROUP
+						   : CAUSE_NET_SECURITY_GROUP,
 		.line = text_format(arena, "Security group%s %.*s of %s%.*s %s TCP %lld%s%.*s",
 			gate.groups.count > 1 ? "s" : "", TEXT(all),
 			gate.owner.len ? "endpoint " : "the task", TEXT(gate.owner),

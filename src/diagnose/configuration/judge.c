@@ -58,6 +58,8 @@ static enum cause cause_for(enum endpoint_kind endpoint, const struct link *link
 	bool is_network = link->stage <= STAGE_TCP;
 	if (endpoint_is_of_pull(endpoint))
 		return link->cause;
+	if (endpoint == ENDPOINT_ENVFILE)
+		return is_network ? CAUSE_ENVFILE_NETWORK : CAUSE_ENVFILE_DENIED;
 	if (endpoint == ENDPOINT_LOGS)
 		return is_network ? CAUSE_LOGS_NETWORK : CAUSE_LOGS_DENIED;
 	if (endpoint == ENDPOINT_SECRETSMANAGER || endpoint == ENDPOINT_SSM ||

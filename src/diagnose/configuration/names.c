@@ -60,8 +60,14 @@ static bool judge_servers(struct judge *judge)
 		judge->configuration->dhcp_options, vpc_dhcp_options, id);
 	struct link link = {.stage = STAGE_DNS, .what = "DHCP options", .id = id};
 	bool amazons = true;
-	if (!id.len || text_equal(id, T("default")))
+	if (!id.len)
 		return true;
+	if (text_equal(id, T("default")) || (options && !options->servers.count)) {
+		link.effect = EFFECT_UNDECIDED;
+		link.line = T("no DHCP options name DNS servers");
+		judge_add(judge, link);
+		return true;
+	}
 	if (!options) {
 		judge_unread(judge, STAGE_DNS, "DHCP options", id, VPC_DHCP_OPTIONS, id);
 		return false;
@@ -129,8 +135,11 @@ static enum answer rule_fits(
 {
 	const struct vpc_firewall_domains *list = VPC_FIND(
 		judge->configuration->firewall_domains, vpc_firewall_domains, rule->domain_list);
-	bool asks = !rule->qtype.len || text_same(rule->qtype, T("A"));
-	if (!asks)
+	bool is_ipv4 = judge->subnet->cidr.len > 0;
+	if (rule->qtype.len && !text_same(rule->qtype, is_ipv4 ? T("A") : T("AAAA")))
+		return ANSWER_NO;
+	/* a rule of DNS Firewall Advanced has no list: it is about tunnels and made-up names */
+	if (!rule->domain_list.len)
 		return ANSWER_NO;
 	for (size_t i = 0; list && i < list->domains.count; i++)
 		if (is_listed(host, list->domains.at[i]))
@@ -270,7 +279,8 @@ static void find_fault(
 	struct arena *arena = judge->arena;
 	struct text id = endpoint->id;
 	naming->unused_id = id;
-	if (!text_same(endpoint->state, T("available"))) {
+	if (!text_same(endpoint->state, T("available")) &&
+		!text_same(endpoint->state, T("partial"))) {
 		naming->unused = text_format(arena, "VPC endpoint %.*s is %.*s%s%.*s", TEXT(id),
 			TEXT(endpoint->state), endpoint->error.len ? ": " : "",
 			TEXT(endpoint->error));
@@ -309,7 +319,7 @@ static void judge_endpoint_names(struct judge *judge, const struct way *way, str
 		link.id = endpoints[i].id;
 		if (!one.unused.len) {
 			naming->usable = &endpoints[i];
-		} else if (way->endpoint != ENDPOINT_S3) {
+		} else if (!way->is_s3) {
 			naming->unusable = &endpoints[i];
 			naming->unused = one.unused;
 			naming->unused_id = one.unused_id;
@@ -347,9 +357,11 @@ struct naming judge_names(struct judge *judge, const struct way *way)
 		judge_add(judge, attribute_link(judge, "support", judge->vpc->dns_support));
 	if (!way->service.len && !way->host.len)
 		return naming;
-	judge_firewall(judge, way->host);
-	bool shared = judge->vpc->owner.len && judge->configuration->subject.account.len &&
-		!text_equal(judge->vpc->owner, judge->configuration->subject.account);
+	if (way->host.len)
+		judge_firewall(judge, way->host);
+	struct text owner = judge->vpc->owner.len ? judge->vpc->owner : judge->subnet->owner;
+	bool shared = owner.len && judge->configuration->subject.account.len &&
+		!text_equal(owner, judge->configuration->subject.account);
 	if (!judge_read_vpc(judge, VPC_ENDPOINTS) ||
 		(shared && !judge->configuration->endpoints.count)) {
 		naming.unread = naming.uncertain = true;

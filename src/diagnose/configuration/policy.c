@@ -125,7 +125,13 @@ static enum answer principal_fits(const json_t *statement, const struct question
 {
 	const json_t *principal = json_object_get(statement, "Principal");
 	const json_t *aws = json_object_get(principal, "AWS");
-	if (json_object_get(statement, "NotPrincipal"))
+	const json_t *others = json_object_get(statement, "NotPrincipal");
+	/* all but these; of one of these a session of its own would have to be among them, too */
+	if (json_object_get(others, "AWS") && !question->request->foreign)
+		return any(json_object_get(others, "AWS"), is_principal, question) == ANSWER_NO
+			? ANSWER_YES
+			: ANSWER_UNKNOWN;
+	if (others)
 		return ANSWER_UNKNOWN;
 	if (!principal || json_is_string(principal))
 		return principal ? is_principal(question, string_of(principal)) : ANSWER_YES;
@@ -202,13 +208,19 @@ static size_t colons(struct text t)
 static enum answer in_network(struct text range, struct text value)
 {
 	struct network network;
+	struct network own;
 	struct address address;
 	if (address_parse(range, &network.address))
 		network.bits = network.address.family == 6 ? 128 : 32;
 	else if (!network_parse(range, &network))
 		return ANSWER_UNKNOWN;
-	return address_parse(value, &address) ? yes_if(address_within(&address, &network))
-					      : ANSWER_UNKNOWN;
+	if (address_parse(value, &address))
+		return yes_if(address_within(&address, &network));
+	if (!network_parse(value, &own)) /* any address of a subnet */
+		return ANSWER_UNKNOWN;
+	if (address_within(&own.address, &network) && own.bits >= network.bits)
+		return ANSWER_YES;
+	return address_within(&network.address, &own) ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
 /* A foreign value is some account, organization or role of AWS's, none that the customer has. */
@@ -257,8 +269,12 @@ static enum answer is_missing(const struct policy_key *key, const json_t *value)
 static enum answer key_fits(struct text name, const json_t *value, struct question question)
 {
 	bool if_exists = text_ends(name, T("IfExists"));
+	bool of_all = text_starts(name, T("ForAllValues:"));
+	bool of_any = text_starts(name, T("ForAnyValue:"));
 	const struct policy_key *key = question.key;
 	name = if_exists ? text_head(name, name.len - 8) : name;
+	if (of_all || of_any) /* the keys that are known have one value */
+		text_cut(&name, T(":"));
 	if (text_equal(name, T("Null")))
 		return is_missing(key, value);
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
@@ -267,7 +283,7 @@ static enum answer key_fits(struct text name, const json_t *value, struct questi
 	if (!key || !question.operator)
 		return ANSWER_UNKNOWN;
 	if (!key->foreign && !key->value.len)
-		return yes_if(if_exists || question.operator->negated);
+		return yes_if(if_exists || of_all || (question.operator->negated && !of_any));
 	enum answer fits = any(value, value_fits, &question);
 	return question.operator->negated ? not(fits) : fits;
 }

@@ -3,7 +3,7 @@
  * before a propagated one. A route that is a blackhole drops, and no other takes its place. */
 #include "diagnose/configuration_parts.h"
 
-enum { TARGETS_MAX = 16, DEPTH_MAX = 1 };
+enum { TARGETS_MAX = 16 };
 
 enum { PROPAGATED, BY_PREFIX_LIST, STATIC };
 
@@ -12,8 +12,8 @@ struct hop {
 	const struct vpc_subnet *subnet;
 	const struct vpc_route_table *table;
 	const struct ranges *to;
-	int depth;	/* 0 is the task's own */
-	bool is_public; /* has a public address of its own */
+	bool is_public;			   /* has a public address of its own */
+	const struct vpc_nat_gateway *nat; /* of depth 1: whose packets they are */
 };
 
 static bool serves(const struct way *way, const struct vpc_endpoint *endpoint)
@@ -107,7 +107,7 @@ static struct text place(struct judge *judge, const struct way *way)
 {
 	if (way->to.known && way->to.count == 1)
 		return address_text(judge->arena, &way->to.at[0].address);
-	if (way->endpoint == ENDPOINT_S3 && way->service.len)
+	if (way->is_s3)
 		return T("the addresses of S3");
 	return way->kind == WAY_ELSEWHERE ? T("private addresses outside the VPC")
 					  : T("the internet");
@@ -127,8 +127,7 @@ static struct text read_routes(struct judge *judge, const struct vpc_route_table
 
 static enum cause no_route(const struct way *way)
 {
-	return way->endpoint == ENDPOINT_S3 && way->service.len ? CAUSE_S3_NO_ROUTE
-								: CAUSE_NET_NO_EGRESS_ROUTE;
+	return way->is_s3 ? CAUSE_S3_NO_ROUTE : CAUSE_NET_NO_EGRESS_ROUTE;
 }
 
 /* an endpoint for the service that does not lie on the way, or a NAT gateway that is there */
@@ -138,10 +137,19 @@ static void suggest_way(
 	struct arena *arena = judge->arena;
 	const struct vpc_nat_gateway *nats = judge->configuration->nat_gateways.at;
 	const struct vpc_endpoint *through = way->through;
+	const struct vpc_internet_gateway *gateway = judge->configuration->internet_gateways.at;
 	struct text table = hop->table->id;
 	const char *default_route = way->family == 6 ? "--destination-ipv6-cidr-block ::/0"
 						     : "--destination-cidr-block 0.0.0.0/0";
-	bool is_s3 = way->endpoint == ENDPOINT_S3 && way->service.len;
+	bool is_s3 = way->is_s3;
+	if (hop->nat) {
+		texts_add(arena, &link->resources, table);
+		judge_fix(judge, link,
+			"aws ec2 create-route --route-table-id %.*s --destination-cidr-block "
+			"0.0.0.0/0 --gateway-id %.*s",
+			TEXT(table), TEXT(gateway ? gateway->id : T("IGW")));
+		return;
+	}
 	if (way->unused_id.len) {
 		texts_add(arena, &link->resources, way->unused_id);
 		if (way->unused_fix.len)
@@ -202,7 +210,7 @@ static struct link *add_route(struct judge *judge, const struct way *way, const 
 	const struct vpc_route *route, enum effect effect, const char *does)
 {
 	struct link link = {.stage = STAGE_TCP,
-		.what = hop->depth ? "route table of the NAT gateway" : "route table",
+		.what = hop->nat ? "route table of the NAT gateway" : "route table",
 		.id = hop->table->id,
 		.effect = effect,
 		.cause = no_route(way),
@@ -227,7 +235,7 @@ static void judge_internet_gateway(struct judge *judge, const struct way *way,
 	bool egress_only = text_starts(route->target, T("eigw-"));
 	/* a NAT gateway needs no traffic in */
 	bool both_ways = text_same(block, T("block-bidirectional"));
-	if (both_ways || (text_same(block, T("block-ingress")) && !hop->depth && !egress_only)) {
+	if (both_ways || (text_same(block, T("block-ingress")) && !hop->nat && !egress_only)) {
 		struct link *link = add_route(judge, way, hop, route, EFFECT_BLOCKS,
 			", and VPC Block Public Access stops it");
 		link->read = text_format(judge->arena, "%.*s: internetGatewayBlockMode %.*s",
@@ -242,11 +250,14 @@ static void judge_internet_gateway(struct judge *judge, const struct way *way,
 		add_route(judge, way, hop, route, EFFECT_BLOCKS, ", which is not attached");
 	} else if (egress_only && way->family == 4) {
 		add_route(judge, way, hop, route, EFFECT_BLOCKS, ", which is for IPv6 alone");
+	} else if (!hop->nat && address_is_nat64(&hop->to->at[0].address)) {
+		add_route(judge, way, hop, route, EFFECT_BLOCKS,
+			", and only a NAT gateway translates 64:ff9b::/96");
 	} else if (way->family == 4 && !hop->is_public) {
 		struct link *link = add_route(judge, way, hop, route, EFFECT_BLOCKS,
-			hop->depth ? ", and the NAT gateway is private"
-				   : ", and the task has no public IPv4 address");
-		if (!hop->depth)
+			hop->nat ? ", and the NAT gateway is private"
+				 : ", and the task has no public IPv4 address");
+		if (!hop->nat)
 			texts_add(judge->arena, &link->fix,
 				T("aws ecs update-service --cluster CLUSTER --service SERVICE "
 				  "--network-configuration "
@@ -265,9 +276,19 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 	const struct vpc_configuration *configuration = judge->configuration;
 	const struct vpc_nat_gateway *nat = VPC_FIND(
 		configuration->nat_gateways, vpc_nat_gateway, route->target);
-	add_route(judge, way, hop, route, hop->depth < DEPTH_MAX ? EFFECT_PASSES : EFFECT_UNDECIDED,
-		"");
-	if (hop->depth >= DEPTH_MAX)
+	if (hop->nat && text_equal(hop->nat->id, route->target)) {
+		struct link *link = add_route(judge, way, hop, route, EFFECT_BLOCKS,
+			", which is in that subnet itself: it has no way out");
+		link->resources = link->fix = (struct texts){0};
+		texts_add(arena, &link->resources, route->target);
+		texts_add(arena, &link->resources, hop->table->id);
+		judge_fix(judge, link,
+			"aws ec2 create-nat-gateway --subnet-id SUBNET_WITH_AN_INTERNET_GATEWAY "
+			"--allocation-id EIPALLOC");
+		return;
+	}
+	add_route(judge, way, hop, route, hop->nat ? EFFECT_UNDECIDED : EFFECT_PASSES, "");
+	if (hop->nat)
 		return;
 	if (!nat) {
 		judge_unread(judge, STAGE_TCP, "NAT gateway", route->target, VPC_NAT_GATEWAYS,
@@ -303,8 +324,8 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 	/* what a NAT64 translates goes on over IPv4 */
 	struct ranges to = way->family == 6 ? ranges_public(arena, 4, judge->vpc) : *hop->to;
 	judge_hop(judge, way,
-		(struct hop){subnet, judge_table(judge, subnet), &to, hop->depth + 1,
-			!text_same(nat->connectivity, T("private"))});
+		(struct hop){subnet, judge_table(judge, subnet), &to,
+			!text_same(nat->connectivity, T("private")), nat});
 }
 
 static void judge_target(struct judge *judge, const struct way *way, const struct hop *hop,
@@ -375,6 +396,6 @@ void judge_route(struct judge *judge, const struct way *way)
 {
 	const struct vpc_subject *subject = &judge->configuration->subject;
 	judge_hop(judge, way,
-		(struct hop){judge->subnet, judge_table(judge, judge->subnet), &way->to, 0,
-			subject->public_ip && !judge_by_lambda(judge)});
+		(struct hop){judge->subnet, judge_table(judge, judge->subnet), &way->to,
+			subject->public_ip && !judge_by_lambda(judge), NULL});
 }
