@@ -1,6 +1,6 @@
 /* The calls of the control plane: the IAM policy that inspect needs, and the manual's list. */
 #include "base/arena.h"
-#include "cloud/call.h"
+#include "cloud/services.h"
 #include "generate.h"
 #include <stdio.h>
 
@@ -38,6 +38,27 @@ void put_calls(void)
 		if (!is_repeated(&arena, i))
 			printf(".It %.*s\n%s\n", TEXT(call_action(&arena, call_row_at(i))),
 				call_row_at(i)->purpose);
+	puts(".El");
+	arena_end(&arena);
+}
+
+/* of a push: permissions that ECR asks for, whatever is spoken */
+void put_policy_push(void)
+{
+	struct arena arena = {0};
+	for (size_t i = 0; i < ECR_PUSH_CALLS; i++)
+		printf("        \"%.*s\"%s\n", TEXT(call_action(&arena, &ecr_push_calls[i])),
+			i + 1 < ECR_PUSH_CALLS ? "," : "");
+	arena_end(&arena);
+}
+
+void put_calls_push(void)
+{
+	struct arena arena = {0};
+	puts(".Bl -tag -width Ds -compact");
+	for (size_t i = 0; i < ECR_PUSH_CALLS; i++)
+		printf(".It %.*s\n%s\n", TEXT(call_action(&arena, &ecr_push_calls[i])),
+			ecr_push_calls[i].purpose);
 	puts(".El");
 	arena_end(&arena);
 }

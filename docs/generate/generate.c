@@ -193,6 +193,8 @@ static void put_table(struct text name)
 		{"host forms", put_host_forms},
 		{"policy actions", put_policy_actions},
 		{"calls", put_calls},
+		{"policy push", put_policy_push},
+		{"calls push", put_calls_push},
 	};
 	struct text rest = name;
 	struct text first = text_cut(&rest, T(" "));

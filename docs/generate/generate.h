@@ -20,3 +20,6 @@ void put_host_forms(void);
 void put_policy_actions(void);
 /* the manual's list of them, and what each is for */
 void put_calls(void);
+/* both of what push needs in ECR */
+void put_policy_push(void);
+void put_calls_push(void);

@@ -34,6 +34,18 @@ explain	--image	anything	-	what is to be pulled
 explain	--role	anything	-	the role that pulls: the execution role
 compare	--format	one	text json html	what is printed (text)
 compare	--output	file	-	print there (stdout)
+push	--timeout	anything	-	longest wait for one answer (5)
+push	--deadline	anything	-	longest run (60)
+push	--region	anything	-	where the image name does not say (AWS_REGION)
+push	--role-arn	anything	-	assume this role through STS and probe with its permissions
+push	--resolver	anything	-	use these DNS servers (those of resolv.conf)
+push	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
+push	--user	anything	-	of a registry other than private ECR (Docker's config.json)
+push	--password-stdin	nothing	-	its password, on stdin
+push	--password-file	file	-	its password, in a file
+push	--proxy	anything	-	use this proxy (none by default, even if HTTPS_PROXY is set, as on Fargate)
+push	--create-repository	nothing	-	of ECR: make the repository where there is none
+push	--profile	anything	-	whose credentials and Region (AWS_PROFILE)
 inspect	--platform	anything	-	the platform that the image must have (this machine's)
 inspect	--timeout	anything	-	longest wait for one answer (5)
 inspect	--deadline	anything	-	longest run (60)
@@ -105,6 +117,7 @@ _pullprobe_verbs=$(cut -f 1 <<-'END'
 check	try every step of the pull from here and explain the result
 explain	explain a report, an exit code, an error text
 compare	show reports side by side
+push	push this program as an image to a registry
 inspect	read the configuration of AWS, and name the resource to change
 	END
 )

@@ -35,7 +35,7 @@ const struct call_row ecr_calls[ECR_CALLS] = {
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
 const struct call_row ecr_push_calls[ECR_PUSH_CALLS] = {
 	[ECR_CREATE_REPOSITORY] = {.service = SERVICE_ECR, .name = "CreateRepository",
-		.purpose = "makes the repository, with \\-\\-create-repository",
+		.purpose = "makes the repository, if wanted",
 		.parameters = {{"repositoryName", PARAMETER_ONE}, {"registryId", PARAMETER_ONE}},
 		.part = -1},
 	[ECR_PUSH_TOKEN] = OF_PUSH("GetAuthorizationToken", "signs in to the registry"),

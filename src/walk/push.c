@@ -58,8 +58,11 @@ static bool fail(
 	struct arena *arena = probe->arena;
 	struct text symptom = symptom_name(exchange->symptom);
 	if (exchange->symptom != SYMPTOM_NONE) {
-		push->complaint = text_format(arena, "%s was cut (%.*s): %.*s", doing,
-			TEXT(symptom), TEXT(exchange->detail));
+		/* https://github.com/aws/containers-roadmap/issues/1970 */
+		bool ecr = is_private_ecr(probe) && exchange->symptom == SYMPTOM_CLOSED;
+		push->complaint = text_format(arena, "%s was cut (%.*s): %.*s%s", doing,
+			TEXT(symptom), TEXT(exchange->detail),
+			ecr ? "; ECR does so also if the repository does not exist" : "");
 		return false;
 	}
 	if (!registry_error_parse(arena, exchange->kept, &push->error.code, &push->error.message) &&
