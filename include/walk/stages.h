@@ -33,9 +33,6 @@ void token_watch(struct probe *probe);
 /* An image without an index is for the platform that its config, which was served, names. */
 void manifest_check_platform(struct probe *probe, const struct exchange *served);
 
-/* the own addresses, resolvers and MTU, before any packet is sent */
-void vantage_look(struct probe *probe);
-
 /* Asks the agent for the task's metadata, which tells of the vantage. */
 void task_begin(struct probe *probe);
 

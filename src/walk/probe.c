@@ -1,32 +1,6 @@
 /* Limits, and how steps are written: the same for every stage. */
-#include "walk/stages.h"
+#include "walk/probe.h"
 #include <string.h>
-
-void probe_begin(struct probe *probe, struct arena *arena, struct net *net,
-	const struct target *target, const struct plan *plan, const struct walk_options *options,
-	struct evidence *evidence, size_t more_states)
-{
-	*probe = (struct probe){
-		.arena = arena,
-		.net = net,
-		.target = target,
-		.plan = plan,
-		.options = options,
-		.evidence = evidence,
-		.started_us = clock_us(),
-		.host_info = options->host_info,
-		.resolvers = options->resolvers.count ? options->resolvers
-						      : options->host_info->resolvers,
-		.states = arena_new(arena, struct endpoint_state, plan->count + more_states),
-		.state_count = plan->count,
-		.wake_us = INT64_MAX,
-	};
-	probe->last_activity = &probe->activities;
-	probe->end_us = probe->started_us + options->deadline_us;
-	for (size_t i = 0; i < plan->count; i++)
-		probe->states[i].endpoint = plan->endpoints[i];
-	vantage_look(probe);
-}
 
 int64_t wait_until(const struct probe *probe)
 {

@@ -1,5 +1,5 @@
-/* Where the probe runs: what the machine knows before any packet is sent, and what the task's
- * metadata adds. */
+/* How a probe run begins, and where: what the machine knows before any packet is sent, and what the
+ * task's metadata adds. */
 #include "walk/stages.h"
 
 enum { DNS_PORT = 53, METADATA_MAX = 1024 * 1024 };
@@ -23,7 +23,7 @@ static struct text launch_type(const struct environment *environment)
 	return text_equal(executes, T("AWS_ECS_EC2")) ? T("EC2") : T("");
 }
 
-void vantage_look(struct probe *probe)
+static void vantage_look(struct probe *probe)
 {
 	struct vantage *vantage = &probe->evidence->vantage;
 	const struct walk_options *options = probe->options;
@@ -43,6 +43,32 @@ void vantage_look(struct probe *probe)
 	vantage->clock_error_ms = -1;
 	vantage->launch_type = launch_type(&options->environment);
 	vantage->label = options->label.len ? options->label : probe->host_info->host_name;
+}
+
+void probe_begin(struct probe *probe, struct arena *arena, struct net *net,
+	const struct target *target, const struct plan *plan, const struct walk_options *options,
+	struct evidence *evidence, size_t more_states)
+{
+	*probe = (struct probe){
+		.arena = arena,
+		.net = net,
+		.target = target,
+		.plan = plan,
+		.options = options,
+		.evidence = evidence,
+		.started_us = clock_us(),
+		.host_info = options->host_info,
+		.resolvers = options->resolvers.count ? options->resolvers
+						      : options->host_info->resolvers,
+		.states = arena_new(arena, struct endpoint_state, plan->count + more_states),
+		.state_count = plan->count,
+		.wake_us = INT64_MAX,
+	};
+	probe->last_activity = &probe->activities;
+	probe->end_us = probe->started_us + options->deadline_us;
+	for (size_t i = 0; i < plan->count; i++)
+		probe->states[i].endpoint = plan->endpoints[i];
+	vantage_look(probe);
 }
 
 /* the task's metadata: an activity */
