@@ -66,6 +66,12 @@ void trial_follow(struct trial *trial, size_t step);
 /* What it is about has settled: as the failed `step`, or well (NO_STEP). NULL: there is none. */
 void trial_settle(struct probe *probe, struct trial *trial, size_t step);
 
+/* Records a connection, or a handshake with a peer, of the path or of a try. */
+struct step *record_dial(
+	struct probe *probe, enum endpoint_kind kind, struct text host, const struct dial *dial);
+struct step *record_handshake(struct probe *probe, enum endpoint_kind kind, struct text host,
+	const struct address *peer, const struct handshake *handshake);
+
 /* Drops what follows nothing, and waits for the rest. */
 void trials_end(struct probe *probe);
 

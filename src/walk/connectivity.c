@@ -12,12 +12,8 @@ static struct step *record_connection(
 {
 	if (state->by_proxy)
 		return proxy_judge(probe, state, dial);
-	struct step *step = record(probe, STAGE_TCP, state->endpoint.kind, state->endpoint.host,
-		dial->symptom, dial->detail, dial->began_us, dial->took_us);
-	step->peer = address_peer(probe->arena, &dial->to);
+	struct step *step = record_dial(probe, state->endpoint.kind, state->endpoint.host, dial);
 	saw(probe, step, FACT_LOCAL, address_peer(probe->arena, &dial->local));
-	saw(probe, step, FACT_ERRNO, dial->error);
-	saw(probe, step, FACT_HOP, address_text(probe->arena, &dial->hop));
 	proxy_saw(probe, step, state);
 	return step;
 }
@@ -139,39 +135,25 @@ static bool pass_tcp(struct probe *probe, struct check *check)
 
 /* tls ------------------------------------------------------------------------------------- */
 
-static void saw_certificate(
-	struct probe *probe, struct step *step, const struct handshake *handshake)
-{
-	saw(probe, step, FACT_SENT_NAME, handshake->send_name);
-	step_counted(probe->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
-	step_counted(probe->arena, step, FACT_PEER_BYTES, handshake->peer_bytes);
-	saw(probe, step, FACT_VERSION, handshake->version);
-	saw(probe, step, FACT_CIPHER, handshake->cipher);
-	saw(probe, step, FACT_SUBJECT, handshake->subject);
-	saw(probe, step, FACT_ISSUER, handshake->issuer);
-	saw_list(probe, step, FACT_NAMES, handshake->names);
-	saw_list(probe, step, FACT_CHAIN, handshake->chain);
-	saw(probe, step, FACT_NOT_BEFORE, handshake->not_before);
-	saw(probe, step, FACT_NOT_AFTER, handshake->not_after);
-	saw(probe, step, FACT_ANCHOR, handshake->anchor);
-	saw(probe, step, FACT_ALERT, handshake->alert);
-}
-
 static void judge_handshake(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
 	const struct handshake *handshake = &check->handshake;
 	enum symptom symptom = handshake->symptom;
-	struct step *step = record(probe, STAGE_TLS, state->endpoint.kind, state->endpoint.host,
-		symptom, handshake->detail, handshake->began_us, handshake->took_us);
+	struct step *step = record_handshake(
+		probe, state->endpoint.kind, state->endpoint.host, &state->reached, handshake);
 	size_t index = probe->evidence->count - 1;
 	/* other names, sizes and versions may tell more of these */
 	bool calls = check->is_planned && step->outcome == OUTCOME_FAILED &&
 		(symptom == SYMPTOM_TIMEOUT || symptom == SYMPTOM_RESET ||
 			symptom == SYMPTOM_CLOSED || symptom == SYMPTOM_ALERT ||
 			symptom == SYMPTOM_VERSION);
-	step->peer = address_peer(probe->arena, &state->reached);
-	saw_certificate(probe, step, handshake);
+	saw(probe, step, FACT_CIPHER, handshake->cipher);
+	saw_list(probe, step, FACT_NAMES, handshake->names);
+	saw_list(probe, step, FACT_CHAIN, handshake->chain);
+	saw(probe, step, FACT_NOT_BEFORE, handshake->not_before);
+	saw(probe, step, FACT_NOT_AFTER, handshake->not_after);
+	saw(probe, step, FACT_ANCHOR, handshake->anchor);
 	proxy_saw(probe, step, state);
 	round_trip_saw(probe, symptom, handshake->took_us);
 	if (calls && check_may_try(probe, check, check->tls_trial))

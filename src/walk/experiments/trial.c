@@ -102,13 +102,12 @@ static struct step *record_query_try(
 	return step;
 }
 
-static struct step *record_handshake_try(
-	struct probe *probe, enum endpoint_kind kind, struct text host, const struct try *try)
+struct step *record_handshake(struct probe *probe, enum endpoint_kind kind, struct text host,
+	const struct address *peer, const struct handshake *handshake)
 {
-	const struct handshake *handshake = &try->handshake;
 	struct step *step = record(probe, STAGE_TLS, kind, host, handshake->symptom,
 		handshake->detail, handshake->began_us, handshake->took_us);
-	step->peer = address_peer(probe->arena, &try->dial.to);
+	step->peer = address_peer(probe->arena, peer);
 	saw(probe, step, FACT_SENT_NAME, handshake->send_name);
 	step_counted(probe->arena, step, FACT_HELLO_BYTES, handshake->hello_bytes);
 	step_counted(probe->arena, step, FACT_PEER_BYTES, handshake->peer_bytes);
@@ -116,11 +115,6 @@ static struct step *record_handshake_try(
 	saw(probe, step, FACT_SUBJECT, handshake->subject);
 	saw(probe, step, FACT_ISSUER, handshake->issuer);
 	saw(probe, step, FACT_ALERT, handshake->alert);
-	if (!try->dial.mss)
-		return step;
-	step_counted(probe->arena, step, FACT_MSS, try->dial.mss);
-	if (handshake->symptom == SYMPTOM_NONE)
-		step_counted(probe->arena, step, FACT_LARGEST_PASSED, try->dial.mss);
 	return step;
 }
 
@@ -140,13 +134,9 @@ static struct step *record_request(struct probe *probe, enum stage stage, enum e
 	return step;
 }
 
-static struct step *record_connection_try(
-	struct probe *probe, enum endpoint_kind kind, struct text host, const struct try *try)
+struct step *record_dial(
+	struct probe *probe, enum endpoint_kind kind, struct text host, const struct dial *dial)
 {
-	const struct query *query = &try->query;
-	const struct dial *dial = &try->dial;
-	if (!dial->to.family) /* its name has no address */
-		return record(probe, STAGE_TCP, kind, host, query->symptom, query->detail, 0, 0);
 	struct step *step = record(probe, STAGE_TCP, kind, host, dial->symptom, dial->detail,
 		dial->began_us, dial->took_us);
 	step->peer = address_peer(probe->arena, &dial->to);
@@ -157,28 +147,35 @@ static struct step *record_connection_try(
 	return step;
 }
 
-/* by the last of its parts */
-static struct step *record_try(
-	struct probe *probe, const struct trial *trial, const struct try *try)
-{
-	const struct step failed = probe->evidence->steps[trial->follows];
-	enum endpoint_kind kind = try->host.len ? try->endpoint : failed.endpoint;
-	struct text host = try->host.len ? try->host : failed.host;
-	if (try->wants & ASK_REQUEST)
-		return record_request(probe, failed.stage, kind, host, try);
-	if (try->wants & ASK_HANDSHAKE)
-		return record_handshake_try(probe, kind, host, try);
-	if (try->wants & ASK_CONNECTION)
-		return record_connection_try(probe, kind, host, try);
-	return record_query_try(probe, kind, try);
-}
-
 static bool has_passed(const struct try *try)
 {
 	enum symptom symptom = try->wants & ASK_REQUEST ? try->exchange.symptom
 		: try->wants & ASK_HANDSHAKE		? try->handshake.symptom
 							: try->dial.symptom;
 	return symptom == SYMPTOM_NONE;
+}
+
+/* by the last of its parts */
+static struct step *record_try(
+	struct probe *probe, const struct trial *trial, const struct try *try)
+{
+	const struct step failed = probe->evidence->steps[trial->follows];
+	const struct query *query = &try->query;
+	enum endpoint_kind kind = try->host.len ? try->endpoint : failed.endpoint;
+	struct text host = try->host.len ? try->host : failed.host;
+	if (try->wants & ASK_REQUEST)
+		return record_request(probe, failed.stage, kind, host, try);
+	if (try->wants & ASK_CONNECTION && !try->dial.to.family) /* its name has no address */
+		return record(probe, STAGE_TCP, kind, host, query->symptom, query->detail, 0, 0);
+	if (!(try->wants & ASK_HANDSHAKE))
+		return try->wants & ASK_CONNECTION ? record_dial(probe, kind, host, &try->dial)
+						   : record_query_try(probe, kind, try);
+	struct step *step = record_handshake(probe, kind, host, &try->dial.to, &try->handshake);
+	if (try->dial.mss)
+		step_counted(probe->arena, step, FACT_MSS, try->dial.mss);
+	if (try->dial.mss && has_passed(try))
+		step_counted(probe->arena, step, FACT_LARGEST_PASSED, try->dial.mss);
+	return step;
 }
 
 static void tell_several(
