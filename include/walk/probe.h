@@ -157,6 +157,9 @@ struct endpoint_state *state_of(struct probe *probe, enum endpoint_kind kind);
 struct endpoint_state *state_by_host(
 	struct probe *probe, enum endpoint_kind kind, struct text host);
 
+/* the endpoint is where a URL leads */
+bool state_is_at(const struct endpoint_state *state, const struct url *url);
+
 /* Waits until an endpoint has passed its last stage or been stopped; NULL: there is none. */
 void await_state(struct probe *probe, const struct endpoint_state *state);
 bool state_done(const struct endpoint_state *state);

@@ -52,17 +52,11 @@ static void ask_registry(struct probe *probe, struct blobs *blobs)
 
 /* the bucket's part ----------------------------------------------------------------------- */
 
-static bool is_at(const struct endpoint_state *state, const struct url *location)
-{
-	return text_same(state->endpoint.host, location->host) &&
-		state->endpoint.port == location->port;
-}
-
 /* the host that a redirect names; NULL when there are more of them than any registry has */
 static struct endpoint_state *host_for(struct blobs *blobs, const struct url *location)
 {
 	for (size_t i = 0; i < blobs->host_count; i++)
-		if (is_at(&blobs->hosts[i], location))
+		if (state_is_at(&blobs->hosts[i], location))
 			return &blobs->hosts[i];
 	if (blobs->host_count == BLOB_HOSTS_MAX)
 		return NULL;
@@ -139,7 +133,7 @@ static void follow_redirects(struct probe *probe, struct blobs *blobs)
 		blob_record_ask(probe, blob);
 		settle_blob(probe, blobs,
 			is_silence(&probe->evidence->steps[probe->evidence->count - 1]));
-		if (foreseen && blob->redirected && is_at(&blobs->hosts[0], &blob->location))
+		if (foreseen && blob->redirected && state_is_at(&blobs->hosts[0], &blob->location))
 			blob->bucket = &blobs->hosts[0];
 		begin_fetch(probe, blob);
 	}

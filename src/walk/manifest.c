@@ -23,10 +23,9 @@ static struct endpoint_state *connect_to(struct probe *probe, const struct url *
 {
 	struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
 	struct endpoint_state *known = probe->elsewhere;
-	if (text_same(dkr->endpoint.host, url->host) && dkr->endpoint.port == url->port)
+	if (state_is_at(dkr, url))
 		return dkr;
-	if (known && text_same(known->endpoint.host, url->host) &&
-		known->endpoint.port == url->port)
+	if (known && state_is_at(known, url))
 		return known;
 	struct endpoint_state *state = probe->elsewhere = arena_new(
 		probe->arena, struct endpoint_state, 1);

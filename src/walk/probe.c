@@ -37,6 +37,11 @@ struct endpoint_state *state_by_host(struct probe *probe, enum endpoint_kind kin
 	return NULL;
 }
 
+bool state_is_at(const struct endpoint_state *state, const struct url *url)
+{
+	return text_same(state->endpoint.host, url->host) && state->endpoint.port == url->port;
+}
+
 struct text why_not(const struct endpoint_state *state)
 {
 	return state ? state->stopped : T("this kind of registry has no such endpoint");

@@ -10,10 +10,9 @@
 static struct endpoint_state *state_at(struct probe *probe, const struct url *url)
 {
 	for (size_t i = 0; i < probe->state_count; i++) {
-		const struct endpoint *endpoint = &probe->states[i].endpoint;
-		bool patterns_in = endpoint->kind == ENDPOINT_API || endpoint->kind == ENDPOINT_DKR;
-		if (patterns_in && text_same(endpoint->host, url->host) &&
-			endpoint->port == url->port)
+		enum endpoint_kind kind = probe->states[i].endpoint.kind;
+		if ((kind == ENDPOINT_API || kind == ENDPOINT_DKR) &&
+			state_is_at(&probe->states[i], url))
 			return &probe->states[i];
 	}
 	return NULL;
