@@ -201,15 +201,14 @@ static bool set_pin(struct transfer *transfer)
 	bool is_address = address_parse(host, &bare) || text_starts(host, T("["));
 	if (!address.family || (by_proxy && is_address))
 		return is_address;
+	bool six = address.family == 6;
 	struct text to = address_text(arena, &address);
 	if (by_proxy)
-		to = text_format(arena, address.family == 6 ? "%.*s:%.*s:[%.*s]" : "%.*s:%.*s:%.*s",
-			TEXT(host), TEXT(port), TEXT(to));
-	else if (address.port)
-		to = text_format(arena, address.family == 6 ? "::[%.*s]:%u" : "::%.*s:%u", TEXT(to),
-			address.port);
+		to = text_format(arena, six ? "%.*s:%.*s:[%.*s]" : "%.*s:%.*s:%.*s", TEXT(host),
+			TEXT(port), TEXT(to));
 	else
-		to = text_format(arena, address.family == 6 ? "::[%.*s]:" : "::%.*s:", TEXT(to));
+		to = text_format(arena, six ? "::[%.*s]:%.0u" : "::%.*s:%.0u", TEXT(to),
+			(unsigned)address.port); /* nothing for 0 */
 	transfer->pins = curl_slist_append(NULL, to.at);
 	return transfer->pins &&
 		curl_easy_setopt(transfer->curl, by_proxy ? CURLOPT_RESOLVE : CURLOPT_CONNECT_TO,
