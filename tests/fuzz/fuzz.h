@@ -4,6 +4,7 @@
 #include "model/aws.h"
 #include "model/evidence.h"
 #include "model/plan.h"
+#include "net/net.h"
 
 /* The target: `input` is foreign and exactly as long as it says. The arena ends after the call. */
 void fuzz(struct arena *arena, struct text input);
@@ -59,6 +60,9 @@ struct world {
 
 /* walks a pull of that world; what it saw */
 struct evidence fuzz_walk(struct arena *arena, struct world *world);
+
+/* a connection by the net layer, to a peer that sends these bytes and no more */
+void fuzz_connect(struct arena *arena, struct text answer, struct dial *dial);
 
 /* the secret key of the environment's credentials, which no report may hold */
 #define FUZZ_SECRET "fuzzsecret-of-the-environment"

@@ -2,7 +2,6 @@
  * are scripted, and libcurl's sockets are pairs whose other end has answered already. */
 #include "base/arena.h"
 #include "fuzz.h"
-#include "net/net.h"
 #include "net/parts.h"
 #include "walk/walk.h"
 #include <curl/curl.h>
@@ -146,6 +145,20 @@ static void close_peers(void)
 	for (size_t i = 0; i < peer_count && i < PEERS; i++)
 		close(peers[i]);
 	peer_count = 0;
+}
+
+void fuzz_connect(struct arena *arena, struct text answer, struct dial *dial)
+{
+	struct world world = {.input = answer};
+	struct net net;
+	net_begin(&net, arena);
+	wired = &world;
+	net.connect(&net, dial, 1, clock_us() + SECOND_US);
+	while (dial->pending)
+		net.wait(&net, clock_us() + SECOND_US);
+	wired = NULL;
+	close_peers();
+	net_end(&net);
 }
 
 /* exchanges ---------------------------------------------------------------------------------- */
