@@ -123,3 +123,16 @@
 #define TRUST_CALLER                                                                    \
 	"Add to the trust policy of {asked_role}: {\"Effect\":\"Allow\",\"Principal\":" \
 	"{\"AWS\":\"{role_arn}\"},\"Action\":\"sts:AssumeRole\"}"
+#define LINE_TOKEN                                                \
+	"aws ecr get-authorization-token{region_option} --query " \
+	"'authorizationData[].[expiresAt,proxyEndpoint]'"
+#define LINE_LIFECYCLE                                                                           \
+	"aws ecr get-lifecycle-policy{region_option} --registry-id {account} --repository-name " \
+	"{repository}"
+#define LINE_LAYER                                                                       \
+	"aws ecr batch-check-layer-availability{region_option} --registry-id {account} " \
+	"--repository-name {repository} --layer-digests {digest}"
+#define FIX_PUSH "Push the image again: docker push {image}"
+#define FIX_FORWARD                                                                            \
+	"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver (a Route 53 " \
+	"Resolver inbound endpoint), or set the VPC's DHCP options to AmazonProvidedDNS."

@@ -10,8 +10,9 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "account.", "Look for a private hosted zone or DNS firewall rule that covers {host}."},
 	 .confirm = {"nslookup {host}", LINE_ZONES, LINE_DNS_FIREWALL}},
 	[CAUSE_DNS_TIMEOUT] = {STAGE_DNS, 14, "The same query over TCP port 53, and to the VPC's "
-	 "own resolver.", {"Allow UDP and TCP port 53 to {resolver}, or enable VPC DNS."},
-	 .confirm = {LINE_DNS_ATTRIBUTES, LINE_DHCP}},
+	 "own resolver.", {"Allow UDP and TCP port 53 to {resolver}, start the DNS server there, "
+	 "or set the VPC's DHCP options to AmazonProvidedDNS."}, .confirm = {LINE_DNS_ATTRIBUTES,
+	 LINE_DHCP}},
 	[CAUSE_DNS_REFUSED] = {STAGE_DNS, 36, "The same query to 169.254.169.253.", {"Let "
 	 "{resolver} answer queries of this subnet, or use AmazonProvidedDNS in DHCP options."},
 	 .confirm = {LINE_DHCP, LINE_DNS_FIREWALL}},
@@ -30,9 +31,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "AmazonProvidedDNS in the VPC's DHCP options, or repair {resolver}."},
 	 .confirm = {LINE_DHCP, "nslookup {host}"}},
 	[CAUSE_DNS_SPLIT_HORIZON] = {STAGE_DNS, 47, "The same query of the VPC's own resolver.",
-	 {"Make {resolver} forward amazonaws.com and api.aws to the VPC's resolver (a Route 53 "
-	 "Resolver inbound endpoint), or set the DHCP options to AmazonProvidedDNS."},
-	 .confirm = {LINE_DHCP, LINE_ZONES}},
+	 {FIX_FORWARD}, .confirm = {LINE_DHCP, LINE_ZONES}},
 	[CAUSE_REF_BAD_HOSTNAME] = {STAGE_DNS, 13, "Whether account, Region and suffix of the host "
 	 "name are right.", {"Correct the host name: account id, Region, suffix (.cn in China); "
 	 "and whether the service exists in that Region."}, .confirm = {"aws ecr "
@@ -44,17 +43,18 @@ static const struct advice advices[CAUSE_COUNT] = {
 	[CAUSE_NET_NO_EGRESS_ROUTE] = {STAGE_TCP, 1, "If the route table leads 0.0.0.0/0 to a NAT "
 	 "gateway, or to an internet gateway and the task has a public IP, it is the security "
 	 "group or the network ACL.", {FIX_ADD_ENDPOINT, FIX_NAT}, .confirm = {LINE_ROUTES,
-	 LINE_OWN_GROUPS, LINE_NACL}},
-	[CAUSE_NET_SECURITY_GROUP] = {STAGE_TCP, 2, "The ingress rules of the group on {ip}; then "
-	 "the network ACL of its subnet, and whether an interface still has that address.",
-	 {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL}, .confirm = {LINE_OWN_GROUPS, LINE_NACL,
-	 LINE_ROUTES}},
+	 LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
+	[CAUSE_NET_SECURITY_GROUP] = {STAGE_TCP, 2, "The egress rules of the task's group, the "
+	 "ingress rules of the group on {ip}, then the network ACLs of both subnets, and whether "
+	 "an interface still has that address.", {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS, FIX_NACL},
+	 .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
 	[CAUSE_NET_NACL] = {STAGE_TCP, 20, "The entries of the network ACL, after the routes and "
 	 "security groups.", {"Network ACL of the subnet: allow TCP 443 out and TCP 1024-65535 "
 	 "back in."}, .confirm = {LINE_NACL}},
 	[CAUSE_NET_PORT_RANGE] = {STAGE_TCP, 0, "More tries: if the same ports fail each time, a "
 	 "network ACL opens a part of the range.", {"Network ACL of the subnet: allow TCP "
-	 "1024-65535 in from 0.0.0.0/0."}, .confirm = {LINE_NACL}},
+	 "1024-65535 in from 0.0.0.0/0, and out on the other side's subnet."},
+	 .confirm = {LINE_NACL}},
 	[CAUSE_NET_TIMEOUT] = {STAGE_TCP, 30, "A second run, and the same connection from another "
 	 "subnet.", {"Let TCP 443 from {own_ip} reach {ip}; where it happened once, try again."},
 	 .confirm = {LINE_ROUTES, LINE_OWN_GROUPS}},
@@ -77,8 +77,10 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "and not {host}.", {"Let TLS to {host} pass the firewall or proxy on the path."},
 	 .confirm = {LINE_CURL, LINE_ROUTES}, .options = " --full"},
 	[CAUSE_NET_MTU_BLACKHOLE] = {STAGE_TCP, 46, "The same handshake with small segments: if it "
-	 "passes, it is the packet size.", {"Let ICMP type 3 code 4 (IPv6: packet too big) "
-	 "through, or clamp the MSS on the path."}, .confirm = {"tracepath -n {ip}", LINE_ROUTES}},
+	 "passes, it is the packet size.", {"Allow ICMP type 3 code 4 (IPv6: packet too big) on "
+	 "firewall, VPN or transit gateway, or clamp the MSS there to {largest_passed}.", "Or "
+	 "lower the MTU of this subnet's interfaces."}, .confirm = {"tracepath -n {ip}",
+	 LINE_ROUTES}},
 	[CAUSE_PROXY_NOT_USED] = {STAGE_TCP, 33, "A run with --proxy: if it passes, only the proxy "
 	 "leads out.", {"Give the pull a way of its own: a NAT gateway.", "Or the VPC endpoints "
 	 "com.amazonaws.{region}.ecr.api, .ecr.dkr and .s3.", "On EC2 set HTTPS_PROXY for the "
@@ -91,8 +93,9 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "and with another server name.", {"Let TLS to {host} pass the firewall uninspected; look "
 	 "at the packet size on the path."}, .confirm = {LINE_CURL, LINE_ROUTES}},
 	[CAUSE_TLS_SNI_FILTERED] = {STAGE_TLS, 0, "The firewall's log for {host}.", {"Allow the "
-	 "name {host} on the firewall (AWS Network Firewall: a domain list)."}, .confirm = {"aws "
-	 "network-firewall list-rule-groups{own_region_option}", LINE_ROUTES}},
+	 "name {host} on the firewall (AWS Network Firewall: a domain list or Suricata rule on "
+	 "tls.sni)."}, .confirm = {"aws network-firewall list-rule-groups{own_region_option}",
+	 LINE_ROUTES}},
 	[CAUSE_TLS_VERSION] = {STAGE_TLS, 0, "Whether {ip} is {host}'s address, and what the "
 	 "device there logs.", {"Check that {ip} is {host}'s address; allow TLS 1.2 and 1.3 on the "
 	 "devices on the path."}, .confirm = {"openssl s_client -connect {connect} -servername "
@@ -101,9 +104,10 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "{host} (and all other hosts of the pull) from TLS inspection; a Fargate pull cannot be "
 	 "given another CA."}, .confirm = {"openssl s_client -connect {connect} -servername {host} "
 	 "-showcerts"}},
-	[CAUSE_TLS_UNTRUSTED] = {STAGE_TLS, 0, "Who issued it, and for whom.", {"Exempt {host} "
-	 "from TLS inspection."}, .confirm = {"openssl s_client -connect {connect} -servername "
-	 "{host} -showcerts"}},
+	[CAUSE_TLS_UNTRUSTED] = {STAGE_TLS, 0, "Who issued it, and for whom.", {"If it is the "
+	 "registry's own CA, install it where the pull runs, and pass it to the probe with "
+	 "--ca-file.", "If it is not, exempt {host} from TLS inspection."}, .confirm = {"openssl "
+	 "s_client -connect {connect} -servername {host} -showcerts"}},
 	[CAUSE_TLS_HOSTNAME_MISMATCH] = {STAGE_TLS, 0, "The names in the certificate.", {"Use the "
 	 "registry's own host name in the image, not an alias of it.", "If the name is right, "
 	 "correct the DNS record that gives {ip}."}, .confirm = {"nslookup {host}", "openssl "
@@ -116,8 +120,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "{host}'s address, and let TCP 443 pass the proxy unchanged."}, .confirm = {"nslookup "
 	 "{host}", LINE_CURL}},
 	[CAUSE_HTTP_NOT_THE_SERVICE] = {STAGE_HTTP, 0, "The same call from outside this subnet.",
-	 {"Exempt {host} from the mirror or proxy that answers for it, or correct its DNS record."},
-	 .confirm = {LINE_CURL}},
+	 {"Exempt {host} from the proxy, mirror or web filter that answers for it, or correct its "
+	 "DNS record."}, .confirm = {LINE_CURL, "nslookup {host}"}},
 	[CAUSE_AUTH_NO_CREDENTIALS] = {STAGE_CREDENTIALS, 3, "A probe with the same role: it tells "
 	 "whether the call for a token fails by the network.", {"Give the puller a role: "
 	 "executionRoleArn of the task definition, the instance profile, the build's service role.",
@@ -144,11 +148,11 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "organizations list-policies-for-target --target-id {caller_account} --filter "
 	 "SERVICE_CONTROL_POLICY"}},
 	[CAUSE_AUTH_ASSUME_ROLE] = {STAGE_CREDENTIALS, 23, "The trust policy of {asked_role}.",
-	 {"Let the role trust the service that uses it (ecs-tasks.amazonaws.com for tasks, "
-	 "build.apprunner.amazonaws.com for App Runner, ec2.amazonaws.com for instances), and "
-	 "allow the one who starts it iam:PassRole.", "A new role takes some seconds until it can "
-	 "be assumed."}, .confirm = {"aws iam get-role --role-name {role_name} --query "
-	 "Role.AssumeRolePolicyDocument"}},
+	 {"In the role's trust policy allow the service that uses it (ecs-tasks.amazonaws.com for "
+	 "tasks, ec2.amazonaws.com for instances, lambda.amazonaws.com for functions, "
+	 "build.apprunner.amazonaws.com for App Runner), and allow whoever starts it iam:PassRole.",
+	 "A new role takes some seconds until it can be assumed."}, .confirm = {"aws iam get-role "
+	 "--role-name {role_name} --query Role.AssumeRolePolicyDocument"}},
 	[CAUSE_AUTH_TOKEN_EXPIRED] = {STAGE_TOKEN, 9, "A pull with a fresh token, or after docker "
 	 "logout {host}.", {"Log in again in the Region of the image: a token lasts 12 hours.",
 	 "Where a stale login is in the way of a public image: docker logout {host}"},
@@ -176,8 +180,9 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "still listed.", {"Push {reference}, or use a tag that exists; look at the lifecycle "
 	 "policy if it was there."}, .confirm = {LINE_DESCRIBE_IMAGE}},
 	[CAUSE_REGISTRY_DIGEST_GONE] = {STAGE_MANIFEST, 25, "DescribeImages: an archived image is "
-	 "still listed.", {"Deploy again, so that ECS pins the tag's present digest; look at the "
-	 "lifecycle policy."}, .confirm = {LINE_DESCRIBE_IMAGE}},
+	 "still listed.", {"Deploy again, so that ECS resolves the tag to its current digest, or "
+	 "push the image again; check the lifecycle policy."}, .confirm = {LINE_DESCRIBE_IMAGE,
+	 LINE_LIFECYCLE}},
 	[CAUSE_REGISTRY_ARCHIVED] = {STAGE_MANIFEST, 0, "DescribeImages: imageStatus ARCHIVED.",
 	 {"aws ecr update-image-storage-class{region_option} --registry-id {account} "
 	 "--repository-name {repository} --image-id {image_id} --target-storage-class STANDARD"},
@@ -220,12 +225,13 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "(its name begins with ecr-pullthroughcache/).", "Check the path behind the prefix: "
 	 "official images of Docker Hub need library/, others must not have it."},
 	 .confirm = {LINE_CACHE_RULES}},
-	[CAUSE_S3_NO_ROUTE] = {STAGE_TCP, 7, "If the route table has a way to S3, it is the task's "
-	 "security group or the network ACL.", {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
+	[CAUSE_S3_NO_ROUTE] = {STAGE_TCP, 7, "The route table. If it leads S3's prefix list to an "
+	 "endpoint (vpce-), or 0.0.0.0/0 to a NAT gateway, the task's security group or the "
+	 "network ACL blocks it.", {FIX_S3_GATEWAY, FIX_NAT, FIX_S3_EGRESS},
 	 .confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS}},
 	[CAUSE_S3_SECURITY_GROUP] = {STAGE_TCP, 32, "The egress rules of the task's group, then "
 	 "the network ACL, then the routes.", {FIX_S3_EGRESS, FIX_S3_NACL, FIX_S3_GATEWAY},
-	 .confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
+	 .confirm = {LINE_OWN_GROUPS, LINE_PREFIX_LIST, LINE_NACL, LINE_ROUTES}},
 	[CAUSE_S3_DNS] = {STAGE_DNS, 37, "A lookup of the layer bucket's name from that subnet.",
 	 {"Remove the private zone or DNS firewall rule that covers S3's names, or add the record.",
 	 "Switch on DNS support and DNS hostnames in the VPC: the S3 endpoint needs both."},
@@ -233,12 +239,11 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "describe-vpc-attribute{own_region_option} --vpc-id {vpc_query} --attribute "
 	 "enableDnsHostnames"}},
 	[CAUSE_S3_ENDPOINT_POLICY] = {STAGE_LAYERS, 19, "The body of the refusal, which `check` "
-	 "reads: S3 names the policy there.", {"Allow s3:GetObject to everyone on "
-	 "arn:{partition}:s3:::{bucket}/* in the policy of the S3 endpoint, without conditions on "
-	 "account or organization."}, .confirm = {"aws ec2 "
-	 "describe-vpc-endpoints{own_region_option} --filters Name=vpc-id,Values={vpc_query} "
-	 "Name=service-name,Values='*.{region}.s3' --query "
-	 "'VpcEndpoints[].[VpcEndpointId,PolicyDocument]' --output text"}},
+	 "reads: S3 names the policy there.", {"Add to the policy of the S3 endpoint: "
+	 "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
+	 "\"Resource\":\"arn:{partition}:s3:::{bucket}/*\"}, without conditions on account, "
+	 "organization or principal.", "If the policy has a Deny statement that covers the bucket, "
+	 "exempt the bucket there."}, .confirm = {LINE_ENDPOINT_POLICY}},
 	[CAUSE_S3_KMS] = {STAGE_LAYERS, 38, "The state of the repository's KMS key.", {"Enable the "
 	 "repository's KMS key, or cancel its deletion; a revoked grant of ECR needs a new "
 	 "repository."}, .confirm = {LINE_ENCRYPTION}},
@@ -255,10 +260,8 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "passes, full-size packets vanish on the path.", {"Let ICMP type 3 code 4 through or "
 	 "clamp the MSS on the path; look at inspecting firewalls between this subnet and {host}."},
 	 .confirm = {"tracepath -n {ip}", LINE_ROUTES}},
-	[CAUSE_S3_NOT_FOUND] = {STAGE_LAYERS, 0, "A second push of the image.", {"Push the image "
-	 "again: docker push {image}"}, .confirm = {"aws ecr "
-	 "batch-check-layer-availability{region_option} --registry-id {account} --repository-name "
-	 "{repository} --layer-digests {digest}"}},
+	[CAUSE_S3_NOT_FOUND] = {STAGE_LAYERS, 0, "A second push of the image.", {FIX_PUSH},
+	 .confirm = {LINE_LAYER}},
 	[CAUSE_S3_UNAVAILABLE] = {STAGE_LAYERS, 0, "The same pull from outside this subnet.",
 	 {"Try again; look at the registry's status page."}, .confirm = {LINE_CURL}},
 	[CAUSE_IMAGE_CORRUPT_LAYER] = {STAGE_LAYERS, 0, "A whole download with its digest (check "

@@ -166,8 +166,7 @@ static const struct rule sts_rows[] = {
 	 CAUSE_NET_MTU_BLACKHOLE, CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = NO_ANSWER,
 	 .says = "STS does not answer the request for the role's credentials at {uri}: {words}.",
 	 .verify = "The same request from outside this subnet; a run with a longer --timeout.",
-	 .fix = {"Check the devices between this subnet and {host}."}, .confirm = {"curl -sv -o "
-	 "/dev/null {uri}"}},
+	 .fix = {FIX_NETWORK}, .confirm = {"curl -sv -o /dev/null {uri}"}},
 	{"credentials-sts-malformed", PROVEN, {CAUSE_AUTH_NO_CREDENTIALS},
 	 .symptoms = NO_CREDENTIALS,
 	 .says = "{uri} answers with status {status} but without credentials: {words}.",
@@ -229,9 +228,7 @@ static const struct rule rows[] = {
 	 "{clock_error}: {words}."},
 	{"credentials-not-assumable", PROVEN, {CAUSE_AUTH_ASSUME_ROLE}, .symptoms = SYMPTOM(DENIED)
 	 | SYMPTOM(STATUS) | SYMPTOM(UNAUTHENTICATED), .words = "AssumeRole",
-	 .says = "The role of {source} cannot be assumed: {words}.", .fix = {"Correct the role's "
-	 "trust policy: ecs-tasks.amazonaws.com for tasks, ec2.amazonaws.com for instances, "
-	 "lambda.amazonaws.com for functions."}},
+	 .says = "The role of {source} cannot be assumed: {words}."},
 	{"credentials-no-task-role", PROVEN, {CAUSE_AUTH_NO_CREDENTIALS},
 	 .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED), .status = {{404, 404}},
 	 .source = "container",

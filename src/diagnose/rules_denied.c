@@ -4,9 +4,6 @@
 #include "diagnose/rule.h"
 
 #define ECR_ENDPOINTS (ENDPOINT(API) | ENDPOINT(DKR))
-#define LINE_TOKEN                                                \
-	"aws ecr get-authorization-token{region_option} --query " \
-	"'authorizationData[].[expiresAt,proxyEndpoint]'"
 #define LINE_ORGANIZATION                                                                   \
 	"aws organizations list-policies-for-target --target-id {caller_account} --filter " \
 	"SERVICE_CONTROL_POLICY"
@@ -50,8 +47,7 @@ static const struct rule token_rows[] = {
 	 "credentials; on ECS start a new task."}},
 	{"token-malformed", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REGISTRY_UNAVAILABLE,
 	 CAUSE_REGISTRY_TRUNCATED}, .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(TOKEN),
-	 .says = "The answer of {host} has no token: {words}.", .fix = {"Exempt {host} from "
-	 "proxies that change or cut answers."}, .confirm = {LINE_TOKEN}},
+	 .says = "The answer of {host} has no token: {words}.", .confirm = {LINE_TOKEN}},
 	{"auth-registry-token-expired", PROVEN, {CAUSE_AUTH_TOKEN_EXPIRED},
 	 .symptoms = SYMPTOM(EXPIRED), .endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
 	 .says = "The registry says that a new token has expired: a token is valid in one Region "
@@ -62,7 +58,7 @@ static const struct rule token_rows[] = {
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
 	 .run = RUN(BEARER_CHALLENGE),
 	 .says = "{host} asks for another sign-in method than ECR's: another registry or a mirror "
-	 "answers.", .confirm = {LINE_CURL, "nslookup {host}"}},
+	 "answers."},
 	{"auth-registry-token-refused", LIKELY, {CAUSE_AUTH_TOKEN_EXPIRED,
 	 CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_AUTH_NO_CREDENTIALS},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
@@ -117,8 +113,7 @@ static const struct rule rows[] = {
 	 "RESOURCE_CONTROL_POLICY"}},
 	{"denied-by-trust", PROVEN, {CAUSE_AUTH_ASSUME_ROLE}, .symptoms = SYMPTOM(DENIED),
 	 .policy = "trust",
-	 .says = "The trust policy of the role does not allow {principal} to assume it.",
-	 .fix = {"Correct the role's trust policy: ecs-tasks.amazonaws.com for tasks."}},
+	 .says = "The trust policy of the role does not allow {principal} to assume it."},
 	{"denied-by-repository", PROVEN, {CAUSE_REGISTRY_REPO_POLICY}, .symptoms = SYMPTOM(DENIED),
 	 .policy = "resource", .when = {denied_explicitly},
 	 .says = "The policy of repository {repository} in account {account} explicitly denies "
@@ -140,8 +135,7 @@ static const struct rule rows[] = {
 	 .symptoms = SYMPTOM(DENIED), .endpoints = ENDPOINT(DKR), .stages = STAGE(MANIFEST),
 	 .words = "ImageNotFound", .run = RUN(BY_DIGEST),
 	 .says = "The registry answers 403 for {reference}, and the ECR API has no such image in "
-	 "{repository}: the digest was deleted.", .fix = {"Deploy again, so that ECS resolves the "
-	 "tag to its current digest, or push the image again; check the lifecycle policy."}},
+	 "{repository}: the digest was deleted."},
 	{"denied-upstream", PROVEN, {CAUSE_PTC_UPSTREAM_AUTH}, .symptoms = SYMPTOM(DENIED),
 	 .words = UPSTREAM_FAILS,
 	 .says = "ECR cannot fetch {repository} from its upstream registry: {cross_check}."},

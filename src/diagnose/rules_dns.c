@@ -120,9 +120,7 @@ static const struct rule rows[] = {
 	{"dns-custom-server-silent", PROVEN, {CAUSE_DNS_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
 	 .passed = EXPERIMENT_DNS_OTHER_SERVER, .shared = SHARED_PEER,
 	 .says = "The configured resolver {resolver} does not answer for {hosts}. The VPC's own "
-	 "resolver {other_server} does.", .fix = {"Set the VPC's DHCP options to "
-	 "AmazonProvidedDNS, or repair the DNS server {resolver} and allow UDP and TCP port 53 to "
-	 "it."}},
+	 "resolver {other_server} does."},
 	{"dns-vpc-resolver-silent", PROVEN, {CAUSE_DNS_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
 	 .failed = {EXPERIMENT_DNS_OVER_TCP}, .when = {is_amazon_resolver}, .shared = SHARED_PEER,
 	 .says = "Amazon's resolver {resolver} answers no query. Security groups and network ACLs "
@@ -131,10 +129,8 @@ static const struct rule rows[] = {
 	 "{vpc_query} --enable-dns-support"}},
 	{"dns-server-silent", PROVEN, {CAUSE_DNS_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
 	 .failed = {EXPERIMENT_DNS_OVER_TCP}, .shared = SHARED_PEER,
-	 .says = "The resolver {resolver} answers neither over UDP nor over TCP.", .fix = {"Allow "
-	 "UDP and TCP port 53 to {resolver}, start the DNS server there, or set the VPC's DHCP "
-	 "options to AmazonProvidedDNS."}, .confirm = {LINE_DHCP, LINE_DNS_ATTRIBUTES,
-	 LINE_OWN_GROUPS}},
+	 .says = "The resolver {resolver} answers neither over UDP nor over TCP.",
+	 .confirm = {LINE_DHCP, LINE_DNS_ATTRIBUTES, LINE_OWN_GROUPS}},
 	{"dns-timeout", LIKELY, {CAUSE_DNS_TIMEOUT, CAUSE_DNS_UDP_BLOCKED},
 	 .symptoms = SYMPTOM(TIMEOUT), .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} does not answer for {hosts} within {seconds}."},
@@ -149,8 +145,7 @@ static const struct rule rows[] = {
 	{"dns-servfail-here", PROVEN, {CAUSE_DNS_SERVFAIL}, .symptoms = SYMPTOM(SERVFAIL),
 	 .passed = EXPERIMENT_DNS_OTHER_SERVER, .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} fails for {hosts} (SERVFAIL). The VPC's own resolver "
-	 "{other_server} answers.", .fix = {"Repair the forwarding of {resolver}, or set the VPC's "
-	 "DHCP options to AmazonProvidedDNS."}},
+	 "{other_server} answers."},
 	{"dns-servfail", PROVEN, {CAUSE_DNS_SERVFAIL}, .symptoms = SYMPTOM(SERVFAIL),
 	 .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} fails for {hosts} (SERVFAIL): the server that it "
@@ -178,9 +173,7 @@ static const struct rule rows[] = {
 	{"dns-unknown-elsewhere", PROVEN, {CAUSE_DNS_NXDOMAIN}, .symptoms = SYMPTOM(NXDOMAIN),
 	 .passed = EXPERIMENT_DNS_OTHER_SERVER, .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} answers NXDOMAIN (no such name) for {hosts}. The VPC's "
-	 "own resolver {other_server} resolves it.", .fix = {"Make {resolver} forward AWS names to "
-	 "the VPC's resolver, or set the VPC's DHCP options to AmazonProvidedDNS."},
-	 .confirm = {LINE_DHCP}},
+	 "own resolver {other_server} resolves it.", .fix = {FIX_FORWARD}, .confirm = {LINE_DHCP}},
 	{"dns-no-fips-host", LIKELY, {CAUSE_REF_BAD_HOSTNAME, CAUSE_DNS_NXDOMAIN},
 	 .symptoms = MISSING, .when = {name_is_fips_outside_us}, .shared = SHARED_ALL,
 	 .says = "There is no {hosts}: ECR has FIPS endpoints in the United States only.",
@@ -223,8 +216,7 @@ static const struct rule rows[] = {
 	{"dns-nodata-here", PROVEN, {CAUSE_DNS_NODATA}, .symptoms = NO_ADDRESS,
 	 .passed = EXPERIMENT_DNS_OTHER_SERVER, .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} has no address for {hosts}. The VPC's own resolver "
-	 "{other_server} has one.", .fix = {"Make {resolver} forward AWS names to the VPC's "
-	 "resolver, or set the VPC's DHCP options to AmazonProvidedDNS."}, .confirm = {LINE_DHCP}},
+	 "{other_server} has one.", .fix = {FIX_FORWARD}, .confirm = {LINE_DHCP}},
 	{"dns-nodata", PROVEN, {CAUSE_DNS_NODATA}, .symptoms = NO_ADDRESS, .shared = SHARED_PEER,
 	 .says = "The resolver {resolver} answers NODATA (a name without address) for {hosts}: a "
 	 "DNS firewall blocks it, or the record is missing in a private hosted zone."},

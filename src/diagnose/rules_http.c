@@ -9,9 +9,6 @@
 #define LINE_DROPS                                                                                 \
 	"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway --metric-name " \
 	"PacketsDropCount"
-#define FIX_ICMP                                                                                   \
-	"Allow ICMP type 3 code 4 (IPv6: packet too big) on firewall, VPN or transit gateway, or " \
-	"clamp the MSS there to {largest_passed}."
 
 /* AWS gives each answer a request id, failures too; a proxy names itself in Via */
 static bool lacks_request_id(const struct context *context, const struct step *step)
@@ -41,28 +38,24 @@ static const struct rule proxy_rows[] = {
 	 "proxy."}},
 	{"proxy-refuses", PROVEN, {CAUSE_PROXY_UNREACHABLE}, .symptoms = SYMPTOM(STATUS),
 	 .status = {{400, 499}}, .shared = SHARED_ALL,
-	 .says = "The proxy {proxy} refuses to connect to {hosts} (status {status}).",
-	 .fix = {"Allow CONNECT to {host}:443 on the proxy."}},
+	 .says = "The proxy {proxy} refuses to connect to {hosts} (status {status})."},
 	{"proxy-fails", LIKELY, {CAUSE_PROXY_UNREACHABLE, CAUSE_NET_NO_EGRESS_ROUTE,
 	 CAUSE_DNS_NXDOMAIN}, .symptoms = SYMPTOM(STATUS), .status = {{500, 999}},
 	 .shared = SHARED_ALL,
-	 .says = "The proxy {proxy} cannot reach {hosts} itself (status {status}).",
-	 .verify = "The proxy's log for {host}: no name, no route, or a rule of the proxy.",
-	 .fix = {"Give the proxy a route to {host}:443, and a resolver that resolves the name."}},
+	 .says = "The proxy {proxy} cannot reach {hosts} itself (status {status}).", .fix = {"Give "
+	 "the proxy a route to {host}:443, and a resolver that resolves the name."}},
 	{"proxy-silent", LIKELY, {CAUSE_PROXY_UNREACHABLE, CAUSE_NET_NO_EGRESS_ROUTE,
 	 CAUSE_NET_TIMEOUT}, .symptoms = SILENT, .shared = SHARED_ALL,
 	 .says = "The proxy {proxy} does not answer the request for {hosts} within {seconds}: it "
-	 "waits for the host itself, or it is no proxy.", .verify = "The proxy's log for {host}; a "
-	 "run with a longer --timeout.", .fix = {"Give the proxy a route to {host}:443; check host "
-	 "and port of the proxy."}},
+	 "waits for the host itself, or it is no proxy.", .fix = {"Give the proxy a route to "
+	 "{host}:443; check host and port of the proxy."}},
 	{"proxy-is-none", PROVEN, {CAUSE_PROXY_UNREACHABLE}, .symptoms = SYMPTOM(MALFORMED) |
 	 SYMPTOM(TOO_LARGE), .shared = SHARED_ALL,
 	 .says = "The server at {proxy} is no HTTP proxy: {words}.", .fix = {"Correct host and "
 	 "port of --proxy."}},
 	{"proxy-cut", LIKELY, {CAUSE_PROXY_UNREACHABLE, CAUSE_NET_RESET}, .shared = SHARED_ALL,
 	 .says = "The proxy {proxy} closes the connection instead of connecting to {hosts}: "
-	 "{words}.", .fix = {"Allow CONNECT to {host}:443 on the proxy; check host and port of "
-	 "--proxy."}},
+	 "{words}."},
 };
 
 static const struct rule rows[] = {
@@ -74,9 +67,8 @@ static const struct rule rows[] = {
 	 .symptoms = SYMPTOM(TIMEOUT) | CUT | SYMPTOM(UNREACHABLE) | SYMPTOM(PROHIBITED) |
 	 SYMPTOM(NXDOMAIN) | SYMPTOM(NODATA) | SYMPTOM(SERVFAIL) | SYMPTOM(NO_ADDRESS),
 	 .has = FACT(PROXY), .shared = SHARED_ALL,
-	 .says = "The proxy {proxy} does not connect to {hosts}: {words}.", .verify = "Whether "
-	 "anything answers at {proxy}, and its log for {host}.", .fix = {"Correct the proxy's URL, "
-	 "start it, and allow CONNECT to {host}:443 on it."}},
+	 .says = "The proxy {proxy} does not connect to {hosts}: {words}.", .fix = {"Correct the "
+	 "proxy's URL, start it, and allow CONNECT to {host}:443 on it."}},
 	{"http-proxy-password", PROVEN, {CAUSE_PROXY_UNREACHABLE}, .has = FACT(PROXY),
 	 .words = "407", .shared = SHARED_ALL,
 	 .says = "The proxy {proxy} requires a user name and password for {hosts} (status 407).",
@@ -89,25 +81,21 @@ static const struct rule rows[] = {
 	 .confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT}},
 	{"http-cut", PROVEN, {CAUSE_NET_RESET}, .symptoms = CUT, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) completes the TLS handshake and then closes the connection: "
-	 "{words}.", .fix = {"Allow HTTPS to {host} on the firewall or proxy on the path, "
-	 "unchanged."}},
+	 "{words}."},
 	{"http-captive", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(NOT_THE_SERVICE)
 	 | SYMPTOM(STATUS) | SYMPTOM(MALFORMED) | SYMPTOM(DENIED), .status = {{300, 399}, {407,
 	 407}, {511, 511}}, .lacks = FACT(REQUEST_ID), .shared = SHARED_ALL,
 	 .says = "A portal or proxy answers for {hosts} with status {status} and asks for a "
-	 "sign-in ({location}). It is not {endpoint_name}.", .fix = {"Exempt {host} from the "
-	 "portal or proxy."}},
+	 "sign-in ({location}). It is not {endpoint_name}."},
 	{"http-proxy-answers", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE},
 	 .symptoms = SYMPTOM(NOT_THE_SERVICE), .has = FACT(VIA), .shared = SHARED_ALL,
 	 .says = "A proxy answers for {hosts} with status {status} instead of {endpoint_name}; its "
-	 "Via header shows it.", .fix = {"Allow {host} on the proxy, or exempt it."}},
+	 "Via header shows it."},
 	{"http-not-the-service", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE},
 	 .symptoms = SYMPTOM(NOT_THE_SERVICE) | SYMPTOM(MALFORMED) | SYMPTOM(TOO_LARGE),
 	 .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}, server {server}, status {status}) gives no valid response as "
-	 "{endpoint_name}: a block page, a proxy or another server answers.", .fix = {"Check that "
-	 "{ip} is {host}'s address; allow {host} on the proxy or firewall that answers."},
-	 .confirm = {LINE_CURL, "nslookup {host}"}},
+	 "{endpoint_name}: a block page, a proxy or another server answers."},
 	{"s3-slow-down", PROVEN, {CAUSE_S3_SLOW}, .symptoms = SYMPTOM(THROTTLED),
 	 .endpoints = ENDPOINT(S3),
 	 .says = "The layer host {host} throttles requests (status {status}).", .fix = {"Start "
@@ -116,10 +104,8 @@ static const struct rule rows[] = {
 	 CAUSE_S3_UNAVAILABLE}, .symptoms = SYMPTOM(UNAVAILABLE), .when = {lacks_request_id},
 	 .shared = SHARED_ALL,
 	 .says = "Status {status} for {hosts} (server {server}) has no request id of "
-	 "{endpoint_name}: a proxy that cannot reach the service probably answers.",
-	 .verify = "Whether the same request from outside this subnet fails as well.",
-	 .fix = {"Give the proxy or firewall that answers a route to {host}, or exempt {host} from "
-	 "it."}},
+	 "{endpoint_name}: a proxy that cannot reach the service probably answers.", .fix = {"Give "
+	 "the proxy or firewall that answers a route to {host}, or exempt {host} from it."}},
 	{"s3-unavailable", PROVEN, {CAUSE_S3_UNAVAILABLE}, .symptoms = SYMPTOM(UNAVAILABLE),
 	 .endpoints = ENDPOINT(S3),
 	 .says = "The layer host {host} answers with status {status}: S3 has a failure.",
@@ -148,9 +134,7 @@ static const struct rule rows[] = {
 	 .symptoms = SYMPTOM(STATUS) | SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
 	 .stages = STAGE(HTTP),
 	 .says = "{host} ({peer}) answers an anonymous request with status {status}. "
-	 "{endpoint_name} does not.", .verify = "Whether the answer has the service's request id.",
-	 .fix = {"Check that {ip} is {host}'s address, and which proxy or firewall answers for "
-	 "it."}},
+	 "{endpoint_name} does not.", .verify = "Whether the answer has the service's request id."},
 };
 
 /* a slow service, lost packets, or large ones that are dropped */
@@ -159,7 +143,7 @@ static const struct rule stalled_rows[] = {
 	 .when = {only_small_pass}, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) answers over segments of {largest_passed} bytes each time, but "
 	 "never over full-size packets: large packets are dropped on the path without an ICMP "
-	 "message (path MTU black hole).", .fix = {FIX_ICMP}},
+	 "message (path MTU black hole)."},
 	{"http-passes-later", OPEN, {CAUSE_REGISTRY_SLOW, CAUSE_NET_LOSS, CAUSE_NET_TIMEOUT},
 	 .passed = EXPERIMENT_HTTP_RETRY,
 	 .says = "{host} ({peer}) did not answer within {seconds}, but answered the same request "
@@ -178,7 +162,7 @@ static const struct rule stalled_rows[] = {
 	 .says = "{hosts} ({peers}) did not answer, but answered over segments of {largest_passed} "
 	 "bytes: large packets are probably dropped on the path.", .verify = "More tries of the "
 	 "same request with large and with small packets: if only the small ones pass, it is the "
-	 "size.", .fix = {FIX_ICMP}},
+	 "size."},
 	{"blob-stalled", PROVEN, {CAUSE_S3_STALLED}, .symptoms = SYMPTOM(STALLED),
 	 .endpoints = ENDPOINT(S3), .number = NUMBER(BYTES, 1401, INT64_MAX),
 	 .says = "{host} sent {bytes} of {size} bytes of {document} {blob}, then nothing for "
@@ -207,21 +191,18 @@ static const struct rule last_rows[] = {
 	{"no-answer", OPEN, {CAUSE_NET_TIMEOUT, CAUSE_NET_MTU_BLACKHOLE,
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SILENT,
 	 .says = "{host} ({peer}) accepts the request but does not answer within {seconds}.",
-	 .verify = "A run with a longer --timeout.", .fix = {"Check the devices between this "
-	 "subnet and {host}."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+	 .verify = "A run with a longer --timeout.", .fix = {FIX_NETWORK}, .confirm = {LINE_CURL,
+	 LINE_ROUTES}},
 	{"s3-failed", OPEN, {CAUSE_S3_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
 	 .endpoints = ENDPOINT(S3), .stages = STAGE(LAYERS),
 	 .says = "The layer host {host} does not serve the {document} (status {status}): {words}.",
-	 .verify = "The same pull from another subnet.", .fix = {"Run again; check the devices "
-	 "between this subnet and {host}."}},
+	 .fix = {"Run again; check the devices between this subnet and {host}."}},
 	{"token-failed", OPEN, {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_AUTH_CLOCK_SKEW, CAUSE_AUTH_TOKEN_EXPIRED,
 	 CAUSE_AUTH_THROTTLED}, .endpoints = ENDPOINT(API), .stages = STAGE(TOKEN),
-	 .says = "{host} gives no token (status {status}, {error_code}): {words}.", .verify = "The "
-	 "same call from outside this subnet.", .fix = {"Run again; check credentials and Region."},
-	 .confirm = {"aws ecr get-authorization-token{region_option} --query "
-	 "'authorizationData[].[expiresAt,proxyEndpoint]'"}},
+	 .says = "{host} gives no token (status {status}, {error_code}): {words}.", .fix = {"Run "
+	 "again; check credentials and Region."}, .confirm = {LINE_TOKEN}},
 	{"failed", OPEN, {CAUSE_REGISTRY_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_NET_TIMEOUT,
 	 CAUSE_REGISTRY_RATE_LIMITED, CAUSE_AUTH_TOKEN_EXPIRED},
 	 .says = "{host} rejects the request (status {status}): {words}."},

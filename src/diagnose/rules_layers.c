@@ -4,11 +4,6 @@
 #include "diagnose/rule.h"
 
 #define REDIRECTS "PermanentRedirect|TemporaryRedirect"
-#define FIX_S3_POLICY                                                                           \
-	"Add to the policy of the S3 endpoint: "                                                \
-	"{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":"   \
-	"\"arn:{partition}:s3:::{bucket}/*\"}, without conditions on account, organization or " \
-	"principal."
 
 /* the second try gave the very same wrong bytes */
 static bool retry_is_alike(const struct context *context, const struct step *step)
@@ -29,9 +24,7 @@ static const struct rule rows[] = {
 	{"layer-unknown", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE}, .symptoms = SYMPTOM(BLOB_UNKNOWN),
 	 .endpoints = ENDPOINT(DKR),
 	 .says = "The manifest names the {document} {blob}, but {repository} does not have it.",
-	 .fix = {"Push the image again: docker push {image}"}, .confirm = {"aws ecr "
-	 "batch-check-layer-availability{region_option} --registry-id {account} --repository-name "
-	 "{repository} --layer-digests {digest}"}},
+	 .fix = {FIX_PUSH}, .confirm = {LINE_LAYER}},
 	/* the blob host's part; S3 gives each answer a request id */
 	{"blob-unproven", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_IMAGE_CORRUPT_LAYER},
 	 .symptoms = SYMPTOM(NOT_THE_SERVICE), .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
@@ -39,23 +32,18 @@ static const struct rule rows[] = {
 	 .says = "{host} serves {document} {blob} without the request id of S3: a cache or proxy "
 	 "answers, and one byte does not show whether it serves the right bytes.", .verify = "A "
 	 "run with --full: if every digest is right, the pull works.", .fix = {"Run pullprobe "
-	 "check --full {image}; if it fails, exempt {host} from the proxy on the path."},
-	 .confirm = {LINE_CURL, LINE_ROUTES}},
+	 "check --full {image}; if it fails, exempt {host} from the proxy on the path."}},
 	{"blob-not-the-service", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_IMAGE_CORRUPT_LAYER,
 	 CAUSE_S3_RESET, CAUSE_S3_ENDPOINT_POLICY}, .symptoms = SYMPTOM(TRUNCATED) |
 	 SYMPTOM(DIGEST_MISMATCH) | SYMPTOM(STATUS) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
 	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR, .has = FACT(STATUS),
 	 .lacks = FACT(REQUEST_ID),
 	 .says = "{host} answers with status {status} and {bytes} bytes for {document} {blob}, "
-	 "without a request id of S3: a web filter or proxy answers.", .verify = "The same pull "
-	 "from a subnet without that filter.", .fix = {"Exempt {host} from the web filter or proxy "
-	 "on the path."}, .confirm = {LINE_CURL, LINE_ROUTES}},
+	 "without a request id of S3: a web filter or proxy answers."},
 	{"s3-endpoint-policy", PROVEN, {CAUSE_S3_ENDPOINT_POLICY}, .symptoms = SYMPTOM(DENIED),
 	 .endpoints = ENDPOINT(S3), .policy = "endpoint",
 	 .says = "The policy of the S3 VPC endpoint does not allow ECR's own role to read the "
-	 "layers in {bucket}. The permissions of the role that pulls do not matter.",
-	 .fix = {FIX_S3_POLICY, "If the policy has a Deny statement that covers the bucket, exempt "
-	 "the bucket there."}, .confirm = {LINE_ENDPOINT_POLICY}},
+	 "layers in {bucket}. The permissions of the role that pulls do not matter."},
 	{"s3-kms", PROVEN, {CAUSE_S3_KMS}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS),
 	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR, .words = "kms|customer master key",
 	 .says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS key "
@@ -69,9 +57,7 @@ static const struct rule rows[] = {
 	 CAUSE_CLIENT_CONFIG}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 	 SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(S3), .words = "SignatureDoesNotMatch",
 	 .says = "The layer host says that the signature of the presigned URL does not match: a "
-	 "proxy on the path changed the URL or the request.", .verify = "The same pull from a "
-	 "subnet without that proxy.", .fix = {"Exempt {host} from proxies and inspection."},
-	 .confirm = {LINE_CURL, LINE_ROUTES}},
+	 "proxy on the path changed the URL or the request."},
 	{"s3-elsewhere", LIKELY, {CAUSE_REGISTRY_BAD_REDIRECT, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_S3_NOT_FOUND}, .symptoms = SYMPTOM(STATUS) | SYMPTOM(BAD_REDIRECT),
 	 .endpoints = ENDPOINT(S3), .words = REDIRECTS,
@@ -93,8 +79,7 @@ static const struct rule rows[] = {
 	 .says = "S3 denies the {document} in {bucket} without a reason: {words}. ECR signed the "
 	 "redirect, so most likely the policy of the S3 VPC endpoint denies it.", .verify = "The "
 	 "policy of the S3 endpoint; then the state of the repository's KMS key, and the "
-	 "organization's policies.", .fix = {FIX_S3_POLICY}, .confirm = {LINE_ENDPOINT_POLICY,
-	 LINE_ENCRYPTION}},
+	 "organization's policies.", .confirm = {LINE_ENDPOINT_POLICY, LINE_ENCRYPTION}},
 	{"blob-denied-other", OPEN, {CAUSE_S3_ENDPOINT_POLICY, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_S3_EXPIRED_URL}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
 	 .endpoints = ENDPOINT(S3),
@@ -110,13 +95,11 @@ static const struct rule rows[] = {
 	 "download from another subnet, and the drop counters of the devices on the path."},
 	{"blob-wrong-size", PROVEN, {CAUSE_IMAGE_CORRUPT_LAYER},
 	 .symptoms = SYMPTOM(DIGEST_MISMATCH), .has = FACT(REQUEST_ID), .lacks = FACT(FOUND_DIGEST),
-	 .says = "{host} serves another blob than {document} {blob}: {words}.", .fix = {"Push the "
-	 "image again: docker push {image}"}, .confirm = {LINE_BATCH_GET_IMAGE}},
+	 .says = "{host} serves another blob than {document} {blob}: {words}.", .fix = {FIX_PUSH}},
 	{"blob-corrupt", PROVEN, {CAUSE_IMAGE_CORRUPT_LAYER}, .symptoms = SYMPTOM(DIGEST_MISMATCH),
 	 .when = {retry_is_alike},
 	 .says = "The {document} {blob} has the digest {found_blob}, also on a second try: it is "
-	 "corrupt in the registry or in a cache on the path.", .fix = {"Exempt {host} from caching "
-	 "proxies, then push the image again: docker push {image}"}},
+	 "corrupt in the registry or in a cache on the path."},
 	{"blob-corrupt-once", PROVEN, {CAUSE_IMAGE_CORRUPT_LAYER},
 	 .symptoms = SYMPTOM(DIGEST_MISMATCH), .passed = EXPERIMENT_BLOB_RETRY,
 	 .says = "The {document} {blob} arrived with wrong bytes once and right on a second try: "

@@ -3,9 +3,6 @@
 #include "diagnose/rule.h"
 
 #define UNKNOWN (SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN))
-#define LINE_LIFECYCLE                                                                           \
-	"aws ecr get-lifecycle-policy{region_option} --registry-id {account} --repository-name " \
-	"{repository}"
 
 /* what DescribeImages says of the image's status */
 static bool image_status_is(
@@ -68,9 +65,7 @@ static const struct rule rows[] = {
 	{"platform-missing-single", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT,
 	 .holds = "config|image",
-	 .says = "{image} is a single image for {platforms}, not for {platform}.", .fix = {"Build "
-	 "it for {platform}: docker buildx build --platform {platform} --push -t {image} .", "Or "
-	 "set runtimePlatform.cpuArchitecture in the task definition to the image's platform."}},
+	 .says = "{image} is a single image for {platforms}, not for {platform}."},
 	{"platform-missing", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST),
 	 .says = "{image} exists for {platforms}, not for {platform}."},
@@ -94,18 +89,14 @@ static const struct rule rows[] = {
 	{"puller-storage", PROVEN, {CAUSE_IMAGE_DISK_FULL}, .symptoms = SYMPTOM(NO_SPACE),
 	 .stages = STAGE(MANIFEST),
 	 .says = "{image} is too large for its puller: {words}. Unpacking needs more.",
-	 .fix = {"Make the image smaller; on Fargate set ephemeralStorage.sizeInGiB (21 to 200) in "
-	 "the task definition."}, .confirm = {LINE_BATCH_GET_IMAGE}},
+	 .confirm = {LINE_BATCH_GET_IMAGE}},
 	{"manifest-unsupported", PROVEN, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
 	 .symptoms = SYMPTOM(UNSUPPORTED) | SYMPTOM(TOO_LARGE), .stages = STAGE(MANIFEST),
-	 .says = "{image} has a type that a pull does not support ({media_type}): {words}.",
-	 .fix = {"Build and push it again as an OCI or Docker v2 schema 2 image, without artifacts "
-	 "under the same tag."}},
+	 .says = "{image} has a type that a pull does not support ({media_type}): {words}."},
 	{"manifest-malformed", LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
 	 .fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
-	 .says = "The manifest of {image} cannot be parsed: {words}.", .fix = {"Push the image "
-	 "again."}},
+	 .says = "The manifest of {image} cannot be parsed: {words}."},
 	/* the registry does not have it */
 	{"repository-is-a-host", PROVEN, {CAUSE_REF_BAD_REFERENCE}, .symptoms = UNKNOWN |
 	 SYMPTOM(DENIED), .run = RUN(HOST_IN_REPOSITORY),
@@ -142,11 +133,7 @@ static const struct rule rows[] = {
 	 .says = "{repository} is not in the registry. Its name looks like a pull-through cache's; "
 	 "the first pull creates it only if the caller is allowed to.", .verify = "Whether the "
 	 "registry has a pull-through cache rule for this prefix; if not, the repository does not "
-	 "exist.", .fix = {"Add to the {role_hint}: "
-	 "{\"Effect\":\"Allow\",\"Action\":[\"ecr:CreateRepository\","
-	 "\"ecr:BatchImportUpstreamImage\"],\"Resource\":\"{repository_arn}\"}", "With VPC "
-	 "endpoints only, the first pull also needs a NAT route."}, .confirm = {LINE_CACHE_RULES,
-	 LINE_REPOSITORY}},
+	 "exist.", .confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
 	{"cache-not-imported", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_TAG_NOT_FOUND,
 	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
@@ -157,8 +144,7 @@ static const struct rule rows[] = {
 	 .registry = PRIVATE_ECR, .run = RUN(CROSS_ACCOUNT),
 	 .says = "The registry of account {account} in {region} has no repository {repository}, or "
 	 "does not show it to account {caller_account}.", .verify = "Whether the owner of account "
-	 "{account} sees the repository in {region}.", .fix = {"Correct account, Region or name in "
-	 "{image}."}},
+	 "{account} sees the repository in {region}."},
 	{"repository-near", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
 	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .when = {has_near_repository},
 	 .says = "There is no repository {repository} in this registry. Did you mean "
@@ -192,7 +178,7 @@ static const struct rule rows[] = {
 	{"digest-gone", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 	 .when = {image_is_not_listed}, .run = RUN(BY_DIGEST),
 	 .says = "{repository} has no image {reference} any more. A tag that pointed to it may "
-	 "point to another image now.", .confirm = {LINE_DESCRIBE_IMAGE, LINE_LIFECYCLE}},
+	 "point to another image now."},
 	{"digest-unknown", LIKELY, {CAUSE_REGISTRY_DIGEST_GONE, CAUSE_REGISTRY_ARCHIVED},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .registry = PRIVATE_ECR, .run = RUN(BY_DIGEST),
 	 .says = "{repository} does not serve {reference}: it was deleted or archived."},

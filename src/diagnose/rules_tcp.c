@@ -44,8 +44,7 @@ static const struct rule rows[] = {
 	{"tcp-reset", PROVEN, {CAUSE_NET_RESET}, .symptoms = SYMPTOM(RESET) | SYMPTOM(CLOSED),
 	 .shared = SHARED_ALL,
 	 .says = "The connection to {hosts} ({peers}) is reset at once. Security groups and "
-	 "network ACLs do not do that: a device on the path does.", .fix = {"Allow TCP 443 to "
-	 "{host} on the firewall or proxy."}},
+	 "network ACLs do not do that: a device on the path does."},
 	{"tcp-prohibited-by-hop", PROVEN, {CAUSE_NET_UNREACHABLE}, .symptoms = SYMPTOM(PROHIBITED),
 	 .has = FACT(HOP), .shared = SHARED_ALL,
 	 .says = "The router or firewall {hop} reports that the connection to {hosts} ({peers}) is "
@@ -87,16 +86,13 @@ static const struct rule rows[] = {
 	 .says = "The resolver {resolver} gives {ip} for {host}, and the VPC's own resolver "
 	 "{other_server} gives {other_answer}. Neither address answers.", .verify = "Which address "
 	 "the pull is meant to use. For a VPC endpoint check the security groups and {resolver}, "
-	 "for a public address the routes.", .fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS, "Make "
-	 "{resolver} forward amazonaws.com and api.aws to the VPC's resolver, or set the DHCP "
-	 "options to AmazonProvidedDNS."}, .confirm = {LINE_OWN_GROUPS, LINE_DHCP, LINE_ROUTES,
-	 LINE_ZONES}},
+	 "for a public address the routes.", .fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS,
+	 FIX_FORWARD}, .confirm = {LINE_OWN_GROUPS, LINE_DHCP, LINE_ROUTES, LINE_ZONES}},
 	{"tcp-port-range", PROVEN, {CAUSE_NET_PORT_RANGE}, .symptoms = SYMPTOM(TIMEOUT),
 	 .when = {ports_tell_a_range},
 	 .says = "Whether a connection to {host} passes depends on its source port: {passed_ports} "
 	 "pass, {failed_ports} do not. A network ACL allows replies to a part of the ephemeral "
-	 "ports only.", .fix = {"Network ACL of the subnet: allow TCP 1024-65535 in from "
-	 "0.0.0.0/0, and out on the other side's subnet."}},
+	 "ports only."},
 	{"tcp-port-range-likely", LIKELY, {CAUSE_NET_PORT_RANGE, CAUSE_NET_LOSS},
 	 .symptoms = SYMPTOM(TIMEOUT), .when = {ports_hint_a_range},
 	 .says = "Some connections to {host} pass, probably depending on their source port: "

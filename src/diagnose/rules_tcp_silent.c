@@ -78,7 +78,7 @@ static const struct rule rows[] = {
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .others = INSIDE_ANSWERS,
 	 .says = "{host} has the private address {peers} and does not answer, but another endpoint "
 	 "inside the VPC does. Most likely the security group of the {service} endpoint does not "
-	 "allow this subnet.", .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
+	 "allow this subnet."},
 	{"tcp-endpoint-not-outside", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .others = OUTSIDE_ANSWERS,
 	 .says = "{host} has the private address {peers} and does not answer, but public addresses "
@@ -97,17 +97,13 @@ static const struct rule rows[] = {
 	 .peer = PEER_NEAR, .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "No endpoint inside the VPC answers: {hosts} ({peers}). Most likely the task's "
 	 "security group allows no egress on TCP 443, or all endpoints have one security group, "
-	 "which does not allow the task.", .verify = "The egress rules of the task's group, the "
-	 "ingress rules of the group on {ip}, then the network ACLs of both subnets.",
-	 .fix = {FIX_ALL_EGRESS, FIX_ENDPOINT_INGRESS, "Network ACLs: allow TCP 443 out and TCP "
-	 "1024-65535 in on the task's subnet, and the reverse on the endpoints' subnets."},
-	 .confirm = {LINE_OWN_GROUPS, LINE_PEER_GROUPS, LINE_NACL}},
+	 "which does not allow the task.", .fix = {FIX_ALL_EGRESS, FIX_ENDPOINT_INGRESS, "Network "
+	 "ACLs: allow TCP 443 out and TCP 1024-65535 in on the task's subnet, and the reverse on "
+	 "the endpoints' subnets."}},
 	{"tcp-endpoint-silent", OPEN, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR,
 	 .says = "{host} has the private address {peers} and does not answer: the endpoint's "
-	 "security group, the task's egress or a network ACL blocks TCP 443.", .verify = "The "
-	 "rules of the group on {ip} and of the task's group, then the network ACLs of both "
-	 "subnets.", .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS, LINE_NACL}},
+	 "security group, the task's egress or a network ACL blocks TCP 443."},
 	/* a proxy is configured, and nothing else leads out */
 	{"tcp-proxy-not-used", LIKELY, {CAUSE_PROXY_NOT_USED, CAUSE_NET_NO_EGRESS_ROUTE,
 	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .peer = PEER(PUBLIC), .run = RUN(PROXY_UNUSED),
@@ -122,34 +118,27 @@ static const struct rule s3_rows[] = {
 	 CAUSE_NET_NACL}, .when = {bucket_is_of_other_region},
 	 .says = "{host} ({peers}) is a bucket in another Region and does not answer. An S3 "
 	 "gateway endpoint serves its own Region only, and most likely there is no NAT gateway.",
-	 .verify = "Whether this subnet has a route to a NAT gateway; if so, the task's security "
-	 "group or the network ACL blocks it.", .fix = {"Replicate the repository into this Region "
-	 "and pull it from here: aws ecr put-replication-configuration", FIX_NAT}},
+	 .fix = {"Replicate the repository into this Region and pull it from here: aws ecr "
+	 "put-replication-configuration", FIX_NAT}},
 	{"tcp-s3-port", LIKELY, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 	 .passed = EXPERIMENT_TCP_PORT_80,
 	 .says = "S3 ({peers}) answers on port 80 but not on 443: there is a route, and a filter "
-	 "blocks the port.", .verify = "The egress rules of the task's group, then the network ACL "
-	 "of the subnet.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS,
-	 LINE_PREFIX_LIST, LINE_NACL}},
+	 "blocks the port.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}},
 	{"tcp-s3-some", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_NET_LOSS},
 	 .others = S3_ANSWERS,
 	 .says = "{host} ({peers}) does not answer, but another S3 address of the Region does: "
 	 "there is a route, and a filter allows some of S3's addresses only.", .verify = "Whether "
 	 "the task's group or the network ACL lists address ranges for S3 instead of the prefix "
-	 "list.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}, .confirm = {LINE_OWN_GROUPS, LINE_NACL,
-	 LINE_PREFIX_LIST}},
+	 "list.", .fix = {FIX_S3_EGRESS, FIX_S3_NACL}},
 	{"tcp-s3-not-outside", OPEN, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 	 .others = OUTSIDE_ANSWERS,
 	 .says = "S3 ({peers}) does not answer, but other public addresses do: the security group, "
-	 "the network ACL, or a route for S3's addresses alone blocks it.", .verify = "The egress "
-	 "rules of the task's group, the network ACL, and the route of S3's prefix list."},
+	 "the network ACL, or a route for S3's addresses alone blocks it."},
 	{"tcp-s3-no-route", LIKELY, {CAUSE_S3_NO_ROUTE, CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL},
 	 .others = INSIDE_ANSWERS,
 	 .says = "The endpoints inside the VPC answer, but S3 ({peers}) does not, and no other "
 	 "public address was seen to. Most likely the route table of this subnet has no S3 gateway "
-	 "endpoint, and there is no NAT gateway.", .verify = "The route table. If it has the S3 "
-	 "prefix list with a vpce- target, the task's security group (egress to the prefix list) "
-	 "or the network ACL blocks it.", .fix = {FIX_S3_GATEWAY, FIX_S3_EGRESS, FIX_S3_NACL}},
+	 "endpoint, and there is no NAT gateway."},
 	{"tcp-s3-all-silent", LIKELY, {CAUSE_S3_SECURITY_GROUP, CAUSE_NET_NACL, CAUSE_S3_NO_ROUTE},
 	 .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "Neither S3 ({peers}) nor the endpoints inside the VPC answer, so no missing "
@@ -168,11 +157,9 @@ static const struct rule outside_rows[] = {
 	 .registry = PRIVATE_ECR, .peer = PEER(PUBLIC), .when = {host_has_no_endpoint},
 	 .says = "The registry redirects the layers to {host} ({peers}), which does not answer. It "
 	 "is a host of the pull-through cache's upstream registry, and no VPC endpoint serves it.",
-	 .verify = "Whether this subnet has a route to a NAT gateway; if so, the task's security "
-	 "group (egress to 0.0.0.0/0) or the network ACL blocks it.", .fix = {"Route 0.0.0.0/0 of "
-	 "this subnet to a NAT gateway.", "Or pull the image once where the internet is reachable: "
-	 "ECR then serves the layers from S3."}, .confirm = {LINE_CACHE_RULES, LINE_ROUTES,
-	 LINE_OWN_GROUPS, LINE_NACL}},
+	 .fix = {"Route 0.0.0.0/0 of this subnet to a NAT gateway.", "Or pull the image once where "
+	 "the internet is reachable: ECR then serves the layers from S3."},
+	 .confirm = {LINE_CACHE_RULES, LINE_ROUTES, LINE_OWN_GROUPS, LINE_NACL}},
 	{"tcp-public-alone", OPEN, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_TIMEOUT}, .symptoms = SYMPTOM(TIMEOUT),
 	 .peer = PEER(PUBLIC), .others = OUTSIDE_ANSWERS,
@@ -190,7 +177,7 @@ static const struct rule outside_rows[] = {
 	 .verify = "The egress rules of the task's group, then the network ACL and the firewall. "
 	 "With an S3 gateway endpoint, the route to S3 says nothing about others.", .fix = {"Allow "
 	 "TCP 443 to 0.0.0.0/0 in the task's security group, the subnet's network ACL and the "
-	 "firewall on the path."}},
+	 "firewall on the path."}, .confirm = {LINE_OWN_GROUPS, LINE_NACL, LINE_ROUTES}},
 	{"tcp-ipv6-no-egress", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC), .family = 6,
 	 .shared = SHARED_ALL,
@@ -204,22 +191,21 @@ static const struct rule outside_rows[] = {
 	 .peer = PEER(PUBLIC), .when = {anything_answers}, .shared = SHARED_ALL,
 	 .says = "{hosts} has a public address ({peers}), and no public address was seen to "
 	 "answer, but VPC endpoints do: its VPC endpoint is missing or has private DNS off, and "
-	 "there is no NAT gateway.", .verify = "Whether this subnet has a route to a NAT gateway; "
-	 "if so, the task's security group (egress to 0.0.0.0/0) or the network ACL blocks it.",
-	 .confirm = {LINE_VPC_ENDPOINT, LINE_ROUTES, LINE_OWN_GROUPS}},
+	 "there is no NAT gateway."},
 	{"tcp-all-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC),
 	 .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "Neither {hosts} ({peers}) nor the endpoints inside the VPC answer, so no missing "
 	 "route is the cause: most likely the task's security group allows no egress on TCP 443.",
 	 .verify = "The egress rules of the task's group, then the network ACL, then the routes.",
-	 .fix = {FIX_ALL_EGRESS, FIX_ADD_ENDPOINT, FIX_NAT}},
+	 .fix = {FIX_ALL_EGRESS, FIX_ADD_ENDPOINT, FIX_NAT}, .confirm = {LINE_OWN_GROUPS, LINE_NACL,
+	 LINE_ROUTES}},
 	{"tcp-no-egress", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
 	 .peer = PEER(PUBLIC), .shared = SHARED_ROUTE,
 	 .says = "No public address answers: {hosts} ({peers}). This subnet has no NAT gateway, "
 	 "the task has no public IP in a public subnet, and there is no VPC endpoint with private "
-	 "DNS.", .confirm = {LINE_ROUTES, LINE_VPC_ENDPOINT, LINE_OWN_GROUPS, LINE_NACL}},
+	 "DNS."},
 	{"tcp-no-egress-other", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .peer = PEER(PUBLIC), .shared = SHARED_ALL,
 	 .says = "No public address answers: {hosts} ({peers}). This subnet has no route to the "

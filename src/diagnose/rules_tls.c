@@ -49,17 +49,13 @@ static const struct rule rows[] = {
 	 .passed = EXPERIMENT_TLS_OTHER_NAME, .failed = {EXPERIMENT_TLS_SMALL_HELLO},
 	 .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {peers} passes with another server name but not with "
-	 "{hosts}, whatever the packet size: a device on the path filters by server name (SNI).",
-	 .fix = {"Allow the name {host} on the firewall (AWS Network Firewall: a domain list or "
-	 "Suricata rule on tls.sni)."}},
+	 "{hosts}, whatever the packet size: a device on the path filters by server name (SNI)."},
 	{"tls-mtu", PROVEN, {CAUSE_NET_MTU_BLACKHOLE}, .symptoms = FAILED,
 	 .passed = EXPERIMENT_TLS_SMALL_MSS, .failed = {EXPERIMENT_TLS_OTHER_NAME},
 	 .unless = names_pass_as_well, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {hosts} ({peers}) fails with full-size packets and passes "
 	 "with segments of {largest_passed} bytes: large packets are dropped on the path without "
-	 "an ICMP message (path MTU black hole).", .fix = {"Allow ICMP type 3 code 4 (IPv6: packet "
-	 "too big) on firewall, VPN or transit gateway, or clamp the MSS there to "
-	 "{largest_passed}.", "Or lower the MTU of this subnet's interfaces."}},
+	 "an ICMP message (path MTU black hole)."},
 	{"tls-mtu-likely", LIKELY, {CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_LOSS}, .symptoms = FAILED,
 	 .passed = EXPERIMENT_TLS_SMALL_MSS, .unless = names_pass_as_well, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {hosts} ({peers}) failed once and passed with segments of "
@@ -83,9 +79,7 @@ static const struct rule rows[] = {
 	{"tls-sni-likely", LIKELY, {CAUSE_TLS_SNI_FILTERED, CAUSE_NET_LOSS, CAUSE_NET_RESET},
 	 .symptoms = FAILED, .when = {names_pass_as_well}, .shared = SHARED_ALL,
 	 .says = "The TLS handshake with {peers} passes with another server name or none, but not "
-	 "with {hosts}: a device on the path probably filters by server name (SNI).",
-	 .verify = "The firewall's log, or a second run that fails for this name alone.",
-	 .fix = {"Allow the name {host} on the firewall."}},
+	 "with {hosts}: a device on the path probably filters by server name (SNI)."},
 	{"tls-new-version-fails", LIKELY, {CAUSE_TLS_VERSION, CAUSE_NET_LOSS}, .symptoms = FAILED,
 	 .passed = EXPERIMENT_TLS_1_2, .failed = {EXPERIMENT_TLS_SMALL_HELLO}, .shared = SHARED_ALL,
 	 .says = "The handshake with {hosts} ({peers}) passes with TLS 1.2 but not with TLS 1.3: a "
@@ -172,8 +166,7 @@ static const struct rule rows[] = {
 	 .run = RUN(PUBLIC_REGISTRY), .shared = SHARED_ISSUER,
 	 .says = "The certificates shown for {hosts} were issued by {issuer}, as were those of "
 	 "other hosts: one device probably decrypts TLS for all of them.", .verify = "Whether "
-	 "{issuer} is the registry's own CA; if so, the bundle lacks it.", .fix = {"Exempt {host} "
-	 "and the other hosts of the pull from TLS inspection."}},
+	 "{issuer} is the registry's own CA; if so, the bundle lacks it."},
 	{"tls-foreign-issuer", LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_HOSTNAME_MISMATCH,
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(UNTRUSTED),
 	 .certificate = CERTIFICATE_FOREIGN,
@@ -185,9 +178,7 @@ static const struct rule rows[] = {
 	 .symptoms = SYMPTOM(UNTRUSTED), .shared = SHARED_ISSUER,
 	 .says = "No CA in the bundle signed the certificate of {hosts}. It was issued by "
 	 "{issuer}.", .verify = "Whether {issuer} is the registry's own CA, or an inspecting "
-	 "device's.", .fix = {"If it is the registry's own CA, install it where the pull runs, and "
-	 "pass it to the probe with --ca-file.", "If it is not, exempt {host} from TLS "
-	 "inspection."}},
+	 "device's."},
 	{"tls-expired-clock", PROVEN, {CAUSE_TLS_EXPIRED}, .symptoms = NOT_VALID_NOW,
 	 .run = RUN(CLOCK_WRONG), .shared = SHARED_ALL,
 	 .says = "The clock of this machine is {clock_error}. By that clock the certificate of "
@@ -198,8 +189,7 @@ static const struct rule rows[] = {
 	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
 	 "now. The clock of this machine is right by the Date of another answer. {issuer} issued "
 	 "the certificate.", .fix = {"Renew the certificate of the server at {peer}, or remove the "
-	 "server from the path: AWS renews its own in time."}, .confirm = {"openssl s_client "
-	 "-connect {peer} -servername {host}"}},
+	 "server from the path: AWS renews its own in time."}},
 	{"tls-expired", LIKELY, {CAUSE_TLS_EXPIRED, CAUSE_AUTH_CLOCK_SKEW},
 	 .symptoms = NOT_VALID_NOW, .shared = SHARED_ISSUER,
 	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
