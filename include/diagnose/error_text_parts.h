@@ -61,6 +61,9 @@ struct text error_text_bare(struct arena *arena, struct text plain);
 /* sets the patterns that have phrases */
 void error_text_patterns(struct reading *reading);
 
+/* sets the patterns of error codes and statuses that the text names */
+void error_text_codes(struct reading *reading);
+
 /* reads names and addresses, and sets the patterns that rest on them */
 void error_text_details(struct arena *arena, struct reading *reading);
 
@@ -69,8 +72,33 @@ enum host_kind { HOST_UNSURE, HOST_VALID, HOST_WRONG };
 enum host_kind error_text_host_kind(struct text host);
 enum owner error_text_owner(struct text host);
 
+/* registries that are known by their names; ends with NULL */
+extern const char *const error_text_registries[];
+
 /* the row that fits; the last one always does */
 const struct error_text_row *error_text_row(const struct reading *reading);
 
 /* one of several phrases, separated by '|', stands in a bare text */
 bool error_text_holds(struct text bare, struct text phrases);
+
+/* The columns of the rows. */
+#define ALL(...)            \
+	{                   \
+		__VA_ARGS__ \
+	}
+#define NOT(...)            \
+	{                   \
+		__VA_ARGS__ \
+	}
+
+/* what stands for "TCP to a public address gets no answer" */
+#define PATH_OUT CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL
+
+#define BY_DIGEST                                                                             \
+	"The image is not in the pull-through cache, and a pull by digest does not import it" \
+	": pull it once by its tag."
+
+#define ERROR_TEXT_ROWS(rows)                       \
+	{                                           \
+		rows, sizeof(rows) / sizeof *(rows) \
+	}

@@ -104,17 +104,17 @@ static void see_denial(struct arena *arena, const struct reading *reading, struc
 }
 
 /* "arn:aws:ecr:us-west-2:123456789012:repository/app" names what no image did */
-static void see_repository(struct target *target, struct text arn)
+static void see_repository(struct target *target, struct text resource)
 {
-	text_cut(&arn, T(":ecr:"));
-	struct text region = text_cut(&arn, T(":"));
-	struct text account = text_cut(&arn, T(":"));
-	if (!region_exists(region) || !text_starts(arn, T("repository/")) || target->account.len)
+	struct arn arn;
+	if (!arn_parse(resource, &arn) || !text_equal(arn.service, T("ecr")) ||
+		!region_exists(arn.region) || !text_starts(arn.resource, T("repository/")) ||
+		target->account.len)
 		return;
-	target->region = region;
-	target->partition = partition_of_region(region);
-	target->account = account;
-	target->repository = text_skip(arn, sizeof "repository/" - 1);
+	target->region = arn.region;
+	target->partition = partition_of_region(arn.region);
+	target->account = arn.account;
+	target->repository = text_skip(arn.resource, sizeof "repository/" - 1);
 }
 
 /* The text as the evidence of one failed step, so that the same templates are filled from it as

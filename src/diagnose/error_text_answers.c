@@ -1,5 +1,5 @@
 /* Rows about what answered: registry, token service, S3, IAM, and the machine itself. */
-#include "diagnose/error_text_rows.h"
+#include "diagnose/error_text_parts.h"
 
 /* ECR answers a digest that is gone with 403 at times */
 #define HIDES_A_DIGEST                                                                   \
@@ -32,6 +32,9 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		.says = PAUSE_IMAGE, .own = PAUSE_ADVICE},
 	/* disk and layers first: their texts hold many other words */
+	{ALL(PATTERN_DISK, PATTERN_NO_DISK), NOT(0), LIKELY, {CAUSE_CLIENT_CONFIG, CAUSE_ECS_START},
+		.says = "Another limit of the machine than its disk is reached: of namespaces, "
+			"watches or control groups; the kernel names all of them alike."},
 	{ALL(PATTERN_DISK), NOT(0), PROVEN, {CAUSE_IMAGE_DISK_FULL},
 		.says = "There is no space left to store or unpack the image."},
 	{ALL(PATTERN_PLATFORM), NOT(0), PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
@@ -105,8 +108,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NOT_AUTHORIZED, PATTERN_TO_GET_TOKEN), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The caller is not allowed to get a registry token; the text does not name "
-			"the "
-			"policy."},
+			"the policy."},
 	{ALL(PATTERN_NOT_AUTHORIZED), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY},
 		.says = "The action is denied; the text does not name the policy."},
@@ -124,8 +126,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_CACHED_PATH), NOT(0), OPEN,
 		{CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The repository does not exist; its name looks like a pull-through "
-			"cache's, which "
-			"creates repositories for callers that may."},
+			"cache's, which creates repositories for callers that may."},
 	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_NAME_TOLD), NOT(0), PROVEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "There is no such repository in that account and Region."},
@@ -160,8 +161,7 @@ static const struct error_text_row rows[] = {
 		.says = "There is no such image, or it is not shown to this role."},
 	{ALL(PATTERN_HELPER_MISUSED), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		.says = "The credential helper of ECR is set up for every registry; it works for "
-			"ECR "
-			"alone."},
+			"ECR alone."},
 	/* credentials that never were */
 	{ALL(PATTERN_WRONG_PASSWORD), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry does not accept the user name and password."},
@@ -192,8 +192,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NO_PULL_ACCESS), NOT(PATTERN_DKR), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub has no such repository; an ECR image needs its registry's host "
-			"in "
-			"front."},
+			"in front."},
 	/* the reference ends after the registry's host */
 	{ALL(PATTERN_PULL_DENIED, PATTERN_HOST_ALONE), NOT(0), LIKELY, {CAUSE_REF_BAD_REFERENCE},
 		.says = "The image names a registry and no repository."},
@@ -240,8 +239,7 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED,
 			CAUSE_REGISTRY_UNAVAILABLE},
 		.says = "The registry gave the manifest and refuses a layer to the same caller: "
-			"the "
-			"token expired on the way, or the registry fails."},
+			"the token expired on the way, or the registry fails."},
 	{ALL(PATTERN_UNAUTHORIZED, PATTERN_OTHER_REGISTRY), NOT(PATTERN_DKR), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "The registry requires credentials, or rejects those it got; it says the "

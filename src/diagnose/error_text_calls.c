@@ -1,6 +1,6 @@
 /* Rows about the calls around a pull: pull-through cache, environment file, log driver, secrets.
  * They come first, since their texts use the words of the rest. */
-#include "diagnose/error_text_rows.h"
+#include "diagnose/error_text_parts.h"
 
 static const struct error_text_row rows[] = {
 	/* no pull at all: networks and capacity before the pull, the container after it */

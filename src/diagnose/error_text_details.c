@@ -1,7 +1,6 @@
 /* Reads what has no fixed wording: the address that was dialled, the host that was asked for, the
  * image and its parts. */
 #include "diagnose/error_text_parts.h"
-#include "model/aws.h"
 #include "model/target.h"
 #include <ctype.h>
 #include <string.h>
@@ -209,11 +208,6 @@ static struct text image_behind(struct text plain)
 	return T("");
 }
 
-/* registries known by their names */
-static const char *const well_known[] = {"quay.io", "ghcr.io", "registry.gitlab.com",
-	"registry.k8s.io", "gcr.io", "mcr.microsoft.com", "public.ecr.aws", "docker.io", "pkg.dev",
-	"nvcr.io"};
-
 static void read_image(struct arena *arena, struct reading *reading)
 {
 	struct text image = image_around(reading->plain, ".dkr.ecr");
@@ -221,8 +215,8 @@ static void read_image(struct arena *arena, struct reading *reading)
 		image = image_behind(reading->plain);
 	if (!image.len)
 		image = image_of_url(arena, reading->plain);
-	for (size_t i = 0; !image.len && i < sizeof well_known / sizeof *well_known; i++)
-		image = image_around(reading->plain, well_known[i]);
+	for (size_t i = 0; !image.len && error_text_registries[i]; i++)
+		image = image_around(reading->plain, error_text_registries[i]);
 	reading->image = image;
 	reading->has[PATTERN_PINNED] = text_holds(image, T("@sha256")) ||
 		text_holds(reading->bare, T("@sha256")) ||
@@ -252,10 +246,9 @@ static void read_registry(struct arena *arena, struct reading *reading)
 	/* a mirror stands in another registry's place */
 	if (!host || (owner == OWNER_HUB && asked == OWNER_OTHER))
 		owner = asked;
-	for (size_t i = 0; owner == OWNER_UNKNOWN && i < sizeof well_known / sizeof *well_known;
-		i++)
-		if (text_holds(reading->bare, text_of(well_known[i])))
-			owner = error_text_owner(text_of(well_known[i]));
+	for (size_t i = 0; owner == OWNER_UNKNOWN && error_text_registries[i]; i++)
+		if (text_holds(reading->bare, text_of(error_text_registries[i])))
+			owner = error_text_owner(text_of(error_text_registries[i]));
 	reading->registry = owner;
 	has[PATTERN_HOST_ALONE] = !path.len && error_text_owner(first) == OWNER_ECR;
 	/* Docker's tools write "docker.io/library/" before a name alone */
@@ -321,79 +314,6 @@ static void read_sizes(struct reading *reading)
 	reading->has[PATTERN_SIZE_LONG] = have > want;
 }
 
-/* AWS' and registries' error codes, by the table that judges their answers, too */
-static void read_codes(struct reading *reading)
-{
-	static const enum pattern means[SYMPTOM_COUNT] = {
-		[SYMPTOM_EXPIRED] = PATTERN_STALE,
-		[SYMPTOM_SKEWED] = PATTERN_SKEWED,
-		[SYMPTOM_THROTTLED] = PATTERN_THROTTLING,
-		[SYMPTOM_REPOSITORY_UNKNOWN] = PATTERN_NAME_UNKNOWN,
-		[SYMPTOM_MANIFEST_UNKNOWN] = PATTERN_MANIFEST_UNKNOWN,
-		[SYMPTOM_BLOB_UNKNOWN] = PATTERN_BLOB_GONE,
-		[SYMPTOM_UNAVAILABLE] = PATTERN_BROKEN_SERVER,
-	};
-	struct text rest = reading->plain;
-	struct text code;
-	enum symptom symptom;
-	while (aws_error_find(rest, &code, &symptom)) {
-		if (means[symptom])
-			reading->has[means[symptom]] = true;
-		rest = text_skip(rest, (size_t)(code.at + code.len - rest.at));
-	}
-}
-
-/* Whether a number of three digits is a status there: behind a word for it or a mark, or before
- * its reason. */
-static bool is_status(struct text bare, size_t at, struct text reason)
-{
-	static const char *const words[] = {"status", "code", "http"};
-	static const char *const marks[] = {":", "(", "=", "response", "error"};
-	struct text head = text_head(bare, at);
-	struct text tail = text_skip(bare, at + 3);
-	bool named = false;
-	bool marked = false;
-	if ((at && isdigit((unsigned char)bare.at[at - 1])) ||
-		(tail.len && isdigit((unsigned char)tail.at[0])))
-		return false;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		named |= text_ends(head, text_of(words[i]));
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		marked |= text_ends(head, text_of(marks[i]));
-	tail = text_skip(tail, text_starts(tail, T("(")) ? 1 : 0);
-	return named || text_starts(tail, reason) ||
-		(marked && (!tail.len || !isalnum((unsigned char)tail.at[0])));
-}
-
-/* A registry's status. Those of 500 and more are phrases: "API error (500)" is the daemon's own. */
-static void read_status(struct reading *reading)
-{
-	static const struct {
-		const char *number;
-		const char *reason;
-		enum pattern pattern;
-	} statuses[] = {
-		{"401", "unauthoriz", PATTERN_UNAUTHORIZED},
-		{"401", "notauthorized", PATTERN_UNAUTHORIZED},
-		{"403", "forbidden", PATTERN_FORBIDDEN},
-		{"403", "response", PATTERN_FORBIDDEN},
-		{"404", "notfound", PATTERN_IMAGE_GONE},
-		{"405", "methodnotallowed", PATTERN_NOT_ALLOWED},
-		{"407", "proxyauth", PATTERN_PROXY_FAILED},
-		{"429", "toomany", PATTERN_TOO_MANY},
-	};
-	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-		struct text number = text_of(statuses[i].number);
-		struct text rest = reading->bare;
-		for (size_t at; (at = text_find(rest, number)) < rest.len;
-			rest = text_skip(rest, at + 1)) {
-			size_t begin = (size_t)(rest.at - reading->bare.at) + at;
-			if (is_status(reading->bare, begin, text_of(statuses[i].reason)))
-				reading->has[statuses[i].pattern] = true;
-		}
-	}
-}
-
 /* what several patterns say together */
 static void read_kind(struct reading *reading)
 {
@@ -446,8 +366,7 @@ void error_text_details(struct arena *arena, struct reading *reading)
 	read_image(arena, reading);
 	read_registry(arena, reading);
 	read_sizes(reading);
-	read_codes(reading);
-	read_status(reading);
+	error_text_codes(reading);
 	read_kind(reading);
 	read_target(arena, reading);
 	read_platform(reading);

@@ -6,16 +6,16 @@
 
 #define LABEL_BYTES "abcdefghijklmnopqrstuvwxyz0123456789-"
 
-/* registries other than ECR whose names are known to be right */
+const char *const error_text_registries[] = {"quay.io", "ghcr.io", "registry.gitlab.com",
+	"registry.k8s.io", "gcr.io", "mcr.microsoft.com", "public.ecr.aws", "docker.io",
+	"docker.com", "pkg.dev", "nvcr.io", NULL};
+
 static bool is_well_known(struct text host)
 {
-	static const char *const names[] = {"docker.io", "docker.com", "ghcr.io", "quay.io",
-		"public.ecr.aws", "registry.k8s.io", "gcr.io", "mcr.microsoft.com",
-		"registry.gitlab.com", "cloudfront.net"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (text_ends(host, text_of(names[i])))
+	for (size_t i = 0; error_text_registries[i]; i++)
+		if (text_ends(host, text_of(error_text_registries[i])))
 			return true;
-	return false;
+	return text_ends(host, T("cloudfront.net"));
 }
 
 /* FIPS names are for the US alone, and ECR Public's API has two Regions:

@@ -1,5 +1,5 @@
 /* Rows about texts that were cut, or never said much. The last row takes everything. */
-#include "diagnose/error_text_rows.h"
+#include "diagnose/error_text_parts.h"
 
 #define WHOLE_TEXT                                                                               \
 	{                                                                                        \
@@ -62,6 +62,9 @@ static const struct error_text_row rows[] = {
 		.says = "The registry has no such image: the tag or the repository is missing."},
 	{ALL(PATTERN_RESOLVING, PATTERN_IMAGE_GONE), NOT(0), LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "The registry has no such image: most often the tag is missing."},
+	{ALL(PATTERN_REPOSITORY_GONE), NOT(PATTERN_IMAGE_SAID, PATTERN_DKR), OPEN,
+		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_WRONG_REGISTRY},
+		.says = "The registry that was asked has no such repository."},
 	{ALL(PATTERN_REPOSITORY_GONE), NOT(PATTERN_IMAGE_SAID), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY,
 			CAUSE_AUTH_IAM_IDENTITY},
@@ -75,7 +78,7 @@ static const struct error_text_row rows[] = {
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "Docker Hub answered with an error; the text ends before it names it."},
 	{ALL(PATTERN_STATUS_CUT, PATTERN_ECR_PUBLIC), NOT(0), OPEN,
-		{CAUSE_REGISTRY_RATE_LIMITED, CAUSE_REGISTRY_UNAVAILABLE,
+		{CAUSE_REGISTRY_RATE_LIMITED, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_REGISTRY_UNAVAILABLE,
 			CAUSE_REGISTRY_TAG_NOT_FOUND},
 		.says = "ECR Public answered with an error; the text ends before it names it."},
 	{ALL(PATTERN_STATUS_CUT, PATTERN_ECR_LAYER), NOT(0), OPEN,
@@ -96,8 +99,7 @@ static const struct error_text_row rows[] = {
 		{PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_AUTH_IAM_IDENTITY, CAUSE_SECRETS_NETWORK,
 			CAUSE_SECRETS_DENIED},
 		.says = "A registry token or a secret could not be fetched; the text ends before "
-			"it says "
-			"why.",
+			"it says why.",
 		.own = WHOLE_TEXT},
 	{ALL(PATTERN_ECS, PATTERN_RETRIED), NOT(0), OPEN,
 		{PATH_OUT, CAUSE_NET_TIMEOUT, CAUSE_DNS_TIMEOUT, CAUSE_REGISTRY_RATE_LIMITED,

@@ -1,5 +1,5 @@
 /* Rows about what did not answer as a registry should: TLS, names, connections. */
-#include "diagnose/error_text_rows.h"
+#include "diagnose/error_text_parts.h"
 
 static const struct error_text_row rows[] = {
 	/* TLS */
@@ -34,8 +34,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NO_SUCH_HOST, PATTERN_NO_PROXY), NOT(0), LIKELY,
 		{CAUSE_DNS_NXDOMAIN, CAUSE_PROXY_NOT_USED},
 		.says = "{host} does not resolve there; where only a proxy leads out, the puller "
-			"does not "
-			"use it."},
+			"does not use it."},
 	{ALL(PATTERN_NO_SUCH_HOST, PATTERN_ASKED_DKR), NOT(0), OPEN,
 		{CAUSE_DNS_NXDOMAIN, CAUSE_REF_BAD_HOSTNAME},
 		.says = "{host} has the form of a registry's name, but the resolver says that it "
@@ -44,8 +43,7 @@ static const struct error_text_row rows[] = {
 		.says = "{host} is a valid name, but the resolver says that it does not exist."},
 	{ALL(PATTERN_NO_SUCH_HOST), NOT(0), OPEN, {CAUSE_DNS_NXDOMAIN, CAUSE_REF_BAD_HOSTNAME},
 		.says = "The name does not resolve; whether it is the right name cannot be told "
-			"from "
-			"here."},
+			"from here."},
 	{ALL(PATTERN_NAME_REPEATED, PATTERN_ECR_LAYER), NOT(PATTERN_ASKED_DKR), LIKELY,
 		{CAUSE_S3_DNS}, .says = "The name of the layer bucket could not be resolved."},
 	{ALL(PATTERN_NAME_REPEATED, PATTERN_HOST_BAD), NOT(0), PROVEN, {CAUSE_REF_BAD_HOSTNAME},
@@ -71,8 +69,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_REFUSED, PATTERN_NO_PROXY), NOT(0), OPEN,
 		{CAUSE_NET_REFUSED, CAUSE_PROXY_NOT_USED},
 		.says = "A direct connection was refused; where only a proxy leads out, the puller "
-			"does "
-			"not use it."},
+			"does not use it."},
 	{ALL(PATTERN_REFUSED), NOT(0), LIKELY, {CAUSE_NET_REFUSED},
 		.says = "The address answers, but refuses connections on the port."},
 	{ALL(PATTERN_RESET, PATTERN_ECR_LAYER), NOT(0), LIKELY, {CAUSE_NET_RESET},
@@ -122,8 +119,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_DIALLED_PRIVATE, PATTERN_ECR_ASKED), NOT(0), OPEN,
 		{CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 		.says = "The name resolved to a private address, {ip}, as an interface endpoint "
-			"has; it "
-			"did not answer."},
+			"has; it did not answer."},
 	{ALL(PATTERN_DIALLED_ODD, PATTERN_ECR_ASKED), NOT(0), OPEN, {CAUSE_NET_TIMEOUT, PATH_OUT},
 		.says = "{ip} is no address that AWS announces; it did not answer."},
 	{ALL(PATTERN_DIALLED, PATTERN_API, PATTERN_ECS), NOT(0), OPEN, {PATH_OUT},
