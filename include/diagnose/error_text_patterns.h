@@ -34,7 +34,7 @@
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token|" \
 		"/token?|/jwt/auth|/oauth2/") \
 	X(INIT, "secrets or registry auth") \
-	X(TASK_FAILED, "task failed to start") \
+	X(TASK_FAILED, "task failed to start|circuit breaker") \
 	X(RETRIED, "has been retried") \
 	X(LAMBDA, "lambda*permission*ecr|permission to access the specified image|" \
 		"imageaccessdenied") \
@@ -67,12 +67,11 @@
 	X(NOT_STARTED, "essential container in task exited|cannotstartcontainer|efs utils|" \
 		"oci runtime create failed|crashloopbackoff|cannotcreatevolume|" \
 		"failed to create containerd task|failed to create shim|" \
-		"deployment circuit breaker|unable to consistently start|tasks failed to start|" \
-		"service failed to create|transition to stopped|transition to started|" \
-		"createcontainerconfigerror|unable to attach or mount|port is already alloc|" \
-		"address already in use|cgrouperror|cannotinspectcont|cannotcreatecont|" \
-		"transition to running|taskdependencyerror|runtime.invalidentry|" \
-		"runtime.exiterror") \
+		"unable to consistently start|tasks failed to start|service failed to create|" \
+		"transition to stopped|transition to started|createcontainerconfigerror|" \
+		"unable to attach or mount|port is already alloc|address already in use|" \
+		"cgrouperror|cannotinspectcont|cannotcreatecont|transition to running|" \
+		"taskdependencyerror|runtime.invalidentry|runtime.exiterror") \
 	/* the pull-through cache, roles, KMS */ \
 	X(UPSTREAM_AUTH, "upstream registry requires auth|upstreamaccessdenied|" \
 		"unabletoaccesssecret|unabletodecryptsecret|unsupportedupstreamregistry|" \
@@ -86,6 +85,7 @@
 		"assumerole operation|unable to validate the access role|" \
 		"not have the permission to assume|not allowed to assume|" \
 		"error in assuming access role") \
+	X(PASS_ROLE, "pass role|iam:passrole") \
 	X(ACCESS_ROLE, "valid access role") \
 	X(COPY_FAILED, "failed to copy the image from ecr") \
 	X(KMS, "customer master key|kmsexception|kmserror|kms key|kms.disabled|kmsinvalidstate|" \
@@ -164,11 +164,12 @@
 		"trainingrepositoryaccessmode") \
 	X(IMAGE_GONE, "no such image|not found") \
 	X(DENIED_ELSEWHERE, "artifactregistry.|unauthenticated request|" \
-		"unauthorized to access repository|does not have permission for manifest") \
+		"unauthorized to access repository|does not have permission for manifest|" \
+		"access to the requested resource is not authorized|denied: denied") \
+	X(SCOPE, "insufficient_scope|access to the resource is denied") \
 	X(PULL_DENIED, "pull access denied|access to the resource is denied|insufficient_scope|" \
-		"may require authorization|may require docker login|" \
-		"access to the requested resource is not authorized|denied: denied|" \
-		"/v2/*: denied|from daemon: denied") \
+		"may require authorization|may require docker login|/v2/*: denied|" \
+		"from daemon: denied") \
 	X(PLATFORM, "no match for platform|no matching manifest|matching platform|" \
 		"cannot be used on this platform|exec format error|" \
 		"does not match the specified platform|no image found in manifest list|" \
@@ -292,7 +293,7 @@
 	X(UNREACHABLE, "network is unreachable|no route to host|enetunreach|ehostunreach|" \
 		"host is down|cannot assign requested|host is unreachable|unreachable network|" \
 		"unreachable host|network unreachable|address family not supported") \
-	X(NO_FAMILY, "no suitable address|ipv6 only|ipv6-only") \
+	X(NO_FAMILY, "no suitable address|ipv6 only|ipv6-only|address family for hostname") \
 	X(RESET, "connection reset|reset by peer|econnreset|broken pipe|forcibly closed|" \
 		"stream error|connection aborted|remotedisconnected|closed network connection|" \
 		"connection was closed|socket hang up|connection closed by|server closed idle|" \
@@ -343,6 +344,7 @@
 	X(HOST_GOOD, "") /* the name that was asked for is a valid one */ \
 	X(HOST_BAD, "") /* it cannot exist */ \
 	X(PINNED, "") /* the image is named by digest */ \
+	X(NAMELESS, "") /* neither an image nor a registry is named */ \
 	X(UNQUALIFIED, "") /* a name alone, without registry and namespace */ \
 	X(HOST_ALONE, "") /* a registry's host without repository */ \
 	X(NAMESPACED, "") /* "organisation/name" on Docker Hub */ \
@@ -353,7 +355,9 @@
 	X(SIZE_LONG, "") /* more */ \
 	X(ASKED_DKR, "") /* the name that was looked up is a registry's of ECR */ \
 	X(ECR_LAYER, "") /* a layer of an image in private ECR, as far as one can see */ \
-	X(CACHED_PATH, "") /* looks like a pull-through cache's repository */
+	X(CACHED_PATH, "") /* looks like a pull-through cache's repository */ \
+	/* clang-format on */ \
+	/* clang-format on */
 /* clang-format on */
 
 #define PATTERN_ENUM_(name, phrases) PATTERN_##name,

@@ -109,6 +109,9 @@ static const struct error_text_row rows[] = {
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
 		.says = "The caller is not allowed to get a registry token; the text does not name "
 			"the policy."},
+	{ALL(PATTERN_PASS_ROLE), NOT(0), OPEN, {CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ASSUME_ROLE},
+		.says = "The caller may not pass that role to the service, or it is a role of "
+			"another account."},
 	{ALL(PATTERN_NOT_AUTHORIZED), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY},
 		.says = "The action is denied; the text does not name the policy."},
@@ -215,6 +218,12 @@ static const struct error_text_row rows[] = {
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
 			CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub was asked, and has no such public repository."},
+	{ALL(PATTERN_PULL_DENIED, PATTERN_NAMELESS), NOT(PATTERN_SCOPE), OPEN,
+		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_WRONG_REGISTRY,
+			CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_UPSTREAM_CREDENTIALS,
+			CAUSE_AUTH_IAM_IDENTITY, CAUSE_REGISTRY_REPO_POLICY},
+		.says = "The registry refuses the repository, or has none of that name; the text "
+			"does not say which registry."},
 	{ALL(PATTERN_PULL_DENIED, PATTERN_UNQUALIFIED), NOT(0), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "Docker Hub was asked, and has no such public repository."},

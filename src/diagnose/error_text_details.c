@@ -257,6 +257,7 @@ static void read_registry(struct arena *arena, struct reading *reading)
 	has[PATTERN_UNQUALIFIED] = named && !has[PATTERN_HOST_ALONE] && (!path.len || hub_alone);
 	has[PATTERN_NAMESPACED] = path.len && !text_starts(path, T("library/")) &&
 		(error_text_owner(first) == OWNER_HUB ? text_holds(path, T("/")) : !host);
+	has[PATTERN_NAMELESS] = owner == OWNER_UNKNOWN && !reading->image.len;
 	has[PATTERN_OTHER_REGISTRY] = owner == OWNER_OTHER;
 	has[PATTERN_FOREIGN] = !has[PATTERN_DKR] && (owner == OWNER_OTHER || owner == OWNER_HUB);
 }

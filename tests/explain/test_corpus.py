@@ -19,7 +19,7 @@ BARS = {
     "pull_errors_2.jsonl": 93,
     "pull_errors_3.jsonl": 115,
     "pull_errors_4.jsonl": 178,
-    "pull_errors_5.jsonl": 47,
+    "pull_errors_5.jsonl": 56,
 }
 CORPORA = {
     name: [json.loads(line) for line in (HERE / name).read_text().splitlines()] for name in BARS
