@@ -355,9 +355,7 @@
 	X(SIZE_LONG, "") /* more */ \
 	X(ASKED_DKR, "") /* the name that was looked up is a registry's of ECR */ \
 	X(ECR_LAYER, "") /* a layer of an image in private ECR, as far as one can see */ \
-	X(CACHED_PATH, "") /* looks like a pull-through cache's repository */ \
-	/* clang-format on */ \
-	/* clang-format on */
+	X(CACHED_PATH, "") /* looks like a pull-through cache's repository */
 /* clang-format on */
 
 #define PATTERN_ENUM_(name, phrases) PATTERN_##name,
