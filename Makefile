@@ -355,7 +355,7 @@ valgrind-units: $(UNITS) | $(CASES)
 	@failed=; for test in $^; do $(VALGRIND) $$test || failed="$$failed $$test"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-taskdefs: all $(CASES) ## the task definitions and the script, against the models of AWS's services
+taskdefs: all $(CASES) ## the task definitions, against the models of AWS's services
 	PULLPROBE=build/pullprobe $(PYTEST) -n 3 tests/taskdefs
 
 layers: circles ## folders include only what the design allows, and no files use each other in a circle

@@ -1,4 +1,4 @@
-/* The verb inspect. */
+/* The verb inspect, and what launch shares with it. */
 #pragma once
 #include "options.h"
 #include "report/survey.h"
@@ -6,4 +6,27 @@
 /* Reads the configuration that decides about the subject's pulls, judges it together with the
  * reports of walks that were given, and prints it; the exit code. */
 int inspect(
+	struct arena *arena, const struct options *options, const struct environment *environment);
+
+/* Sends probes for the elements of a survey, and joins them with what those saw. */
+typedef void probes_fn(void *context, struct cloud *cloud, const struct options *options,
+	const struct vpc_configuration *configuration, struct survey *survey);
+
+/* The same as inspect, with probes of its own; NULL: none. */
+int survey_make(struct arena *arena, const struct options *options,
+	const struct environment *environment, probes_fn *probes, void *context);
+
+/* Gives a walk to an element, which keeps its configuration. */
+void survey_join(struct survey_subnet *element, const struct evidence *walk);
+
+/* Writes the report of an element into the folder, where there is one. */
+void survey_keep(
+	struct arena *arena, const struct survey *survey, size_t index, struct text folder);
+
+/* The subject's Region, then --region, then the environment's. */
+struct text survey_region(const struct options *options, const struct environment *environment);
+
+/* Sends a probe into every subnet of the subject at once, and does all that inspect does; or, with
+ * --clean, removes what earlier runs left. */
+int launch(
 	struct arena *arena, const struct options *options, const struct environment *environment);

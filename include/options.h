@@ -7,7 +7,7 @@
 #include "report/report.h"
 #include "walk/walk.h"
 
-enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_PUSH, VERB_INSPECT };
+enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_PUSH, VERB_INSPECT, VERB_LAUNCH };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
@@ -41,6 +41,11 @@ struct options {
 	struct subject_options subject;
 	struct text profile;
 	struct texts reports; /* of walks, to be joined */
+
+	/* launch */
+	struct text lambda_role;
+	int64_t wait_us;
+	bool dry_run, clean;
 
 	/* all */
 	enum format format;
@@ -82,7 +87,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 38, VERBS = VERB_INSPECT + 1 };
+enum { OPTION_ROWS = 42, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

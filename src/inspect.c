@@ -49,6 +49,16 @@ static bool walked_in(const struct vantage *vantage, const struct vpc_subnet *su
 	return false;
 }
 
+void survey_join(struct survey_subnet *element, const struct evidence *walk)
+{
+	struct vpc_configuration known = element->evidence.configuration;
+	element->evidence = *walk;
+	element->evidence.configuration = known;
+	element->by = text_equal(walk->vantage.launch_type, T("LAMBDA")) ? T("lambda")
+		: text_equal(walk->vantage.launch_type, T("FARGATE"))	 ? T("fargate")
+									 : T("none");
+}
+
 /* Gives a walk to the elements of its subnet: to that of its image, or, where the subject has one
  * image, to that whatever the walk's own was. */
 static void join_report(struct survey *survey, const struct vpc_configuration *configuration,
@@ -63,12 +73,7 @@ static void join_report(struct survey *survey, const struct vpc_configuration *c
 			text_equal(walk->target.image, element->evidence.target.image);
 		if (!subnet || !same || !walked_in(&walk->vantage, subnet))
 			continue;
-		struct vpc_configuration known = element->evidence.configuration;
-		element->evidence = *walk;
-		element->evidence.configuration = known;
-		element->by = text_equal(walk->vantage.launch_type, T("LAMBDA")) ? T("lambda")
-			: text_equal(walk->vantage.launch_type, T("FARGATE"))	 ? T("fargate")
-										 : T("none");
+		survey_join(element, walk);
 		joined = true;
 	}
 	if (!joined)
@@ -133,11 +138,11 @@ static void set_subnet(struct arena *arena, struct survey_subnet *element, struc
 }
 
 static struct survey survey_of(struct arena *arena, const struct subject *subject,
-	const struct vpc_configuration *configuration)
+	const struct vpc_configuration *configuration, struct text verb)
 {
 	const struct texts *subnets = &configuration->subject.subnets;
 	struct survey survey = {.version = text_of(PULLPROBE_VERSION),
-		.verb = T("inspect"),
+		.verb = verb,
 		.started_at = clock_unix(),
 		.cluster = subject->cluster,
 		.service = subject->service,
@@ -171,17 +176,22 @@ static void keep(struct arena *arena, struct text folder, struct text name, stru
 		die(EXIT_UNABLE, "cannot write %.*s: %s", TEXT(path), strerror(errno));
 }
 
+void survey_keep(struct arena *arena, const struct survey *survey, size_t index, struct text folder)
+{
+	const struct survey_subnet *element = &survey->subnets[index];
+	struct text name = survey->images.count > 1
+		? text_format(arena, "%.*s-%zu.json", TEXT(element->subnet), index)
+		: text_format(arena, "%.*s.json", TEXT(element->subnet));
+	if (folder.len)
+		keep(arena, folder, name,
+			report_json(arena, &element->evidence, &element->diagnosis));
+}
+
 /* a report a subnet, and the survey */
 static void keep_all(struct arena *arena, const struct survey *survey, struct text folder)
 {
-	for (size_t i = 0; i < survey->count; i++) {
-		const struct survey_subnet *element = &survey->subnets[i];
-		struct text name = survey->images.count > 1
-			? text_format(arena, "%.*s-%zu.json", TEXT(element->subnet), i)
-			: text_format(arena, "%.*s.json", TEXT(element->subnet));
-		keep(arena, folder, name,
-			report_json(arena, &element->evidence, &element->diagnosis));
-	}
+	for (size_t i = 0; i < survey->count; i++)
+		survey_keep(arena, survey, i, folder);
 	keep(arena, folder, T("survey.json"), survey_json(arena, survey));
 }
 
@@ -199,7 +209,7 @@ static struct text page_of(struct arena *arena, const struct survey *survey)
 }
 
 /* the subject's own, then --region, then the environment's */
-static struct text region_of(const struct options *options, const struct environment *environment)
+struct text survey_region(const struct options *options, const struct environment *environment)
 {
 	struct text region = subject_region(&options->subject);
 	if (region.len == 0)
@@ -212,6 +222,12 @@ static struct text region_of(const struct options *options, const struct environ
 
 int inspect(
 	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	return survey_make(arena, options, environment, NULL, NULL);
+}
+
+int survey_make(struct arena *arena, const struct options *options,
+	const struct environment *environment, probes_fn *probes, void *context)
 {
 	struct report_style style = output_style(environment);
 	struct trust *trust = options_trust(arena, options, environment);
@@ -228,7 +244,7 @@ int inspect(
 	struct text complaint;
 	target_parse(arena, options->subject.image, T(""), &target, &complaint);
 	struct cloud_options cloud_options = {.profile = options->profile,
-		.region = region_of(options, environment),
+		.region = survey_region(options, environment),
 		.last_region = target.region,
 		.role_arn = options->walk.role_arn};
 	struct evidence *walks = arena_new(arena, struct evidence, options->reports.count + 1);
@@ -245,14 +261,23 @@ int inspect(
 	walk.trust = trust;
 	walk.host_info = &host_info;
 	walk.environment = *environment;
+	if (probes)
+		walk.deadline_us = options->wait_us;
 	cloud_begin(&cloud, arena, &net, &cloud_options, &walk);
 	subject_read(&cloud, &options->subject, &subject);
 	configuration_read(&cloud, &subject, &configuration);
+
+	/* send probes */
+	struct survey survey = survey_of(
+		arena, &subject, &configuration, text_of(verb_rows[options->verb].name));
+	if (probes)
+		probes(context, &cloud, options, &configuration, &survey);
 	net_end(&net);
 	trust_end(trust);
+	if (cloud.dry_run)
+		return 0;
 
 	/* judge it, with what walks saw */
-	struct survey survey = survey_of(arena, &subject, &configuration);
 	for (size_t i = 0; i < options->reports.count; i++)
 		join_report(&survey, &configuration, &walks[i], options->reports.at[i]);
 	for (size_t i = 0; i < survey.count; i++)

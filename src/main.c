@@ -183,6 +183,7 @@ int main(int argc, char **argv)
 		[VERB_COMPARE] = compare,
 		[VERB_PUSH] = push,
 		[VERB_INSPECT] = inspect,
+		[VERB_LAUNCH] = launch,
 	};
 	struct arena arena = {0};
 	struct environment environment = {environ};

@@ -112,38 +112,42 @@ static enum verb read_verb(
 		print_help(arena, environment, NULL);
 	if (argc < 2 && !has_image)
 		die(EXIT_USAGE,
-			"a verb is missing: check, explain, compare, push or inspect; see "
-			"pullprobe --help");
+			"a verb is missing: check, explain, compare, push, inspect or launch; "
+			"see pullprobe --help");
 	while (argc >= 2 && verb < VERBS && !text_equal(text_of(verb_rows[verb].name), first))
 		verb++;
 	if (verb == VERBS)
 		die(EXIT_USAGE,
-			"unknown verb \"%.*s\": check, explain, compare, push or inspect; see "
-			"pullprobe --help",
+			"unknown verb \"%.*s\": check, explain, compare, push, inspect or launch; "
+			"see pullprobe --help",
 			TEXT(first));
 	return (enum verb)verb;
 }
 
-/* what inspect is about, and where it is */
+/* what inspect or launch is about, and where it is */
 static void check_subject(struct arena *arena, struct options *options)
 {
 	struct subject_options *subject = &options->subject;
+	const char *verb = verb_rows[options->verb].name;
 	bool by_ecs = subject->service.len || subject->task.len;
 	bool placed = subject->subnets.count || subject->vpc.len;
 	for (size_t i = 0; i < options->arguments.count; i++)
 		texts_add(arena, &options->reports, options->arguments.at[i]);
 	if (options->arguments.count && options->reports.count == options->arguments.count)
 		die(EXIT_USAGE,
-			"inspect takes no argument \"%.*s\": its subject is said by options",
+			"%s takes no argument \"%.*s\": its subject is said by options", verb,
 			TEXT(options->arguments.at[0]));
+	if (options->clean)
+		return;
 	if (subject->service.len && subject->task.len)
 		die(EXIT_USAGE, "--service and --task exclude each other");
 	if (subject->cluster.len && !by_ecs)
 		die(EXIT_USAGE, "--cluster needs --service NAME or --task ID");
 	if (!by_ecs && subject->task_definition.len == 0 && subject->image.len == 0)
 		die(EXIT_USAGE,
-			"inspect needs a subject: --cluster NAME --service NAME, --task ID, "
-			"--task-definition FAMILY, or --image IMAGE");
+			"%s needs a subject: --cluster NAME --service NAME, --task ID, "
+			"--task-definition FAMILY, or --image IMAGE",
+			verb);
 	if (!by_ecs && !placed)
 		die(EXIT_USAGE, "add --subnets ID[,ID], or --vpc ID for all of a VPC's");
 	subject->platform = options->platform;
@@ -190,6 +194,7 @@ struct options options_read(
 	char **words = arena_new(arena, char *, (size_t)argc + more.len / 2 + 3);
 	int count = 1;
 	struct options options = {
+		.wait_us = 600 * SECOND_US,
 		.walk = {.timeout_us = 5 * SECOND_US, .deadline_us = 60 * SECOND_US},
 		.verb = read_verb(arena, argc, argv, environment),
 	};
@@ -204,7 +209,7 @@ struct options options_read(
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && options.task)
 		texts_add(arena, &options.arguments, options.task->image);
 	check_arguments(&options);
-	if (options.verb == VERB_INSPECT)
+	if (options.verb >= VERB_INSPECT)
 		check_subject(arena, &options);
 	if (options.walk.deadline_us < options.walk.timeout_us)
 		options.walk.timeout_us = options.walk.deadline_us;

@@ -191,10 +191,14 @@ static void put_table(struct text name)
 		{"rules", put_rules},
 		{"partitions", put_partitions},
 		{"host forms", put_host_forms},
-		{"policy actions", put_policy_actions},
+		{"policy reading", put_policy_reading},
+		{"policy lambda", put_policy_lambda},
+		{"policy fargate", put_policy_fargate},
 		{"calls", put_calls},
 		{"policy push", put_policy_push},
 		{"calls push", put_calls_push},
+		{"calls lambda", put_calls_lambda},
+		{"calls fargate", put_calls_fargate},
 	};
 	struct text rest = name;
 	struct text first = text_cut(&rest, T(" "));

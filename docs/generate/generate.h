@@ -16,10 +16,14 @@ void put_rules(void);
 void put_partitions(void);
 void put_host_forms(void);
 
-/* docs/iam-policy.json: the IAM actions of inspect's calls, as elements of a JSON array */
-void put_policy_actions(void);
+/* docs/iam-policy.json: the IAM actions of the calls, as elements of a JSON array */
+void put_policy_reading(void);
+void put_policy_lambda(void);
+void put_policy_fargate(void);
 /* the manual's list of them, and what each is for */
 void put_calls(void);
 /* both of what push needs in ECR */
 void put_policy_push(void);
 void put_calls_push(void);
+void put_calls_lambda(void);
+void put_calls_fargate(void);

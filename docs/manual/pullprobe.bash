@@ -68,6 +68,31 @@ inspect	--public-ip	nothing	-	tasks have a public IP (assignPublicIp=ENABLED)
 inspect	--profile	anything	-	whose credentials and Region (AWS_PROFILE)
 inspect	--report	file	-	join this report of check with the configuration; may be repeated
 inspect	--output	anything	-	also keep a report of each subnet there, and the page
+launch	--platform	anything	-	the platform that the image must have (this machine's)
+launch	--timeout	anything	-	longest wait for one answer (5)
+launch	--deadline	anything	-	longest run (60)
+launch	--region	anything	-	where the image name does not say (AWS_REGION)
+launch	--role-arn	anything	-	assume this role through STS and probe with its permissions
+launch	--resolver	anything	-	use these DNS servers (those of resolv.conf)
+launch	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
+launch	--format	one	text json html	what is printed (text)
+launch	--cluster	anything	-	of the service or the task: its name or ARN ("default")
+launch	--service	anything	-	a service: its subnets, groups, role, image, and its newest stopped task
+launch	--task	anything	-	the same of one task, running or stopped
+launch	--task-definition	anything	-	the image, the role, and what a start needs besides
+launch	--image	anything	-	what is to be pulled
+launch	--container	anything	-	whose image (that of the pull that failed, else each)
+launch	--subnets	anything	-	where it is to be pulled
+launch	--vpc	anything	-	in every subnet of this VPC
+launch	--security-groups	anything	-	the task's (the VPC's default one)
+launch	--role	anything	-	the role that pulls: the execution role
+launch	--public-ip	nothing	-	tasks have a public IP (assignPublicIp=ENABLED)
+launch	--profile	anything	-	whose credentials and Region (AWS_PROFILE)
+launch	--output	anything	-	also keep a report of each subnet there, and the page
+launch	--lambda-role	anything	-	the functions' role (one is made for the run, and removed)
+launch	--wait	anything	-	longest run, until all functions are ready and have answered (600)
+launch	--dry-run	nothing	-	print the calls that would change something, and make none of them
+launch	--clean	nothing	-	remove what earlier runs left, and do nothing else
 	END
 }
 
@@ -119,6 +144,7 @@ explain	explain a report, an exit code, an error text
 compare	show reports side by side
 push	push this program as an image to a registry
 inspect	read the configuration of AWS, and name the resource to change
+launch	send a probe into every subnet, and name the resource to change
 	END
 )
 complete -F _pullprobe pullprobe

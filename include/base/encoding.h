@@ -24,3 +24,6 @@ struct text percent_decode(struct arena *arena, struct text t);
 
 /* a copy with ASCII letters in lower case */
 struct text text_lower(struct arena *arena, struct text t);
+
+/* A zip with one program, which is not compressed: the same bytes for the same program. */
+struct text zip_program(struct arena *arena, struct text name, struct text bytes);

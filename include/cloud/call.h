@@ -17,6 +17,9 @@ enum service {
 	SERVICE_STS,
 	SERVICE_ROUTE53,
 	SERVICE_SSO,
+	SERVICE_LAMBDA,
+	SERVICE_LOGS,
+	SERVICE_TAGGING,
 	SERVICE_COUNT,
 };
 
@@ -26,6 +29,7 @@ enum wire {
 	WIRE_QUERY, /* a form, answered in XML */
 	WIRE_REST,  /* GET with a query, answered in JSON */
 	WIRE_REST_XML,
+	WIRE_FUNCTION, /* Lambda's: the method by the call's name, the function in the path, JSON */
 };
 
 struct service_row {
@@ -34,7 +38,7 @@ struct service_row {
 	const char *host;     /* before the Region and the suffix: "api.ecr" */
 	enum wire wire;
 	const char *version; /* of WIRE_QUERY; before the dot of X-Amz-Target of WIRE_JSON; the
-				path of WIRE_REST */
+				path of WIRE_REST and WIRE_FUNCTION */
 	bool global;	     /* signed for the partition's implicit Region */
 };
 
@@ -46,6 +50,7 @@ enum parameter_form {
 	PARAMETER_MANY,	  /* a list of values: "SubnetId.1" in a form */
 	PARAMETER_FILTER, /* the name of a filter, and its values */
 	PARAMETER_MEMBER, /* "list/member": a list of objects that have that one member */
+	PARAMETER_TAG,	  /* of a form: a list of one tag, CLOUD_TAG, with the value */
 };
 
 struct parameter {
@@ -54,6 +59,16 @@ struct parameter {
 };
 
 enum { CALL_PARAMETERS = 4, CALL_VALUES = 100 };
+
+/* what else is true of a call, as bits */
+enum call_trait {
+	CALL_UNSIGNED = 1,
+	CALL_CHANGES = 2, /* it makes or removes something, or runs a probe */
+	CALL_LAMBDA = 4,  /* of launch by Lambda alone, or */
+	CALL_FARGATE = 8, /* by Fargate; without both it reads, for inspect too */
+	CALL_PUSH = 32,	  /* of push, and of launch by Fargate without --probe */
+	CALL_WAITS = 16,  /* a conflict means "not yet": the function is pending */
+};
 
 struct call_row {
 	enum service service;
@@ -65,7 +80,7 @@ struct call_row {
 	const struct read_table *reads; /* NULL: the caller reads `answer` itself */
 	const char *next;      /* the answer's key of the next page's token; NULL: one page */
 	const char *send_next; /* the request's */
-	bool is_unsigned;
+	unsigned traits;       /* bits of enum call_trait */
 	int part; /* of a configuration, whose `calls` tell of it; -1: none */
 };
 
@@ -80,7 +95,10 @@ struct call {
 	/* asked */
 	const struct call_row *row;
 	struct texts values[CALL_PARAMETERS]; /* of the row's parameters; empty ones are left out */
-	struct texts about;		      /* as told in a configuration's `calls` */
+	struct text body;		      /* JSON that is sent in place of them; or empty */
+	struct text code;    /* base64, which goes into the body's empty "ZipFile"; or empty */
+	int64_t patience_us; /* longest silence; 0: the cloud's */
+	struct texts about;  /* as told in a configuration's `calls` */
 	void *into; /* a struct vpc_list, to which elements are added; or the struct itself */
 	const struct header *send; /* besides; NULL: none */
 	/* answered */
@@ -90,6 +108,8 @@ struct call {
 	struct text answer; /* the last page's body */
 	/* while it runs */
 	bool settled;
+	bool begun; /* `exchange` is under way, or was and has not been looked at */
+	struct exchange exchange;
 	struct text token; /* of the next page */
 	size_t pages, attempts;
 	int64_t ready_us; /* when it may be tried next */
@@ -124,7 +144,12 @@ struct cloud {
 	int64_t end_us;				 /* clock_us() at which all ends */
 	struct service_place places[SERVICE_COUNT];
 	struct vpc_configuration *configuration; /* whose `calls` tell of calls; or NULL */
+	bool dry_run;	      /* calls that change something are listed, and not made */
+	struct texts instead; /* a line each */
 };
+
+/* the tag of all that is made, with the run as its value */
+#define CLOUD_TAG "pullprobe:run"
 
 /* Appends a call to a batch; valid until the next addition. */
 struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct call_row *row);
@@ -144,6 +169,14 @@ struct call call_of(struct cloud *cloud, const struct call_row *row, void *into,
 
 /* what `calls` of a configuration, or `unread` of a survey, tells of a settled call */
 struct vpc_call call_noted(struct arena *arena, const struct call *call);
+
+/* A step of calls that may be at different points: begins those that are ready, and waits until one
+ * settles, or is ready to be tried. Their services must have been found. They must stay where they
+ * are. False when all are settled. */
+bool calls_step(struct cloud *cloud, struct call **calls, size_t count);
+
+/* Finds where the services of a batch are, those that are not known yet. */
+void places_find(struct cloud *cloud, const struct calls *calls);
 
 /* one call alone; false unless it was answered */
 bool call_run(struct cloud *cloud, struct call *call);

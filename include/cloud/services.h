@@ -50,6 +50,13 @@ extern const struct call_row route53_hosted_zones;
 
 enum iam_call {
 	IAM_SIMULATE,
+	IAM_CREATE_ROLE,
+	IAM_PUT_POLICY,
+	IAM_ROLES,
+	IAM_DELETE_POLICY,
+	IAM_DELETE_ROLE,
+	IAM_TAG_ROLE,  /* no call: a permission that CreateRole needs, */
+	IAM_PASS_ROLE, /* and this what is made with a role */
 	IAM_CALLS,
 };
 extern const struct call_row iam_calls[IAM_CALLS];
@@ -90,7 +97,40 @@ extern const struct call_row sts_calls[STS_CALLS];
 /* role_name, account_id: GetRoleCredentials of IAM Identity Center */
 extern const struct call_row sso_role_credentials;
 
+enum lambda_call {
+	LAMBDA_CREATE, /* with a body */
+	LAMBDA_GET,
+	LAMBDA_INVOKE, /* the event is the body */
+	LAMBDA_DELETE,
+	LAMBDA_TAG, /* no call: a permission that CreateFunction needs */
+	LAMBDA_CALLS,
+};
+extern const struct call_row lambda_calls[LAMBDA_CALLS];
+
+enum logs_call {
+	LOGS_GROUPS,
+	LOGS_DELETE_GROUP,
+	LOGS_CALLS,
+};
+extern const struct call_row logs_calls[LOGS_CALLS];
+
+/* TagFilters/Key: ARNs of what has the tag */
+extern const struct call_row tagging_resources;
+
 /* clang-format off */
+#define LAMBDA_FUNCTION(X, L) \
+	/* Pending, Active, Inactive, Failed */ \
+	X(lambda_function, TEXT, state, "Configuration/State") \
+	X(lambda_function, TEXT, code, "Configuration/StateReasonCode") \
+	X(lambda_function, TEXT, reason, "Configuration/StateReason")
+RECORD(lambda_function, LAMBDA_FUNCTION);
+
+/* names, or ARNs, of what launch made, or finds */
+#define NAMES(X, L) \
+	X(names, TEXTS, names, "CreateRoleResult/Role/Arn|ListRolesResult/Roles/RoleName|" \
+		"logGroups/logGroupName|ResourceTagMappingList/ResourceARN")
+RECORD(names, NAMES);
+
 #define CALLER_IDENTITY(X, L) \
 	X(caller_identity, TEXT, arn, "GetCallerIdentityResult/Arn") \
 	X(caller_identity, TEXT, account, "GetCallerIdentityResult/Account")
@@ -154,4 +194,4 @@ RECORD(ecs_task, ECS_TASK);
 RECORD(ecs_answer, ECS_ANSWER);
 /* clang-format on */
 
-extern const struct read_table caller_identity_table, ecs_answer_table;
+extern const struct read_table caller_identity_table, ecs_answer_table, names_table;

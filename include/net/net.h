@@ -93,6 +93,7 @@ struct exchange {
 	bool post;		/* with `body`; GET otherwise */
 	bool put;		/* PUT, with `body` where there is one */
 	bool head;		/* HEAD */
+	bool remove;		/* DELETE, without a body */
 	struct text body;
 	const struct header *send;
 	size_t send_count;
@@ -148,6 +149,7 @@ struct net {
 	/* Ends what was begun with this `owner` and is not settled: as DEADLINE. */
 	void (*drop)(struct net *net, const void *owner);
 	const void *owner; /* of what is begun from now on; set by who begins it */
+	bool many;	   /* hundreds of exchanges at once, even with one host */
 	int64_t received;  /* bytes of bodies, since somebody set it to zero */
 	int64_t expected;  /* as told to `progress`, which is not called while it is 0 */
 	progress_fn *progress;

@@ -16,6 +16,7 @@ struct survey_subnet {
 struct survey_made {
 	struct text kind, id;
 	bool removed;
+	struct text left; /* why it is still there, and what to do; or empty */
 };
 
 struct survey {
@@ -46,5 +47,10 @@ struct text survey_json(struct arena *arena, const struct survey *survey);
 struct text survey_text(
 	struct arena *arena, const struct survey *survey, const struct report_style *style);
 
-/* 0 where nothing was found that stops a pull in any subnet; else 1 */
+/* what was made for the run and what became of it, a line each */
+struct text survey_made_text(
+	struct arena *arena, const struct survey *survey, const struct report_style *style);
+
+/* 0 where every subnet's pull works (of inspect: nothing was found that stops it), else 1; 3 where
+ * no subnet has a report of its own */
 int survey_exit_code(const struct survey *survey);

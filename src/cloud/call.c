@@ -6,13 +6,15 @@
 #include "cloud/services.h"
 #include "model/json.h"
 #include "model/xml.h"
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
 enum {
-	ATTEMPTS_THROTTLED = 8, /* 64 seconds of waits on the average; a run ends before */
-	ATTEMPTS_FAILED = 3,	/* the SDKs' */
+	ATTEMPTS_THROTTLED = 8,	   /* 64 seconds of waits on the average; a run ends before */
+	ATTEMPTS_OF_LAUNCH = 1000, /* until the deadline: what was made has to be removed */
+	ATTEMPTS_FAILED = 3,	   /* the SDKs' */
 	WAIT_MAX_S = 20,
 	PAGES_MAX = 200,
 };
@@ -89,6 +91,9 @@ const struct call_row *call_row_at(size_t index)
 		{ecr_calls, ECR_CALLS},
 		{sts_calls, STS_CALLS},
 		{&sso_role_credentials, 1},
+		{lambda_calls, LAMBDA_CALLS},
+		{logs_calls, LOGS_CALLS},
+		{&tagging_resources, 1},
 	};
 	for (size_t i = 0; i < COUNT(files); i++) {
 		if (index < files[i].count)
@@ -126,8 +131,12 @@ static void take_page(struct cloud *cloud, struct call *call, struct text body)
 {
 	const struct call_row *row = call->row;
 	struct text complaint;
-	json_t *tree = tree_of(call, body, &complaint);
 	call->answer = body;
+	if (!row->reads && row->traits & CALL_CHANGES) {
+		call->settled = true; /* and the answer may be empty */
+		return;
+	}
+	json_t *tree = tree_of(call, body, &complaint);
 	if (!tree) {
 		fail(call, SYMPTOM_MALFORMED, "Unreadable", complaint);
 		return;
@@ -177,13 +186,19 @@ static void take_error(struct cloud *cloud, struct call *call, const struct exch
 	struct aws_error error = {0};
 	bool read = is_xml(call) ? aws_xml_error_parse(cloud->arena, exchange->kept, &error)
 				 : aws_error_parse(cloud->arena, exchange->kept, &error);
-	enum symptom symptom = symptom_of_error(exchange->status, &error);
+	enum symptom symptom;
+	struct text code = header_value(exchange, T("x-amzn-ErrorType")); /* Lambda's */
 	if (!read)
-		error = (struct aws_error){
-			text_format(cloud->arena, "HTTP%d", exchange->status), T("")};
-	if (symptom == SYMPTOM_THROTTLED || exchange->status >= 500) {
+		error.code = code.len ? text_cut(&code, T(":"))
+				      : text_format(cloud->arena, "HTTP%d", exchange->status);
+	symptom = symptom_of_error(exchange->status, &error);
+	bool early = call->row->traits & CALL_WAITS &&
+		text_equal(error.code, T("ResourceConflictException"));
+	if (early || symptom == SYMPTOM_THROTTLED || exchange->status >= 500) {
 		try_later(cloud, call, symptom,
-			symptom == SYMPTOM_THROTTLED ? ATTEMPTS_THROTTLED : ATTEMPTS_FAILED,
+			!early && symptom != SYMPTOM_THROTTLED	     ? ATTEMPTS_FAILED
+				: call->row->traits & ~CALL_UNSIGNED ? ATTEMPTS_OF_LAUNCH
+								     : ATTEMPTS_THROTTLED,
 			error.message);
 		if (call->settled)
 			call->error = error;
@@ -195,13 +210,23 @@ static void take_error(struct cloud *cloud, struct call *call, const struct exch
 	call->symptom = call->absent ? SYMPTOM_NONE : symptom;
 }
 
-static void take(struct cloud *cloud, struct call *call, const struct exchange *exchange)
+/* why no call goes on */
+static struct text ended(void)
 {
+	return interrupted ? T("it was interrupted") : T("the deadline passed");
+}
+
+static void take(struct cloud *cloud, struct call *call)
+{
+	const struct exchange *exchange = &call->exchange;
+	if (call->code.len)
+		free((char *)exchange->body.at);
 	if (exchange->symptom == SYMPTOM_TOO_LARGE || exchange->symptom == SYMPTOM_DEADLINE)
-		fail(call, exchange->symptom, "NoAnswer", exchange->detail);
+		fail(call, exchange->symptom, "NoAnswer",
+			exchange->detail.len ? exchange->detail : ended());
 	else if (exchange->symptom != SYMPTOM_NONE)
 		try_later(cloud, call, exchange->symptom, ATTEMPTS_FAILED, exchange->detail);
-	else if (exchange->status == 200)
+	else if (exchange->status / 100 == 2)
 		take_page(cloud, call, exchange->kept);
 	else
 		take_error(cloud, call, exchange);
@@ -239,41 +264,58 @@ static void sleep_until(int64_t until_us)
 		nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
 }
 
-/* One exchange of each call that is ready; false when all are settled. */
-static bool run_round(struct cloud *cloud, struct calls *calls)
+/* Begins a call, or fails it where there is no point; else `next` is when it may be tried. */
+static void begin(struct cloud *cloud, struct call *call, int64_t *next)
 {
-	struct exchange *exchanges = arena_new(cloud->arena, struct exchange, calls->count);
-	struct call **ready = arena_new(cloud->arena, struct call *, calls->count);
-	size_t count = 0;
+	struct text error = cloud->places[call->row->service].error;
 	int64_t now = clock_us();
+	if (error.len || interrupted || now >= cloud->end_us) {
+		fail(call, SYMPTOM_DEADLINE, "NoAnswer", error.len ? error : ended());
+	} else if (cloud->dry_run && call->row->traits & CALL_CHANGES) {
+		texts_add(cloud->arena, &cloud->instead, call_text(cloud->arena, call));
+		call->settled = true;
+	} else if (call->ready_us > now) {
+		*next = call->ready_us < *next ? call->ready_us : *next;
+	} else {
+		call->exchange = request_of(cloud, call);
+		call->begun = true;
+		cloud->net->send(cloud->net, &call->exchange, 1,
+			call->patience_us ? call->patience_us : cloud->timeout_us, cloud->end_us);
+	}
+}
+
+bool calls_step(struct cloud *cloud, struct call **calls, size_t count)
+{
 	int64_t next = INT64_MAX;
-	for (struct call *call = calls->at; call < calls->at + calls->count; call++) {
-		struct text error = cloud->places[call->row->service].error;
+	bool under_way = false;
+	bool moved = false;
+	for (size_t i = 0; i < count; i++) {
+		struct call *call = calls[i];
 		if (call->settled)
 			continue;
-		if (error.len || interrupted || now >= cloud->end_us)
-			fail(call, SYMPTOM_DEADLINE, "NoAnswer",
-				error.len ? error : T("the deadline passed"));
-		else if (call->ready_us <= now)
-			ready[count++] = call;
-		else if (call->ready_us < next)
-			next = call->ready_us;
+		if (call->begun && !call->exchange.pending) {
+			call->begun = false;
+			take(cloud, call);
+		}
+		if (!call->settled && !call->begun)
+			begin(cloud, call, &next);
+		under_way |= call->begun;
+		moved |= call->settled;
 	}
-	for (size_t i = 0; i < count; i++)
-		exchanges[i] = request_of(cloud, ready[i]);
-	if (count)
-		net_exchange(cloud->net, exchanges, count, cloud->timeout_us, cloud->end_us);
-	else if (next != INT64_MAX)
+	if (!moved && under_way)
+		cloud->net->wait(cloud->net, next < cloud->end_us ? next : cloud->end_us);
+	else if (!moved && next != INT64_MAX)
 		sleep_until(next);
-	for (size_t i = 0; i < count; i++)
-		take(cloud, ready[i], &exchanges[i]);
-	return count || next != INT64_MAX;
+	return under_way || next != INT64_MAX;
 }
 
 void calls_run(struct cloud *cloud, struct calls *calls)
 {
+	struct call **each = arena_new(cloud->arena, struct call *, calls->count);
+	for (size_t i = 0; i < calls->count; i++)
+		each[i] = &calls->at[i];
 	places_find(cloud, calls);
-	while (run_round(cloud, calls))
+	while (calls_step(cloud, each, calls->count))
 		;
 	for (size_t i = 0; i < calls->count; i++)
 		note(cloud, &calls->at[i]);

@@ -33,7 +33,7 @@ const struct call_row ec2_calls[EC2_CALLS] = {
 		{{"vpc-id", PARAMETER_FILTER}}, "vpcEndpointSet", &vpc_endpoint_table, PAGED, VPC_ENDPOINTS},
 	[EC2_INTERFACES] = {SERVICE_EC2, "DescribeNetworkInterfaces", NULL,
 		"the endpoints' addresses and subnets",
-		{{"network-interface-id", PARAMETER_FILTER}},
+		{{"network-interface-id", PARAMETER_FILTER}, {"description", PARAMETER_FILTER}},
 		"networkInterfaceSet", &vpc_interface_table, PAGED, VPC_INTERFACES},
 	[EC2_NAT_GATEWAYS] = {SERVICE_EC2, "DescribeNatGateways", NULL,
 		"NAT gateways and their state",

@@ -7,6 +7,8 @@
 READ_TABLE(caller_identity, CALLER_IDENTITY);
 
 /* clang-format off */
+#define MAKES (CALL_CHANGES | CALL_LAMBDA)
+
 const struct call_row iam_calls[IAM_CALLS] = {
 	[IAM_SIMULATE] = {SERVICE_IAM, "SimulatePrincipalPolicy", NULL,
 		"whether the role may do what the pull asks for",
@@ -14,6 +16,31 @@ const struct call_row iam_calls[IAM_CALLS] = {
 			{"ResourceArns.member", PARAMETER_MANY}},
 		"SimulatePrincipalPolicyResult/EvaluationResults", &vpc_simulation_table,
 		"SimulatePrincipalPolicyResult/Marker", "Marker", false, VPC_SIMULATIONS},
+	[IAM_CREATE_ROLE] = {.service = SERVICE_IAM, .name = "CreateRole",
+		.purpose = "the functions' role", .traits = MAKES, .reads = &names_table, .part = -1,
+		.parameters = {{"RoleName", PARAMETER_ONE}, {"Path", PARAMETER_ONE},
+			{"AssumeRolePolicyDocument", PARAMETER_ONE},
+			{"Tags.member.1", PARAMETER_TAG}}},
+	[IAM_PUT_POLICY] = {.service = SERVICE_IAM, .name = "PutRolePolicy",
+		.purpose = "what that role may do: join the subnet, and pull",
+		.traits = MAKES, .part = -1,
+		.parameters = {{"RoleName", PARAMETER_ONE}, {"PolicyName", PARAMETER_ONE},
+			{"PolicyDocument", PARAMETER_ONE}}},
+	[IAM_ROLES] = {.service = SERVICE_IAM, .name = "ListRoles",
+		.purpose = "roles that earlier runs left", .traits = CALL_LAMBDA, .part = -1,
+		.reads = &names_table, .next = "ListRolesResult/Marker", .send_next = "Marker",
+		.parameters = {{"PathPrefix", PARAMETER_ONE}}},
+	[IAM_DELETE_POLICY] = {.service = SERVICE_IAM, .name = "DeleteRolePolicy",
+		.purpose = "to delete the role", .traits = MAKES, .part = -1,
+		.parameters = {{"RoleName", PARAMETER_ONE}, {"PolicyName", PARAMETER_ONE}}},
+	[IAM_DELETE_ROLE] = {.service = SERVICE_IAM, .name = "DeleteRole",
+		.purpose = "once Lambda has released its network interfaces",
+		.traits = MAKES, .part = -1, .parameters = {{"RoleName", PARAMETER_ONE}}},
+	[IAM_TAG_ROLE] = {.service = SERVICE_IAM, .name = "TagRole",
+		.purpose = "the role is made with a tag", .traits = MAKES, .part = -1},
+	[IAM_PASS_ROLE] = {.service = SERVICE_IAM, .name = "PassRole",
+		.purpose = "the functions and tasks have a role",
+		.traits = MAKES | CALL_FARGATE, .part = -1},
 };
 
 #define WHOLE NULL, NULL

@@ -19,6 +19,12 @@ static const struct service_row services[SERVICE_COUNT] = {
 		"/2013-04-01/hostedzonesbyvpc", true},
 	[SERVICE_SSO] = {"sso", "AWS_ENDPOINT_URL_SSO", "portal.sso", WIRE_REST,
 		"/federation/credentials", false},
+	[SERVICE_LAMBDA] = {"lambda", "AWS_ENDPOINT_URL_LAMBDA", "lambda", WIRE_FUNCTION,
+		"/2015-03-31/functions", false},
+	[SERVICE_LOGS] = {"logs", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "logs", WIRE_JSON,
+		"Logs_20140328", false},
+	[SERVICE_TAGGING] = {"tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
+		"tagging", WIRE_JSON, "ResourceGroupsTaggingAPI_20170126", false},
 };
 
 const struct service_row *service_row(enum service service)

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/encoding.h"
 #include "cloud/parts.h"
+#include <string.h>
 
 /* the page's token goes with the others */
 static bool wants_token(const struct call *call)
@@ -31,6 +32,11 @@ static void add_fields(struct buffer *out, const struct parameter *parameter,
 		struct text filter = text_format(arena, "Filter.%d", ++*filters);
 		add_field(out, text_format(arena, "%.*s.Name", TEXT(filter)), name);
 		name = text_format(arena, "%.*s.Value", TEXT(filter));
+	}
+	if (parameter->form == PARAMETER_TAG) {
+		add_field(out, text_format(arena, "%.*s.Key", TEXT(name)), T(CLOUD_TAG));
+		add_field(out, text_format(arena, "%.*s.Value", TEXT(name)), values->at[0]);
+		return;
 	}
 	for (size_t i = 0; i < values->count; i++)
 		add_field(out,
@@ -86,8 +92,32 @@ static void put_filter(
 	field_put(object, "Filters", array);
 }
 
+struct text json_body(struct arena *arena, json_t *object)
+{
+	char *dump = json_dumps(object, JSON_COMPACT);
+	struct text body = text_keep(arena, text_of(dump));
+	free(dump);
+	json_decref(object);
+	return body;
+}
+
+/* The program itself is in no arena, since many calls carry it: who takes the answer frees it. */
+static struct text body_with_code(const struct call *call)
+{
+	static const char key[] = "\"ZipFile\":\"";
+	size_t before = text_find(call->body, text_of(key)) + sizeof key - 1;
+	size_t len = call->body.len + call->code.len;
+	char *body = memory_take(len);
+	memcpy(body, call->body.at, before);
+	memcpy(body + before, call->code.at, call->code.len);
+	memcpy(body + before + call->code.len, call->body.at + before, call->body.len - before);
+	return (struct text){body, len};
+}
+
 static struct text body_of(struct arena *arena, const struct call *call)
 {
+	if (call->body.len)
+		return call->code.len ? body_with_code(call) : call->body;
 	json_t *object = json_object();
 	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++) {
 		const struct parameter *parameter = &call->row->parameters[i];
@@ -105,15 +135,25 @@ static struct text body_of(struct arena *arena, const struct call *call)
 	}
 	if (wants_token(call))
 		field_put(object, call->row->send_next, field_text(arena, call->token));
-	char *dump = json_dumps(object, JSON_COMPACT);
-	struct text body = text_keep(arena, text_of(dump));
-	free(dump);
-	json_decref(object);
-	return body;
+	return json_body(arena, object);
 }
 
 /* all -------------------------------------------------------------------------------------------
  */
+
+struct text call_text(struct arena *arena, const struct call *call)
+{
+	struct text name = call_name(arena, call->row);
+	struct buffer out = {.arena = arena};
+	buffer_add(&out, name);
+	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++)
+		if (call->values[i].count)
+			buffer_addf(&out, " %s=%.*s", call->row->parameters[i].name,
+				TEXT(texts_joined(arena, call->values[i])));
+	if (call->body.len)
+		buffer_addf(&out, " %.*s", TEXT(call->body));
+	return buffer_text(&out);
+}
 
 static void set_content(
 	struct arena *arena, struct exchange *exchange, struct text type, struct text target)
@@ -124,6 +164,22 @@ static void set_content(
 	exchange->post = true;
 	exchange->send = headers;
 	exchange->send_count = target.len ? 2 : 1;
+}
+
+/* https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+static void set_function(
+	struct arena *arena, struct exchange *exchange, const struct call *call, struct text url)
+{
+	struct text name = text_of(call->row->name);
+	struct text function = call->values[0].count ? call->values[0].at[0] : T("");
+	exchange->url = text_format(arena, "%.*s%s%s%.*s%s", TEXT(url),
+		service_row(call->row->service)->version, function.len ? "/" : "", TEXT(function),
+		text_starts(name, T("Invoke")) ? "/invocations" : "");
+	exchange->remove = text_starts(name, T("Delete"));
+	if (call->body.len) {
+		set_content(arena, exchange, T("application/json"), T(""));
+		exchange->body = body_of(arena, call);
+	}
 }
 
 struct exchange request_of(struct cloud *cloud, const struct call *call)
@@ -144,6 +200,8 @@ struct exchange request_of(struct cloud *cloud, const struct call *call)
 		set_content(arena, &exchange, T("application/x-www-form-urlencoded; charset=utf-8"),
 			T(""));
 		exchange.body = form_of(arena, call);
+	} else if (service->wire == WIRE_FUNCTION) {
+		set_function(arena, &exchange, call, place->url);
 	} else {
 		struct text query = form_of(arena, call);
 		exchange.url = text_format(
@@ -151,7 +209,7 @@ struct exchange request_of(struct cloud *cloud, const struct call *call)
 		exchange.send = call->send;
 		exchange.send_count = call->send ? 1 : 0;
 	}
-	if (!call->row->is_unsigned) {
+	if (!(call->row->traits & CALL_UNSIGNED)) {
 		exchange.access_key = cloud->credentials.access_key;
 		exchange.secret_key = cloud->credentials.secret_key;
 		exchange.session_token = cloud->credentials.session_token;

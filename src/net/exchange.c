@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ACTIVE_MAX = 12, ACTIVE_PER_ORIGIN = 6 };
+/* of an image's pull; and, where net->many, of hundreds of calls that wait for their answers */
+enum { ACTIVE_FEW = 12, ACTIVE_PER_ORIGIN = 6, ACTIVE_MAX = 256 };
 enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
 
 /* who connections are shared with */
@@ -53,8 +54,9 @@ static bool start_one(struct pool *pool, struct origin *origin)
 	while (origin->first && !origin->first->exchange)
 		origin->first = origin->first->next;
 	struct transfer *transfer = origin->first;
-	bool may = transfer && pool->active_count < ACTIVE_MAX &&
-		origin->active < ACTIVE_PER_ORIGIN;
+	bool many = transfer && transfer->pending.net->many;
+	bool may = transfer && pool->active_count < (many ? ACTIVE_MAX : ACTIVE_FEW) &&
+		(many || origin->active < ACTIVE_PER_ORIGIN);
 	if (may)
 		origin->first = transfer->next;
 	if (!origin->first)
@@ -247,7 +249,7 @@ struct pool *pool_make(struct arena *arena)
 		pool->multi = curl_multi_init();
 	if (!pool->multi)
 		die(EXIT_UNABLE, "libcurl cannot be initialised");
-	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, 2L * ACTIVE_MAX);
+	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, 2L * ACTIVE_FEW);
 	return pool;
 }
 

@@ -272,8 +272,8 @@ static void set_request(struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (exchange->range.len)
 		curl_easy_setopt(curl, CURLOPT_RANGE, text_string(arena, exchange->range));
-	if (exchange->put)
-		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
+	if (exchange->put || exchange->remove)
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange->put ? "PUT" : "DELETE");
 	if (exchange->head)
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
 	if (exchange->post || (exchange->put && exchange->body.len)) {

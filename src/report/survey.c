@@ -1,6 +1,7 @@
 /* A survey in JSON: the subject, a report for each subnet, and what could not be read. */
 #include "report/survey.h"
 #include "base/clock.h"
+#include "base/die.h"
 #include "model/json.h"
 #include "report/words.h"
 
@@ -103,8 +104,15 @@ struct text survey_json(struct arena *arena, const struct survey *survey)
 
 int survey_exit_code(const struct survey *survey)
 {
-	for (size_t i = 0; i < survey->count; i++)
-		if (survey->subnets[i].diagnosis.pull == PULL_BREAKS)
-			return 1;
-	return 0;
+	bool inspect = text_equal(survey->verb, T("inspect"));
+	size_t failed = 0;
+	size_t works = 0;
+	for (size_t i = 0; i < survey->count; i++) {
+		enum pull pull = survey->subnets[i].diagnosis.pull;
+		works += inspect ? pull != PULL_BREAKS : pull == PULL_WORKS;
+		failed += survey->subnets[i].error.len > 0;
+	}
+	if (survey->count && failed == survey->count)
+		return EXIT_UNABLE; /* nothing was made */
+	return works < survey->count;
 }

@@ -45,7 +45,8 @@ static bool alike(const struct survey_subnet *a, const struct survey_subnet *b)
 	const struct finding *one = verdict_finding(&a->diagnosis);
 	const struct finding *two = verdict_finding(&b->diagnosis);
 	if (a->diagnosis.pull != b->diagnosis.pull || !one != !two ||
-		!text_equal(a->evidence.target.image, b->evidence.target.image))
+		!text_equal(a->evidence.target.image, b->evidence.target.image) ||
+		!text_equal(a->error, b->error))
 		return false;
 	return !one ||
 		(one->cause == two->cause && one->endpoint == two->endpoint &&
@@ -89,6 +90,10 @@ static void put_subnets(struct page *page, const struct survey *survey, size_t i
 	page_heading(page, names_of(arena, survey, index));
 	if (survey->images.count > 1)
 		page_line(page, INK_PLAIN, subnet->evidence.target.image);
+	if (subnet->error.len)
+		page_line(page, INK_BAD,
+			text_format(
+				arena, "No probe reports from there: %.*s", TEXT(subnet->error)));
 	if (subnet->diagnosis.pull == PULL_UNKNOWN && subnet->evidence.count == 0)
 		page_line(page, INK_GOOD, T("Nothing in the configuration stops the pull."));
 	else
@@ -103,6 +108,38 @@ static void put_subnets(struct page *page, const struct survey *survey, size_t i
 		chains_print(page, &subnet->evidence, finding->endpoint);
 	else
 		chains_print_unknown(page, &subnet->evidence);
+}
+
+/* what was made ------------------------------------------------------------------------------- */
+
+static void put_left(struct page *page, const struct survey *survey, bool all)
+{
+	bool any = false;
+	for (size_t i = 0; i < survey->made_count; i++) {
+		const struct survey_made *made = &survey->made[i];
+		if (made->removed && !all)
+			continue;
+		if (!any && !all)
+			page_heading(page, T("Left in the account"));
+		any = true;
+		page_item(page, all ? 0 : INDENT, T(""),
+			text_format(page->out.arena, "%s%.*s %.*s%s%.*s",
+				!all			? ""
+					: made->removed ? "removed: "
+							: "left: ",
+				TEXT(made->kind), TEXT(made->id), made->left.len ? ": " : "",
+				TEXT(made->left)));
+	}
+}
+
+struct text survey_made_text(
+	struct arena *arena, const struct survey *survey, const struct report_style *style)
+{
+	struct page page = page_new(arena, style);
+	if (survey->made_count == 0)
+		page_line(&page, INK_PLAIN, T("Nothing is left of earlier runs."));
+	put_left(&page, survey, true);
+	return buffer_text(&page.out);
 }
 
 /* what was not read --------------------------------------------------------------------------- */
@@ -140,5 +177,6 @@ struct text survey_text(
 				put_subnets(&page, survey, i);
 	put_words(&page, survey);
 	put_unread(&page, survey);
+	put_left(&page, survey, false);
 	return buffer_text(&page.out);
 }

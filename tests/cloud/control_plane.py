@@ -4,9 +4,11 @@ answer is serialised by hand, and must be read back by botocore's own parser as 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -25,7 +27,8 @@ import operations
 
 KEY, SECRET, TOKEN = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "SESSION"
 REGION = "us-east-1"
-SERVICES = ["route53", "ecs", "ec2", "route53resolver", "iam", "ecr", "sts", "sso"]
+SERVICES = ["route53", "ecs", "ec2", "route53resolver", "iam", "ecr", "sts", "sso", "lambda", "logs",
+            "resourcegroupstaggingapi"]  # fmt: skip
 _session = botocore.session.Session()
 MODELS = {name: _session.get_service_model(name) for name in SERVICES}
 
@@ -78,6 +81,30 @@ def unflatten(service: str, shape, form: dict, prefix: str):
     return text == "true" if shape.type_name == "boolean" else int(text)
 
 
+def function_call(method: str, path: str, body: bytes) -> tuple[str, str, dict]:
+    """A call of Lambda, by the model's own methods and paths."""
+    for name in ("CreateFunction", "GetFunction", "DeleteFunction", "Invoke"):
+        http = MODELS["lambda"].operation_model(name).http
+        pattern = re.sub(r"[{]FunctionName[}]", "([^/?]+)", http["requestUri"])
+        found = re.fullmatch(pattern, path)
+        if not found or method != http["method"]:
+            continue
+        parameters = {"FunctionName": found.group(1)} if found.groups() else json.loads(body)
+        if name == "Invoke":
+            parameters["Payload"] = body
+        if name == "CreateFunction":
+            parameters["Code"]["ZipFile"] = base64.b64decode(parameters["Code"]["ZipFile"], validate=True)
+        return "lambda", name, parameters
+    raise AssertionError((method, path))
+
+
+def without_newer(parameters: dict) -> dict:
+    """Without what Debian's botocore does not know yet."""
+    network = {key: value for key, value in parameters.get("VpcConfig", {}).items()
+               if key != "Ipv6AllowedForDualStack"}  # fmt: skip
+    return {**parameters, "VpcConfig": network} if network else parameters
+
+
 # answers ----------------------------------------------------------------------------------------
 
 
@@ -100,6 +127,10 @@ def xml_of(shape, value, name: str) -> str:
 def answer_of(model, operation, value: dict) -> bytes:
     """The answer's bytes, proven to be read by botocore as `value`."""
     protocol, shape = model.metadata["protocol"], operation.output_shape
+    if operation.name == "Invoke":
+        return value["Payload"]
+    if shape is None or not set(shape.members) - {"StatusCode"}:
+        return b"" if protocol == "rest-json" else empty_of(protocol, operation.name)
     if protocol in ("json", "rest-json"):
         body = json.dumps(value).encode()
     elif protocol == "ec2":
@@ -121,10 +152,17 @@ def answer_of(model, operation, value: dict) -> bytes:
     return body
 
 
+def empty_of(protocol: str, name: str) -> bytes:
+    if protocol == "query":
+        return f"<{name}Response><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>" \
+               f"</{name}Response>".encode()  # fmt: skip
+    return b"" if name.startswith("Delete") else b"{}"
+
+
 def without_empty(value):
     """An empty list and none are the same in XML; times are left to botocore."""
     if isinstance(value, dict):
-        kept = {key: without_empty(one) for key, one in value.items() if key not in ("createdAt", "Expiration")}
+        kept = {key: without_empty(one) for key, one in value.items() if key not in ("createdAt", "Expiration", "CreateDate")}
         return {key: one for key, one in kept.items() if one not in ([], {}, None)}
     return [without_empty(one) for one in value] if isinstance(value, list) else value
 
@@ -133,7 +171,7 @@ def error_of(protocol: str, error: Refused) -> bytes:
     if protocol == "json":
         return json.dumps({"__type": f"com.amazonaws#{error.code}", "message": error.message}).encode()
     if protocol == "rest-json":
-        return json.dumps({"message": error.message}).encode()
+        return json.dumps({"Type": "User", "message": error.message}).encode()
     inside = f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
     if protocol == "ec2":
         return f"<Response><Errors>{inside}</Errors><RequestID>r-1</RequestID></Response>".encode()
@@ -184,14 +222,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_call(self):
         server = self.server
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the caller was ended
+            raise ConnectionResetError
         service, name, parameters = self.read_call(body)
         model = MODELS[service]
         operation = model.operation_model(name)
         if operation.input_shape:
-            report = ParamValidator().validate(parameters, operation.input_shape)
+            known = without_newer(parameters)
+            report = ParamValidator().validate(known, operation.input_shape)
             assert not report.has_errors(), (name, report.generate_report())
-            unknown = set(parameters) - set(operation.input_shape.members)
+            unknown = set(known) - set(operation.input_shape.members)
             assert not unknown, (name, unknown)
         with server.lock:
             server.asked.append((f"{service}:{name}", parameters))
@@ -204,14 +246,26 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if trouble == "cut":
                 return self.cut(model, operation, parameters)
+            if trouble in ("deaf", "dumb"):  # a connection that breaks before the call is heard, or after it
+                if trouble == "dumb":
+                    operations.answer(server.world, service, name, parameters, Refused)
+                self.close_connection = True
+                return None
             if isinstance(trouble, Refused):
                 raise trouble
             value = operations.answer(server.world, service, name, parameters, Refused)
-            return self.send(200, answer_of(model, operation, value), protocol)
+            status = operation.http.get("responseCode", 200)
+            headers = {"X-Amz-Function-Error": value["FunctionError"]} if "FunctionError" in value else {}
+            return self.send(204 if name == "DeleteFunction" else status,
+                             answer_of(model, operation, value), protocol, headers)  # fmt: skip
         except Refused as error:
-            return self.send(error.status, error_of(protocol, error), protocol)
+            return self.send(error.status, error_of(protocol, error), protocol, {"x-amzn-ErrorType": error.code})
 
     def read_call(self, body: bytes) -> tuple[str, str, dict]:
+        if self.path.startswith("/2015-03-31/"):
+            signed = check_signature(self, body, self.server.world.get("keys", {KEY: (SECRET, TOKEN)}))
+            assert signed == "lambda", signed
+            return function_call(self.command, self.path, body)
         if self.command == "GET":
             url = urlsplit(self.path)
             if url.path == "/2013-04-01/hostedzonesbyvpc":
@@ -245,8 +299,10 @@ class Handler(BaseHTTPRequestHandler):
             assert signed == MODELS[service].signing_name, (signed, service)
         return service, name, parameters
 
-    def send(self, status: int, body: bytes, protocol: str):
+    def send(self, status: int, body: bytes, protocol: str, headers: dict | None = None):
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         kind = "text/xml" if protocol in ("ec2", "query", "rest-xml") else "application/x-amz-json-1.1"
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -277,7 +333,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.mistakes.append(error)
             self.send(400, b"{}", "json")
 
-    do_GET = do_POST
+    do_GET = do_DELETE = do_POST
 
 
 class Server(ThreadingHTTPServer):

@@ -41,3 +41,20 @@ def survey(world: dict, *options, **more) -> dict:
     found = json.loads(done.stdout)
     found["exit"] = done.returncode
     return found
+
+
+def launch(world: dict, *options, variables=None, meanwhile=None):
+    """The finished `pullprobe launch`, and the server; `meanwhile(process)` runs beside it."""
+    words = [str(PROBE), "launch", *(options or SUBJECT)]
+    with control_plane(world) as server:
+        variables = {**environment(server.url), **(variables or {})}
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=variables)
+        try:
+            if meanwhile:
+                meanwhile(process)
+            process.stdout_text, process.stderr_text = process.communicate(timeout=300)
+        finally:
+            process.kill()
+    process.server = server
+    assert "Sanitizer" not in process.stderr_text, process.stderr_text
+    return process

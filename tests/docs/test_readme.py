@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_option_is_the_programs_own():
     told = "".join(subprocess.run([PROBE, verb, "--help"], capture_output=True, text=True,
                                   timeout=machine.HANG, check=True).stdout
-                   for verb in ("check", "explain", "compare"))  # fmt: skip
+                   for verb in ("check", "explain", "compare", "inspect", "launch"))  # fmt: skip
     named = set(re.findall(r"`(--[a-z-]+)", README)) - {"--help", "--version"}
     assert named and all(option in told for option in named)
 

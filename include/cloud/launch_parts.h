@@ -1,0 +1,28 @@
+/* What the files of launch share. */
+#pragma once
+#include "cloud/launch.h"
+
+#ifdef __aarch64__
+#define LAUNCH_ARCHITECTURE "arm64" /* Lambda's names: the executable's own machine */
+#else
+#define LAUNCH_ARCHITECTURE "x86_64"
+#endif
+
+/* Lists something as made; valid until the next. */
+struct made *launch_made(struct launch *launch, struct text kind, struct text id);
+
+/* What a call says of why it failed; of a denial, what can be done without the permission. */
+struct text launch_blame(const struct launch *launch, const struct call *call);
+
+/* a signal came, or the time is up: "interrupted during the walk" */
+struct text launch_ended(const struct launch *launch, struct text when);
+
+/* From here on nothing is begun, and what was made is removed: a signal that came is dealt with,
+ * and another one ends this too. */
+void launch_close(struct launch *launch);
+
+/* The functions' role: the given one, or one that is made. False: `end` says why there is none. */
+bool launch_make_role(struct launch *launch);
+
+/* Removes it, unless Lambda still needs it to remove its network interfaces. */
+void launch_remove_role(struct launch *launch);

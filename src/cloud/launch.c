@@ -1,0 +1,251 @@
+/* What is around the probes: what was made and what of it is left, the functions' role, and what
+ * earlier runs left. */
+#include "cloud/launch_parts.h"
+#include <unistd.h>
+
+#define CLOSE_US (SECOND_US * 120) /* to remove what was made */
+#define ROLE_PATH "/pullprobe/"
+#define POLICY_NAME "pullprobe"
+#define CLEAN_LINE "pullprobe launch --clean"
+
+void launch_begin(struct launch *launch)
+{
+	/* also those of what is removed: a URL that is wrong ends the program before anything is
+	 * made
+	 */
+	const struct call_row *const needed[] = {&lambda_calls[LAMBDA_CREATE],
+		&logs_calls[LOGS_DELETE_GROUP], &iam_calls[IAM_CREATE_ROLE],
+		&ec2_calls[EC2_INTERFACES], &tagging_resources};
+	struct cloud *cloud = launch->cloud;
+	struct calls calls = {0};
+	for (size_t i = 0; i < COUNT(needed); i++)
+		calls_add(cloud, &calls, needed[i]);
+	places_find(cloud, &calls);
+	launch->run = text_format(cloud->arena, "%llx%04x", (unsigned long long)clock_unix(),
+		(unsigned)getpid() & 0xffff);
+	launch->began_us = clock_us();
+	launch->until_us = launch->began_us + launch->wait_us;
+	cloud->end_us = launch->until_us;
+}
+
+/* what was made ---------------------------------------------------------------------------------
+ */
+
+struct made *launch_made(struct launch *launch, struct text kind, struct text id)
+{
+	struct made *made = vpc_add(launch->cloud->arena, &launch->made, sizeof *made);
+	*made = (struct made){.kind = kind, .id = id};
+	return made;
+}
+
+/* what is left to do without the permission */
+static struct text without(const struct call *call)
+{
+	if (call->row->service == SERVICE_IAM)
+		return T("; with --lambda-role ARN no role has to be made");
+	return call->row == &lambda_calls[LAMBDA_CREATE] ||
+			call->row == &lambda_calls[LAMBDA_INVOKE]
+		? T("; pullprobe inspect needs read permissions alone")
+		: T("");
+}
+
+struct text launch_blame(const struct launch *launch, const struct call *call)
+{
+	struct arena *arena = launch->cloud->arena;
+	struct text name = call_name(arena, call->row);
+	struct text line = text_format(arena, "%.*s: %.*s%s%.*s", TEXT(name),
+		TEXT(call->error.code), call->error.message.len ? ": " : "",
+		TEXT(call->error.message));
+	struct denial denial;
+	if (call->symptom != SYMPTOM_DENIED)
+		return line;
+	struct text action = call_action(arena, call->row);
+	if (denial_parse(call->error.message, &denial) && denial.action.len)
+		action = denial.action;
+	return text_format(arena, "%.*s; it needs the permission %.*s%.*s", TEXT(line),
+		TEXT(action), TEXT(without(call)));
+}
+
+struct text launch_ended(const struct launch *launch, struct text when)
+{
+	return text_format(launch->cloud->arena, "%s %.*s",
+		launch->stopped ? "interrupted" : "the time was up (--wait)", TEXT(when));
+}
+
+void launch_close(struct launch *launch)
+{
+	launch->closing = true;
+	launch->stopped |= interrupted != 0;
+	interrupted = 0;
+	launch->cloud->end_us = clock_us() + CLOSE_US;
+}
+
+/* the role --------------------------------------------------------------------------------------
+ */
+
+/* What Lambda needs to put a function into a subnet, and what a pull needs. No logs: so Lambda
+ * makes no log group. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+static const char role_policy[] =
+	"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":["
+	"\"ec2:CreateNetworkInterface\",\"ec2:DescribeNetworkInterfaces\",\"ec2:DescribeSubnets\","
+	"\"ec2:DeleteNetworkInterface\",\"ec2:AssignPrivateIpAddresses\","
+	"\"ec2:UnassignPrivateIpAddresses\",\"ecr:GetAuthorizationToken\",\"ecr:BatchGetImage\","
+	"\"ecr:GetDownloadUrlForLayer\",\"ecr:BatchCheckLayerAvailability\"],"
+	"\"Resource\":\"*\"}]}";
+
+static const char role_trust[] =
+	"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+	"\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}";
+
+/* a call about a role or its policy */
+static bool call_role(struct launch *launch, struct call *call, struct text role, bool policy)
+{
+	struct arena *arena = launch->cloud->arena;
+	call->values[0] = one_text(arena, role);
+	if (policy)
+		call->values[1] = one_text(arena, T(POLICY_NAME));
+	return call_run(launch->cloud, call);
+}
+
+bool launch_make_role(struct launch *launch)
+{
+	struct arena *arena = launch->cloud->arena;
+	struct text name = text_format(arena, "pullprobe-%.*s", TEXT(launch->run));
+	struct names arns = {0};
+	struct call call = {.row = &iam_calls[IAM_CREATE_ROLE], .into = &arns};
+	struct call policy = {.row = &iam_calls[IAM_PUT_POLICY]};
+	launch->role = launch->lambda_role;
+	if (launch->role.len)
+		return true;
+	call.values[1] = one_text(arena, T(ROLE_PATH));
+	call.values[2] = one_text(arena, text_of(role_trust));
+	call.values[3] = one_text(arena, launch->run);
+	policy.values[2] = one_text(arena, text_of(role_policy));
+	bool made = call_role(launch, &call, name, false);
+	/* where no answer came it may have been made */
+	if (made || call.symptom != SYMPTOM_DENIED)
+		launch_made(launch, T("role"), name);
+	launch->role = arns.names.count
+		? arns.names.at[0]
+		: text_format(arena, "arn:%.*s:iam::%.*s:role" ROLE_PATH "%.*s",
+			  TEXT(launch->cloud->partition->name), TEXT(launch->account), TEXT(name));
+	if (!made)
+		launch->end = launch_blame(launch, &call);
+	else if (!call_role(launch, &policy, name, true))
+		launch->end = launch_blame(launch, &policy);
+	return launch->end.len == 0;
+}
+
+/* Whether Lambda still has network interfaces of a run; it removes them with the functions' role.
+ * Empty: none. */
+static struct text interfaces_of(struct launch *launch, struct text run)
+{
+	struct arena *arena = launch->cloud->arena;
+	struct vpc_list list = {0};
+	struct texts ids = {0};
+	struct call call = {.row = &ec2_calls[EC2_INTERFACES], .into = &list};
+	call.values[1] = one_text(
+		arena, text_format(arena, "AWS Lambda VPC ENI-pullprobe-%.*s-*", TEXT(run)));
+	if (!call_run(launch->cloud, &call))
+		return launch_blame(launch, &call);
+	for (size_t i = 0; i < list.count; i++)
+		texts_add(arena, &ids, ((const struct vpc_interface *)list.at)[i].id);
+	return ids.count ? text_format(arena,
+				   "Lambda needs it to remove %.*s, which takes up to 20 minutes; "
+				   "then run " CLEAN_LINE,
+				   TEXT(texts_joined(arena, ids)))
+			 : T("");
+}
+
+static void remove_role(struct launch *launch, struct made *made, struct text run)
+{
+	struct call policy = {.row = &iam_calls[IAM_DELETE_POLICY]};
+	struct call role = {.row = &iam_calls[IAM_DELETE_ROLE]};
+	struct text id = made->id;
+	if (!launch->cloud->dry_run)
+		made->left = interfaces_of(launch, run);
+	if (made->left.len)
+		return;
+	call_role(launch, &policy, id, true);
+	call_role(launch, &role, id, false);
+	made->removed = policy.symptom == SYMPTOM_NONE && role.symptom == SYMPTOM_NONE;
+	if (!made->removed)
+		made->left = launch_blame(launch, policy.symptom == SYMPTOM_NONE ? &role : &policy);
+}
+
+void launch_remove_role(struct launch *launch)
+{
+	struct made *made = launch->made.at;
+	launch_close(launch);
+	for (size_t i = 0; i < launch->made.count; i++)
+		if (text_equal(made[i].kind, T("role")))
+			remove_role(launch, &made[i], launch->run);
+}
+
+/* what earlier runs left ------------------------------------------------------------------------
+ */
+
+static const char function_mark[] = ":function:";
+
+/* Lists what one call finds, of names that begin like ours. */
+static bool find(
+	struct launch *launch, const struct call_row *row, const char *first, struct names *found)
+{
+	struct call call = {.row = row, .into = found};
+	call.values[0] = one_text(launch->cloud->arena, text_of(first));
+	if (call_run(launch->cloud, &call))
+		return true;
+	launch->end = launch_blame(launch, &call);
+	return false;
+}
+
+/* Removes things of one kind side by side. */
+static void remove_all(
+	struct launch *launch, const struct call_row *row, struct text kind, struct texts names)
+{
+	struct calls calls = {0};
+	for (size_t i = 0; i < names.count; i++)
+		calls_add(launch->cloud, &calls, row)->values[0] = one_text(
+			launch->cloud->arena, names.at[i]);
+	if (calls.count)
+		calls_run(launch->cloud, &calls);
+	for (size_t i = 0; i < calls.count; i++) {
+		struct made *made = launch_made(launch, kind, names.at[i]);
+		made->removed = calls.at[i].symptom == SYMPTOM_NONE;
+		if (!made->removed)
+			made->left = launch_blame(launch, &calls.at[i]);
+	}
+}
+
+static void remove_functions(struct launch *launch, const struct names *arns)
+{
+	struct texts functions = {0};
+	for (size_t i = 0; i < arns->names.count; i++) {
+		struct text arn = arns->names.at[i];
+		size_t at = text_find(arn, text_of(function_mark));
+		if (at < arn.len)
+			texts_add(launch->cloud->arena, &functions,
+				text_skip(arn, at + sizeof function_mark - 1));
+	}
+	remove_all(launch, &lambda_calls[LAMBDA_DELETE], T("function"), functions);
+}
+
+bool launch_clean(struct launch *launch)
+{
+	struct names tagged = {0};
+	struct names logs = {0};
+	struct names roles = {0};
+	bool whole = find(launch, &tagging_resources, CLOUD_TAG, &tagged);
+	remove_functions(launch, &tagged);
+	whole &= find(launch, &logs_calls[LOGS_GROUPS], "/aws/lambda/pullprobe-", &logs);
+	remove_all(launch, &logs_calls[LOGS_DELETE_GROUP], T("log-group"), logs.names);
+	whole &= find(launch, &iam_calls[IAM_ROLES], ROLE_PATH, &roles);
+	for (size_t i = 0; i < roles.names.count; i++)
+		if (text_starts(roles.names.at[i], T("pullprobe-")))
+			remove_role(launch, launch_made(launch, T("role"), roles.names.at[i]),
+				text_skip(roles.names.at[i], sizeof "pullprobe-" - 1));
+	const struct made *made = launch->made.at;
+	for (size_t i = 0; i < launch->made.count; i++)
+		whole &= made[i].removed;
+	return whole;
+}

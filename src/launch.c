@@ -1,0 +1,285 @@
+/* The verb launch: inspect, with a probe in every subnet at once. */
+#include "cloud/launch.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "diagnose/diagnose.h"
+#include "inspect.h"
+#include "model/json.h"
+#include "model/schema.h"
+#include "output.h"
+#include "report/words.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { EXECUTABLE_MAX = 50 * 1024 * 1024 }; /* "Lambda quotas": of a zip that is sent directly */
+
+/* Calls of the control plane, however patient the walks are. */
+#define CALL_US (SECOND_US * 5)
+
+struct view {
+	struct arena *arena;
+	const struct options *options;
+	struct survey *survey;
+	struct launch launch;
+	struct text executable;
+	/* on a terminal */
+	size_t rows;	     /* of it; 0: no terminal, or too few for a line each */
+	struct text *states; /* of the probes */
+	bool drawn;
+};
+
+/* what is seen while it runs --------------------------------------------------------------------
+ */
+
+static void draw(struct view *view)
+{
+	struct buffer out = {.arena = view->arena};
+	size_t count = view->launch.count;
+	if (view->drawn)
+		buffer_addf(&out, "\033[%zuA", count);
+	for (size_t i = 0; i < count; i++)
+		buffer_addf(&out, "\r\033[K%-26.*s%.*s\n", TEXT(view->launch.probes[i].subnet),
+			TEXT(view->states[i]));
+	view->drawn = true;
+	(void)output_write(STDERR_FILENO, buffer_text(&out));
+}
+
+/* a line a subnet that changes; or, on a pipe, a line an event */
+static void show(struct view *view, size_t index, struct text what)
+{
+	struct text line = printable(view->arena, what);
+	if (view->rows) {
+		size_t columns = (size_t)output_style(&view->launch.cloud->environment).columns;
+		view->states[index] = text_head(line, columns > 27 ? columns - 27 : 0);
+		draw(view);
+		return;
+	}
+	(void)output_write(STDERR_FILENO,
+		text_format(view->arena, "%.*s: %.*s\n", TEXT(view->launch.probes[index].subnet),
+			TEXT(line)));
+}
+
+/* the reports ------------------------------------------------------------------------------------
+ */
+
+/* Gives the reports of a probe to the elements of its subnet, an image each. */
+static void take_reports(struct view *view, size_t index)
+{
+	struct probe *probe = &view->launch.probes[index];
+	struct survey *survey = view->survey;
+	for (size_t i = 0; i < probe->events.count; i++) {
+		struct survey_subnet *element = &survey->subnets[i * view->launch.count + index];
+		struct evidence walk;
+		struct text complaint;
+		element->error = i < probe->reports.count ? T("") : probe->error;
+		if (i < probe->reports.count &&
+			schema_read(view->arena, probe->reports.at[i], &walk, &complaint)) {
+			/* a function does not see its subnet */
+			walk.vantage.subnet_cidr = element->evidence.vantage.subnet_cidr;
+			walk.vantage.availability_zone = element->zone;
+			survey_join(element, &walk);
+		} else if (element->error.len == 0)
+			element->error = text_format(
+				view->arena, "the answer is no report: %.*s", TEXT(complaint));
+		element->diagnosis = diagnose(view->arena, &element->evidence);
+		if (element->error.len == 0)
+			survey_keep(view->arena, survey, i * view->launch.count + index,
+				view->options->output);
+		show(view, index,
+			element->error.len ? element->error
+					   : verdict_line(view->arena, &element->evidence,
+						     &element->diagnosis));
+	}
+}
+
+static void tell(void *context, const struct probe *probe, struct text what)
+{
+	struct view *view = context;
+	size_t index = (size_t)(probe - view->launch.probes);
+	if (view->launch.cloud->dry_run)
+		return;
+	if (what.len && probe->error.len == 0)
+		show(view, index, what);
+	else
+		take_reports(view, index);
+}
+
+/* what is asked ---------------------------------------------------------------------------------
+ */
+
+static struct text seconds_text(struct arena *arena, int64_t us)
+{
+	return text_format(arena, "%lld.%lld", (long long)(us / SECOND_US),
+		(long long)(us % SECOND_US / (SECOND_US / 10)));
+}
+
+/* the services besides that the task's start needs, as --also takes them */
+static struct text also_of(struct arena *arena, const struct vpc_subject *subject)
+{
+	struct buffer out = {.arena = arena};
+	for (size_t i = 0; i < subject->services.count; i++) {
+		enum endpoint_kind kind;
+		if (list_parse(LIST_ENDPOINT, subject->services.at[i], &kind) &&
+			endpoint_use(kind) == USED_BY_ALSO)
+			buffer_addf(
+				&out, "%s%.*s", out.len ? "," : "", TEXT(subject->services.at[i]));
+	}
+	return buffer_text(&out);
+}
+
+/* The words of check for one image: nothing of the caller's own environment. */
+static struct text event_of(const struct view *view, struct text image, struct text subnet)
+{
+	struct arena *arena = view->arena;
+	const struct vpc_subject *subject = &view->survey->subject;
+	const struct {
+		const char *name;
+		struct text value;
+	} options[] = {
+		{"--label", subnet},
+		{"--platform", subject->platform},
+		{"--region", subject->region},
+		{"--for",
+			text_equal(subject->launch_type, T("EC2")) ? T("ecs-docker")
+								   : T("fargate")},
+		{"--also", also_of(arena, subject)},
+		{"--timeout", seconds_text(arena, view->options->walk.timeout_us)},
+		{"--deadline", seconds_text(arena, view->options->walk.deadline_us)},
+	};
+	json_t *words = json_array();
+	json_t *event = json_object();
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (options[i].value.len) {
+			field_append(words, json_string(options[i].name));
+			field_append(words, field_text(arena, options[i].value));
+		}
+	field_put(event, "image", field_text(arena, image));
+	field_put(event, "options", words);
+	return text_trim(json_line(arena, event));
+}
+
+static void ask(struct view *view, const struct vpc_configuration *configuration)
+{
+	struct launch *launch = &view->launch;
+	const struct texts *subnets = &view->survey->subject.subnets;
+	launch->count = subnets->count;
+	launch->probes = arena_new(view->arena, struct probe, subnets->count);
+	view->states = arena_new(view->arena, struct text, subnets->count);
+	for (size_t i = 0; i < subnets->count; i++) {
+		struct probe *probe = &launch->probes[i];
+		const struct vpc_subnet *known = VPC_FIND(
+			configuration->subnets, vpc_subnet, subnets->at[i]);
+		probe->subnet = subnets->at[i];
+		probe->ipv6 = known && known->cidrs6.count > 0;
+		for (size_t k = 0; k < view->survey->images.count; k++)
+			texts_add(view->arena, &probe->events,
+				event_of(view, view->survey->images.at[k], probe->subnet));
+	}
+}
+
+/* the story -------------------------------------------------------------------------------------
+ */
+
+static void begin(struct view *view, struct cloud *cloud)
+{
+	const struct options *options = view->options;
+	struct winsize size;
+	cloud->timeout_us = CALL_US;
+	cloud->dry_run = options->dry_run;
+	cloud->net->many = true;
+	view->arena = cloud->arena;
+	view->launch.cloud = cloud;
+	view->launch.lambda_role = options->lambda_role;
+	view->launch.executable = view->executable;
+	view->launch.tell = tell;
+	view->launch.context = view;
+	view->launch.wait_us = options->wait_us;
+	view->launch.answer_us = options->walk.deadline_us;
+	launch_begin(&view->launch);
+	if (isatty(STDERR_FILENO) && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0)
+		view->rows = size.ws_row;
+}
+
+static void take_made(struct view *view)
+{
+	struct survey *survey = view->survey;
+	const struct made *made = view->launch.made.at;
+	survey->made_count = view->launch.made.count;
+	survey->made = arena_new(view->arena, struct survey_made, survey->made_count + 1);
+	for (size_t i = 0; i < survey->made_count; i++)
+		survey->made[i] = (struct survey_made){.kind = made[i].kind,
+			.id = made[i].id,
+			.removed = made[i].removed,
+			.left = made[i].left};
+}
+
+static void send_probes(void *context, struct cloud *cloud, const struct options *options,
+	const struct vpc_configuration *configuration, struct survey *survey)
+{
+	struct view *view = context;
+	view->survey = survey;
+	begin(view, cloud);
+	view->launch.security_groups = survey->subject.security_groups;
+	view->launch.account = survey->subject.account;
+	ask(view, configuration);
+	if (view->launch.count + 1 > view->rows || options->dry_run)
+		view->rows = 0;
+	launch_by_lambda(&view->launch);
+	for (size_t i = 0; i < cloud->instead.count; i++)
+		output_print(text_format(cloud->arena, "%.*s\n", TEXT(cloud->instead.at[i])));
+	take_made(view);
+}
+
+static int clean(struct arena *arena, const struct options *options,
+	const struct environment *environment, struct view *view)
+{
+	struct trust *trust = options_trust(arena, options, environment);
+	struct cloud_options where = {.profile = options->profile,
+		.region = survey_region(options, environment),
+		.role_arn = options->walk.role_arn};
+	struct walk_options walk = options->walk;
+	struct survey survey = {.verb = T("launch"),
+		.version = text_of(PULLPROBE_VERSION),
+		.started_at = clock_unix()};
+	struct host_info host_info;
+	struct cloud cloud;
+	struct net net;
+	process_hide();
+	net_begin(&net, arena);
+	host_info_read(arena, &host_info);
+	walk.host_info = &host_info;
+	walk.trust = trust;
+	walk.environment = *environment;
+	walk.deadline_us = options->wait_us;
+	cloud_begin(&cloud, arena, &net, &where, &walk);
+	view->survey = &survey;
+	begin(view, &cloud);
+	bool whole = launch_clean(&view->launch);
+	net_end(&net);
+	trust_end(trust);
+	take_made(view);
+	survey.took_us = clock_us() - view->launch.began_us;
+	if (view->launch.end.len && survey.made_count == 0)
+		die(EXIT_UNABLE, "%.*s", TEXT(view->launch.end));
+	for (size_t i = 0; i < cloud.instead.count; i++)
+		output_print(text_format(arena, "%.*s\n", TEXT(cloud.instead.at[i])));
+	struct report_style style = output_style(environment);
+	output_print(options->format == FORMAT_JSON ? survey_json(arena, &survey)
+						    : survey_made_text(arena, &survey, &style));
+	return !whole;
+}
+
+int launch(
+	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	struct view view = {.arena = arena, .options = options};
+	struct text complaint;
+	if (options->clean)
+		return clean(arena, options, environment, &view);
+	/* /proc is closed once the keys are hidden */
+	if (!file_read(arena, T("/proc/self/exe"), EXECUTABLE_MAX, &view.executable, &complaint))
+		die(EXIT_UNABLE, "%.*s", TEXT(complaint));
+	return survey_make(arena, options, environment, send_probes, &view);
+}

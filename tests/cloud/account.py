@@ -1,0 +1,250 @@
+"""What launch makes in an account, and how it changes with time: IAM roles that are not known at once,
+Lambda functions that are pending while their network interface is made, log groups that Lambda makes, and
+interfaces that stay when the function is gone. An invoked function is the real zip's bootstrap, run as a
+process of its own against a runtime API; or, where only the control plane is tested, `walk` answers."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import control_plane
+from control_plane import Refused
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "tests/lab"), str(ROOT / "tests/taskdefs")]
+import function as runtime  # noqa: E402
+import model  # noqa: E402
+
+TAG = "pullprobe:run"
+INTERFACE = {"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets",
+             "ec2:DeleteNetworkInterface"}  # fmt: skip
+NOT_ASSUMED = "The role defined for the function cannot be assumed by Lambda."
+NO_INTERFACE = "The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
+
+
+class Api(runtime.Api):
+    """Its runtime is ended while it waits for an event."""
+
+    def handle_error(self, request, address):
+        pass
+
+
+class Account:
+    """`pending`: looks until a function is Active (by subnet, or for all); `unknown`: tries until a new
+    role is known; `lingers`: interfaces stay; `walk(event, subnet)`: the report in place of a process."""
+
+    def __init__(self, account: str = "111122223333", pending=1, unknown: int = 0, lingers: bool = False,
+                 failed: dict | None = None, logs: bool = False, walk=None, variables: dict | None = None,
+                 command=lambda words: words):  # fmt: skip
+        self.account, self.pending, self.unknown, self.lingers = account, pending, unknown, lingers
+        self.failed, self.logs, self.walk, self.command = failed or {}, logs, walk, command
+        self.variables = variables or {}
+        self.roles: dict = {}
+        self.functions: dict = {}
+        self.log_groups: set = set()
+        self.interfaces: dict = {}
+        self.made: list = []
+        self.lock = threading.Lock()
+
+    def left(self) -> list:
+        """What there is of what was made."""
+        return sorted([*self.roles, *self.functions, *self.log_groups])
+
+    def knows(self, service: str, name: str, parameters: dict) -> bool:
+        if name == "DescribeNetworkInterfaces":
+            return any(one["Name"] == "description" for one in parameters.get("Filters", []))
+        return service in ("lambda", "logs", "resourcegroupstaggingapi") or (
+            service == "iam" and name != "SimulatePrincipalPolicy")  # fmt: skip
+
+    def answer(self, service: str, name: str, parameters: dict) -> dict:
+        wrong = model.mistakes(service, name, control_plane.without_newer(parameters))
+        assert not wrong, wrong
+        if name == "Invoke":
+            return self.invoke(parameters)
+        with self.lock:
+            return getattr(self, name)(parameters)
+
+    # IAM
+
+    def CreateRole(self, asked):
+        assert json.loads(asked["AssumeRolePolicyDocument"])["Statement"][0]["Principal"] == {
+            "Service": "lambda.amazonaws.com"}  # fmt: skip
+        name = asked["RoleName"]
+        assert len(name) <= 64 and asked["Tags"][0]["Key"] == TAG
+        if name in self.roles:
+            raise Refused("EntityAlreadyExists", 409)
+        arn = f"arn:aws:iam::{self.account}:role{asked['Path']}{name}"
+        self.roles[name] = {"arn": arn, "path": asked["Path"], "policy": set(), "tries": 0}
+        self.made.append(("role", name))
+        return {"Role": {"Path": asked["Path"], "RoleName": name, "RoleId": "AROA1234567890123", "Arn": arn,
+                         "CreateDate": "2026-01-02T03:04:05Z"}}  # fmt: skip
+
+    def role(self, name):
+        if name not in self.roles:
+            raise Refused("NoSuchEntity", 404, "The role cannot be found.")
+        return self.roles[name]
+
+    def PutRolePolicy(self, asked):
+        (statement,) = json.loads(asked["PolicyDocument"])["Statement"]
+        self.role(asked["RoleName"])["policy"] = set(statement["Action"])
+        return {}
+
+    def DeleteRolePolicy(self, asked):
+        if not self.role(asked["RoleName"])["policy"]:
+            raise Refused("NoSuchEntity", 404, "The role policy cannot be found.")
+        self.roles[asked["RoleName"]]["policy"] = set()
+        return {}
+
+    def DeleteRole(self, asked):
+        if self.role(asked["RoleName"])["policy"]:
+            raise Refused("DeleteConflict", 409, "Cannot delete entity, must delete policies first.")
+        run = asked["RoleName"].removeprefix("pullprobe-")
+        assert not any(f"-{run}-" in one["Description"] for one in self.interfaces.values()), \
+            "Lambda needs the role to remove its interfaces"  # fmt: skip
+        del self.roles[asked["RoleName"]]
+        return {}
+
+    def ListRoles(self, asked):
+        found = [name for name, role in self.roles.items() if role["path"].startswith(asked["PathPrefix"])]
+        return {"IsTruncated": False, "Roles": [
+            {"Path": self.roles[name]["path"], "RoleName": name, "RoleId": "AROA1234567890123",
+             "Arn": self.roles[name]["arn"], "CreateDate": "2026-01-02T03:04:05Z"} for name in found]}  # fmt: skip
+
+    # Lambda
+
+    def CreateFunction(self, asked):
+        name = asked["FunctionName"]
+        if name in self.functions:
+            raise Refused("ResourceConflictException", 409, f"Function already exist: {name}")
+        role = next((one for one in self.roles.values() if one["arn"] == asked["Role"]), None)
+        if role:
+            role["tries"] += 1
+            if role["tries"] <= self.unknown:
+                raise Refused("InvalidParameterValueException", 400,
+                              NOT_ASSUMED if role["tries"] % 2 else NO_INTERFACE)  # fmt: skip
+            assert role["policy"] >= INTERFACE, role
+        (subnet,) = asked["VpcConfig"]["SubnetIds"]
+        assert asked["VpcConfig"]["SecurityGroupIds"] and asked["Tags"][TAG]
+        assert "Environment" not in asked
+        self.functions[name] = {"asked": asked, "subnet": subnet, "looks": 0, "role": role}
+        self.made.append(("function", name))
+        number = f"eni-{len(self.interfaces):017x}"
+        self.interfaces[number] = {"NetworkInterfaceId": number, "SubnetId": subnet, "InterfaceType": "lambda",
+                                   "Description": f"AWS Lambda VPC ENI-{name}-0a1b"}  # fmt: skip
+        return {"FunctionName": name, "State": "Pending", "StateReasonCode": "Creating"}
+
+    def function(self, name):
+        if name not in self.functions:
+            raise Refused("ResourceNotFoundException", 404, f"Function not found: {name}")
+        return self.functions[name]
+
+    def state(self, function) -> str:
+        subnet = function["subnet"]
+        if subnet in self.failed:
+            return "Failed"
+        needed = self.pending.get(subnet, 1) if isinstance(self.pending, dict) else self.pending
+        return "Active" if function["looks"] >= needed else "Pending"
+
+    def GetFunction(self, asked):
+        function = self.function(asked["FunctionName"])
+        state = self.state(function)
+        function["looks"] += 1
+        found = {"FunctionName": asked["FunctionName"], "State": state}
+        if state == "Failed":
+            found["StateReasonCode"], found["StateReason"] = self.failed[function["subnet"]]
+        return {"Configuration": found, "Code": {"RepositoryType": "S3", "Location": "https://s3/presigned?X=secret"}}
+
+    def DeleteFunction(self, asked):
+        function = self.function(asked["FunctionName"])
+        if self.state(function) == "Pending" and function["looks"] < 50:
+            function["looks"] = max(function["looks"], 50)
+            raise Refused("ResourceConflictException", 409, "The operation cannot be performed at this time.")
+        del self.functions[asked["FunctionName"]]
+        if not self.lingers:
+            self.interfaces = {number: one for number, one in self.interfaces.items()
+                               if f"ENI-{asked['FunctionName']}-" not in one["Description"]}  # fmt: skip
+        return {}
+
+    def invoke(self, asked):
+        with self.lock:
+            function = self.function(asked["FunctionName"])
+            if self.state(function) == "Pending":
+                raise Refused("ResourceConflictException", 409, "The function is Pending")
+            role = function["role"]
+            if self.logs if role is None else "logs:CreateLogGroup" in role["policy"]:
+                self.log_groups.add(f"/aws/lambda/{asked['FunctionName']}")
+                self.made.append(("log-group", f"/aws/lambda/{asked['FunctionName']}"))
+        event = json.loads(asked["Payload"])
+        assert set(event) == {"image", "options"}, event
+        if self.walk:
+            answer = self.walk(event, function["subnet"])
+        else:
+            answer = self.run(function, event)
+        error = "errorType" in answer
+        return {"Payload": json.dumps(answer).encode(), **({"FunctionError": "Unhandled"} if error else {})}
+
+    def run(self, function, event) -> dict:
+        """The zip's own program, as Lambda starts it."""
+        import tempfile
+
+        asked = function["asked"]
+        with tempfile.TemporaryDirectory() as folder:
+            with zipfile.ZipFile(io.BytesIO(asked["Code"]["ZipFile"])) as archive:
+                assert archive.testzip() is None and archive.namelist() == ["bootstrap"]
+                (entry,) = archive.infolist()
+                assert (entry.create_system, entry.external_attr) == (3, 0o100755 << 16)
+                path = Path(archive.extract(entry, folder))
+            path.chmod(entry.external_attr >> 16)
+            listener = socket.create_server(("127.0.0.1", 0))
+            api = Api(listener)
+            threading.Thread(target=api.serve_forever, daemon=True).start()
+            variables = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{listener.getsockname()[1]}",
+                         "AWS_LAMBDA_FUNCTION_NAME": asked["FunctionName"], "AWS_REGION": "us-east-1",
+                         "ASAN_OPTIONS": "detect_leaks=0", **self.variables}  # fmt: skip
+            process = subprocess.Popen(self.command([str(path)]), env=variables, stdin=subprocess.DEVNULL,
+                                       stderr=subprocess.PIPE)  # fmt: skip
+            api.events.put(("id", json.dumps(event).encode(), int((time.time() + asked["Timeout"]) * 1000)))
+            try:
+                _, _, answer, _ = api.answers.get(timeout=asked["Timeout"] + 60)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+                process.communicate()
+                api.events.put(None)
+                api.shutdown()
+                api.server_close()
+        return answer
+
+    # the others
+
+    def DeleteLogGroup(self, asked):
+        if asked["logGroupName"] not in self.log_groups:
+            raise Refused("ResourceNotFoundException", 400, "The specified log group does not exist.")
+        self.log_groups.remove(asked["logGroupName"])
+        return {}
+
+    def DescribeLogGroups(self, asked):
+        found = sorted(one for one in self.log_groups if one.startswith(asked["logGroupNamePrefix"]))
+        return {"logGroups": [{"logGroupName": name} for name in found]}
+
+    def DescribeNetworkInterfaces(self, asked):
+        import operations
+
+        found = [one for one in self.interfaces.values() if operations.matches(one, asked["Filters"])]
+        return {"NetworkInterfaces": found}
+
+    def GetResources(self, asked):
+        assert asked["TagFilters"] == [{"Key": TAG}]
+        return {"PaginationToken": "", "ResourceTagMappingList": [
+            {"ResourceARN": f"arn:aws:lambda:us-east-1:{self.account}:function:{name}",
+             "Tags": [{"Key": TAG, "Value": one["asked"]["Tags"][TAG]}]}
+            for name, one in self.functions.items()]}  # fmt: skip
