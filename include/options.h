@@ -43,6 +43,11 @@ struct options {
 	struct texts reports; /* of walks, to be joined */
 
 	/* launch */
+	struct text subjects; /* a file; or empty */
+	bool resume;
+	struct text by; /* "lambda", "fargate"; or empty */
+	struct text probe_image;
+	bool remove_repository;
 	struct text lambda_role;
 	int64_t wait_us;
 	bool dry_run, clean;
@@ -56,6 +61,9 @@ struct options {
  * exit 0. */
 struct options options_read(
 	struct arena *arena, int argc, char **argv, const struct environment *environment);
+
+/* What inspect or launch is about, and where it is, must be said (exit 2). */
+void options_check_subject(struct arena *arena, struct options *options);
 
 /* Whom to trust, by --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE; exit 2 where the file is no good. */
 struct trust *options_trust(
@@ -87,11 +95,12 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 42, VERBS = VERB_LAUNCH + 1 };
+enum { OPTION_ROWS = 47, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];
-extern const struct verb_row verb_rows[VERBS]; /* by verb */
+const struct option_row *option_row(enum verb verb, const char *name); /* NULL: none */
+extern const struct verb_row verb_rows[VERBS];			       /* by verb */
 
 /* what --help prints, within the style's width */
 struct text usage(struct arena *arena, const struct report_style *style,

@@ -2,13 +2,16 @@
 #include "cloud/launch.h"
 #include "base/die.h"
 #include "base/file.h"
+#include "cloud/launch_parts.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/verdict_bytes.h"
 #include "inspect.h"
 #include "model/json.h"
 #include "model/schema.h"
 #include "output.h"
+#include "push.h"
 #include "report/words.h"
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -64,26 +67,51 @@ static void show(struct view *view, size_t index, struct text what)
 /* the reports ------------------------------------------------------------------------------------
  */
 
-/* Gives the reports of a probe to the elements of its subnet, an image each. */
+/* The verdict of a task, as steps that failed. False: `complaint`. */
+static bool read_codes(struct view *view, const struct survey_subnet *element,
+	const struct probe_codes *codes, struct evidence *walk, struct text *complaint)
+{
+	bool is_same;
+	*walk = element->evidence;
+	walk->vantage.launch_type = T("FARGATE");
+	walk->vantage.principal = view->launch.execution_role;
+	return verdict_bytes_read(view->arena, codes->at, walk, &is_same, complaint);
+}
+
+/* Takes what a probe saw of image `i`; the element's error says why not. */
+static void take_answer(
+	struct view *view, struct survey_subnet *element, const struct probe *probe, size_t i)
+{
+	struct evidence walk;
+	struct text complaint = T("");
+	bool read = false;
+	element->error = probe->error;
+	if (i < probe->reports.count) {
+		read = schema_read(view->arena, probe->reports.at[i], &walk, &complaint);
+		/* a function does not see its subnet */
+		walk.vantage.subnet_cidr = element->evidence.vantage.subnet_cidr;
+		walk.vantage.availability_zone = element->zone;
+	} else if (probe->codes && probe->codes[i].are_there) {
+		read = read_codes(view, element, &probe->codes[i], &walk, &complaint);
+	}
+	if (read) {
+		element->error = T("");
+		survey_join(element, &walk);
+	} else if (complaint.len) {
+		element->error = text_format(
+			view->arena, "the answer is no report: %.*s", TEXT(complaint));
+	}
+	element->diagnosis = diagnose(view->arena, &element->evidence);
+}
+
+/* Gives the answers of a probe to the elements of its subnet, an image each. */
 static void take_reports(struct view *view, size_t index)
 {
 	struct probe *probe = &view->launch.probes[index];
 	struct survey *survey = view->survey;
 	for (size_t i = 0; i < probe->events.count; i++) {
 		struct survey_subnet *element = &survey->subnets[i * view->launch.count + index];
-		struct evidence walk;
-		struct text complaint;
-		element->error = i < probe->reports.count ? T("") : probe->error;
-		if (i < probe->reports.count &&
-			schema_read(view->arena, probe->reports.at[i], &walk, &complaint)) {
-			/* a function does not see its subnet */
-			walk.vantage.subnet_cidr = element->evidence.vantage.subnet_cidr;
-			walk.vantage.availability_zone = element->zone;
-			survey_join(element, &walk);
-		} else if (element->error.len == 0)
-			element->error = text_format(
-				view->arena, "the answer is no report: %.*s", TEXT(complaint));
-		element->diagnosis = diagnose(view->arena, &element->evidence);
+		take_answer(view, element, probe, i);
 		if (element->error.len == 0)
 			survey_keep(view->arena, survey, i * view->launch.count + index,
 				view->options->output);
@@ -129,8 +157,8 @@ static struct text also_of(struct arena *arena, const struct vpc_subject *subjec
 	return buffer_text(&out);
 }
 
-/* The words of check for one image: nothing of the caller's own environment. */
-static struct text event_of(const struct view *view, struct text image, struct text subnet)
+/* The words of check: nothing of the caller's own environment. */
+static struct texts words_of(const struct view *view)
 {
 	struct arena *arena = view->arena;
 	const struct vpc_subject *subject = &view->survey->subject;
@@ -138,7 +166,6 @@ static struct text event_of(const struct view *view, struct text image, struct t
 		const char *name;
 		struct text value;
 	} options[] = {
-		{"--label", subnet},
 		{"--platform", subject->platform},
 		{"--region", subject->region},
 		{"--for",
@@ -148,23 +175,41 @@ static struct text event_of(const struct view *view, struct text image, struct t
 		{"--timeout", seconds_text(arena, view->options->walk.timeout_us)},
 		{"--deadline", seconds_text(arena, view->options->walk.deadline_us)},
 	};
-	json_t *words = json_array();
-	json_t *event = json_object();
+	struct texts words = {0};
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 		if (options[i].value.len) {
-			field_append(words, json_string(options[i].name));
-			field_append(words, field_text(arena, options[i].value));
+			texts_add(arena, &words, text_of(options[i].name));
+			texts_add(arena, &words, options[i].value);
 		}
-	field_put(event, "image", field_text(arena, image));
-	field_put(event, "options", words);
-	return text_trim(json_line(arena, event));
+	return words;
+}
+
+/* the event of a function */
+static struct text event_of(
+	const struct view *view, struct text image, struct text subnet, struct texts words)
+{
+	struct texts all = {0};
+	json_t *event = json_object();
+	texts_add(view->arena, &all, T("--label"));
+	texts_add(view->arena, &all, subnet);
+	for (size_t i = 0; i < words.count; i++)
+		texts_add(view->arena, &all, words.at[i]);
+	field_put(event, "image", field_text(view->arena, image));
+	field_put(event, "options", field_texts(view->arena, all));
+	return text_trim(json_line(view->arena, event));
 }
 
 static void ask(struct view *view, const struct vpc_configuration *configuration)
 {
 	struct launch *launch = &view->launch;
 	const struct texts *subnets = &view->survey->subject.subnets;
+	struct texts words = words_of(view);
+	struct buffer joined = {.arena = view->arena};
 	launch->count = subnets->count;
+	launch->images = view->survey->images;
+	for (size_t i = 0; i < words.count; i++)
+		buffer_addf(&joined, "%s%.*s", i ? " " : "", TEXT(words.at[i]));
+	launch->words = buffer_text(&joined);
 	launch->probes = arena_new(view->arena, struct probe, subnets->count);
 	view->states = arena_new(view->arena, struct text, subnets->count);
 	for (size_t i = 0; i < subnets->count; i++) {
@@ -175,8 +220,102 @@ static void ask(struct view *view, const struct vpc_configuration *configuration
 		probe->ipv6 = known && known->cidrs6.count > 0;
 		for (size_t k = 0; k < view->survey->images.count; k++)
 			texts_add(view->arena, &probe->events,
-				event_of(view, view->survey->images.at[k], probe->subnet));
+				event_of(view, view->survey->images.at[k], probe->subnet, words));
 	}
+}
+
+/* by Fargate ------------------------------------------------------------------------------------
+ */
+
+/* This program as an image of the account's registry; or `end` says why there is none. */
+static void push_probe(struct view *view)
+{
+	struct launch *launch = &view->launch;
+	struct cloud *cloud = launch->cloud;
+	struct walk_options walk = view->options->walk;
+	struct host_info host_info;
+	struct program_push push = {.cloud = cloud,
+		.walk = &walk,
+		.region = cloud->region,
+		.create_repository = true,
+		.image = launch->probe_image};
+	host_info_read(view->arena, &host_info);
+	walk.trust = cloud->trust;
+	walk.host_info = &host_info;
+	walk.environment = cloud->environment;
+	walk.role_arn = T("");
+	int code = program_push(view->arena, cloud->net, &push);
+	if (push.created)
+		launch_made(launch, T("repository"), T("pullprobe"))->left = T(
+			"kept for the next run; --remove-repository removes it");
+	launch->probe_image = push.reference;
+	if (code != EXIT_WORKS)
+		launch->end = text_format(
+			view->arena, "the probe's image is not pushed: %.*s", TEXT(push.complaint));
+}
+
+/* ECS's words of tasks that did not run are explained, as those of the subject are. */
+static void explain_stops(struct view *view)
+{
+	struct survey *survey = view->survey;
+	for (size_t i = 0; i < view->launch.count; i++) {
+		const struct probe *probe = &view->launch.probes[i];
+		if (probe->stopped.len == 0)
+			continue;
+		texts_add(view->arena, &survey->reasons,
+			text_format(view->arena, "the probe's task in %.*s: %.*s",
+				TEXT(probe->subnet), TEXT(probe->stopped)));
+		if (survey->is_explained)
+			continue;
+		survey->explained = error_text_explain(view->arena, probe->stopped);
+		survey->is_explained = survey->explained.has_stage;
+	}
+}
+
+/* Where the probe's image could not be pulled, a function needs no image; but it has no public IP,
+ * and would find another way out. False: no subnet is left to look at. */
+static bool leave_to_lambda(struct view *view)
+{
+	bool any = false;
+	for (size_t i = 0; i < view->launch.count; i++) {
+		struct probe *probe = &view->launch.probes[i];
+		probe->skip = probe->stopped.len == 0 || view->launch.public_ip;
+		any |= !probe->skip;
+		if (!probe->skip) {
+			show(view, i, T("by Lambda instead"));
+			probe->error = T("");
+		}
+	}
+	view->launch.end = T("");
+	view->launch.cloud->end_us = view->launch.until_us;
+	return any && !view->launch.stopped;
+}
+
+static void send_tasks(struct view *view)
+{
+	struct launch *launch = &view->launch;
+	launch->execution_role = view->survey->subject.role;
+	launch->cluster = view->survey->cluster;
+	launch->probe_image = view->options->probe_image;
+	if (launch->probe_image.len == 0)
+		launch->probe_image = text_format(view->arena,
+			"%.*s.dkr.ecr.%.*s.%.*s/pullprobe:" PULLPROBE_VERSION,
+			TEXT(launch->account), TEXT(launch->cloud->region),
+			TEXT(launch->cloud->partition->suffix));
+	if (launch->execution_role.len == 0)
+		launch->end = T("the tasks' execution role is not known: add --role ARN");
+	else if (view->options->probe_image.len == 0 && !view->options->dry_run)
+		push_probe(view);
+	if (launch->end.len == 0)
+		launch_by_fargate(launch);
+	else
+		for (size_t i = 0; i < launch->count; i++) {
+			launch->probes[i].error = launch->end;
+			take_reports(view, i);
+		}
+	explain_stops(view);
+	if (view->options->remove_repository)
+		launch_remove_repository(launch);
 }
 
 /* the story -------------------------------------------------------------------------------------
@@ -226,7 +365,17 @@ static void send_probes(void *context, struct cloud *cloud, const struct options
 	ask(view, configuration);
 	if (view->launch.count + 1 > view->rows || options->dry_run)
 		view->rows = 0;
-	launch_by_lambda(&view->launch);
+	view->launch.public_ip = survey->subject.public_ip;
+	bool fargate = options->by.len ? text_equal(options->by, T("fargate"))
+				       : view->launch.public_ip;
+	if (fargate && options->by.len == 0)
+		fputs("the tasks have a public IP, which a Lambda function cannot have: by "
+		      "Fargate\n",
+			stderr);
+	if (fargate)
+		send_tasks(view);
+	if (!fargate || leave_to_lambda(view))
+		launch_by_lambda(&view->launch);
 	for (size_t i = 0; i < cloud->instead.count; i++)
 		output_print(text_format(cloud->arena, "%.*s\n", TEXT(cloud->instead.at[i])));
 	take_made(view);
@@ -276,6 +425,8 @@ int launch(
 {
 	struct view view = {.arena = arena, .options = options};
 	struct text complaint;
+	if (options->subjects.len)
+		return launch_many(arena, options, environment);
 	if (options->clean)
 		return clean(arena, options, environment, &view);
 	/* /proc is closed once the keys are hidden */

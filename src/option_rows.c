@@ -154,6 +154,12 @@ static bool take_user(struct arena *arena, struct text value, void *out)
 	return take_text(arena, value, out) && !text_holds(value, T(":"));
 }
 
+static bool take_seat(struct arena *arena, struct text value, void *out)
+{
+	return take_text(arena, value, out) &&
+		(text_equal(value, T("lambda")) || text_equal(value, T("fargate")));
+}
+
 static bool take_format(struct arena *arena, struct text value, void *out)
 {
 	static const char *const names[] = {
@@ -253,6 +259,17 @@ const struct option_row option_rows[] = {
 		"join this report of check with the configuration; may be repeated"},
 	{"output", "FOLDER", SUBJECT, take_text, TO(output),
 		"also keep a report of each subnet there, and the page"},
+	{"subjects", "FILE", LAUNCH, take_text, TO(subjects),
+		"many subjects, a line of JSON each: {\"cluster\": \"prod\", \"service\": \"web\", "
+		"\"role_arn\": ...}; needs --output"},
+	{"resume", NULL, LAUNCH, take_flag, TO(resume),
+		"of --subjects those that have no survey in the folder yet"},
+	{"by", "lambda|fargate", LAUNCH, take_seat, TO(by),
+		"as Lambda functions, or as Fargate tasks (those where tasks have a public IP)"},
+	{"probe", "IMAGE", LAUNCH, take_text, TO(probe_image),
+		"Fargate: an image of this program (push it to the repository pullprobe)"},
+	{"remove-repository", NULL, LAUNCH, take_flag, TO(remove_repository),
+		"Fargate: also remove that repository, if it was made for the run"},
 	{"lambda-role", "ARN", LAUNCH, take_role_arn, TO(lambda_role),
 		"the functions' role (one is made for the run, and removed)"},
 	{"wait", "SECONDS", LAUNCH, take_seconds, TO(wait_us),
@@ -277,3 +294,11 @@ const struct verb_row verb_rows[VERBS] = {
 	[VERB_LAUNCH] = {"launch", "[options]",
 		"send a probe into every subnet, and name the resource to change"},
 };
+
+const struct option_row *option_row(enum verb verb, const char *name)
+{
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		if (option_rows[i].verbs & (1u << verb) && strcmp(option_rows[i].name, name) == 0)
+			return &option_rows[i];
+	return NULL;
+}

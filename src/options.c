@@ -125,7 +125,7 @@ static enum verb read_verb(
 }
 
 /* what inspect or launch is about, and where it is */
-static void check_subject(struct arena *arena, struct options *options)
+void options_check_subject(struct arena *arena, struct options *options)
 {
 	struct subject_options *subject = &options->subject;
 	const char *verb = verb_rows[options->verb].name;
@@ -138,6 +138,10 @@ static void check_subject(struct arena *arena, struct options *options)
 			"%s takes no argument \"%.*s\": its subject is said by options", verb,
 			TEXT(options->arguments.at[0]));
 	if (options->clean)
+		return;
+	if (options->subjects.len && options->output.len == 0)
+		die(EXIT_USAGE, "--subjects needs --output FOLDER, for a folder of each");
+	if (options->subjects.len)
 		return;
 	if (subject->service.len && subject->task.len)
 		die(EXIT_USAGE, "--service and --task exclude each other");
@@ -210,7 +214,7 @@ struct options options_read(
 		texts_add(arena, &options.arguments, options.task->image);
 	check_arguments(&options);
 	if (options.verb >= VERB_INSPECT)
-		check_subject(arena, &options);
+		options_check_subject(arena, &options);
 	if (options.walk.deadline_us < options.walk.timeout_us)
 		options.walk.timeout_us = options.walk.deadline_us;
 	return options;

@@ -89,6 +89,11 @@ launch	--role	anything	-	the role that pulls: the execution role
 launch	--public-ip	nothing	-	tasks have a public IP (assignPublicIp=ENABLED)
 launch	--profile	anything	-	whose credentials and Region (AWS_PROFILE)
 launch	--output	anything	-	also keep a report of each subnet there, and the page
+launch	--subjects	file	-	many subjects, a line of JSON each: {"cluster": "prod", "service": "web", "role_arn": ...}; needs --output
+launch	--resume	nothing	-	of --subjects those that have no survey in the folder yet
+launch	--by	one	lambda fargate	as Lambda functions, or as Fargate tasks (those where tasks have a public IP)
+launch	--probe	anything	-	Fargate: an image of this program (push it to the repository pullprobe)
+launch	--remove-repository	nothing	-	Fargate: also remove that repository, if it was made for the run
 launch	--lambda-role	anything	-	the functions' role (one is made for the run, and removed)
 launch	--wait	anything	-	longest run, until all functions are ready and have answered (600)
 launch	--dry-run	nothing	-	print the calls that would change something, and make none of them

@@ -11,6 +11,9 @@
 /* Lists something as made; valid until the next. */
 struct made *launch_made(struct launch *launch, struct text kind, struct text id);
 
+/* What became of something that was made. */
+void launch_removed(struct launch *launch, size_t index, bool removed, const struct call *call);
+
 /* What a call says of why it failed; of a denial, what can be done without the permission. */
 struct text launch_blame(const struct launch *launch, const struct call *call);
 

@@ -31,6 +31,11 @@ enum ecs_call {
 	ECS_LIST_SERVICES,
 	ECS_LIST_CLUSTERS,
 	ECS_LIST_FAMILIES,
+	ECS_REGISTER, /* with a body, */
+	ECS_RUN,      /* and this too */
+	ECS_STOP,
+	ECS_DEREGISTER,
+	ECS_TAG, /* no call: a permission that these need */
 	ECS_CALLS,
 };
 extern const struct call_row ecs_calls[ECS_CALLS];
@@ -75,6 +80,7 @@ extern const struct call_row ecr_calls[ECR_CALLS];
 /* what a push needs: one call, and what the registry's own protocol asks for */
 enum ecr_push_call {
 	ECR_CREATE_REPOSITORY, /* repositoryName, registryId */
+	ECR_DELETE_REPOSITORY, /* with a body */
 	ECR_PUSH_TOKEN,
 	ECR_PUSH_LAYERS,
 	ECR_PUSH_BEGIN,
@@ -185,8 +191,14 @@ RECORD(ecs_container, ECS_CONTAINER);
 	L(ecs_task, ecs_container, containers, "containers")
 RECORD(ecs_task, ECS_TASK);
 
+#define ECS_FAILURE(X, L) \
+	X(ecs_failure, TEXT, reason, "reason") \
+	X(ecs_failure, TEXT, detail, "detail")
+RECORD(ecs_failure, ECS_FAILURE);
+
 /* what the describing calls answer with: one list, the other, or names (ARNs, families) */
 #define ECS_ANSWER(X, L) \
+	L(ecs_answer, ecs_failure, failures, "failures") \
 	L(ecs_answer, ecs_service, services, "services") \
 	L(ecs_answer, ecs_task, tasks, "tasks") \
 	L(ecs_answer, ecs_container, containers, "taskDefinition/containerDefinitions") \

@@ -149,6 +149,7 @@ struct net {
 	/* Ends what was begun with this `owner` and is not settled: as DEADLINE. */
 	void (*drop)(struct net *net, const void *owner);
 	const void *owner; /* of what is begun from now on; set by who begins it */
+	bool finishes;	   /* what is under way goes on when a signal comes; `wait` returns */
 	bool many;	   /* hundreds of exchanges at once, even with one host */
 	int64_t received;  /* bytes of bodies, since somebody set it to zero */
 	int64_t expected;  /* as told to `progress`, which is not called while it is 0 */

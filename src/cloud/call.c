@@ -89,6 +89,7 @@ const struct call_row *call_row_at(size_t index)
 		{&route53_hosted_zones, 1},
 		{iam_calls, IAM_CALLS},
 		{ecr_calls, ECR_CALLS},
+		{ecr_push_calls, ECR_PUSH_CALLS},
 		{sts_calls, STS_CALLS},
 		{&sso_role_credentials, 1},
 		{lambda_calls, LAMBDA_CALLS},
@@ -279,6 +280,7 @@ static void begin(struct cloud *cloud, struct call *call, int64_t *next)
 	} else {
 		call->exchange = request_of(cloud, call);
 		call->begun = true;
+		cloud->net->owner = call;
 		cloud->net->send(cloud->net, &call->exchange, 1,
 			call->patience_us ? call->patience_us : cloud->timeout_us, cloud->end_us);
 	}

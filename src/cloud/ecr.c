@@ -29,7 +29,7 @@ const struct call_row ecr_calls[ECR_CALLS] = {
 		"pullThroughCacheRules", &vpc_cache_rule_table, PAGED, VPC_CACHE_RULES},
 };
 
-#define OF_PUSH(call, why) {.service = SERVICE_ECR, .name = call, .purpose = why, .part = -1}
+#define OF_PUSH(call, why) {.service = SERVICE_ECR, .name = call, .purpose = why, .traits = CALL_PUSH, .part = -1}
 
 /* Those after the first are permissions that ECR asks for where the distribution protocol is spoken.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
@@ -37,7 +37,10 @@ const struct call_row ecr_push_calls[ECR_PUSH_CALLS] = {
 	[ECR_CREATE_REPOSITORY] = {.service = SERVICE_ECR, .name = "CreateRepository",
 		.purpose = "makes the repository, if wanted",
 		.parameters = {{"repositoryName", PARAMETER_ONE}, {"registryId", PARAMETER_ONE}},
-		.part = -1},
+		.traits = CALL_CHANGES | CALL_PUSH, .part = -1},
+	[ECR_DELETE_REPOSITORY] = {.service = SERVICE_ECR, .name = "DeleteRepository",
+		.purpose = "removes it, with \\-\\-remove-repository",
+		.traits = CALL_CHANGES | CALL_PUSH, .part = -1},
 	[ECR_PUSH_TOKEN] = OF_PUSH("GetAuthorizationToken", "signs in to the registry"),
 	[ECR_PUSH_LAYERS] = OF_PUSH("BatchCheckLayerAvailability", "which blobs are there"),
 	[ECR_PUSH_BEGIN] = OF_PUSH("InitiateLayerUpload", "begins the upload of a blob"),

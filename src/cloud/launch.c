@@ -26,6 +26,8 @@ void launch_begin(struct launch *launch)
 	launch->began_us = clock_us();
 	launch->until_us = launch->began_us + launch->wait_us;
 	cloud->end_us = launch->until_us;
+	/* what a call made that was not heard to its end would not be known */
+	cloud->net->finishes = true;
 }
 
 /* what was made ---------------------------------------------------------------------------------
@@ -36,6 +38,13 @@ struct made *launch_made(struct launch *launch, struct text kind, struct text id
 	struct made *made = vpc_add(launch->cloud->arena, &launch->made, sizeof *made);
 	*made = (struct made){.kind = kind, .id = id};
 	return made;
+}
+
+void launch_removed(struct launch *launch, size_t index, bool removed, const struct call *call)
+{
+	struct made *made = (struct made *)launch->made.at + index;
+	made->removed = removed;
+	made->left = removed ? T("") : launch_blame(launch, call);
 }
 
 /* what is left to do without the permission */
@@ -75,6 +84,7 @@ struct text launch_ended(const struct launch *launch, struct text when)
 void launch_close(struct launch *launch)
 {
 	launch->closing = true;
+	launch->cloud->net->finishes = false; /* another signal ends all */
 	launch->stopped |= interrupted != 0;
 	interrupted = 0;
 	launch->cloud->end_us = clock_us() + CLOSE_US;
@@ -182,10 +192,22 @@ void launch_remove_role(struct launch *launch)
 			remove_role(launch, &made[i], launch->run);
 }
 
+void launch_remove_repository(struct launch *launch)
+{
+	for (size_t i = 0; i < launch->made.count; i++) {
+		const struct made *made = (const struct made *)launch->made.at + i;
+		if (!text_equal(made->kind, T("repository")))
+			continue;
+		struct call call = {.row = &ecr_push_calls[ECR_DELETE_REPOSITORY],
+			.body = text_format(launch->cloud->arena,
+				"{\"repositoryName\":\"%.*s\",\"force\":true}", TEXT(made->id))};
+		call_run(launch->cloud, &call);
+		launch_removed(launch, i, call.symptom == SYMPTOM_NONE, &call);
+	}
+}
+
 /* what earlier runs left ------------------------------------------------------------------------
  */
-
-static const char function_mark[] = ":function:";
 
 /* Lists what one call finds, of names that begin like ours. */
 static bool find(
@@ -210,24 +232,43 @@ static void remove_all(
 	if (calls.count)
 		calls_run(launch->cloud, &calls);
 	for (size_t i = 0; i < calls.count; i++) {
-		struct made *made = launch_made(launch, kind, names.at[i]);
-		made->removed = calls.at[i].symptom == SYMPTOM_NONE;
-		if (!made->removed)
-			made->left = launch_blame(launch, &calls.at[i]);
+		/* ECS still knows what was stopped and deregistered */
+		if (row->service == SERVICE_ECS && calls.at[i].exchange.status == 400 &&
+			calls.at[i].symptom == SYMPTOM_STATUS)
+			continue;
+		launch_made(launch, kind, names.at[i]);
+		launch_removed(launch, launch->made.count - 1, calls.at[i].symptom == SYMPTOM_NONE,
+			&calls.at[i]);
 	}
 }
 
-static void remove_functions(struct launch *launch, const struct names *arns)
+/* what follows the mark in those ARNs that have it */
+static struct texts names_after(struct launch *launch, const struct names *arns, struct text mark)
 {
-	struct texts functions = {0};
+	struct texts names = {0};
 	for (size_t i = 0; i < arns->names.count; i++) {
 		struct text arn = arns->names.at[i];
-		size_t at = text_find(arn, text_of(function_mark));
+		size_t at = text_find(arn, mark);
 		if (at < arn.len)
-			texts_add(launch->cloud->arena, &functions,
-				text_skip(arn, at + sizeof function_mark - 1));
+			texts_add(launch->cloud->arena, &names, text_skip(arn, at + mark.len));
 	}
-	remove_all(launch, &lambda_calls[LAMBDA_DELETE], T("function"), functions);
+	return names;
+}
+
+/* "CLUSTER/ID" each */
+static void stop_tasks(struct launch *launch, struct texts tasks)
+{
+	for (size_t i = 0; i < tasks.count; i++) {
+		struct text id = tasks.at[i];
+		struct text cluster = text_cut(&id, T("/"));
+		struct call call = call_of(
+			launch->cloud, &ecs_calls[ECS_STOP], NULL, cluster, id, T(""));
+		bool stopped = call_run(launch->cloud, &call);
+		if (!stopped && call.symptom == SYMPTOM_STATUS)
+			continue; /* it had stopped */
+		launch_made(launch, T("task"), id);
+		launch_removed(launch, launch->made.count - 1, stopped, &call);
+	}
 }
 
 bool launch_clean(struct launch *launch)
@@ -236,7 +277,11 @@ bool launch_clean(struct launch *launch)
 	struct names logs = {0};
 	struct names roles = {0};
 	bool whole = find(launch, &tagging_resources, CLOUD_TAG, &tagged);
-	remove_functions(launch, &tagged);
+	remove_all(launch, &lambda_calls[LAMBDA_DELETE], T("function"),
+		names_after(launch, &tagged, T(":function:")));
+	stop_tasks(launch, names_after(launch, &tagged, T(":task/")));
+	remove_all(launch, &ecs_calls[ECS_DEREGISTER], T("task-definition"),
+		names_after(launch, &tagged, T(":task-definition/")));
 	whole &= find(launch, &logs_calls[LOGS_GROUPS], "/aws/lambda/pullprobe-", &logs);
 	remove_all(launch, &logs_calls[LOGS_DELETE_GROUP], T("log-group"), logs.names);
 	whole &= find(launch, &iam_calls[IAM_ROLES], ROLE_PATH, &roles);

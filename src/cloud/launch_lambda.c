@@ -187,11 +187,12 @@ static void take_made(struct seat *seat)
 	if (call->symptom == SYMPTOM_NONE ||
 		text_equal(call->error.code, T("ResourceConflictException"))) {
 		note_made(seat);
-		if (launch->closing || launch->cloud->dry_run) {
-			if (launch->closing)
-				remove_function(seat);
-			else
-				invoke(seat);
+		if (launch->closing) {
+			give_up(seat, launch_ended(launch, T("before the function was ready")));
+			return;
+		}
+		if (launch->cloud->dry_run) {
+			invoke(seat);
 			return;
 		}
 		launch->tell(launch->context, seat->probe, T("function made, pending"));
@@ -271,7 +272,6 @@ static void take_removed(struct seat *seat)
 {
 	struct launch *launch = seat->launch;
 	struct call *call = &seat->call;
-	struct made *made = (struct made *)launch->made.at + seat->made - 1;
 	/* it may come to be after all; and a signal ends all waits, but the first not this one */
 	bool late = call->absent && seat->unsure && seat->repeats == 0;
 	if (late || (call->symptom == SYMPTOM_DEADLINE && seat->repeats < REPEATS_MAX)) {
@@ -279,11 +279,9 @@ static void take_removed(struct seat *seat)
 		seat->repeats++;
 		return;
 	}
-	made->removed = call->symptom == SYMPTOM_NONE;
-	if (!made->removed)
-		made->left = launch_blame(launch, call);
+	launch_removed(launch, seat->made - 1, call->symptom == SYMPTOM_NONE, call);
 	/* the role that is made for the run may not write logs: then there is no log group */
-	if (!made->removed || launch->lambda_role.len == 0) {
+	if (call->symptom != SYMPTOM_NONE || launch->lambda_role.len == 0) {
 		enter(seat, STATE_DONE);
 		return;
 	}
@@ -300,10 +298,8 @@ static void take_log(struct seat *seat)
 	enter(seat, STATE_DONE);
 	if (call->absent)
 		return;
-	struct made *made = launch_made(launch, T("log-group"), call->values[0].at[0]);
-	made->removed = call->symptom == SYMPTOM_NONE;
-	if (!made->removed)
-		made->left = launch_blame(launch, call);
+	launch_made(launch, T("log-group"), call->values[0].at[0]);
+	launch_removed(launch, launch->made.count - 1, call->symptom == SYMPTOM_NONE, call);
 }
 
 /* all of them -----------------------------------------------------------------------------------
@@ -346,8 +342,12 @@ static bool step(struct launch *launch, struct seat *seats, struct call **calls)
 {
 	size_t count = 0;
 	bool left = false;
-	if (!launch->closing && (interrupted || clock_us() >= launch->cloud->end_us))
+	if (!launch->closing && (interrupted || clock_us() >= launch->cloud->end_us)) {
 		launch_close(launch);
+		for (size_t i = 0; i < launch->count; i++) /* nobody waits for the walks */
+			if (seats[i].state == STATE_WALKING)
+				launch->cloud->net->drop(launch->cloud->net, &seats[i].call);
+	}
 	for (size_t i = 0; i < launch->count; i++) {
 		if (seats[i].state == STATE_NEW && !launch->closing && has_room(launch, seats))
 			make(&seats[i]);
@@ -375,12 +375,14 @@ void launch_by_lambda(struct launch *launch)
 	arena_end(&scratch);
 	for (size_t i = 0; i < launch->count; i++)
 		seats[i] = (struct seat){.launch = launch,
+			.state = launch->probes[i].skip ? STATE_DONE : STATE_NEW,
 			.probe = &launch->probes[i],
 			.function = text_format(arena, "pullprobe-%.*s-%.*s", TEXT(launch->run),
 				TEXT(launch->probes[i].subnet))};
 	if (!launch_make_role(launch)) {
 		for (size_t i = 0; i < launch->count; i++)
-			give_up(&seats[i], launch->end);
+			if (seats[i].state == STATE_NEW)
+				give_up(&seats[i], launch->end);
 	} else {
 		while (step(launch, seats, calls))
 			;

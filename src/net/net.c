@@ -59,8 +59,9 @@ static bool turn(struct net *net, int64_t due_us)
 		struct pending *one = *next;
 		bool done = one->advance(one, underway->polls + at, ready ? one->polls_count : 0);
 		at += one->polls_count;
-		if (!done && (interrupted || clock_us() >= one->until_us)) {
-			one->give_up(one, interrupted ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT);
+		bool stop = interrupted && !net->finishes;
+		if (!done && (stop || clock_us() >= one->until_us)) {
+			one->give_up(one, stop ? SYMPTOM_DEADLINE : SYMPTOM_TIMEOUT);
 			done = true;
 		}
 		if (done)
@@ -75,7 +76,7 @@ static bool turn(struct net *net, int64_t due_us)
 static void wait(struct net *net, int64_t until_us)
 {
 	struct underway *underway = net->state;
-	while (underway->first && !turn(net, until_us) && clock_us() < until_us) {
+	while (underway->first && !turn(net, until_us) && clock_us() < until_us && !interrupted) {
 		if (!net->progress || !net->expected ||
 			clock_us() - underway->told_us < PROGRESS_US)
 			continue;

@@ -44,7 +44,13 @@ class Account:
 
     def __init__(self, account: str = "111122223333", pending=1, unknown: int = 0, lingers: bool = False,
                  failed: dict | None = None, logs: bool = False, walk=None, variables: dict | None = None,
-                 command=lambda words: words):  # fmt: skip
+                 command=lambda words: words, refused: dict | None = None, unpulled: dict | None = None,
+                 stuck: tuple = (), program: str = ""):  # fmt: skip
+        """Of tasks, by subnet: `refused` by RunTask, `unpulled`: why the probe's image is not pulled,
+        `stuck`: those that never stop. `program` runs as their containers."""
+        self.refused, self.unpulled, self.stuck, self.program = refused or {}, unpulled or {}, stuck, program
+        self.definitions: dict = {}
+        self.tasks: dict = {}
         self.account, self.pending, self.unknown, self.lingers = account, pending, unknown, lingers
         self.failed, self.logs, self.walk, self.command = failed or {}, logs, walk, command
         self.variables = variables or {}
@@ -57,11 +63,16 @@ class Account:
 
     def left(self) -> list:
         """What there is of what was made."""
-        return sorted([*self.roles, *self.functions, *self.log_groups])
+        running = [arn for arn, task in self.tasks.items() if task["status"] != "STOPPED"]
+        return sorted([*self.roles, *self.functions, *self.log_groups, *self.definitions, *running])
 
     def knows(self, service: str, name: str, parameters: dict) -> bool:
         if name == "DescribeNetworkInterfaces":
             return any(one["Name"] == "description" for one in parameters.get("Filters", []))
+        if name == "DescribeTasks":
+            return parameters["tasks"][0] in self.tasks
+        if name in ("RegisterTaskDefinition", "RunTask", "StopTask", "DeregisterTaskDefinition"):
+            return True
         return service in ("lambda", "logs", "resourcegroupstaggingapi") or (
             service == "iam" and name != "SimulatePrincipalPolicy")  # fmt: skip
 
@@ -224,6 +235,88 @@ class Account:
                 api.server_close()
         return answer
 
+    # ECS
+
+    def RegisterTaskDefinition(self, asked):
+        name = f"{asked['family']}:1"
+        assert asked["executionRoleArn"] == asked["taskRoleArn"] and asked["tags"][0]["key"] == TAG
+        essential = [one["name"] for one in asked["containerDefinitions"] if one["essential"]]
+        assert essential == ["9-byte"] and len(asked["containerDefinitions"]) == 10
+        assert not any("logConfiguration" in one for one in asked["containerDefinitions"])
+        self.definitions[name] = asked
+        self.made.append(("task-definition", name))
+        return {"taskDefinition": {"taskDefinitionArn": f"arn:aws:ecs:us-east-1:{self.account}:task-definition/{name}"}}
+
+    def RunTask(self, asked):
+        network = asked["networkConfiguration"]["awsvpcConfiguration"]
+        (subnet,) = network["subnets"]
+        assert asked["taskDefinition"] in self.definitions and asked["launchType"] == "FARGATE"
+        if subnet in self.refused:
+            return {"tasks": [], "failures": [{"reason": self.refused[subnet], "detail": "of the test"}]}
+        for arn, task in self.tasks.items():
+            if task["asked"]["clientToken"] == asked["clientToken"]:
+                return {"tasks": [{"taskArn": arn, "lastStatus": "PENDING"}], "failures": []}
+        arn = f"arn:aws:ecs:us-east-1:{self.account}:task/{asked['cluster']}/{len(self.tasks):032x}"
+        self.tasks[arn] = {"asked": asked, "status": "PENDING", "looks": 0, "subnet": subnet, "codes": None}
+        self.made.append(("task", arn))
+        return {"tasks": [{"taskArn": arn, "lastStatus": "PENDING"}], "failures": []}
+
+    def DescribeTasks(self, asked):
+        return {"tasks": [self.described(arn) for arn in asked["tasks"]], "failures": []}
+
+    def described(self, arn):
+        task = self.tasks[arn]
+        task["looks"] += 1
+        subnet = task["subnet"]
+        if task["looks"] >= 2 and subnet not in self.stuck and task["status"] != "STOPPED":
+            task["status"] = "STOPPED"
+            task["codes"] = None if subnet in self.unpulled else self.containers(task)
+        found = {"taskArn": arn, "lastStatus": task["status"], "containers": []}
+        for number in range(10):
+            container = {"name": f"{number}-check" if number == 0 else f"{number}-byte", "lastStatus": task["status"]}
+            if task["codes"]:
+                container["exitCode"] = task["codes"][number]
+            found["containers"].append(container)
+        if task["status"] == "STOPPED" and subnet in self.unpulled:
+            found["stoppedReason"] = self.unpulled[subnet]
+        return found
+
+    def containers(self, task) -> list:
+        """The exit codes of the real containers, in the order of dependsOn, with a folder as their volume."""
+        import tempfile
+
+        definition = self.definitions[task["asked"]["taskDefinition"]]
+        (override,) = task["asked"]["overrides"]["containerOverrides"]
+        codes: dict = {}
+        with tempfile.TemporaryDirectory() as volume:
+            waiting = list(definition["containerDefinitions"])
+            while waiting:
+                one = next(c for c in waiting if all(d["containerName"] in codes for d in c.get("dependsOn", [])))
+                waiting.remove(one)
+                variables = {v["name"]: v["value"] for v in one.get("environment", [])}
+                if one["name"] == override["name"]:
+                    variables |= {v["name"]: v["value"] for v in override["environment"]}
+                mounted = {name: value.replace("/report/", f"{volume}/") for name, value in variables.items()}
+                words = [word.replace("/report/", f"{volume}/") for word in one.get("command", [])]
+                if "PULLPROBE_OPTIONS" in mounted:
+                    mounted["PULLPROBE_OPTIONS"] += f" {self.variables.get('PULLPROBE_OPTIONS', '')}"
+                done = subprocess.run([self.program, *words], env=mounted, capture_output=True, timeout=100, check=False)
+                codes[one["name"]] = done.returncode
+        return [codes[name] for name in sorted(codes)]
+
+    def StopTask(self, asked):
+        for arn, task in self.tasks.items():
+            if asked["task"] in (arn, arn.split("/")[-1]) and task["status"] != "STOPPED":
+                task["status"] = "STOPPED"
+                return {"task": {"taskArn": arn, "lastStatus": "DEPROVISIONING"}}
+        raise Refused("InvalidParameterException", 400, "The referenced task was not found.")
+
+    def DeregisterTaskDefinition(self, asked):
+        if asked["taskDefinition"] not in self.definitions:
+            raise Refused("ClientException", 400, "The specified task definition is inactive.")
+        del self.definitions[asked["taskDefinition"]]
+        return {"taskDefinition": {"status": "INACTIVE"}}
+
     # the others
 
     def DeleteLogGroup(self, asked):
@@ -244,7 +337,7 @@ class Account:
 
     def GetResources(self, asked):
         assert asked["TagFilters"] == [{"Key": TAG}]
-        return {"PaginationToken": "", "ResourceTagMappingList": [
-            {"ResourceARN": f"arn:aws:lambda:us-east-1:{self.account}:function:{name}",
-             "Tags": [{"Key": TAG, "Value": one["asked"]["Tags"][TAG]}]}
-            for name, one in self.functions.items()]}  # fmt: skip
+        ecs = f"arn:aws:ecs:us-east-1:{self.account}"
+        arns = [*(f"arn:aws:lambda:us-east-1:{self.account}:function:{name}" for name in self.functions), *self.tasks,
+                *(f"{ecs}:task-definition/{name}" for kind, name in self.made if kind == "task-definition")]  # fmt: skip
+        return {"PaginationToken": "", "ResourceTagMappingList": [{"ResourceARN": arn} for arn in arns]}

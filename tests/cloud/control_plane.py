@@ -100,9 +100,10 @@ def function_call(method: str, path: str, body: bytes) -> tuple[str, str, dict]:
 
 def without_newer(parameters: dict) -> dict:
     """Without what Debian's botocore does not know yet."""
-    network = {key: value for key, value in parameters.get("VpcConfig", {}).items()
-               if key != "Ipv6AllowedForDualStack"}  # fmt: skip
-    return {**parameters, "VpcConfig": network} if network else parameters
+    known = {key: value for key, value in parameters.items() if key != "clientToken"}
+    if "VpcConfig" in known:
+        known["VpcConfig"] = {key: value for key, value in known["VpcConfig"].items() if key != "Ipv6AllowedForDualStack"}
+    return known
 
 
 # answers ----------------------------------------------------------------------------------------
