@@ -19,6 +19,7 @@ struct options {
 	struct platform platform; /* without an OS: not given; of inspect too */
 	enum endpoint_kind also[ENDPOINT_COUNT];
 	size_t also_count;
+	struct text cluster;	 /* the URL of an EKS cluster's API server; or empty */
 	const struct task *task; /* of --also-from, or NULL */
 	struct text region;
 	struct text ca_file;

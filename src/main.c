@@ -58,6 +58,7 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	struct plan_options wishes = options_plan(environment, target);
 	wishes.also_count = options->also_count;
 	wishes.task = options->task;
+	wishes.cluster = options->cluster;
 	memcpy(wishes.also, options->also, sizeof wishes.also);
 	return plan_make(arena, target, &wishes);
 }

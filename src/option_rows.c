@@ -1,5 +1,6 @@
 /* The options and the verbs, a row each, and what takes an option's value. */
 #include "base/die.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "diagnose/verdict_bytes.h"
 #include "model/aws.h"
@@ -92,16 +93,41 @@ static bool take_stage(struct arena *arena, struct text value, void *out)
 	return walk->stage_asked = list_parse(LIST_STAGE, value, &walk->stage);
 }
 
+static void add_also(struct options *options, enum endpoint_kind kind)
+{
+	size_t at = 0;
+	while (at < options->also_count && options->also[at] != kind)
+		at++;
+	if (at == options->also_count)
+		options->also[options->also_count++] = kind;
+}
+
+/* Of "eks" what a cluster without a way out needs of AWS besides the image; "eks=HOST" adds its
+ * API server: https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html */
 static bool take_also(struct arena *arena, struct text value, void *out)
 {
+	static const enum endpoint_kind eks[] = {ENDPOINT_EKS_AUTH, ENDPOINT_STS, ENDPOINT_EC2};
 	struct options *options = out;
-	(void)arena;
 	while (value.len) {
 		enum endpoint_kind kind;
-		if (!list_parse(LIST_ENDPOINT, text_cut(&value, T(",")), &kind) ||
-			endpoint_use(kind) != USED_BY_ALSO || options->also_count == ENDPOINT_COUNT)
+		struct text host;
+		uint16_t port = 0;
+		struct text server = text_cut(&value, T(","));
+		struct text name = text_cut(&server, T("="));
+		if (!list_parse(LIST_ENDPOINT, name, &kind) || endpoint_use(kind) != USED_BY_ALSO ||
+			(server.len && kind != ENDPOINT_EKS))
 			return false;
-		options->also[options->also_count++] = kind;
+		add_also(options, kind);
+		for (size_t i = 0; kind == ENDPOINT_EKS && i < sizeof eks / sizeof *eks; i++)
+			add_also(options, eks[i]);
+		if (server.len == 0)
+			continue;
+		options->cluster = text_lower(arena, server);
+		if (!text_starts(server, T("https://")))
+			options->cluster = text_format(
+				arena, "https://%.*s", TEXT(options->cluster));
+		if (!endpoint_url_parse(options->cluster, &host, &port))
+			return false;
 	}
 	return options->also_count > 0;
 }
@@ -199,7 +225,8 @@ const struct option_row option_rows[] = {
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),
 		"stop after this stage; the exit code is about it alone"},
-	{"also", "NAME[,NAME]", CHECK, take_also, 0, "further services:" ENDPOINTS(ALSO_NAME_)},
+	{"also", "NAME[,NAME]", CHECK, take_also, 0,
+		"further services:" ENDPOINTS(ALSO_NAME_) "; eks=HOST adds a cluster's API server"},
 	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(task),
 		"the services that this task definition's start needs; IMAGE is then its own"},
 	{"also-calls", NULL, CHECK, take_flag, TO(walk.also_calls),

@@ -12,7 +12,7 @@ check	--platform	anything	-	the platform that the image must have (this machine'
 check	--for	one	fargate lambda ecs-docker kubelet docker	judge the image for this puller (the one of the task's launch type, else fargate)
 check	--full	nothing	-	fetch every layer whole and verify every digest (one byte of each)
 check	--stage	one	dns tcp tls http credentials token manifest layers start	stop after this stage; the exit code is about it alone
-check	--also	some	logs secretsmanager ssm kms sts ssmmessages ecs	further services: logs secretsmanager ssm kms sts ssmmessages ecs
+check	--also	some	logs secretsmanager ssm kms sts ssmmessages ecs eks eks-auth ec2	further services: logs secretsmanager ssm kms sts ssmmessages ecs eks eks-auth ec2; eks=HOST adds a cluster's API server
 check	--also-from	file	-	the services that this task definition's start needs; IMAGE is then its own
 check	--also-calls	nothing	-	call them as the start would: read its secrets and files, make a log stream
 check	--timeout	anything	-	longest wait for one answer (5)

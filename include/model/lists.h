@@ -36,6 +36,10 @@
 	X(STS, "sts", (ALSO, 95, 7), "Security Token Service")                          \
 	X(SSMMESSAGES, "ssmmessages", (ALSO, 96, 6), "ECS Exec's channel")              \
 	X(ECS, "ecs", (ALSO, 97, 7), "the ECS control plane")                           \
+	X(EKS, "eks", (ALSO, 98, 7), "the EKS control plane")                           \
+	X(EKS_AUTH, "eks-auth", (ALSO, 98, 7), "EKS Pod Identity")                      \
+	X(EC2, "ec2", (ALSO, 98, 7), "the EC2 API")                                     \
+	X(CLUSTER, "cluster", (TASK, 98, 7), "the API server of an EKS cluster")        \
 	X(ENVFILE, "envfile", (TASK, 98, 3), "the bucket of environment files")         \
 	X(CONTROL, "control", (PULL, 0, 7), "a host used only by experiments")
 
@@ -148,6 +152,8 @@ enum endpoint_use { USED_BY_PULL, USED_BY_TASK, USED_BY_ALSO };
 enum endpoint_use endpoint_use(enum endpoint_kind kind);
 int endpoint_exit_code(enum endpoint_kind kind);
 int endpoint_order(enum endpoint_kind kind);
+
+enum { ENDPOINT_ORDER_NONE = 7 }; /* it has no place in a task's start */
 
 /* What a follow-up step asks, once a failure has several possible causes. Which failure calls for
  * which is the walk's table; what an answer means, the rules'. */

@@ -29,6 +29,7 @@ struct plan_options {
 				     endpoint_url_parse takes */
 	enum endpoint_kind also[ENDPOINT_COUNT]; /* of --also, in the order given */
 	size_t also_count;
+	struct text cluster;	 /* the URL of an EKS cluster's API server, as above, or empty */
 	const struct task *task; /* of --also-from, or NULL: the services of its needs are added */
 };
 

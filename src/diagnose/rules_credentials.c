@@ -30,7 +30,7 @@
 	(SYMPTOM(MALFORMED) | SYMPTOM(TRUNCATED) | SYMPTOM(TOO_LARGE) | SYMPTOM(NOT_THE_SERVICE))
 /* of the environment or of a profile: only these ask STS with a token */
 #define ASSUME_ROLE "assume_role"
-#define WEB_IDENTITY "web_identity|https://sts"
+#define WEB_IDENTITY "web_identity|irsa|https://sts"
 
 /* clang-format off */
 static const struct rule imds_rows[] = {

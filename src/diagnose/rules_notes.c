@@ -34,6 +34,16 @@ static bool calls_as_another(const struct context *context, const struct step *s
 	return wanted.len && principal.len && !text_equal(wanted, role_name(principal));
 }
 
+/* no other role was assumed with these credentials */
+static bool is_last_role(const struct context *context, const struct step *step)
+{
+	const struct evidence *evidence = context->evidence;
+	while (++step < evidence->steps + evidence->count)
+		if (step->stage == STAGE_CREDENTIALS)
+			return false;
+	return true;
+}
+
 static bool layers_are_zstd(const struct context *context, const struct step *step)
 {
 	struct texts types = seen_list(step, FACT_LAYER_TYPES);
@@ -82,6 +92,13 @@ static const struct rule rows[] = {
 	 .says = "This ran as {principal}, but the task definition's execution role is "
 	 "{execution_role}. The permissions of one say nothing about the other's.", .fix = {"Run "
 	 "the probe with that role as its task role."}},
+	{"pod-role", PROVEN, {CAUSE_AUTH_IAM_IDENTITY}, .stages = STAGE(CREDENTIALS),
+	 .outcome = OUTCOME(PASSED), .source = "irsa|pod_identity", .when = {is_last_role},
+	 .severity = SEVERITY_NOTE,
+	 .says = "This ran with the role of the pod's service account ({source}), and the kubelet "
+	 "does not: it pulls with the node's instance role, on Fargate with the pod execution role. "
+	 "The permissions of one say nothing about the other's.", .fix = {"Run the probe with "
+	 "hostNetwork and a service account that has no role: it then has the node's."}},
 	{"anchor-added", LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_UNTRUSTED},
 	 .certificate = CERTIFICATE_ADDED_CA | CERTIFICATE_OF_AWS, .outcome = OUTCOME(PASSED),
 	 .stages = STAGE(TLS), .severity = SEVERITY_NOTE,

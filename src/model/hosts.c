@@ -160,7 +160,7 @@ enum {
 	DUAL = SPELLING_DUALSTACK,
 	BOTH = SPELLING_FIPS_DUALSTACK,
 	VPCE = SPELLING_PRIVATELINK,
-	OTHERS = (0 ENDPOINTS(ALSO_BIT_)) & ~BIT(SSMMESSAGES),
+	OTHERS = (0 ENDPOINTS(ALSO_BIT_)) & ~BIT(SSMMESSAGES) & ~BIT(EKS_AUTH),
 };
 
 static const struct host_form forms[] = {
@@ -187,13 +187,20 @@ static const struct host_form forms[] = {
 
 	/* what else the start of a task may need */
 	{OTHERS, PLAIN, HOST_BOTOCORE, false, "", "N.R.S"},
-	{BIT(LOGS) | BIT(SSM) | BIT(STS), FIPS, HOST_BOTOCORE, false, "aws-us-gov", "N.R.S"},
+	{BIT(LOGS) | BIT(SSM) | BIT(STS) | BIT(EKS) | BIT(EC2), FIPS, HOST_BOTOCORE, false,
+		"aws-us-gov", "N.R.S"},
+	{BIT(EKS), FIPS, HOST_BOTOCORE, false, "aws", "fips.N.R.S"},
 	{OTHERS, FIPS, HOST_BOTOCORE, false, "", "N-fips.R.S"},
 	{BIT(SECRETSMANAGER), DUAL, HOST_NEWER, false, "aws|aws-cn|aws-us-gov", "N.R.S"},
 	{OTHERS, DUAL, HOST_BOTOCORE, false, "", "N.R.D"},
 	{BIT(SECRETSMANAGER), BOTH, HOST_NEWER, false, "aws|aws-us-gov", "N-fips.R.S"},
 	{OTHERS, BOTH, HOST_BOTOCORE, false, "", "N-fips.R.D"},
 	{BIT(SSMMESSAGES), PLAIN, HOST_DOCS, false, "", "N.R.S"},
+	/* it has dual-stack names alone */
+	{BIT(EKS_AUTH), PLAIN, HOST_NEWER, false, "", "N.R.D"},
+	{BIT(EKS_AUTH), FIPS, HOST_NEWER, false, "", "N-fips.R.D"},
+	{BIT(EKS_AUTH), DUAL, HOST_NEWER, false, "", "N.R.D"},
+	{BIT(EKS_AUTH), BOTH, HOST_NEWER, false, "", "N-fips.R.D"},
 };
 
 const struct host_form *host_form_at(size_t index)

@@ -137,6 +137,8 @@ static void add_needs(struct planner *p, const struct task *task)
 struct plan plan_make(
 	struct arena *arena, const struct target *target, const struct plan_options *options)
 {
+	struct text server;
+	uint16_t port = 0;
 	struct planner p = {
 		.arena = arena,
 		.target = target,
@@ -151,6 +153,8 @@ struct plan plan_make(
 		add_other_registry(&p);
 	for (size_t i = 0; i < options->also_count; i++)
 		add_service(&p, options->also[i], T(""), target->region);
+	if (endpoint_url_parse(options->cluster, &server, &port))
+		add_endpoint(&p, ENDPOINT_CLUSTER, server, port);
 	if (options->task)
 		add_needs(&p, options->task);
 	return p.plan;

@@ -76,9 +76,12 @@ struct text verdict_line(
 {
 	const struct finding *finding = verdict_finding(diagnosis);
 	bool beside = finding && endpoint_use(finding->endpoint) != USED_BY_PULL;
+	bool starts = finding && endpoint_order(finding->endpoint) != ENDPOINT_ORDER_NONE;
 	if (finding)
 		return text_format(arena, "%s at %.*s of %.*s: %.*s (%.*s)",
-			beside ? "The task's start breaks" : "The pull breaks",
+			!beside		 ? "The pull breaks"
+				: starts ? "The task's start breaks"
+					 : "A service beside the pull breaks",
 			TEXT(stage_name(finding->stage)),
 			TEXT(endpoint_kind_name(finding->endpoint)),
 			TEXT(cause_name(finding->cause)), TEXT(certainty_name(finding->certainty)));

@@ -146,8 +146,8 @@ void anonymous_judge(
 void http_begin(struct probe *probe, struct endpoint_state *state)
 {
 	const struct address *address = first_address(probe, state);
-	if (address && !state->by_proxy && wants(probe, STAGE_HTTP) &&
-		state->endpoint.kind != ENDPOINT_PROXY && !credentials_need(probe, state))
+	if (address && !state->by_proxy && wants(probe, STAGE_HTTP) && state->last >= STAGE_HTTP &&
+		!credentials_need(probe, state))
 		state->anonymous = exchange_to(probe, anonymous_to(probe, state), address);
 }
 

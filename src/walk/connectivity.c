@@ -269,12 +269,21 @@ static void check_begin(
 	activity_begin(probe, &check->activity);
 }
 
+/* An HTTP proxy speaks no TLS, and a cluster's API server has a certificate of the cluster's own
+ * CA: of them a connection is all that can be judged. */
+static enum stage last_of(const struct endpoint_state *state, enum stage last)
+{
+	enum endpoint_kind kind = state->endpoint.kind;
+	bool connects = kind == ENDPOINT_PROXY || kind == ENDPOINT_CLUSTER;
+	return connects && last > STAGE_TCP ? STAGE_TCP : last;
+}
+
 void connectivity_begin(struct probe *probe)
 {
 	enum stage last = wants(probe, STAGE_HTTP) ? STAGE_HTTP : probe->options->stage;
 	for (size_t i = 0; i < probe->state_count; i++)
-		probe->states[i].last = last;
-	probe->proxy.last = last < STAGE_TCP ? last : STAGE_TCP;
+		probe->states[i].last = last_of(&probe->states[i], last);
+	probe->proxy.last = last_of(&probe->proxy, last);
 	if (proxy_is_asked(probe))
 		check_begin(probe, &probe->proxy, true, 0);
 	for (size_t i = 0; i < probe->state_count; i++)

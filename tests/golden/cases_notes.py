@@ -46,6 +46,11 @@ def proxy_configured():
     return World(passed={("credentials", "caller"): PROXY})
 
 
+@works(note(proven("auth.iam_identity", "credentials", "caller")), words=["kubelet", "hostNetwork"])
+def pod_role():
+    return World(passed={("credentials", "caller"): {"source": "irsa"}})
+
+
 @works(note(likely("tls.intercepted", "tls", "api", "tls.untrusted")),
        words=["CN=Corp TLS Root,O=Corp", "Fargate"])
 def anchor_added():

@@ -181,6 +181,18 @@ def tcp_logs_endpoint():
     return silent(World(also=["logs"]), "logs")
 
 
+@breaks(98, undecided("net.security_group", "tcp", "cluster", "net.nacl net.no_egress_route"),
+        words=["10.20.2.17:443", "Security group of the cluster", "aws eks describe-cluster"])
+def tcp_cluster_inside():
+    return silent(World(also=["cluster"]), "cluster")
+
+
+@breaks(98, undecided("net.no_egress_route", "tcp", "cluster", "net.security_group net.nacl"),
+        words=["44.202.79.30:443", "endpointPrivateAccess=true"])
+def tcp_cluster_outside():
+    return silent(nat(also=["cluster"]), "cluster")
+
+
 @breaks(92, proven("secrets.network", "tcp", "secretsmanager"),
         words=["com.amazonaws.us-east-1.secretsmanager"], doubt=at("start", "timeout"))
 def tcp_secrets():

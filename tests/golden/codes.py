@@ -5,7 +5,7 @@ from __future__ import annotations
 from denials import LAYERS, REPOSITORY, denial
 from world import HOSTS, PRIVATE, World
 
-SERVICES = {93: "ssm", 94: "kms", 95: "sts", 96: "ssmmessages", 97: "ecs"}
+SERVICES = {93: "ssm", 94: "kms", 95: "sts", 96: "ssmmessages", 97: "ecs", 98: "eks-auth"}
 
 
 def beside(endpoint):

@@ -24,6 +24,8 @@ HOSTS = {
     "secretsmanager": "secretsmanager.us-east-1.amazonaws.com",
     "caller": "169.254.170.2",
     "ssm": "ssm.us-east-1.amazonaws.com",
+    "eks-auth": "eks-auth.us-east-1.api.aws",
+    "cluster": "0123456789abcdef0123456789abcdef.gr7.us-east-1.eks.amazonaws.com",
     "envfile": "env-files.s3.us-east-1.amazonaws.com",
     "control": "public.ecr.aws",
     "proxy": "proxy.example.com",
@@ -44,10 +46,13 @@ PRIVATE = {
     "logs": ["10.20.2.13"],
     "secretsmanager": ["10.20.2.14"],
     "ssm": ["10.20.2.15"],
+    "eks-auth": ["10.20.2.16"],
+    "cluster": ["10.20.2.17", "10.20.3.17"],
     "envfile": ["52.216.0.10"],
 }
 PUBLIC = {**PRIVATE, "api": ["44.213.79.104", "44.213.79.50"], "dkr": ["54.210.113.5"],
-          "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"]}  # fmt: skip
+          "logs": ["44.202.79.10"], "secretsmanager": ["44.202.79.20"],
+          "cluster": ["44.202.79.30", "44.202.79.31"]}  # fmt: skip
 DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
 FIRST_PORT = 40000
 SUSPECT = 1000000  # a fifth of --timeout: experiments begin while the step they are about still waits

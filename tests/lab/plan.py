@@ -32,6 +32,7 @@ IMDS6, POD_IDENTITY6 = "fd00:ec2::254", "fd00:ec2::23"
 METADATA, IMDS, POD_IDENTITY = "169.254.170.2", "169.254.169.254", "169.254.170.23"
 MIDDLEBOX4, MIDDLEBOX6 = "10.20.9.9", "2600:1f18:20:a09::9"
 
+CLUSTER = f"0123456789ABCDEF0123456789ABCDEF.gr7.{REGION}.eks.amazonaws.com"
 LOG_GROUP = "/ecs/lab"
 SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:lab/db-AbCdEf"
 PARAMETER = "/lab/api-key"
@@ -137,7 +138,9 @@ SERVICES: dict[str, Service] = {
                   f"*.s3.dualstack.{REGION}.amazonaws.com", "*.s3.amazonaws.com"),
         ),
         *(_plain(role, 13 + i) for i, role in enumerate(
-            ("logs", "secretsmanager", "ssm", "kms", "sts", "ssmmessages", "ecs"))),
+            ("logs", "secretsmanager", "ssm", "kms", "sts", "ssmmessages", "ecs", "eks", "ec2"))),
+        _interface("eks-auth", 22, [f"eks-auth.{REGION}.api.aws"], [], ["52.94.233.22"]),
+        _interface("cluster", 23, [CLUSTER], [], ["52.94.233.23"]),
         Service(
             "internet",
             ("public.ecr.aws", "www.example.com", "checkip.amazonaws.com"),
@@ -162,7 +165,7 @@ SERVICES: dict[str, Service] = {
 
 S3_PREFIXES4 = ("52.216.0.0/15", "16.15.0.0/16")
 S3_PREFIXES6 = ("2600:1fa0:8000::/39",)
-ALSO = ("logs", "secretsmanager", "ssm", "kms", "sts", "ssmmessages", "ecs")
+ALSO = ("logs", "secretsmanager", "ssm", "kms", "sts", "ssmmessages", "ecs", f"eks={CLUSTER}")
 SPOOFABLE = ("api", "dkr", "s3")  # what a middlebox can stand before
 
 # Where the middlebox listens, by role: raw sockets, TLS with a genuine certificate,

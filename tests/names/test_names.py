@@ -30,12 +30,12 @@ REGIONS = {
     if not region.endswith("-global")
 }
 SERVICE = {"api": "ecr"}  # else the role's own name
-UNKNOWN = {"dkr", "ssmmessages"}  # roles that botocore has no rules for
+UNKNOWN = {"dkr", "ssmmessages", "eks-auth"}  # roles that botocore has no rules for (of eks-auth: that of Debian 12)
 LATER = ["us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1"]  # partitions of later botocores
 RULES = {
     role: EndpointProvider(
         LOADER.load_service_model(SERVICE.get(role, role), "endpoint-rule-set-1"), PARTITIONS)
-    for role in ("api", "s3", "logs", "secretsmanager", "ssm", "kms", "sts", "ecs")
+    for role in ("api", "s3", "logs", "secretsmanager", "ssm", "kms", "sts", "ecs", "eks", "ec2")
 }  # fmt: skip
 
 

@@ -59,6 +59,16 @@ static void the_endpoints_follow_from_the_target(void **state)
 			"s3 prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com:443? "
 			"ssmmessages ssmmessages.us-east-1.amazonaws.com:443 "
 			"ecs ecs.us-east-1.amazonaws.com:443 ssm ssm.us-east-1.amazonaws.com:443"},
+		{ACCOUNT ".dkr.ecr-fips.us-east-1.amazonaws.com/a",
+			{.cluster = {"https://0a.gr7.us-east-1.eks.amazonaws.com", 42},
+				ALSO(ENDPOINT_EKS, ENDPOINT_EKS_AUTH, ENDPOINT_EC2)},
+			"api ecr-fips.us-east-1.amazonaws.com:443 "
+			"dkr " ACCOUNT ".dkr.ecr-fips.us-east-1.amazonaws.com:443 "
+			"s3 prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com:443? "
+			"eks fips.eks.us-east-1.amazonaws.com:443 "
+			"eks-auth eks-auth-fips.us-east-1.api.aws:443 "
+			"ec2 ec2-fips.us-east-1.amazonaws.com:443 "
+			"cluster 0a.gr7.us-east-1.eks.amazonaws.com:443"},
 		{"public.ecr.aws/a/b", {ALSO(ENDPOINT_LOGS)},
 			"dkr public.ecr.aws:443 s3 d5l0dvt14r5h8.cloudfront.net:443?"},
 		{"nginx", {0},

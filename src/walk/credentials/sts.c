@@ -144,7 +144,8 @@ void assume_next(struct probe *probe, struct credentials_round *round, const str
 }
 
 /* Web identity: a token of an identity provider, in a file, that STS takes for a role's
- * credentials. On EKS these are IAM roles for service accounts (IRSA).
+ * credentials. On EKS these are IAM roles for service accounts (IRSA), known by the folder where
+ * its webhook puts the token: https://github.com/aws/amazon-eks-pod-identity-webhook
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
 struct text look_web_identity(struct probe *probe, struct credentials_round *round)
 {
@@ -160,5 +161,7 @@ struct text look_web_identity(struct probe *probe, struct credentials_round *rou
 			T("AWS_WEB_IDENTITY_TOKEN_FILE is set, AWS_ROLE_ARN is not"));
 	else if (token_of_file(probe, round, file, &call.token))
 		sts_plan(probe, round, call);
+	if (text_holds(file, T("/eks.amazonaws.com/")))
+		round->source = T("irsa");
 	return T("");
 }

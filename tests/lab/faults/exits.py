@@ -71,7 +71,7 @@ BY_ENDPOINT = {
 }
 SEVERAL = {"dns": 13, "tcp": 23, "tls": 33, "http": 43}
 ALSO = {"logs": 91, "secretsmanager": 92, "ssm": 93, "kms": 94, "sts": 95, "ssmmessages": 96,
-        "ecs": 97, "envfile": 98}  # fmt: skip
+        "ecs": 97, "envfile": 98, "eks": 98, "eks-auth": 98, "ec2": 98, "cluster": 98}  # fmt: skip
 
 
 def code_of(stage: str, endpoint: str, cls: str) -> int:
