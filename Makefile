@@ -428,6 +428,14 @@ build/pullprobe.map: build/pullprobe
 	@$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -Wl,-Map=$@ -o build/mapped \
 		$(STATIC_OBJECTS) $(STATIC_LIBS)
 
+gallery: setup all ## docs/gallery.md: AWS's causes made in the lab, and the verdicts (root; in no other target)
+	PULLPROBE=build/pullprobe tests/lab/gallery docs/gallery.md
+
+pictures: setup all ## docs/pictures/: the comparison's page, light and dark (root, chromium, pngquant; in no other target)
+	@for tool in chromium pngquant; do command -v $$tool >/dev/null || { \
+		echo "missing: $$tool (apt-get install $$tool)"; exit 1; }; done
+	PULLPROBE=build/pullprobe tests/lab/pictures docs/pictures
+
 bench: setup all build/pullprobe.map ## the budgets of the design, measured (root)
 	tests/bench/run
 
@@ -438,7 +446,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: dist dist-machine release-notes dist-reproducible dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
+.PHONY: gallery pictures dist dist-machine release-notes dist-reproducible dev-clang unit-clang generate generated-test man-test install arm64-test sbom licences licenses release-test reproducible
 .PHONY: all deps deps-check dev dev-clang unit seeds fuzz golden configuration explain names compare cloud lab taskdefs \
 	layers circles lint fault-injection sanitized lab-sanitized valgrind valgrind-units tidy image lambda build-test \
 	image-test setup test demo bench clean help FORCE
