@@ -10,8 +10,8 @@
 	"Security group of the task: allow egress TCP 443 to 0.0.0.0/0, or to the VPC's range " \
 	"and the "                                                                              \
 	"prefix list com.amazonaws.{region}.s3."
-#define LINE_CLUSTER                                                                   \
-	"aws eks describe-cluster{region_option} --name CLUSTER --query "              \
+#define LINE_CLUSTER                                                      \
+	"aws eks describe-cluster{region_option} --name CLUSTER --query " \
 	"cluster.resourcesVpcConfig"
 
 /* "BUCKET.s3.us-east-1.amazonaws.com", "BUCKET.s3.dualstack.us-east-1.amazonaws.com" */
