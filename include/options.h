@@ -4,12 +4,10 @@
 #include "cloud/subject.h"
 #include "model/lists.h"
 #include "model/task.h"
-#include "report/report.h"
+#include "report/survey.h"
 #include "walk/walk.h"
 
 enum verb { VERB_CHECK, VERB_EXPLAIN, VERB_COMPARE, VERB_PUSH, VERB_INSPECT, VERB_LAUNCH };
-
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
 struct options {
 	enum verb verb;
@@ -54,7 +52,7 @@ struct options {
 	bool dry_run, clean;
 
 	/* all */
-	enum format format;
+	const struct format *format;
 };
 
 /* Reads the command line and the environment's stand-ins for it (PULLPROBE_IMAGE,
@@ -90,13 +88,38 @@ struct option_row {
 	const char *help;
 };
 
+/* what is printed: the report of a check, reports side by side, or a survey and its subnets'
+ * reports */
+struct content {
+	struct compared *reports;
+	size_t count;
+	const struct survey *survey; /* NULL: none */
+	struct report_style style;
+};
+
+struct format {
+	const char *name;
+	unsigned verbs; /* bits by verb */
+	bool markdown;	/* the style in which `print` is to print */
+	struct text (*print)(struct arena *arena, const struct content *content);
+};
+
+enum { FORMATS = 6 };
+
+extern const struct format formats[FORMATS]; /* the first is the default */
+
+bool format_is_json(const struct format *format);
+
+struct text format_print(
+	struct arena *arena, const struct format *format, const struct content *content);
+
 struct verb_row {
 	const char *name;
 	const char *arguments;
 	const char *help;
 };
 
-enum { OPTION_ROWS = 47, VERBS = VERB_LAUNCH + 1 };
+enum { OPTION_ROWS = 48, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

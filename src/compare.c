@@ -40,20 +40,12 @@ int compare(
 	struct compared *reports = arena_new(arena, struct compared, count);
 	for (size_t i = 0; i < count; i++)
 		reports[i] = read_report(arena, options->arguments.at[i]);
-	struct comparison comparison = comparison_of(
-		arena, reports, count, text_of(PULLPROBE_VERSION));
 
 	/* print */
 	int fd = output_open(arena, "comparison", options->output);
-	struct text result;
-	if (fd >= 0)
-		style.colour = false;
-	if (options->format == FORMAT_HTML)
-		result = compare_html(arena, &comparison);
-	else if (options->format == FORMAT_JSON)
-		result = compare_json(arena, &comparison);
-	else
-		result = compare_text(arena, &comparison, &style);
+	style.colour = style.colour && fd < 0;
+	struct text result = format_print(arena, options->format,
+		&(struct content){.reports = reports, .count = count, .style = style});
 	if (fd < 0)
 		output_print(result);
 	else if (!output_finish(fd, result))

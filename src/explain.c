@@ -16,21 +16,21 @@ enum { TEXT_MAX = 1024 * 1024, CODES_MAX = VERDICT_CODES };
 static struct text explain_report(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text content)
 {
-	struct evidence evidence;
+	struct compared report = {0};
 	struct text complaint;
-	if (!schema_read(arena, content, &evidence, &complaint))
+	if (!schema_read(arena, content, &report.evidence, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	struct diagnosis diagnosis = diagnose(arena, &evidence);
-	return options->format == FORMAT_JSON ? report_json(arena, &evidence, &diagnosis)
-					      : report_text(arena, &evidence, &diagnosis, style);
+	report.diagnosis = diagnose(arena, &report.evidence);
+	return format_print(arena, options->format,
+		&(struct content){.reports = &report, .count = 1, .style = *style});
 }
 
 static struct text explain_error_text(struct arena *arena, const struct options *options,
 	const struct report_style *style, struct text error_text)
 {
 	struct explanation explanation = error_text_explain(arena, error_text);
-	return options->format == FORMAT_JSON ? explain_json(arena, &explanation)
-					      : explain_text(arena, &explanation, style);
+	return format_is_json(options->format) ? explain_json(arena, &explanation)
+					       : explain_text(arena, &explanation, style);
 }
 
 static struct text explain_code(struct arena *arena, const struct options *options,
@@ -40,8 +40,8 @@ static struct text explain_code(struct arena *arena, const struct options *optio
 		die(EXIT_USAGE, "%.*s is no exit code of pullprobe",
 			TEXT(options->arguments.at[0]));
 	struct code_explanation explanation = code_explain(arena, code);
-	return options->format == FORMAT_JSON ? explain_code_json(arena, &explanation)
-					      : explain_code_text(arena, &explanation, style);
+	return format_is_json(options->format) ? explain_code_json(arena, &explanation)
+					       : explain_code_text(arena, &explanation, style);
 }
 
 static struct text explain_stages(struct arena *arena, const struct options *options,
@@ -51,8 +51,8 @@ static struct text explain_stages(struct arena *arena, const struct options *opt
 	struct text complaint;
 	if (!stages_explain(arena, codes, &stages, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	return options->format == FORMAT_JSON ? explain_stages_json(arena, &stages)
-					      : explain_stages_text(arena, &stages, style);
+	return format_is_json(options->format) ? explain_stages_json(arena, &stages)
+					       : explain_stages_text(arena, &stages, style);
 }
 
 /* the codes of fargate-verdict.json's containers */
@@ -76,8 +76,8 @@ static struct text explain_verdict(struct arena *arena, const struct options *op
 	out.diagnosis = diagnose(arena, &out.evidence);
 	if (out.diagnosis.pull != PULL_BREAKS)
 		return explain_code(arena, options, style, out.codes[0]);
-	return options->format == FORMAT_JSON ? explain_verdict_json(arena, &out)
-					      : explain_verdict_text(arena, &out, style);
+	return format_is_json(options->format) ? explain_verdict_json(arena, &out)
+					       : explain_verdict_text(arena, &out, style);
 }
 
 /* One byte of a report's verdict: what a container of fargate-verdict.json ends with. */
@@ -146,6 +146,7 @@ int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct report_style style = output_style(environment);
+	style.markdown = options->format->markdown;
 	int codes[CODES_MAX];
 	size_t count = read_codes(options->arguments, codes);
 	bool is_verdict = count == VERDICT_CODES;

@@ -195,19 +195,6 @@ static void keep_all(struct arena *arena, const struct survey *survey, struct te
 	keep(arena, folder, T("survey.json"), survey_json(arena, survey));
 }
 
-/* the page of the comparison, with the chain of each subnet beside its walk */
-static struct text page_of(struct arena *arena, const struct survey *survey)
-{
-	struct compared *reports = arena_new(arena, struct compared, survey->count);
-	for (size_t i = 0; i < survey->count; i++)
-		reports[i] = (struct compared){.file = survey->subnets[i].subnet,
-			.evidence = survey->subnets[i].evidence,
-			.diagnosis = survey->subnets[i].diagnosis};
-	struct comparison comparison = comparison_of(
-		arena, reports, survey->count, survey->version);
-	return compare_html(arena, &comparison);
-}
-
 /* the subject's own, then --region, then the environment's */
 struct text survey_region(const struct options *options, const struct environment *environment)
 {
@@ -229,7 +216,6 @@ int inspect(
 int survey_make(struct arena *arena, const struct options *options,
 	const struct environment *environment, probes_fn *probes, void *context)
 {
-	struct report_style style = output_style(environment);
 	struct trust *trust = options_trust(arena, options, environment);
 	struct text folder = options->output;
 	struct host_info host_info;
@@ -285,12 +271,16 @@ int survey_make(struct arena *arena, const struct options *options,
 	survey.took_us = clock_us() - began_us;
 
 	/* print it */
+	struct content content = {.reports = survey_reports(arena, &survey),
+		.count = survey.count,
+		.survey = &survey,
+		.style = output_style(environment)};
 	if (folder.len) {
+		struct comparison comparison = comparison_of(
+			arena, content.reports, content.count, survey.version);
 		keep_all(arena, &survey, folder);
-		keep(arena, folder, T("index.html"), page_of(arena, &survey));
+		keep(arena, folder, T("index.html"), compare_html(arena, &comparison));
 	}
-	output_print(options->format == FORMAT_JSON	 ? survey_json(arena, &survey)
-			: options->format == FORMAT_HTML ? page_of(arena, &survey)
-							 : survey_text(arena, &survey, &style));
+	output_print(format_print(arena, options->format, &content));
 	return survey_exit_code(&survey);
 }

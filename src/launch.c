@@ -415,7 +415,7 @@ static int clean(struct arena *arena, const struct options *options,
 	for (size_t i = 0; i < cloud.instead.count; i++)
 		output_print(text_format(arena, "%.*s\n", TEXT(cloud.instead.at[i])));
 	struct report_style style = output_style(environment);
-	output_print(options->format == FORMAT_JSON ? survey_json(arena, &survey)
+	output_print(format_is_json(options->format) ? survey_json(arena, &survey)
 						    : survey_made_text(arena, &survey, &style));
 	return !whole;
 }

@@ -70,7 +70,7 @@ static int run_subject(const struct many *many, struct text line, struct text fo
 	if (!subject)
 		die(EXIT_USAGE, "the subject is no JSON object: %.*s", TEXT(complaint));
 	options.subjects = T("");
-	options.format = FORMAT_TEXT;
+	options.format = &formats[0];
 	options.output = folder;
 	json_object_foreach (subject, key, value)
 		if (!json_is_false(value))
@@ -139,7 +139,7 @@ static void tell_end(const struct many *many, const struct subject_run *run)
 	struct text survey = content_of(&own, run->folder, "survey.json");
 	if (says.len == 0)
 		says = last_line(content_of(&own, run->folder, "progress.txt"));
-	if (many->options->format == FORMAT_JSON)
+	if (format_is_json(many->options->format))
 		output_print(survey);
 	else
 		output_print(text_format(&scratch, "%.*s: %.*s\n", TEXT(run->folder), TEXT(says)));

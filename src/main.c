@@ -112,18 +112,18 @@ static int check(
 		fputs("\r\033[K", stderr);
 
 	/* explain it */
-	struct diagnosis diagnosis = diagnose(arena, &evidence);
-	struct text result = report_json(arena, &evidence, &diagnosis);
+	struct compared report = {.evidence = evidence, .diagnosis = diagnose(arena, &evidence)};
+	struct text result = report_json(arena, &evidence, &report.diagnosis);
 	if (report_fd >= 0 && !output_finish(report_fd, result))
 		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n",
 			TEXT(options->report), strerror(errno));
-	struct report_style style = output_style(environment);
-	if (options->format == FORMAT_TEXT)
-		result = report_text(arena, &evidence, &diagnosis, &style);
+	result = format_print(arena, options->format,
+		&(struct content){
+			.reports = &report, .count = 1, .style = output_style(environment)});
 	/* the verdict is in the exit code all the same */
 	if (!output_write(STDOUT_FILENO, result))
 		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
-	return diagnosis.exit_code;
+	return report.diagnosis.exit_code;
 }
 
 /* lambda ----------------------------------------------------------------------------------- */
@@ -146,7 +146,7 @@ static int check_in_lambda(int count, char **words, int64_t within_us)
 	struct arena arena = {0};
 	struct environment environment = {environ};
 	struct options options = options_read(&arena, count, words, &environment);
-	if (options.report.len || options.format != FORMAT_JSON)
+	if (options.report.len || !format_is_json(options.format))
 		die(EXIT_USAGE,
 			"--report and --format have no place in Lambda: the answer is the report");
 	if (within_us && within_us < options.walk.deadline_us)

@@ -188,19 +188,16 @@ static bool take_seat(struct arena *arena, struct text value, void *out)
 
 static bool take_format(struct arena *arena, struct text value, void *out)
 {
-	static const char *const names[] = {
-		[FORMAT_TEXT] = "text",
-		[FORMAT_JSON] = "json",
-		[FORMAT_HTML] = "html",
-	};
 	struct options *options = out;
-	size_t count = options->verb >= VERB_COMPARE ? FORMAT_HTML + 1 : FORMAT_JSON + 1;
-	size_t i = 0;
 	(void)arena;
-	while (i < count && !text_equal(text_of(names[i]), value))
-		i++;
-	options->format = (enum format)i;
-	return i < count;
+	for (size_t i = 0; i < FORMATS; i++) {
+		const struct format *format = &formats[i];
+		if (!text_equal(text_of(format->name), value))
+			continue;
+		options->format = format;
+		return format->verbs & (1u << options->verb);
+	}
+	return false;
 }
 
 #define TO(member) offsetof(struct options, member)
@@ -253,8 +250,11 @@ const struct option_row option_rows[] = {
 		"use this proxy (none by default, even if HTTPS_PROXY is set, as on Fargate)"},
 	{"label", "NAME", CHECK, take_text, TO(walk.label),
 		"the name of this report in comparisons (zone and subnet, else the host name)"},
-	{"format", "text|json", CHECK | EXPLAIN, take_format, 0, "what stdout gets (text)"},
-	{"format", "text|json|html", COMPARE | SUBJECT, take_format, 0, "what is printed (text)"},
+	{"format", "text|json|markdown|junit|openmetrics", CHECK, take_format, 0,
+		"what stdout gets (text)"},
+	{"format", "text|json|markdown", EXPLAIN, take_format, 0, "what stdout gets (text)"},
+	{"format", "text|json|html|markdown|junit|openmetrics", COMPARE | SUBJECT, take_format, 0,
+		"what is printed (text)"},
 	{"report", "FILE", CHECK, take_text, TO(report), "also write the JSON report there"},
 	{"output", "FILE", COMPARE, take_text, TO(output), "print there (stdout)"},
 	{"create-repository", NULL, PUSH, take_flag, TO(create_repository),

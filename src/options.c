@@ -201,6 +201,7 @@ struct options options_read(
 		.wait_us = 600 * SECOND_US,
 		.walk = {.timeout_us = 5 * SECOND_US, .deadline_us = 60 * SECOND_US},
 		.verb = read_verb(arena, argc, argv, environment),
+		.format = &formats[0],
 	};
 	words[0] = name;
 	if (options.verb == VERB_CHECK)

@@ -25,17 +25,13 @@ struct text usage(struct arena *arena, const struct report_style *style,
 
 static void put_option(struct page *page, const struct option_row *row)
 {
-	page_tab(page, 2);
-	page_put(page, INK_PLAIN, T("--"));
-	page_put(page, INK_PLAIN, text_of(row->name));
-	page_put(page, INK_PLAIN, row->argument ? T(" ") : T(""));
-	page_put(page, INK_PLAIN, text_of(row->argument));
+	struct text name = text_format(page->out.arena, "--%s%s%s", row->name,
+		row->argument ? " " : "", row->argument ? row->argument : "");
+	bool is_long = page_width(page->out.arena, name) + 2 >= HELP;
+	page_pair(page, 2, INK_PLAIN, name, HELP, is_long ? T("") : text_of(row->help));
 	/* a long one has a line of its own */
-	if (page->column >= HELP)
-		page_end(page);
-	page_tab(page, HELP);
-	page_words(page, HELP, text_of(row->help));
-	page_end(page);
+	if (is_long)
+		page_item(page, HELP, T(""), text_of(row->help));
 }
 
 struct text usage_of_verb(struct arena *arena, const struct report_style *style,

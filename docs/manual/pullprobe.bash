@@ -26,13 +26,13 @@ check	--password-stdin	nothing	-	its password, on stdin
 check	--password-file	file	-	its password, in a file
 check	--proxy	anything	-	use this proxy (none by default, even if HTTPS_PROXY is set, as on Fargate)
 check	--label	anything	-	the name of this report in comparisons (zone and subnet, else the host name)
-check	--format	one	text json	what stdout gets (text)
+check	--format	one	text json markdown junit openmetrics	what stdout gets (text)
 check	--report	file	-	also write the JSON report there
-explain	--format	one	text json	what stdout gets (text)
+explain	--format	one	text json markdown	what stdout gets (text)
 explain	--byte	anything	-	print nothing, and end with this byte, 1 to 9, of the report's verdict
 explain	--image	anything	-	what is to be pulled
 explain	--role	anything	-	the role that pulls: the execution role
-compare	--format	one	text json html	what is printed (text)
+compare	--format	one	text json html markdown junit openmetrics	what is printed (text)
 compare	--output	file	-	print there (stdout)
 push	--timeout	anything	-	longest wait for one answer (5)
 push	--deadline	anything	-	longest run (60)
@@ -53,7 +53,7 @@ inspect	--region	anything	-	where the image name does not say (AWS_REGION)
 inspect	--role-arn	anything	-	assume this role through STS and probe with its permissions
 inspect	--resolver	anything	-	use these DNS servers (those of resolv.conf)
 inspect	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
-inspect	--format	one	text json html	what is printed (text)
+inspect	--format	one	text json html markdown junit openmetrics	what is printed (text)
 inspect	--cluster	anything	-	of the service or the task: its name or ARN ("default")
 inspect	--service	anything	-	a service: its subnets, groups, role, image, and its newest stopped task
 inspect	--task	anything	-	the same of one task, running or stopped
@@ -75,7 +75,7 @@ launch	--region	anything	-	where the image name does not say (AWS_REGION)
 launch	--role-arn	anything	-	assume this role through STS and probe with its permissions
 launch	--resolver	anything	-	use these DNS servers (those of resolv.conf)
 launch	--ca-file	file	-	trust these CAs too (AWS_CA_BUNDLE, SSL_CERT_FILE)
-launch	--format	one	text json html	what is printed (text)
+launch	--format	one	text json html markdown junit openmetrics	what is printed (text)
 launch	--cluster	anything	-	of the service or the task: its name or ARN ("default")
 launch	--service	anything	-	a service: its subnets, groups, role, image, and its newest stopped task
 launch	--task	anything	-	the same of one task, running or stopped

@@ -93,6 +93,10 @@ struct comparison {
 	struct text version; /* of the program that compares */
 };
 
+/* the result of a stage at an endpoint, or NULL */
+struct stage_result *stage_result_of(const struct compared *report, enum stage stage,
+	enum endpoint_kind endpoint, enum experiment experiment);
+
 /* Completes the reports, which must outlive the comparison. */
 struct comparison comparison_of(
 	struct arena *arena, struct compared *reports, size_t count, struct text version);
@@ -113,3 +117,12 @@ struct text compare_json(struct arena *arena, const struct comparison *compariso
 /* One page that needs nothing else: src/report/compare.html with that JSON in it, which its script
  * draws; without scripts it shows the text. */
 struct text compare_html(struct arena *arena, const struct comparison *comparison);
+
+/* JUnit's XML: a suite a report, a case an endpoint and stage. It keeps to the schema of Apache
+ * Ant's reports (https://github.com/windyroad/JUnit-Schema) and to that of Jenkins' xUnit plugin.
+ */
+struct text compare_junit(struct arena *arena, const struct comparison *comparison);
+
+/* Metrics that are both OpenMetrics 1.0 and Prometheus' text format 0.0.4, which knows no type
+ * "info": so they can be served, and read by node_exporter from a textfile. */
+struct text compare_openmetrics(struct arena *arena, const struct comparison *comparison);

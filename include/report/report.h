@@ -5,7 +5,8 @@
 
 struct report_style {
 	bool colour;
-	int columns; /* width to keep to */
+	bool markdown; /* for a ticket or a pull request: neither width nor colour */
+	int columns;   /* width to keep to */
 };
 
 /* text for a person in a hurry: verdict, what to do, the connectivity, other findings */
@@ -34,3 +35,19 @@ struct text json_line(struct arena *arena, json_t *value);
 
 /* Made safe for a terminal: control characters, escapes and invalid UTF-8 become visible. */
 struct text printable(struct arena *arena, struct text t);
+
+/* what replaces the characters of `marks`, in their order */
+struct escapes {
+	const char *marks;
+	const char *instead[5];
+};
+
+extern const struct escapes xml_escapes; /* of text and quoted attributes, in HTML too */
+
+void add_escaped(struct buffer *out, const struct escapes *escapes, struct text t);
+
+/* Adds markup in which each '$' is the next of the values, printable and escaped. */
+#define fill(out, escapes, markup, ...) \
+	fill_values((out), (escapes), (markup), (const struct text[]){__VA_ARGS__})
+void fill_values(struct buffer *out, const struct escapes *escapes, const char *markup,
+	const struct text *values);

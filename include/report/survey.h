@@ -47,6 +47,9 @@ struct text survey_json(struct arena *arena, const struct survey *survey);
 struct text survey_text(
 	struct arena *arena, const struct survey *survey, const struct report_style *style);
 
+/* the reports of its subnets, to be put side by side */
+struct compared *survey_reports(struct arena *arena, const struct survey *survey);
+
 /* what was made for the run and what became of it, a line each */
 struct text survey_made_text(
 	struct arena *arena, const struct survey *survey, const struct report_style *style);

@@ -42,7 +42,7 @@ static struct text label_of(
 
 /* results */
 
-static struct stage_result *result_find(const struct compared *report, enum stage stage,
+struct stage_result *stage_result_of(const struct compared *report, enum stage stage,
 	enum endpoint_kind endpoint, enum experiment experiment)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -121,7 +121,7 @@ static void make_results(struct arena *arena, struct compared *report)
 	report->count = 0;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
-		struct stage_result *result = result_find(
+		struct stage_result *result = stage_result_of(
 			report, step->stage, step->endpoint, step->experiment);
 		add_step(result ? result : result_add(arena, report, step), step, locations[i]);
 	}
@@ -228,7 +228,7 @@ static void add_stage_rows(struct arena *arena, struct matrix *matrix,
 	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
 		row.cells = arena_new(arena, struct text, matrix->columns);
 		for (size_t i = 0; i < matrix->columns; i++) {
-			const struct stage_result *result = result_find(
+			const struct stage_result *result = stage_result_of(
 				&reports[i], stage, kind, EXPERIMENT_NONE);
 			row.cells[i] = result ? text_at(result, at) : T("");
 		}

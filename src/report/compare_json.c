@@ -196,37 +196,21 @@ static json_t *page_json(struct arena *arena, const struct comparison *compariso
 	return page;
 }
 
-/* Adds a text in which no markup begins: each '<' is another text. */
-static void add_without_markup(struct buffer *out, struct text t, const char *instead)
-{
-	while (t.len) {
-		size_t before = text_find(t, T("<"));
-		buffer_add(out, text_head(t, before));
-		buffer_add(out, before < t.len ? text_of(instead) : T(""));
-		t = text_skip(t, before + 1);
-	}
-}
-
 struct text compare_html(struct arena *arena, const struct comparison *comparison)
 {
 	static const struct report_style style = {.columns = 100};
+	static const struct escapes no_markup = {"<", {"\\u003c"}};
 	struct buffer out = {.arena = arena};
 	struct buffer data = {.arena = arena};
 	struct text rest = text_of(compare_page);
 	buffer_add(&out, text_cut(&rest, T("{{text}}")));
-	struct text text = compare_text(arena, comparison, &style);
-	while (text.len) { /* character references begin with '&' */
-		size_t before = text_find(text, T("&"));
-		add_without_markup(&out, text_head(text, before), "&lt;");
-		buffer_add(&out, before < text.len ? T("&amp;") : T(""));
-		text = text_skip(text, before + 1);
-	}
+	add_escaped(&out, &xml_escapes, compare_text(arena, comparison, &style));
 	buffer_add(&out, text_cut(&rest, T("{{data}}")));
 	buffer_add(&data, T("["));
 	buffer_add(&data, compare_json(arena, comparison));
 	buffer_add(&data, T(","));
 	json_add(&data, page_json(arena, comparison));
-	add_without_markup(&out, buffer_text(&data), "\\u003c");
+	add_escaped(&out, &no_markup, buffer_text(&data));
 	buffer_add(&out, T("]"));
 	buffer_add(&out, rest);
 	return buffer_text(&out);

@@ -98,6 +98,28 @@ static void put_table(const struct table *table)
 	buffer_add(&page->out, T("\n"));
 }
 
+/* the same in Markdown, where no width is kept to */
+static void put_markdown(struct page *page, const struct matrix *matrix)
+{
+	buffer_add(&page->out, T("| | "));
+	for (size_t i = 0; i < matrix->columns; i++)
+		page_cell(page, matrix->labels[i]);
+	buffer_add(&page->out, T("\n| --- |"));
+	for (size_t i = 0; i < matrix->columns; i++)
+		buffer_add(&page->out, T(" --- |"));
+	for (size_t i = 0; i < matrix->count; i++) {
+		const struct row *row = &matrix->rows[i];
+		struct text name = row->name;
+		buffer_add(&page->out, T("\n| "));
+		page_cell(page,
+			row->differs ? text_format(page->out.arena, "\u2260 %.*s", TEXT(name))
+				     : name);
+		for (size_t k = 0; k < matrix->columns; k++)
+			page_cell(page, row->cells[k]);
+	}
+	buffer_add(&page->out, T("\n\n"));
+}
+
 static void put_members(struct page *page, const struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->groups.count; i++) {
@@ -108,11 +130,9 @@ static void put_members(struct page *page, const struct comparison *comparison)
 		for (size_t k = 0; k < group->count; k++)
 			texts_add(page->out.arena, &labels,
 				comparison->reports[group->members[k]].label);
-		page_tab(page, NAME);
-		page_words(page, NAME + 2,
-			text_format(page->out.arena, "%.*s: %.*s", TEXT(group->label),
-				TEXT(units_list(page->out.arena, labels, MEMBERS))));
-		page_end(page);
+		page_pair(page, NAME, INK_PLAIN,
+			text_format(page->out.arena, "%.*s:", TEXT(group->label)), NAME + 2,
+			units_list(page->out.arena, labels, MEMBERS));
 	}
 	buffer_add(&page->out, T("\n"));
 }
@@ -121,6 +141,13 @@ struct text compare_text(
 	struct arena *arena, const struct comparison *comparison, const struct report_style *style)
 {
 	struct page page = page_new(arena, style);
+	struct text sentence = text_format(arena, "%.*s.", TEXT(comparison->difference.sentence));
+	if (style->markdown) {
+		page_line(&page, INK_BOLD, sentence);
+		put_markdown(&page, &comparison->grouped);
+		put_members(&page, comparison);
+		return buffer_text(&page.out);
+	}
 	size_t name_width = 0;
 	for (size_t i = 0; i < comparison->matrix.count; i++) {
 		size_t width = page_width(arena, comparison->matrix.rows[i].name);
@@ -148,7 +175,6 @@ struct text compare_text(
 	}
 	if (grouped)
 		put_members(&page, comparison);
-	page_line(&page, INK_BOLD,
-		text_format(arena, "%.*s.", TEXT(comparison->difference.sentence)));
+	page_line(&page, INK_BOLD, sentence);
 	return buffer_text(&page.out);
 }

@@ -149,11 +149,8 @@ static struct text headline(struct arena *arena, const struct explanation *expla
 /* a cause and what it means */
 static void put_cause(struct page *page, enum cause cause)
 {
-	page_tab(page, INDENT);
-	page_put(page, INK_PLAIN, cause_name(cause));
-	page_tab(page, MEANING);
-	page_words(page, MEANING, list_meaning(LIST_CAUSE, cause));
-	page_end(page);
+	page_pair(page, INDENT, INK_PLAIN, cause_name(cause), MEANING,
+		list_meaning(LIST_CAUSE, cause));
 }
 
 static void put_lines(struct page *page, struct text heading, struct texts lines, bool commands)

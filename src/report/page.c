@@ -18,7 +18,8 @@ struct page page_new(struct arena *arena, const struct report_style *style)
 	return (struct page){
 		.out = {.arena = arena},
 		.columns = narrow ? COLUMNS_MIN : (size_t)style->columns,
-		.colour = style->colour,
+		.colour = style->colour && !style->markdown,
+		.markdown = style->markdown,
 	};
 }
 
@@ -155,10 +156,70 @@ void page_words(struct page *page, size_t hang, struct text t)
 	}
 }
 
+/* markdown: CommonMark 0.31, and tables of GitHub's specification -------------------------------
+ */
+
+/* Every character that can begin markup is escaped, and what begins a block only where it does: "1.
+ * " and "+ " begin a list, "===" makes a heading of the line before. */
+static void put_escaped(struct page *page, struct text t)
+{
+	struct text rest = printable(page->out.arena, t);
+	size_t digits = 0;
+	while (digits < rest.len && rest.at[digits] >= '0' && rest.at[digits] <= '9')
+		digits++;
+	for (size_t i = 0; i < rest.len; i++) {
+		char byte = rest.at[i];
+		bool ends = i + 1 == rest.len || rest.at[i + 1] == ' ';
+		bool begins = (i == 0 && strchr("-+=", byte)) ||
+			(i == digits && ends && strchr(".)", byte));
+		if (begins || strchr("\\`*_[]<>&|~#!$@", byte))
+			buffer_add(&page->out, T("\\"));
+		buffer_add(&page->out, (struct text){&rest.at[i], 1});
+	}
+}
+
+void page_cell(struct page *page, struct text t)
+{
+	put_escaped(page, t);
+	buffer_add(&page->out, T(" | "));
+}
+
+/* an empty line, as between two blocks; none before the first */
+static void put_gap(struct page *page)
+{
+	struct text out = buffer_text(&page->out);
+	if (out.len && !text_ends(out, T("\n\n")))
+		buffer_add(&page->out, text_ends(out, T("\n")) ? T("\n") : T("\n\n"));
+}
+
+static void put_marked(struct page *page, const char *before, struct text t, const char *after)
+{
+	buffer_add(&page->out, text_of(before));
+	put_escaped(page, text_trim(t));
+	buffer_add(&page->out, text_of(after));
+}
+
+void page_fixed(struct page *page, bool begins)
+{
+	if (page->markdown && begins)
+		put_gap(page);
+	if (page->markdown)
+		buffer_add(&page->out, begins ? T("```text\n") : T("```\n\n"));
+}
+
+/* blocks --------------------------------------------------------------------------------------- */
+
 void page_line(struct page *page, enum ink ink, struct text t)
 {
 	bool inked = page->colour && ink != INK_PLAIN;
 	page_end(page);
+	if (page->markdown) {
+		const char *mark = ink == INK_PLAIN ? "" : "**";
+		put_gap(page);
+		put_marked(page, mark, t, mark);
+		put_gap(page);
+		return;
+	}
 	if (inked)
 		buffer_add(&page->out, inks[ink]);
 	page_words(page, 0, t);
@@ -170,6 +231,11 @@ void page_line(struct page *page, enum ink ink, struct text t)
 void page_heading(struct page *page, struct text t)
 {
 	page_end(page);
+	if (page->markdown) {
+		put_gap(page);
+		put_marked(page, "### ", t, "\n\n");
+		return;
+	}
 	if (page->out.len)
 		buffer_add(&page->out, T("\n"));
 	page_line(page, INK_BOLD, t);
@@ -177,13 +243,36 @@ void page_heading(struct page *page, struct text t)
 
 void page_item(struct page *page, size_t indent, struct text mark, struct text t)
 {
+	if (page->markdown) {
+		bool listed = text_equal(mark, T("- "));
+		if (!listed)
+			put_gap(page);
+		put_marked(page, text_string(page->out.arena, mark), t, listed ? "\n" : "\n\n");
+		return;
+	}
 	page_tab(page, indent);
 	page_put(page, INK_PLAIN, mark);
 	page_words(page, page->column, t);
 	page_end(page);
 }
 
-/* commands */
+void page_pair(struct page *page, size_t indent, enum ink ink, struct text name, size_t column,
+	struct text value)
+{
+	if (page->markdown) {
+		put_marked(page, "- **", name, "** ");
+		put_marked(page, "", value, "\n");
+		return;
+	}
+	page_tab(page, indent);
+	page_put(page, ink, name);
+	if (value.len)
+		page_tab(page, column);
+	page_words(page, column, value);
+	page_end(page);
+}
+
+/* commands ------------------------------------------------------------------------------------- */
 
 /* where we are in a command or a policy statement */
 struct syntax {
@@ -248,6 +337,12 @@ void page_command(struct page *page, size_t indent, struct text t)
 	struct text all = printable(page->out.arena, t);
 	struct syntax syntax = {.json = text_starts(all, T("{"))};
 	size_t from = 0;
+	if (page->markdown) {
+		page_fixed(page, true);
+		buffer_addf(&page->out, "%.*s\n", TEXT(all));
+		page_fixed(page, false);
+		return;
+	}
 	page_tab(page, indent);
 	while (from < all.len) {
 		size_t end = line_end(all, from, page->columns - page->column, syntax);

@@ -1,7 +1,9 @@
-/* Text made safe for a terminal. What it hides is shown by its number, on one line. */
+/* Text made safe for a terminal: what it hides is shown by its number, on one line. And for markup.
+ */
 #include "base/arena.h"
 #include "base/encoding.h"
 #include "report/report.h"
+#include <string.h>
 
 /* Characters that move the cursor, reorder the line or are not seen at all: Unicode's controls
  * (Cc), line and paragraph separators, and the marks that turn direction (UAX 9) or have no width.
@@ -19,6 +21,7 @@ static const struct {
 	{0x2060, 0x206f},
 	{0xfeff, 0xfeff},
 	{0xfff9, 0xfffb},
+	{0xfffe, 0xffff}, /* noncharacters, which XML forbids */
 	{0xe0000, 0xe007f},
 };
 
@@ -56,4 +59,30 @@ struct text printable(struct arena *arena, struct text t)
 		t = rest;
 	}
 	return buffer_text(&out);
+}
+
+/* HTML 13.1.2.3, and XML 1.0 2.4 */
+const struct escapes xml_escapes = {"&<>\"'", {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"}};
+
+void add_escaped(struct buffer *out, const struct escapes *escapes, struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		const char *mark = t.at[i] ? strchr(escapes->marks, t.at[i]) : NULL;
+		buffer_add(out,
+			mark ? text_of(escapes->instead[mark - escapes->marks])
+			     : (struct text){&t.at[i], 1});
+	}
+}
+
+void fill_values(struct buffer *out, const struct escapes *escapes, const char *markup,
+	const struct text *values)
+{
+	struct text rest = text_of(markup);
+	while (rest.len) {
+		size_t before = text_find(rest, T("$"));
+		buffer_add(out, text_head(rest, before));
+		if (before < rest.len)
+			add_escaped(out, escapes, printable(out->arena, *values++));
+		rest = text_skip(rest, before + 1);
+	}
 }

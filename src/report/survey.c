@@ -102,6 +102,16 @@ struct text survey_json(struct arena *arena, const struct survey *survey)
 	return json_line(arena, object);
 }
 
+struct compared *survey_reports(struct arena *arena, const struct survey *survey)
+{
+	struct compared *reports = arena_new(arena, struct compared, survey->count);
+	for (size_t i = 0; i < survey->count; i++)
+		reports[i] = (struct compared){.file = survey->subnets[i].subnet,
+			.evidence = survey->subnets[i].evidence,
+			.diagnosis = survey->subnets[i].diagnosis};
+	return reports;
+}
+
 int survey_exit_code(const struct survey *survey)
 {
 	bool inspect = text_equal(survey->verb, T("inspect"));

@@ -1,5 +1,5 @@
 /* A survey for a person: what to change comes first, then how the packets and requests go. */
-#include "report/chains.h"
+#include "report/page.h"
 #include "report/survey.h"
 #include "report/words.h"
 
@@ -103,11 +103,13 @@ static void put_subnets(struct page *page, const struct survey *survey, size_t i
 		page_line(page, INK_BOLD,
 			text_format(arena, "To change: %.*s",
 				TEXT(units_list(arena, finding->resources, NAMED))));
-	report_findings(page, &subnet->diagnosis);
 	if (finding)
-		chains_print(page, &subnet->evidence, finding->endpoint);
+		page_finding(page, finding, INDENT, false);
+	page_further_findings(page, &subnet->diagnosis);
+	if (finding)
+		page_chains(page, &subnet->evidence, finding->endpoint);
 	else
-		chains_print_unknown(page, &subnet->evidence);
+		page_unknown_links(page, &subnet->evidence);
 }
 
 /* what was made ------------------------------------------------------------------------------- */

@@ -1,77 +1,18 @@
 /* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
  * ticket, so the connectivity, the other findings and the vantage follow. */
 #include "base/clock.h"
-#include "report/chains.h"
 #include "report/page.h"
 #include "report/words.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, DEEPER = 4, VALUE = 16 };
+enum { INDENT = 2, VALUE = 16 };
 
 /* columns of the connectivity; experiments begin below the labels */
 enum { MARK = 2, LABEL = 8, EXPERIMENT = 14, TIME_WIDTH = 7, TIME_END = 27, WORDS = 29 };
 
 /* so many lines that differ, and so many addresses, are printed */
 enum { FEW = 4 };
-
-/* findings */
-
-/* what was found, what else it could be, what to do, and how to confirm it */
-static void put_finding(
-	struct page *page, const struct finding *finding, size_t indent, bool headings)
-{
-	struct arena *arena = page->out.arena;
-	page_item(page, indent, T(""), finding->says);
-	if (finding->alternative_count)
-		page_item(page, indent, T(""), alternatives_heading(finding->certainty));
-	for (size_t i = 0; i < finding->alternative_count; i++) {
-		page_tab(page, indent + 2);
-		page_words(page, indent + 4,
-			text_format(arena, "%.*s: %.*s", TEXT(cause_name(finding->alternatives[i])),
-				TEXT(list_meaning(LIST_CAUSE, finding->alternatives[i]))));
-		page_end(page);
-	}
-	if (finding->verify.len)
-		page_item(page, indent, T(""),
-			text_format(arena, VERIFY_HEADING ": %.*s", TEXT(finding->verify)));
-	if (headings && finding->fix.count)
-		page_heading(page, T("What to do"));
-	for (size_t i = 0; i < finding->fix.count; i++)
-		if (text_starts(finding->fix.at[i], T("aws ")))
-			page_command(page, indent + 2, finding->fix.at[i]);
-		else
-			page_sentence(page, indent, finding->fix.at[i]);
-	if (headings && finding->confirm.count)
-		page_heading(page, T(CONFIRM_HEADING));
-	for (size_t i = 0; i < finding->confirm.count; i++)
-		page_command(page, indent, finding->confirm.at[i]);
-}
-
-/* all of that severity but the verdict's */
-static void put_findings(struct page *page, const struct diagnosis *diagnosis,
-	enum severity severity, struct text heading)
-{
-	const struct finding *verdict = verdict_finding(diagnosis);
-	bool first = true;
-	for (size_t i = 0; i < diagnosis->count; i++) {
-		const struct finding *finding = &diagnosis->findings[i];
-		if (finding->severity != severity || finding == verdict)
-			continue;
-		if (first)
-			page_heading(page, heading);
-		first = false;
-		page_tab(page, INDENT);
-		page_words(page, DEEPER,
-			text_format(page->out.arena, "%.*s of %.*s: %.*s (%.*s)",
-				TEXT(stage_name(finding->stage)),
-				TEXT(endpoint_kind_name(finding->endpoint)),
-				TEXT(cause_name(finding->cause)),
-				TEXT(certainty_name(finding->certainty))));
-		page_end(page);
-		put_finding(page, finding, DEEPER, false);
-	}
-}
 
 /* The connectivity: steps in the order of reading, endpoint by endpoint. The steps of a stage are
  * lines, those that are equal one line, and the experiments follow below. */
@@ -336,13 +277,9 @@ static void put_vantage(
 	};
 	page_heading(page, T("Seen from"));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (!rows[i].value.len)
-			continue;
-		page_tab(page, INDENT);
-		page_put(page, INK_PLAIN, text_of(rows[i].name));
-		page_tab(page, VALUE);
-		page_words(page, VALUE, rows[i].value);
-		page_end(page);
+		if (rows[i].value.len)
+			page_pair(page, INDENT, INK_PLAIN, text_of(rows[i].name), VALUE,
+				rows[i].value);
 	}
 }
 
@@ -360,30 +297,20 @@ struct text report_text(struct arena *arena, const struct evidence *evidence,
 	bool known = platform->os.len > 0;
 	page_line(&page, inks[diagnosis->pull], verdict_line(arena, evidence, diagnosis));
 	if (verdict)
-		put_finding(&page, verdict, INDENT, true);
+		page_finding(&page, verdict, INDENT, true);
 	if (verdict)
-		chains_print(&page, evidence, verdict->endpoint);
+		page_chains(&page, evidence, verdict->endpoint);
 	if (evidence->count) {
 		page_heading(&page,
 			text_format(arena, "The path to %.*s%s%.*s%s", TEXT(evidence->target.image),
 				known ? " (" : "",
 				TEXT(known ? platform_text(arena, platform) : T("")),
 				known ? ")" : ""));
+		page_fixed(&page, true);
 		put_connectivity(&page, evidence);
+		page_fixed(&page, false);
 	}
-	put_findings(&page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
-	put_findings(&page, diagnosis, SEVERITY_WARNING, T("Warnings"));
-	put_findings(&page, diagnosis, SEVERITY_NOTE, T("Notes"));
+	page_further_findings(&page, diagnosis);
 	put_vantage(&page, evidence, diagnosis);
 	return buffer_text(&page.out);
-}
-
-void report_findings(struct page *page, const struct diagnosis *diagnosis)
-{
-	const struct finding *verdict = verdict_finding(diagnosis);
-	if (verdict)
-		put_finding(page, verdict, INDENT, false);
-	put_findings(page, diagnosis, SEVERITY_BROKEN, T("Also broken"));
-	put_findings(page, diagnosis, SEVERITY_WARNING, T("Warnings"));
-	put_findings(page, diagnosis, SEVERITY_NOTE, T("Notes"));
 }

@@ -62,7 +62,7 @@ def test_a_report_may_come_from_stdin_and_the_result_go_to_a_file(tmp_path):
 @pytest.mark.parametrize("arguments, says", [
     ([], "compare takes two reports or more"),
     (["-", "-"], "compare takes - once"),
-    (["--format=xml", "a", "b"], '--format takes text|json|html, not "xml"'),
+    (["--format=xml", "a", "b"], '--format takes text|json|html|markdown|junit|openmetrics, not "xml"'),
     (["--output=/nowhere/x", "CASE", "CASE"], "cannot write the comparison /nowhere/x"),
     (["--output", "", "a", "b"], '--output takes FILE, not ""'),
     (["CASE", "/nowhere.json"], "cannot read /nowhere.json"),

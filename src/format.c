@@ -1,0 +1,75 @@
+/* The formats, a row each. */
+#include "options.h"
+
+enum {
+	CHECK = 1 << VERB_CHECK,
+	EXPLAIN = 1 << VERB_EXPLAIN,
+	SEVERAL = 1 << VERB_COMPARE | 1 << VERB_INSPECT | 1 << VERB_LAUNCH
+};
+
+static struct comparison comparison_by(struct arena *arena, const struct content *content)
+{
+	return comparison_of(arena, content->reports, content->count, text_of(PULLPROBE_VERSION));
+}
+
+static struct text print_text(struct arena *arena, const struct content *content)
+{
+	const struct compared *first = content->reports;
+	if (content->survey)
+		return survey_text(arena, content->survey, &content->style);
+	if (content->count == 1)
+		return report_text(arena, &first->evidence, &first->diagnosis, &content->style);
+	struct comparison comparison = comparison_by(arena, content);
+	return compare_text(arena, &comparison, &content->style);
+}
+
+static struct text print_json(struct arena *arena, const struct content *content)
+{
+	const struct compared *first = content->reports;
+	if (content->survey)
+		return survey_json(arena, content->survey);
+	if (content->count == 1)
+		return report_json(arena, &first->evidence, &first->diagnosis);
+	struct comparison comparison = comparison_by(arena, content);
+	return compare_json(arena, &comparison);
+}
+
+static struct text print_html(struct arena *arena, const struct content *content)
+{
+	struct comparison comparison = comparison_by(arena, content);
+	return compare_html(arena, &comparison);
+}
+
+static struct text print_junit(struct arena *arena, const struct content *content)
+{
+	struct comparison comparison = comparison_by(arena, content);
+	return compare_junit(arena, &comparison);
+}
+
+static struct text print_openmetrics(struct arena *arena, const struct content *content)
+{
+	struct comparison comparison = comparison_by(arena, content);
+	return compare_openmetrics(arena, &comparison);
+}
+
+const struct format formats[FORMATS] = {
+	{"text", CHECK | EXPLAIN | SEVERAL, false, print_text},
+	{"json", CHECK | EXPLAIN | SEVERAL, false, print_json},
+	{"html", SEVERAL, false, print_html},
+	{"markdown", CHECK | EXPLAIN | SEVERAL, true, print_text},
+	{"junit", CHECK | SEVERAL, false, print_junit},
+	{"openmetrics", CHECK | SEVERAL, false, print_openmetrics},
+};
+
+bool format_is_json(const struct format *format)
+{
+	return format->print == print_json;
+}
+
+struct text format_print(
+	struct arena *arena, const struct format *format, const struct content *content)
+{
+	struct content styled = *content;
+	styled.style.markdown = format->markdown;
+	return format->print(arena, &styled);
+}
