@@ -158,6 +158,16 @@ static int check_in_lambda(int count, char **words, int64_t within_us)
 	return code;
 }
 
+static int explain_in_lambda(struct text subject, struct text error_text)
+{
+	struct arena arena = {0};
+	struct explanation explanation = error_text_explain(&arena, error_text);
+	output_print(error_text.len ? explain_message(&arena, subject, &explanation)
+				    : T("{\"text\":\"\",\"explanation\":null}\n"));
+	arena_end(&arena);
+	return 0;
+}
+
 /* Lambda starts its runtimes without arguments, and the name that it starts is "bootstrap". */
 static bool is_lambda(int argc, char **argv, struct text api)
 {
@@ -168,7 +178,7 @@ static bool is_lambda(int argc, char **argv, struct text api)
 
 static int serve_lambda(struct text api)
 {
-	static const struct lambda lambda = {start_in_lambda, check_in_lambda};
+	static const struct lambda lambda = {start_in_lambda, check_in_lambda, explain_in_lambda};
 	if (api.len == 0)
 		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
 	process_hide();

@@ -12,6 +12,8 @@ struct lambda {
 	 * and prints its report. EXIT_USAGE and EXIT_UNABLE are failures of the invocation; every
 	 * other code comes with a report. */
 	int (*check)(int count, char **words, int64_t within_us);
+	/* Prints what an error text of `subject`, which may be empty, means. */
+	int (*explain)(struct text subject, struct text error_text);
 };
 
 /* Takes events from the API at `api` ("127.0.0.1:9001", of AWS_LAMBDA_RUNTIME_API) and answers
@@ -40,14 +42,19 @@ bool child_run(struct arena *arena, struct child *child);
 
 enum { EVENT_BYTES_MAX = 64 * 1024, EVENT_OPTIONS_MAX = 100 };
 
-/* What an invocation asks for: {"image": "...", "options": ["--timeout", "3"]}. */
+/* What an invocation asks for: a check, {"image": "...", "options": ["--timeout", "3"]}; an
+ * explanation, {"explain": "TEXT"}; or that of a task that stopped, EventBridge's "ECS Task State
+ * Change" (AmazonECS/latest/developerguide/ecs_task_events.html). */
 struct event {
 	struct text image;    /* empty: PULLPROBE_IMAGE says it */
 	struct texts options; /* a word each, as on the command line */
+	bool explains;
+	struct text subject; /* the task, or empty */
+	struct text explain; /* the error text; of a task its reasons, a line each, or empty */
 };
 
-/* False for anything else than the form above, whose keys may both be missing; `complaint` is one
- * line, which repeats nothing of the event. Texts are copied into the arena. */
+/* False for anything else than the forms above, of which a check's keys may both be missing;
+ * `complaint` is one line, which repeats nothing of the event. Texts are copied into the arena. */
 bool event_read(struct arena *arena, struct text json, struct event *out, struct text *complaint);
 
 /* The command line of that check, its report as JSON on stdout; the list ends with NULL. */

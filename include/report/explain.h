@@ -9,6 +9,10 @@
  * empty where there is nothing to say */
 struct text explain_json(struct arena *arena, const struct explanation *explanation);
 
+/* The answer to an event: {"text": one paragraph for a chat, "explanation": the object above}. */
+struct text explain_message(
+	struct arena *arena, struct text subject, const struct explanation *explanation);
+
 /* what it may be and where, what would decide, what to do, how to confirm it */
 struct text explain_text(struct arena *arena, const struct explanation *explanation,
 	const struct report_style *style);

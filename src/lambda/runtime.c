@@ -45,6 +45,7 @@ struct invocation {
 	char **words;	     /* the command line */
 	int64_t deadline_ms; /* of the Unix clock; 0: it has none */
 	const struct lambda *lambda;
+	struct event event;
 };
 
 /* what is reported instead of a report */
@@ -65,19 +66,46 @@ static bool has_the_form(const json_t *event)
 		json_array_size(options) <= EVENT_OPTIONS_MAX && json_object_size(event) == known;
 }
 
+/* what ECS says about a task that stopped; nothing of the other changes of its state */
+static void read_task(struct arena *arena, const json_t *detail, struct event *out)
+{
+	const json_t *containers = json_object_get(detail, "containers");
+	struct buffer reasons = {.arena = arena};
+	buffer_add(&reasons, json_text(arena, detail, "stoppedReason"));
+	for (size_t i = 0; i < json_array_size(containers); i++) {
+		struct text reason = json_text(arena, json_array_get(containers, i), "reason");
+		buffer_addf(
+			&reasons, "%s%.*s", reasons.len && reason.len ? "\n" : "", TEXT(reason));
+	}
+	out->explain = buffer_text(&reasons);
+	out->subject = text_format(arena, "Task %.*s (%.*s)",
+		TEXT(json_text(arena, detail, "taskArn")), TEXT(json_text(arena, detail, "group")));
+}
+
 bool event_read(struct arena *arena, struct text json, struct event *out, struct text *complaint)
 {
 	struct text why;
 	json_t *event = json_read(json, EVENT_BYTES_MAX, &why);
 	if (!event)
 		return complain(complaint, text_format(arena, "the event: %.*s", TEXT(why)));
-	bool good = has_the_form(event);
-	out->image = json_text(arena, event, "image");
-	out->options = json_texts(arena, json_object_get(event, "options"));
+	const json_t *detail = json_object_get(event, "detail");
+	bool is_task = text_equal(
+		json_text(arena, event, "detail-type"), T("ECS Task State Change"));
+	bool is_text = json_is_string(json_object_get(event, "explain"));
+	bool good = is_task ? json_is_object(detail)
+		: is_text   ? json_object_size(event) == 1
+			    : has_the_form(event);
+	*out = (struct event){.image = json_text(arena, event, "image"),
+		.options = json_texts(arena, json_object_get(event, "options")),
+		.explains = is_task || is_text,
+		.explain = json_text(arena, event, "explain")};
+	if (is_task)
+		read_task(arena, detail, out);
 	json_decref(event);
 	if (!good)
 		*complaint = T("the event must be {\"image\": \"IMAGE\", "
-			       "\"options\": [\"--timeout\", \"3\"]}");
+			       "\"options\": [\"--timeout\", \"3\"]}, {\"explain\": \"TEXT\"} or "
+			       "an ECS Task State Change");
 	return good;
 }
 
@@ -155,6 +183,9 @@ static int64_t left_us(int64_t deadline_ms, int64_t margin_us)
 static int check(void *context)
 {
 	const struct invocation *invocation = context;
+	if (invocation->event.explains)
+		return invocation->lambda->explain(
+			invocation->event.subject, invocation->event.explain);
 	return invocation->lambda->check(
 		invocation->count, invocation->words, left_us(invocation->deadline_ms, MARGIN_US));
 }
@@ -186,7 +217,6 @@ static bool run(struct runtime *runtime, struct child *child, struct failure *fa
 static bool make_report(struct runtime *runtime, const struct exchange *asked, struct text *report,
 	struct failure *failure)
 {
-	struct event event;
 	struct invocation invocation = {
 		.lambda = runtime->lambda,
 	};
@@ -198,9 +228,9 @@ static bool make_report(struct runtime *runtime, const struct exchange *asked, s
 	text_number(header_value(asked, T("Lambda-Runtime-Deadline-Ms")), &invocation.deadline_ms);
 	child.within_us = left_us(invocation.deadline_ms, MARGIN_BY_FORCE_US);
 	failure->type = T("Pullprobe.Event");
-	if (!event_read(runtime->arena, asked->kept, &event, &failure->message))
+	if (!event_read(runtime->arena, asked->kept, &invocation.event, &failure->message))
 		return false;
-	invocation.words = event_words(runtime->arena, &event, &invocation.count);
+	invocation.words = event_words(runtime->arena, &invocation.event, &invocation.count);
 	if (!run(runtime, &child, failure))
 		return false;
 	*report = child.out;

@@ -38,6 +38,22 @@ struct text explain_json(struct arena *arena, const struct explanation *explanat
 	return json_line(arena, finding_json(arena, explanation));
 }
 
+struct text explain_message(
+	struct arena *arena, struct text subject, const struct explanation *explanation)
+{
+	const struct finding *finding = &explanation->finding;
+	json_t *object = json_object();
+	struct buffer text = {.arena = arena};
+	buffer_addf(&text, "%.*s%s", TEXT(subject), subject.len ? ": " : "");
+	buffer_addf(&text, "%.*s (%.*s, %.*s)", TEXT(finding->says),
+		TEXT(cause_name(finding->cause)), TEXT(certainty_name(finding->certainty)));
+	for (size_t i = 0; i < finding->fix.count; i++)
+		buffer_addf(&text, "%s%.*s", i ? " " : ". What to do: ", TEXT(finding->fix.at[i]));
+	field_put(object, "text", field_text(arena, printable(arena, buffer_text(&text))));
+	field_put(object, "explanation", finding_json(arena, explanation));
+	return json_line(arena, object);
+}
+
 static json_t *code_json(struct arena *arena, const struct code_explanation *explanation)
 {
 	struct finding finding = {.certainty = CERTAINTY_PROVEN, .says = explanation->row->says};

@@ -48,10 +48,46 @@ def test_the_answer_is_the_report(lab: Lab) -> None:
     assert secrets_in(lab, json.dumps([healthy, broken]), *function.said) == []
 
 
+# of AWS's page on task events, AmazonECS/latest/developerguide/ecs_task_events.html, with a pull that failed
+TASK = "arn:aws:ecs:us-west-2:111122223333:task/FargateCluster/c13b4cb40f1f4fe4a2971f76ae5a47ad"
+STOPPED = {
+    "version": "0", "id": "9bcdac79-b31f-4d3d-9410-fbd727c29fab", "detail-type": "ECS Task State Change",
+    "source": "aws.ecs", "account": "111122223333", "time": "2019-12-06T16:41:06Z", "region": "us-west-2",
+    "resources": [TASK],
+    "detail": {
+        "attachments": [{"id": "1789bcae-ddfb-4d10-8ebe-8ac87ddba5b8", "type": "eni", "status": "ATTACHED",
+                         "details": [{"name": "subnetId", "value": "subnet-abcd1234"}]}],
+        "availabilityZone": "us-west-2b", "clusterArn": "arn:aws:ecs:us-west-2:111122223333:cluster/FargateCluster",
+        "containers": [{"containerArn": "arn:aws:ecs:us-west-2:111122223333:container/1", "lastStatus": "STOPPED",
+                        "name": "FargateApp", "image": "app", "taskArn": TASK, "cpu": "0",
+                        "reason": "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to "
+                                  "resolve ref 111122223333.dkr.ecr.us-west-2.amazonaws.com/app:9: not found"}],
+        "desiredStatus": "STOPPED", "group": "family:sample-fargate", "launchType": "FARGATE",
+        "lastStatus": "STOPPED", "stopCode": "TaskFailedToStart", "stoppedReason": "Task failed to start",
+        "taskArn": TASK, "taskDefinitionArn": "arn:aws:ecs:us-west-2:111122223333:task-definition/sample-fargate:1",
+    },
+}  # fmt: skip
+
+
+def test_a_task_that_stopped_and_a_text_are_explained(lab: Lab) -> None:
+    running = {**STOPPED, "detail": {"lastStatus": "RUNNING", "taskArn": TASK, "containers": [{"name": "a"}]}}
+    with Function(lab) as function:
+        what, _, answer, _ = function.invoke(STOPPED)
+        assert (what, set(answer)) == ("response", {"text", "explanation"})
+        assert answer["explanation"]["class"] == "registry.tag_not_found"
+        assert answer["text"].startswith(f"Task {TASK} (family:sample-fargate): ") and "\n" not in answer["text"]
+        assert answer["explanation"]["says"] in answer["text"] and answer["explanation"]["fix"][0] in answer["text"]
+        what, _, answer, _ = function.invoke({"explain": "no basic auth credentials"})
+        assert (what, answer["explanation"]["schema"]) == ("response", "pullprobe.explain.v1")
+        assert function.invoke(running)[2] == {"text": "", "explanation": None}
+        assert function.invoke({"image": IMAGE, "options": ["--stage", "dns"]})[2]["verdict"]["exit_code"] == 0
+
+
 MISTAKES = {
     "no event of ours": ([1], "Pullprobe.Event", "the event"),
     "no JSON": (b"{", "Pullprobe.Event", "the event"),
     "too large": ({"image": "a" * 100_000}, "Pullprobe.Event", "larger"),
+    "another kind": ({"detail-type": "ECS Service Action", "detail": {}}, "Pullprobe.Event", "ECS Task State"),
     "misspelt": ({"image": IMAGE, "option": []}, "Pullprobe.Event", '"options"'),
     "no image": ({}, "Pullprobe.Usage", "image"),
     "unknown option": ({"image": IMAGE, "options": ["--nope"]}, "Pullprobe.Usage", "--nope"),

@@ -48,6 +48,44 @@ static void an_event_becomes_a_command_line(void **state)
 	}
 }
 
+static void an_event_may_ask_for_an_explanation(void **state)
+{
+	static const struct {
+		const char *event;
+		const char *explain; /* NULL: it is refused, or asks for a check */
+		const char *subject;
+	} cases[] = {
+		{"{\"explain\": \"i/o timeout\"}", "i/o timeout", ""},
+		{"{\"detail-type\": \"ECS Task State Change\", \"detail\": {\"taskArn\": "
+		 "\"arn:t\", "
+		 "\"group\": \"service:web\", \"stoppedReason\": \"a\", \"containers\": "
+		 "[{\"reason\": "
+		 "\"b\"}, {}, {\"reason\": \"c\"}]}}",
+			"a\nb\nc", "Task arn:t (service:web)"},
+		{"{\"detail-type\": \"ECS Task State Change\", \"detail\": {\"lastStatus\": "
+		 "\"RUNNING\"}}",
+			"", "Task  ()"},
+		{"{\"detail-type\": \"ECS Task State Change\"}", NULL, NULL},
+		{"{\"detail-type\": \"ECS Service Action\", \"detail\": {}}", NULL, NULL},
+		{"{\"explain\": 1}", NULL, NULL},
+		{"{\"explain\": \"a\", \"image\": \"b\"}", NULL, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		struct arena arena = {0};
+		struct event event;
+		struct text complaint = {0};
+		bool read = event_read(&arena, text_of(cases[i].event), &event, &complaint);
+		check_row(i, read == (cases[i].explain != NULL));
+		if (read) {
+			check_row(i, event.explains);
+			check_text(i, event.explain, cases[i].explain);
+			check_text(i, event.subject, cases[i].subject);
+		}
+		arena_end(&arena);
+	}
+}
+
 static void an_event_has_a_bounded_number_of_options(void **state)
 {
 	struct arena arena = {0};
@@ -121,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_becomes_a_command_line),
+		cmocka_unit_test(an_event_may_ask_for_an_explanation),
 		cmocka_unit_test(an_event_has_a_bounded_number_of_options),
 		cmocka_unit_test(a_child_is_known_by_what_it_leaves),
 	};

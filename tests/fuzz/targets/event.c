@@ -2,6 +2,7 @@
 #include "fuzz.h"
 #include "lambda/lambda.h"
 #include "options.h"
+#include "report/explain.h"
 #include <getopt.h>
 #include <string.h>
 
@@ -50,6 +51,12 @@ void fuzz(struct arena *arena, struct text input)
 	struct text complaint = T("");
 	if (!event_read(arena, input, &event, &complaint)) {
 		must_of(complaint, fuzz_is_line(arena, complaint));
+		return;
+	}
+	if (event.explains) {
+		struct explanation explanation = error_text_explain(arena, event.explain);
+		struct text message = explain_message(arena, event.subject, &explanation);
+		must(text_find(message, T("\n")) == message.len - 1);
 		return;
 	}
 	struct line line = {.arena = arena};
