@@ -100,6 +100,7 @@ struct content {
 struct format {
 	const char *name;
 	unsigned verbs; /* bits by verb */
+	bool explains;	/* error texts and exit codes too, not reports alone */
 	bool markdown;	/* the style in which `print` is to print */
 	struct text (*print)(struct arena *arena, const struct content *content);
 };
@@ -119,7 +120,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 48, VERBS = VERB_LAUNCH + 1 };
+enum { OPTION_ROWS = 47, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

@@ -111,9 +111,17 @@ static size_t read_codes(struct texts words, int codes[CODES_MAX])
 	return count;
 }
 
+/* of what is no report */
+static void refuse_format(const struct format *format)
+{
+	if (!format->explains)
+		die(EXIT_USAGE, "--format %s is for reports", format->name);
+}
+
 static struct text explain_codes(struct arena *arena, const struct options *options,
 	const struct report_style *style, const int *codes, size_t count)
 {
+	refuse_format(options->format);
 	if (count == VERDICT_CODES)
 		return explain_verdict(arena, options, style, codes);
 	if (count == CODE_STAGES)
@@ -136,10 +144,12 @@ static struct text explain_words(struct arena *arena, const struct options *opti
 		(what.len < 4096 && access(text_string(arena, what), F_OK) == 0);
 	if (is_file)
 		what = file_argument(arena, what, REPORT_BYTES_MAX);
-	return is_file && text_starts(text_trim(what), T("{")) &&
-			text_holds(what, T("\"pullprobe.report."))
-		? explain_report(arena, options, style, what)
-		: explain_error_text(arena, options, style, text_head(what, TEXT_MAX));
+	bool is_report = is_file && text_starts(text_trim(what), T("{")) &&
+		text_holds(what, T("\"pullprobe.report."));
+	if (is_report)
+		return explain_report(arena, options, style, what);
+	refuse_format(options->format);
+	return explain_error_text(arena, options, style, text_head(what, TEXT_MAX));
 }
 
 int explain(

@@ -53,12 +53,12 @@ static struct text print_openmetrics(struct arena *arena, const struct content *
 }
 
 const struct format formats[FORMATS] = {
-	{"text", CHECK | EXPLAIN | SEVERAL, false, print_text},
-	{"json", CHECK | EXPLAIN | SEVERAL, false, print_json},
-	{"html", SEVERAL, false, print_html},
-	{"markdown", CHECK | EXPLAIN | SEVERAL, true, print_text},
-	{"junit", CHECK | SEVERAL, false, print_junit},
-	{"openmetrics", CHECK | SEVERAL, false, print_openmetrics},
+	{"text", CHECK | EXPLAIN | SEVERAL, true, false, print_text},
+	{"json", CHECK | EXPLAIN | SEVERAL, true, false, print_json},
+	{"html", SEVERAL, false, false, print_html},
+	{"markdown", CHECK | EXPLAIN | SEVERAL, true, true, print_text},
+	{"junit", CHECK | EXPLAIN | SEVERAL, false, false, print_junit},
+	{"openmetrics", CHECK | EXPLAIN | SEVERAL, false, false, print_openmetrics},
 };
 
 bool format_is_json(const struct format *format)

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "output.h"
 #include "push.h"
+#include "report/explain.h"
 #include "report/report.h"
 #include <errno.h>
 #include <stdio.h>

@@ -112,6 +112,17 @@ def test_an_explanation_can_be_markdown_too(words, starts):
     assert page.startswith(starts) and "<h3>" in page and "<li><strong>" in page
 
 
+@pytest.mark.parametrize("name", ["junit", "openmetrics"])
+def test_what_is_no_report_has_no_results_of_tests_and_no_metrics(name, tmp_path):
+    for words in ("no basic auth credentials", "22"):
+        done = subprocess.run([reports.PROBE, "explain", f"--format={name}", words], capture_output=True, text=True,
+                              timeout=machine.HANG)  # fmt: skip
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"pullprobe: --format {name} is for reports\n"
+    path = written(tmp_path, None)[1]
+    assert "s3.no_route" in reports.run("explain", f"--format={name}", path)
+
+
 @needs("cmark-gfm")
 def test_what_begins_a_block_is_escaped(tmp_path):
     for word in ("1. a", "12) a", "- a", "+ a", "=== a", "# a", "> a", "    a"):
