@@ -21,8 +21,8 @@ struct options {
 	const struct task *task; /* of --also-from, or NULL */
 	struct text region;
 	struct text ca_file;
-	struct text report;
-	struct text user; /* of another registry than private ECR; empty: not given */
+	struct text report, summary; /* files */
+	struct text user;	     /* of another registry than private ECR; empty: not given */
 	bool password_stdin;
 	struct text password_file;
 	struct walk_options walk; /* what the walk itself is told */
@@ -120,7 +120,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 47, VERBS = VERB_LAUNCH + 1 };
+enum { OPTION_ROWS = 48, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

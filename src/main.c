@@ -64,6 +64,14 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 	return plan_make(arena, target, &wishes);
 }
 
+/* what was opened, if it was */
+static void finish(int fd, const char *what, struct text path, struct text content)
+{
+	if (fd >= 0 && !output_finish(fd, content))
+		fprintf(stderr, "pullprobe: cannot write the %s %.*s: %s\n", what, TEXT(path),
+			strerror(errno));
+}
+
 /* "12.3 of 45.6 MB, 7.8 MB/s, 5 s left": the rate is that of all so far */
 static void show_progress(void *context, int64_t received, int64_t expected)
 {
@@ -92,6 +100,7 @@ static int check(
 	struct trust *trust = options_trust(arena, options, environment);
 	struct login login = options_login(arena, options);
 	int report_fd = output_open(arena, "report", options->report);
+	int summary_fd = output_open(arena, "summary", options->summary);
 	process_hide();
 
 	/* look at the path */
@@ -115,9 +124,9 @@ static int check(
 	/* explain it */
 	struct compared report = {.evidence = evidence, .diagnosis = diagnose(arena, &evidence)};
 	struct text result = report_json(arena, &evidence, &report.diagnosis);
-	if (report_fd >= 0 && !output_finish(report_fd, result))
-		fprintf(stderr, "pullprobe: cannot write the report %.*s: %s\n",
-			TEXT(options->report), strerror(errno));
+	finish(report_fd, "report", options->report, result);
+	finish(summary_fd, "summary", options->summary,
+		report_summary(arena, &evidence, &report.diagnosis));
 	result = format_print(arena, options->format,
 		&(struct content){
 			.reports = &report, .count = 1, .style = output_style(environment)});
@@ -147,9 +156,10 @@ static int check_in_lambda(int count, char **words, int64_t within_us)
 	struct arena arena = {0};
 	struct environment environment = {environ};
 	struct options options = options_read(&arena, count, words, &environment);
-	if (options.report.len || !format_is_json(options.format))
+	if (options.report.len || options.summary.len || !format_is_json(options.format))
 		die(EXIT_USAGE,
-			"--report and --format have no place in Lambda: the answer is the report");
+			"--report, --summary and --format have no place in Lambda: the answer is "
+			"the report");
 	if (within_us && within_us < options.walk.deadline_us)
 		options.walk.deadline_us = within_us;
 	if (options.walk.deadline_us < options.walk.timeout_us)

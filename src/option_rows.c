@@ -255,6 +255,8 @@ const struct option_row option_rows[] = {
 	{"format", "text|json|html|markdown|junit|openmetrics", COMPARE | SUBJECT, take_format, 0,
 		"what is printed (text)"},
 	{"report", "FILE", CHECK, take_text, TO(report), "also write the JSON report there"},
+	{"summary", "FILE", CHECK, take_text, TO(summary),
+		"also write the verdict and what to do there, in 4 KB (/dev/termination-log)"},
 	{"output", "FILE", COMPARE, take_text, TO(output), "print there (stdout)"},
 	{"create-repository", NULL, PUSH, take_flag, TO(create_repository),
 		"of ECR: make the repository where there is none"},

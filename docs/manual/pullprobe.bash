@@ -28,6 +28,7 @@ check	--proxy	anything	-	use this proxy (none by default, even if HTTPS_PROXY is
 check	--label	anything	-	the name of this report in comparisons (zone and subnet, else the host name)
 check	--format	one	text json markdown junit openmetrics	what stdout gets (text)
 check	--report	file	-	also write the JSON report there
+check	--summary	file	-	also write the verdict and what to do there, in 4 KB (/dev/termination-log)
 explain	--format	one	text json markdown junit openmetrics	what stdout gets (text)
 explain	--byte	anything	-	print nothing, and end with this byte, 1 to 9, of the report's verdict
 explain	--image	anything	-	what is to be pulled

@@ -2,6 +2,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 #pragma once
 #include "base/arena.h"
+#include <jansson.h>
 
 /* What the runtime runs, each in a process of its own, whose exit code is the result and whose last
  * line on stderr says what was wrong. */
@@ -59,3 +60,6 @@ bool event_read(struct arena *arena, struct text json, struct event *out, struct
 
 /* The command line of that check, its report as JSON on stdout; the list ends with NULL. */
 char **event_words(struct arena *arena, const struct event *event, int *count);
+
+/* The metrics of a report, in CloudWatch's embedded metric format; the caller owns the result. */
+json_t *metrics_of(const json_t *report);

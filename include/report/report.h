@@ -13,6 +13,12 @@ struct report_style {
 struct text report_text(struct arena *arena, const struct evidence *evidence,
 	const struct diagnosis *diagnosis, const struct report_style *style);
 
+/* Its beginning, the verdict and what to do, in at most SUMMARY_BYTES: as much as Kubernetes keeps
+ * of a termination message. */
+enum { SUMMARY_BYTES = 4096 };
+struct text report_summary(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);
+
 /* one line of JSON, schema pullprobe.report.v1, ended by a newline */
 struct text report_json(
 	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis);

@@ -238,6 +238,20 @@ static bool make_report(struct runtime *runtime, const struct exchange *asked, s
 	return text_starts(child.out, T("{"));
 }
 
+/* stdout is the function's log */
+static void log_metrics(struct text report)
+{
+	json_t *read = json_loadb(report.at, report.len, 0, NULL);
+	if (json_object_get(read, "verdict")) {
+		json_t *metrics = metrics_of(read);
+		json_dumpf(metrics, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
+		putchar('\n');
+		fflush(stdout);
+		json_decref(metrics);
+	}
+	json_decref(read);
+}
+
 static void answer(struct runtime *runtime, const struct exchange *asked)
 {
 	struct failure failure;
@@ -246,6 +260,7 @@ static void answer(struct runtime *runtime, const struct exchange *asked)
 		TEXT(header_value(asked, T("Lambda-Runtime-Aws-Request-Id"))));
 	if (make_report(runtime, asked, &report, &failure)) {
 		struct text to = text_format(runtime->arena, "%.*s/response", TEXT(url));
+		log_metrics(report);
 		if (post(runtime, to, report, T("")))
 			return;
 		failure = (struct failure){

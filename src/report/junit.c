@@ -105,9 +105,10 @@ static void add_result(
 static void add_verdict(struct suite *suite, const struct compared *report)
 {
 	bool walked = report->evidence.count > 0;
+	bool asked = report->evidence.stage_asked && report->diagnosis.exit_code == EXIT_WORKS;
 	struct test_case test = {
 		.name = walked ? T("verdict") : T("configuration"),
-		.element = walked ? "error" : NULL,
+		.element = walked && !asked ? "error" : NULL,
 		.type = T("unknown"),
 		.message = verdict_line(suite->arena, &report->evidence, &report->diagnosis),
 	};

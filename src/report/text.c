@@ -1,6 +1,7 @@
 /* The text report: for a person in a hurry, so the verdict comes first and what to do second; for a
  * ticket, so the connectivity, the other findings and the vantage follow. */
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "report/page.h"
 #include "report/words.h"
 #include <stdlib.h>
@@ -281,6 +282,20 @@ static void put_vantage(
 			page_pair(page, INDENT, INK_PLAIN, text_of(rows[i].name), VALUE,
 				rows[i].value);
 	}
+}
+
+struct text report_summary(
+	struct arena *arena, const struct evidence *evidence, const struct diagnosis *diagnosis)
+{
+	static const struct report_style style = {.columns = 100};
+	struct page page = page_new(arena, &style);
+	const struct finding *verdict = verdict_finding(diagnosis);
+	page_line(&page, INK_BOLD, verdict_line(arena, evidence, diagnosis));
+	if (verdict)
+		page_finding(&page, verdict, INDENT, true);
+	/* a character that is cut in two ends as U+FFFD */
+	struct text cut = text_head(buffer_text(&page.out), SUMMARY_BYTES - 9);
+	return utf8_repair(arena, cut);
 }
 
 struct text report_text(struct arena *arena, const struct evidence *evidence,

@@ -89,6 +89,9 @@ struct text verdict_line(
 		return works_line(arena, diagnosis);
 	if (diagnosis->pull == PULL_BREAKS)
 		return T("The pull breaks");
+	if (evidence->stage_asked && diagnosis->exit_code == EXIT_WORKS)
+		return text_format(arena, "The pull works up to %.*s; what follows was not checked",
+			TEXT(stage_name(evidence->stage)));
 	if (evidence->interrupted)
 		return T("Unknown whether the pull works: the run ended before the check was "
 			 "complete");

@@ -48,6 +48,20 @@ def test_the_answer_is_the_report(lab: Lab) -> None:
     assert secrets_in(lab, json.dumps([healthy, broken]), *function.said) == []
 
 
+def test_each_check_leaves_its_metrics_in_the_log(lab: Lab) -> None:
+    with Function(lab) as function:
+        for options in (["--label", "here"], ["--stage", "dns"]):
+            assert function.invoke({"image": IMAGE, "options": options})[0] == "response"
+        assert function.invoke({"explain": "i/o timeout"})[0] == "response"
+    works, unknown = map(json.loads, function.said[0].splitlines())
+    (directive,) = works["_aws"]["CloudWatchMetrics"]
+    assert directive == {"Namespace": "pullprobe", "Dimensions": [["Image", "Vantage"]],
+                         "Metrics": [{"Name": "PullWorks", "Unit": "None"}, {"Name": "CheckSeconds", "Unit": "Seconds"}]}  # fmt: skip
+    assert abs(works["_aws"]["Timestamp"] / 1000 - time.time()) < machine.HANG
+    assert (works["PullWorks"], works["Vantage"], works["Image"], works["Class"]) == (1, "here", IMAGE, "none")
+    assert works["CheckSeconds"] > 0 and "PullWorks" not in unknown and unknown["ExitCode"] == 0
+
+
 # of AWS's page on task events, AmazonECS/latest/developerguide/ecs_task_events.html, with a pull that failed
 TASK = "arn:aws:ecs:us-west-2:111122223333:task/FargateCluster/c13b4cb40f1f4fe4a2971f76ae5a47ad"
 STOPPED = {

@@ -9,6 +9,7 @@ import faults
 import judge
 import machine
 import pytest
+import yaml
 from test_lab import lab_of, needs_probe
 from vpc import ROOT
 
@@ -79,3 +80,22 @@ def test_the_log_holds_the_report() -> None:
     assert done.stdout, done.stderr
     assert json.loads(done.stdout)["verdict"]["pull"] == "works"
     assert done.stdout.count("\n") == 1 and done.stderr == ""
+
+
+@pytest.mark.parametrize("fault, code, begins", [
+    (None, 0, "The pull works"), ("s3-endpoint-policy", 80, "The pull breaks at layers of s3: s3.endpoint_policy (proven)"),
+])  # fmt: skip
+def test_kubernetes_keeps_the_verdict_and_what_to_do_as_its_termination_message(fault, code, begins, tmp_path) -> None:
+    lab = lab_of("endpoints", "v4")
+    lab.apply(faults.together([faults.by_name(fault)] if fault else [], lab.plan))
+    job = next(yaml.safe_load_all((ROOT / "taskdefs" / "kubernetes.yaml").read_text()))
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    message = tmp_path / "termination-log"
+    message.touch()
+    variables = {one["name"]: one["value"] for one in container["env"]}
+    variables["PULLPROBE_IMAGE"] = lab.plan.image("app:multi")
+    variables["PULLPROBE_OPTIONS"] = variables["PULLPROBE_OPTIONS"].replace("/dev/termination-log", str(message))
+    done = lab.run([str(judge.PROBE)], variables=variables, capture_output=True, text=True, timeout=machine.HANG)
+    assert done.returncode == code, done.stderr
+    assert message.read_text().startswith(begins) and message.stat().st_size <= 4096
+    assert done.stdout.startswith(message.read_text())
