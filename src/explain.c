@@ -40,8 +40,9 @@ static struct text explain_code(struct arena *arena, const struct options *optio
 		die(EXIT_USAGE, "%.*s is no exit code of pullprobe",
 			TEXT(options->arguments.at[0]));
 	struct code_explanation explanation = code_explain(arena, code);
-	return format_is_json(options->format) ? explain_code_json(arena, &explanation)
-					       : explain_code_text(arena, &explanation, style);
+	return format_is_json(options->format)
+		? explain_code_json(arena, &explanation, NULL)
+		: explain_code_text(arena, &explanation, NULL, style);
 }
 
 static struct text explain_stages(struct arena *arena, const struct options *options,
@@ -51,8 +52,9 @@ static struct text explain_stages(struct arena *arena, const struct options *opt
 	struct text complaint;
 	if (!stages_explain(arena, codes, &stages, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	return format_is_json(options->format) ? explain_stages_json(arena, &stages)
-					       : explain_stages_text(arena, &stages, style);
+	struct code_explanation broken = stages_broken(&stages);
+	return format_is_json(options->format) ? explain_code_json(arena, &broken, &stages)
+					       : explain_code_text(arena, &broken, &stages, style);
 }
 
 /* the codes of fargate-verdict.json's containers */

@@ -17,15 +17,16 @@ struct text explain_message(
 struct text explain_text(struct arena *arena, const struct explanation *explanation,
 	const struct report_style *style);
 
-/* Likewise of an exit code, and of the eight of --stage dns to layers. Their JSON has more keys:
- * "exit_code", "causes" (each with class, meaning, decide, fix and confirm) and "ways"; of the
- * eight also "exit_codes", "excluded", "also_failed" and "not_reached". */
-struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation);
+/* Likewise of an exit code; `stages` are the eight of --stage dns to layers, or NULL. Their JSON
+ * has more keys: "exit_code", "causes" (each with class, meaning, decide, fix and confirm) and
+ * "ways"; of the eight also "exit_codes", "excluded", "also_failed" and "not_reached". */
+struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation,
+	const struct stages_explanation *stages);
 struct text explain_code_text(struct arena *arena, const struct code_explanation *explanation,
-	const struct report_style *style);
-struct text explain_stages_json(struct arena *arena, const struct stages_explanation *stages);
-struct text explain_stages_text(struct arena *arena, const struct stages_explanation *stages,
-	const struct report_style *style);
+	const struct stages_explanation *stages, const struct report_style *style);
+
+/* the first code that failed; all passed, or none was reached, where there is none */
+struct code_explanation stages_broken(const struct stages_explanation *stages);
 
 /* A verdict that came as exit codes. Its JSON has besides "rule", "peer", "status" (0: none),
  * "exit_code", "exit_codes" and "exact": the report's fix is this, word for word. */

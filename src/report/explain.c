@@ -2,6 +2,7 @@
 #include "report/explain.h"
 #include "model/json.h"
 #include "report/page.h"
+#include "report/words.h"
 
 /* JSON */
 
@@ -54,36 +55,7 @@ struct text explain_message(
 	return json_line(arena, object);
 }
 
-static json_t *code_json(struct arena *arena, const struct code_explanation *explanation)
-{
-	struct finding finding = {.certainty = CERTAINTY_PROVEN, .says = explanation->row->says};
-	json_t *object = explanation_json(
-		arena, &finding, T(""), explanation->row->stage, T(""), T("pullprobe check IMAGE"));
-	field_put(object, "exit_code", json_integer(explanation->row->code));
-	json_t *causes = json_array();
-	for (size_t i = 0; i < explanation->count; i++) {
-		const struct code_cause *cause = &explanation->causes[i];
-		json_t *one = json_object();
-		field_put(one, "class", field_text(arena, cause_name(cause->cause)));
-		field_put(
-			one, "meaning", field_text(arena, list_meaning(LIST_CAUSE, cause->cause)));
-		field_put(one, "decide", field_text(arena, cause->verify));
-		field_put(one, "fix", field_texts(arena, cause->fix));
-		field_put(one, "confirm", field_texts(arena, cause->confirm));
-		json_array_append_new(causes, one);
-	}
-	field_put(object, "causes", causes);
-	field_put(object, "ways", field_texts(arena, explanation->ways));
-	return object;
-}
-
-struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation)
-{
-	return json_line(arena, code_json(arena, explanation));
-}
-
-/* the first code that failed; all passed, or none was reached, where there is none */
-static struct code_explanation broken_of(const struct stages_explanation *stages)
+struct code_explanation stages_broken(const struct stages_explanation *stages)
 {
 	bool works = stages->excluded.count == CODE_STAGES;
 	struct code_explanation none = {
@@ -91,17 +63,43 @@ static struct code_explanation broken_of(const struct stages_explanation *stages
 	return stages->broken.row ? stages->broken : none;
 }
 
-struct text explain_stages_json(struct arena *arena, const struct stages_explanation *stages)
+static json_t *codes_json(const int *codes, size_t count)
 {
-	struct code_explanation broken = broken_of(stages);
-	json_t *object = code_json(arena, &broken);
-	json_t *codes = json_array();
-	for (size_t i = 0; i < CODE_STAGES; i++)
-		json_array_append_new(codes, json_integer(stages->codes[i]));
-	field_put(object, "exit_codes", codes);
-	field_put(object, "excluded", field_texts(arena, stages->excluded));
-	field_put(object, "also_failed", field_texts(arena, stages->failed));
-	field_put(object, "not_reached", field_texts(arena, stages->not_reached));
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		field_append(list, json_integer(codes[i]));
+	return list;
+}
+
+struct text explain_code_json(struct arena *arena, const struct code_explanation *explanation,
+	const struct stages_explanation *stages)
+{
+	static const struct field fields[] = {
+		{"decide", FIELD_TEXT, offsetof(struct code_cause, verify), 0},
+		{FIELD(code_cause, fix, TEXTS)},
+		{FIELD(code_cause, confirm, TEXTS)},
+	};
+	struct finding finding = {.certainty = CERTAINTY_PROVEN, .says = explanation->row->says};
+	json_t *object = explanation_json(
+		arena, &finding, T(""), explanation->row->stage, T(""), T("pullprobe check IMAGE"));
+	json_t *causes = json_array();
+	for (size_t i = 0; i < explanation->count; i++) {
+		enum cause cause = explanation->causes[i].cause;
+		json_t *one = json_object();
+		field_put(one, "class", field_text(arena, cause_name(cause)));
+		field_put(one, "meaning", field_text(arena, list_meaning(LIST_CAUSE, cause)));
+		fields_write(arena, one, fields, COUNT(fields), &explanation->causes[i]);
+		field_append(causes, one);
+	}
+	field_put(object, "exit_code", json_integer(explanation->row->code));
+	field_put(object, "causes", causes);
+	field_put(object, "ways", field_texts(arena, explanation->ways));
+	if (stages) {
+		field_put(object, "exit_codes", codes_json(stages->codes, CODE_STAGES));
+		field_put(object, "excluded", field_texts(arena, stages->excluded));
+		field_put(object, "also_failed", field_texts(arena, stages->failed));
+		field_put(object, "not_reached", field_texts(arena, stages->not_reached));
+	}
 	return json_line(arena, object);
 }
 
@@ -189,11 +187,11 @@ static void put_explanation(struct page *page, const struct explanation *explana
 	for (size_t i = 0; i < finding->alternative_count; i++)
 		put_cause(page, finding->alternatives[i]);
 	if (finding->verify.len) {
-		page_heading(page, T("What would decide"));
+		page_heading(page, T(VERIFY_HEADING));
 		page_item(page, INDENT, T(""), finding->verify);
 	}
 	put_lines(page, T("What to do"), finding->fix, false);
-	put_lines(page, T("To confirm it from outside"), finding->confirm, true);
+	put_lines(page, T(CONFIRM_HEADING), finding->confirm, true);
 	if (explanation->next.len) {
 		page_heading(page, T("Run this in the subnet"));
 		page_command(page, INDENT, explanation->next);
@@ -210,7 +208,7 @@ struct text explain_text(struct arena *arena, const struct explanation *explanat
 }
 
 /* "exit code 22, rule tcp-s3-no-route, peer 52.216.0.10:443, HTTP status 403" */
-static struct text verdict_line(struct arena *arena, const struct verdict_explanation *verdict)
+static struct text codes_line(struct arena *arena, const struct verdict_explanation *verdict)
 {
 	const struct finding *finding = &verdict->diagnosis.findings[verdict->diagnosis.verdict];
 	const struct step *step = &verdict->evidence.steps[0];
@@ -230,14 +228,14 @@ struct text explain_verdict_text(struct arena *arena, const struct verdict_expla
 	struct explanation explanation = explanation_of(arena, verdict);
 	struct page page = page_new(arena, style);
 	page_line(&page, INK_BOLD, headline(arena, &explanation));
-	page_item(&page, INDENT, T(""), verdict_line(arena, verdict));
+	page_item(&page, INDENT, T(""), codes_line(arena, verdict));
 	put_explanation(&page, &explanation);
 	if (!is_exact(verdict))
 		page_heading(&page,
 			verdict->is_same
 				? T("The fix is the report's, but for words in capitals, which "
-				    "stand "
-				    "for values of the image and the task: add --image and --role.")
+				    "stand for values of the image and the task: add --image and "
+				    "--role.")
 				: T("The report's fix has names that the codes cannot tell, where "
 				    "this one has general words."));
 	return buffer_text(&page.out);
@@ -277,7 +275,7 @@ static void put_code(
 	}
 	if (rare.count)
 		page_item(page, INDENT, T("less often: "), texts_joined(arena, rare));
-	put_lines(page, T("To confirm it from outside"), confirm, true);
+	put_lines(page, T(CONFIRM_HEADING), confirm, true);
 	put_lines(page, T("What tells more"), explanation->ways, false);
 }
 
@@ -289,28 +287,18 @@ static struct text code_line(struct arena *arena, const struct exit_code *row)
 }
 
 struct text explain_code_text(struct arena *arena, const struct code_explanation *explanation,
-	const struct report_style *style)
+	const struct stages_explanation *stages, const struct report_style *style)
 {
 	struct page page = page_new(arena, style);
 	page_line(&page, INK_BOLD, code_line(arena, explanation->row));
 	page_item(&page, INDENT, T(""), explanation->row->says);
+	if (stages) {
+		put_lines(&page, T("Broken besides"), stages->failed, false);
+		put_lines(&page, T("Excluded, since these stages passed"), stages->excluded, false);
+		if (stages->not_reached.count)
+			page_item(&page, INDENT, T("not reached: "),
+				texts_joined(arena, stages->not_reached));
+	}
 	put_code(arena, &page, explanation);
-	return buffer_text(&page.out);
-}
-
-struct text explain_stages_text(struct arena *arena, const struct stages_explanation *stages,
-	const struct report_style *style)
-{
-	struct page page = page_new(arena, style);
-	struct code_explanation broken = broken_of(stages);
-	page_line(&page, INK_BOLD, code_line(arena, broken.row));
-	page_item(&page, INDENT, T(""), broken.row->says);
-	put_lines(&page, T("Broken besides"), stages->failed, false);
-	put_lines(&page, T("Excluded, since these stages passed"), stages->excluded, false);
-	if (stages->not_reached.count)
-		page_item(&page, INDENT, T("not reached: "),
-			texts_joined(arena, stages->not_reached));
-	if (stages->broken.row)
-		put_code(arena, &page, &broken);
 	return buffer_text(&page.out);
 }
