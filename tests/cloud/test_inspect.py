@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import time
+import xml.etree.ElementTree as ElementTree
 
 import botocore.loaders
 import jsonschema
@@ -106,6 +107,20 @@ def test_the_page_shows_each_chain():
     done = inspect(breaking(), *SUBJECT, "--format", "html")
     assert done.returncode == 1 and done.stdout.startswith("<!DOCTYPE html>")
     assert done.stdout.count("does not allow TCP 443 from sg-task") >= 2
+
+
+def test_the_other_formats_have_each_subnet():
+    suites = list(ElementTree.fromstring(inspect(breaking(), *SUBJECT, "--format=junit").stdout))
+    assert [suite.get("name") for suite in suites] == ["subnet-a", "subnet-b"]
+    for suite in suites:
+        assert [case.get("name") for case in suite.findall("testcase/failure/..")] == ["tcp api", "tcp dkr", "tcp logs"]
+    suites = list(ElementTree.fromstring(inspect(healthy(), *SUBJECT, "--format=junit").stdout))
+    assert [[case.get("name") for case in suite.iter("testcase")] for suite in suites] == [["configuration"]] * 2
+    metrics = inspect(breaking(), *SUBJECT, "--format=openmetrics").stdout.splitlines()
+    assert [line[-2:] for line in metrics if line.startswith("pullprobe_pull_works{")] == [" 0", " 0"]
+    markdown = inspect(breaking(), *SUBJECT, "--format=markdown").stdout
+    assert markdown.startswith("**The pull breaks in 2 of 2 subnets.**\n\n### subnet-a")
+    assert "\n- **blocks** Security group sg-ep" in markdown and "**To change: sg-ep**" in markdown
 
 
 # subjects -----------------------------------------------------------------------------------------
