@@ -416,7 +416,7 @@ static int clean(struct arena *arena, const struct options *options,
 		output_print(text_format(arena, "%.*s\n", TEXT(cloud.instead.at[i])));
 	struct report_style style = output_style(environment);
 	output_print(format_is_json(options->format) ? survey_json(arena, &survey)
-						    : survey_made_text(arena, &survey, &style));
+						     : survey_made_text(arena, &survey, &style));
 	return !whole;
 }
 
