@@ -2,7 +2,6 @@
  * that come of it. */
 #include "walk/probe.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* Suspicion, in parts: how many times the longest answer, and of --timeout at least and at most. */
 enum { PATIENCE = 8, LEAST_PART = 20, MOST_PART = 5 };
@@ -85,25 +84,28 @@ void await_state(struct probe *probe, const struct endpoint_state *state)
 /* the order of the steps ------------------------------------------------------------------- */
 
 struct placed {
-	struct position position;
+	uint64_t order;
 	size_t index; /* as it was written */
 };
 
-static int compare_numbers(size_t a, size_t b)
+enum { RANK_BITS = 24, INDEX_BITS = 32 };
+
+/* by the stage; experiments behind the path's own; by the rank, and as they were written */
+static struct placed place(struct probe *probe, size_t index)
 {
-	return (a > b) - (a < b);
+	const struct step *step = &probe->evidence->steps[index];
+	bool is_experiment = step->experiment != EXPERIMENT_NONE;
+	/* experiments stand in the order of what they follow */
+	size_t rank = probe->positions[is_experiment ? step->follows : index].rank;
+	uint64_t order = (uint64_t)probe->positions[index].stage * 2 + is_experiment;
+	order = order << RANK_BITS | rank;
+	return (struct placed){order << INDEX_BITS | index, index};
 }
 
 static int compare_places(const void *one, const void *two)
 {
-	const struct placed *a = one, *b = two;
-	int order = compare_numbers(a->position.stage, b->position.stage);
-	if (order == 0)
-		order = compare_numbers(a->position.experiment != EXPERIMENT_NONE,
-			b->position.experiment != EXPERIMENT_NONE);
-	if (order == 0)
-		order = compare_numbers(a->position.rank, b->position.rank);
-	return order ? order : compare_numbers(a->index, b->index);
+	uint64_t a = ((const struct placed *)one)->order, b = ((const struct placed *)two)->order;
+	return (a > b) - (a < b);
 }
 
 void steps_sort(struct probe *probe)
@@ -113,21 +115,17 @@ void steps_sort(struct probe *probe)
 	struct placed *placed = arena_new(probe->arena, struct placed, count);
 	struct step *steps = arena_new(probe->arena, struct step, count);
 	size_t *now_at = arena_new(probe->arena, size_t, count);
-	for (size_t i = 0; i < count; i++) {
-		placed[i] = (struct placed){probe->positions[i], i};
-		/* experiments stand in the order of what they follow */
-		if (evidence->steps[i].experiment != EXPERIMENT_NONE)
-			placed[i].position.rank = probe->positions[evidence->steps[i].follows].rank;
-	}
+	for (size_t i = 0; i < count; i++)
+		placed[i] = place(probe, i);
 	if (count)
 		qsort(placed, count, sizeof *placed, compare_places);
 	for (size_t i = 0; i < count; i++) {
 		steps[i] = evidence->steps[placed[i].index];
 		now_at[placed[i].index] = i;
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (steps[i].experiment != EXPERIMENT_NONE)
 			steps[i].follows = now_at[steps[i].follows];
-	if (count)
-		memcpy(evidence->steps, steps, count * sizeof *steps);
+		evidence->steps[i] = steps[i];
+	}
 }

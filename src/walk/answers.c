@@ -8,17 +8,6 @@
 /* so much of a body is shown, and looked through for secrets: a body may have megabytes */
 enum { BODY_START = 300, BODY_MASKED = 32 * 1024 };
 
-static void saw_rate(struct probe *probe, struct step *step, const struct exchange *exchange)
-{
-	struct rate rate;
-	if (!rate_parse(header_value(exchange, T("ratelimit-limit")),
-		    header_value(exchange, T("ratelimit-remaining")), &rate))
-		return;
-	step_counted(probe->arena, step, FACT_RATE_LIMIT, rate.limit);
-	step_counted(probe->arena, step, FACT_RATE_LEFT, rate.left);
-	step_counted(probe->arena, step, FACT_RATE_WINDOW, rate.window);
-}
-
 void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	step->peer = address_peer(probe->arena, &exchange->peer);
@@ -28,6 +17,7 @@ void saw_answer(struct probe *probe, struct step *step, const struct exchange *e
 		return;
 	struct text date = header_value(exchange, T("date"));
 	struct text id = header_value(exchange, T("x-amzn-requestid"));
+	struct rate rate;
 	int64_t server_time;
 	step_counted(probe->arena, step, FACT_STATUS, exchange->status);
 	saw(probe, step, FACT_DATE, date);
@@ -40,7 +30,12 @@ void saw_answer(struct probe *probe, struct step *step, const struct exchange *e
 	saw(probe, step, FACT_VIA, header_value(exchange, T("via")));
 	saw(probe, step, FACT_CONTENT_TYPE, header_value(exchange, T("content-type")));
 	step_counted(probe->arena, step, FACT_BYTES, exchange->bytes);
-	saw_rate(probe, step, exchange);
+	if (!rate_parse(header_value(exchange, T("ratelimit-limit")),
+		    header_value(exchange, T("ratelimit-remaining")), &rate))
+		return;
+	step_counted(probe->arena, step, FACT_RATE_LIMIT, rate.limit);
+	step_counted(probe->arena, step, FACT_RATE_LEFT, rate.left);
+	step_counted(probe->arena, step, FACT_RATE_WINDOW, rate.window);
 }
 
 void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange)

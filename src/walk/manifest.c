@@ -7,7 +7,6 @@
 
 /* one document, as it was asked for and as it came */
 struct document {
-	struct text reference;
 	struct text digest; /* to be matched; empty: whatever the tag means */
 	int64_t size;	    /* of the descriptor; -1 when not known */
 	struct exchange exchange;
@@ -57,19 +56,6 @@ static void follow_manifest(struct probe *probe, struct document *document)
 		document->exchange.basic = document->exchange.bearer = T("");
 	request_begin(probe, &document->exchange);
 	request_await(probe, &document->exchange, &document->trial);
-}
-
-static void fetch_manifest(struct probe *probe, struct document *document)
-{
-	struct text path = text_format(probe->arena, "/v2/%.*s/manifests/%.*s",
-		TEXT(probe->target->repository), TEXT(document->reference));
-	document->exchange = registry_request(probe, path);
-	document->exchange.body_keep = MANIFEST_BYTES_MAX;
-	document->exchange.body_max = MANIFEST_BYTES_MAX;
-	request_begin(probe, &document->exchange);
-	request_await(probe, &document->exchange, &document->trial);
-	document->host = state_of(probe, ENDPOINT_DKR)->endpoint.host;
-	follow_manifest(probe, document);
 }
 
 /* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The digest
@@ -128,6 +114,22 @@ static void judge_manifest(struct probe *probe, struct document *document)
 			document, SYMPTOM_BAD_REDIRECT, status_words(probe, &document->exchange));
 }
 
+static struct document fetch_manifest(
+	struct probe *probe, struct text reference, struct text digest)
+{
+	struct document document = {
+		.digest = digest, .host = state_of(probe, ENDPOINT_DKR)->endpoint.host};
+	document.exchange = registry_request(probe,
+		text_format(probe->arena, "/v2/%.*s/manifests/%.*s",
+			TEXT(probe->target->repository), TEXT(reference)));
+	document.exchange.body_keep = document.exchange.body_max = MANIFEST_BYTES_MAX;
+	request_begin(probe, &document.exchange);
+	request_await(probe, &document.exchange, &document.trial);
+	follow_manifest(probe, &document);
+	judge_manifest(probe, &document);
+	return document;
+}
+
 /* who pulls: as --for says, else what runs tasks here */
 static enum puller puller_of(const struct probe *probe)
 {
@@ -177,14 +179,6 @@ static void record_document(struct probe *probe, struct document *document)
 		cross_check(probe, index);
 }
 
-static struct document walk_document(struct probe *probe, struct text reference, struct text digest)
-{
-	struct document document = {.reference = reference, .digest = digest};
-	fetch_manifest(probe, &document);
-	judge_manifest(probe, &document);
-	return document;
-}
-
 /* An index without the platform: the index itself is what fails. */
 static const struct descriptor *choose_platform(struct probe *probe, struct document *index)
 {
@@ -227,14 +221,14 @@ static void walk_documents(struct probe *probe)
 	bool pinned = target->reference_kind == REFERENCE_DIGEST;
 	struct text digest = pinned ? target->reference : T("");
 	const struct descriptor *chosen = NULL;
-	struct document first = walk_document(probe, target->reference, digest);
+	struct document first = fetch_manifest(probe, target->reference, digest);
 	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
 		chosen = choose_platform(probe, &first);
 	record_document(probe, &first);
 	take_image(probe, &first, false);
 	if (!chosen)
 		return;
-	struct document second = walk_document(probe, chosen->digest, chosen->digest);
+	struct document second = fetch_manifest(probe, chosen->digest, chosen->digest);
 	if (second.verdict.symptom == SYMPTOM_NONE && second.manifest.kind != MANIFEST_IMAGE)
 		document_fail(&second, SYMPTOM_UNSUPPORTED,
 			T("the index names another index where an image should be"));
