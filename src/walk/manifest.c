@@ -8,7 +8,6 @@
 /* one document, as it was asked for and as it came */
 struct document {
 	struct text digest; /* to be matched; empty: whatever the tag means */
-	int64_t size;	    /* of the descriptor; -1 when not known */
 	struct exchange exchange;
 	struct text host;      /* that answered last */
 	struct text hindrance; /* why the host that it is at cannot be asked; empty: it can */
