@@ -108,7 +108,7 @@ bool address_within(const struct address *address, const struct network *network
 }
 
 /* `ranges` in CIDR notation, with blanks between */
-static bool is_within(const struct address *address, struct text ranges)
+static bool is_in_ranges(const struct address *address, struct text ranges)
 {
 	struct network network;
 	while (ranges.len)
@@ -120,24 +120,25 @@ static bool is_within(const struct address *address, struct text ranges)
 
 bool address_is_private(const struct address *address)
 {
-	return is_within(
+	return is_in_ranges(
 		address, T("10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7"));
 }
 
 bool address_is_loopback(const struct address *address)
 {
-	return is_within(address, T("127.0.0.0/8 ::1/128 ::ffff:127.0.0.0/104 0.0.0.0/32 ::/128"));
+	return is_in_ranges(
+		address, T("127.0.0.0/8 ::1/128 ::ffff:127.0.0.0/104 0.0.0.0/32 ::/128"));
 }
 
 bool address_is_link_local(const struct address *address)
 {
-	return is_within(
+	return is_in_ranges(
 		address, T("169.254.0.0/16 fe80::/10 fd00:ec2::/32 ::ffff:169.254.0.0/112"));
 }
 
 bool address_is_nat64(const struct address *address)
 {
-	return is_within(address, T("64:ff9b::/96"));
+	return is_in_ranges(address, T("64:ff9b::/96"));
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)

@@ -58,7 +58,8 @@ int file_open(struct arena *arena, struct text path, int flags, struct text *why
 	return -1;
 }
 
-static bool refuse(struct arena *arena, struct text name, struct text why, struct text *complaint)
+static bool cannot_read(
+	struct arena *arena, struct text name, struct text why, struct text *complaint)
 {
 	*complaint = text_format(arena, "cannot read %.*s: %.*s", TEXT(name), TEXT(why));
 	return false;
@@ -75,9 +76,9 @@ bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, s
 		if (count < 0 && errno == EINTR && !interrupted)
 			continue;
 		if (count < 0)
-			return refuse(arena, name, text_of(strerror(errno)), complaint);
+			return cannot_read(arena, name, text_of(strerror(errno)), complaint);
 		if (buffer.len + (size_t)count > max)
-			return refuse(arena, name, T("it is too large"), complaint);
+			return cannot_read(arena, name, T("it is too large"), complaint);
 		buffer_add(&buffer, (struct text){part, (size_t)count});
 	}
 	*out = buffer_text(&buffer);
@@ -91,7 +92,7 @@ bool file_read(
 	int fd = file_open(arena, path, O_RDONLY, &why);
 	if (fd < 0) {
 		int error = errno;
-		refuse(arena, path, why, complaint);
+		cannot_read(arena, path, why, complaint);
 		if (file_blame(error) == EXIT_UNABLE)
 			die(EXIT_UNABLE, "%.*s", TEXT(*complaint));
 		errno = error;

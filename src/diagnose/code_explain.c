@@ -17,7 +17,7 @@ static struct context context_of(
 }
 
 /* "s3" of "s3.no_route" */
-static bool is_of(enum cause cause, const char *family)
+static bool is_of_family(enum cause cause, const char *family)
 {
 	struct text name = cause_name(cause);
 	return text_equal(text_cut(&name, T(".")), text_of(family));
@@ -52,14 +52,15 @@ static bool is_possible(const struct finding *finding, enum cause cause)
 	if (cause == CAUSE_NONE || cause == CAUSE_UNSETTLED || cause == CAUSE_PROBE_UNABLE)
 		return false;
 	for (size_t i = 0; i < sizeof pull / sizeof *pull && !of_pull; i++)
-		if (is_of(cause, pull[i]))
+		if (is_of_family(cause, pull[i]))
 			return false;
 	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-		if (is_of(cause, services[i]) && !is_of(cause, own))
+		if (is_of_family(cause, services[i]) && !is_of_family(cause, own))
 			return false;
-	if (is_of(cause, "s3") && finding->endpoint != ENDPOINT_S3)
+	if (is_of_family(cause, "s3") && finding->endpoint != ENDPOINT_S3)
 		return false;
-	enum stage first = is_of(cause, "auth") ? STAGE_CREDENTIALS : advice_of(cause)->stage;
+	enum stage first = is_of_family(cause, "auth") ? STAGE_CREDENTIALS
+						       : advice_of(cause)->stage;
 	return !of_pull || first <= finding->stage;
 }
 
@@ -72,7 +73,7 @@ static unsigned order_of(const struct finding *finding, enum cause cause, int co
 	own.cause = cause;
 	bool has_code = exit_code_of(&own, false) == code || exit_code_of(&own, true) == code;
 	return rank + (has_code ? 0 : CODE_COMMON) +
-		(*family && !is_of(cause, family) ? CODE_COMMON : 0);
+		(*family && !is_of_family(cause, family) ? CODE_COMMON : 0);
 }
 
 static void add_cause(struct arena *arena, struct code_explanation *out,

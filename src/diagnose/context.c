@@ -104,7 +104,8 @@ static bool is_for_all(enum experiment experiment)
 
 /* how well an experiment speaks for a step: 3 made for it, 2 for its endpoint, 1 for one that
  * failed alike, 0 not at all */
-static int fits(const struct context *context, const struct step *made, const struct step *step)
+static int experiment_fit(
+	const struct context *context, const struct step *made, const struct step *step)
 {
 	if (made->follows >= context->evidence->count)
 		return 0;
@@ -128,7 +129,7 @@ const struct step *context_experiment(
 		if (made->experiment != experiment || made->outcome == OUTCOME_SKIPPED)
 			continue;
 		/* of several for one step, one that passed says more */
-		int fit = fits(context, made, step) * 2;
+		int fit = experiment_fit(context, made, step) * 2;
 		if (fit && made->outcome == OUTCOME_PASSED)
 			fit++;
 		if (fit > best_fit) {

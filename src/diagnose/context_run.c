@@ -135,7 +135,7 @@ bool host_has_no_endpoint(const struct context *context, const struct step *step
 }
 
 /* "https://host/path" */
-static struct text host_of(struct text location)
+static struct text location_host(struct text location)
 {
 	text_cut(&location, T("://"));
 	struct text host = text_cut(&location, T("/"));
@@ -155,7 +155,7 @@ bool host_is_not_used(const struct context *context, const struct step *step)
 		if (layer->outcome != OUTCOME_PASSED)
 			continue;
 		served = true;
-		if (text_same(host_of(seen_text(layer, FACT_LOCATION)), step->host) ||
+		if (text_same(location_host(seen_text(layer, FACT_LOCATION)), step->host) ||
 			(layer->endpoint == ENDPOINT_S3 && text_same(layer->host, step->host)))
 			return false;
 	}

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "model/hosts.h"
 #include "model/json.h"
+#include "model/read.h"
 #include "model/xml.h"
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
@@ -31,16 +32,6 @@ static struct text first_text(struct arena *arena, const json_t *object, const c
 	while (t.len == 0 && *keys)
 		t = json_text(arena, object, *keys++);
 	return t;
-}
-
-/* the same of an element's child in XML; of several the first */
-static struct text xml_text(struct arena *arena, const json_t *element, const char *name)
-{
-	const json_t *child = json_object_get(element, name);
-	if (json_is_array(child))
-		child = json_array_get(child, 0);
-	struct text text = {json_string_value(child), json_string_length(child)};
-	return text.at ? text_keep(arena, text) : T("");
 }
 
 /* A code may have a namespace before it and a URL behind:
@@ -131,8 +122,8 @@ bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error 
 	/* what was cut short still tells the code, and the start of its sentence */
 	json_t *root = xml_read_cut(xml, ANSWER_BYTES_MAX);
 	const json_t *error = xml_find(root, "Error");
-	out->code = xml_text(arena, error, "Code");
-	out->message = xml_text(arena, error, "Message");
+	out->code = read_first(arena, error, "Code");
+	out->message = read_first(arena, error, "Message");
 	json_decref(root);
 	return out->code.len > 0;
 }
@@ -144,11 +135,11 @@ bool aws_xml_credentials_parse(
 	json_t *root = xml_read(xml, ANSWER_BYTES_MAX, &why);
 	const json_t *keys = xml_find(root, "Credentials");
 	*out = (struct credentials){
-		.access_key = xml_text(arena, keys, "AccessKeyId"),
-		.secret_key = xml_text(arena, keys, "SecretAccessKey"),
-		.session_token = xml_text(arena, keys, "SessionToken"),
-		.expiration = xml_text(arena, keys, "Expiration"),
-		.role_arn = xml_text(arena, xml_find(root, "AssumedRoleUser"), "Arn"),
+		.access_key = read_first(arena, keys, "AccessKeyId"),
+		.secret_key = read_first(arena, keys, "SecretAccessKey"),
+		.session_token = read_first(arena, keys, "SessionToken"),
+		.expiration = read_first(arena, keys, "Expiration"),
+		.role_arn = read_first(arena, xml_find(root, "AssumedRoleUser"), "Arn"),
 	};
 	json_decref(root);
 	if (credentials_are_usable(out) && out->session_token.len)

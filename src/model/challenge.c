@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "model/json.h"
 #include "model/oci.h"
+#include "model/read.h"
 #include "model/registry.h"
 #include <ctype.h>
 #include <string.h>
@@ -138,16 +139,12 @@ bool bearer_parse(struct arena *arena, struct text json, struct text *token, int
 bool token_error_parse(
 	struct arena *arena, struct text json, struct text *code, struct text *message)
 {
-	static const char *const messages[] = {
-		"details", "message", "error_description", "error", NULL};
 	struct text complaint;
 	if (registry_error_parse(arena, json, code, message))
 		return true;
 	json_t *root = json_read(json, ANSWER_BYTES_MAX, &complaint);
 	*code = json_text(arena, root, "code");
-	*message = T("");
-	for (size_t i = 0; messages[i] && message->len == 0; i++)
-		*message = json_text(arena, root, messages[i]);
+	*message = read_first(arena, root, "details|message|error_description|error");
 	json_decref(root);
 	return code->len + message->len > 0;
 }

@@ -30,7 +30,7 @@ struct manifest_reader {
 	struct text *complaint;
 };
 
-static bool refuse(struct manifest_reader *r, const char *what, const char *why)
+static bool manifest_refuse(struct manifest_reader *r, const char *what, const char *why)
 {
 	return complain(r->complaint, text_format(r->arena, "%s %s", what, why));
 }
@@ -40,16 +40,16 @@ static bool read_descriptor(
 {
 	const json_t *size = json_object_get(json, "size");
 	if (!json_is_object(json))
-		return refuse(r, what, "is missing or no object");
+		return manifest_refuse(r, what, "is missing or no object");
 	out->media_type = json_text(r->arena, json, "mediaType");
 	out->digest = json_text(r->arena, json, "digest");
 	out->size = json_integer_value(size);
 	if (out->media_type.len == 0)
-		return refuse(r, what, "has no mediaType");
+		return manifest_refuse(r, what, "has no mediaType");
 	if (!digest_is_wellformed(out->digest))
-		return refuse(r, what, "has no digest of the form sha256:<64 digits>");
+		return manifest_refuse(r, what, "has no digest of the form sha256:<64 digits>");
 	if (!json_is_integer(size) || out->size < 0 || out->size > BLOB_BYTES_MAX)
-		return refuse(r, what, "has no size, or one that cannot be");
+		return manifest_refuse(r, what, "has no size, or one that cannot be");
 	return true;
 }
 
@@ -86,10 +86,10 @@ static bool read_descriptors(struct manifest_reader *r, const json_t *root, cons
 	const json_t *array = json_object_get(root, key);
 	bool is_index = r->manifest->kind == MANIFEST_INDEX;
 	if (!json_is_array(array))
-		return refuse(r, key, "is missing or no list");
+		return manifest_refuse(r, key, "is missing or no list");
 	*count = json_array_size(array);
 	if (*count > LAYERS_MAX)
-		return refuse(r, key, "is longer than we accept: 1000");
+		return manifest_refuse(r, key, "is longer than we accept: 1000");
 	*list = arena_new(r->arena, struct descriptor, *count);
 	for (size_t i = 0; i < *count; i++) {
 		const json_t *json = json_array_get(array, i);
@@ -104,7 +104,7 @@ static bool read_descriptors(struct manifest_reader *r, const json_t *root, cons
 	return true;
 }
 
-static bool read_image(struct manifest_reader *r, const json_t *root)
+static bool read_image_manifest(struct manifest_reader *r, const json_t *root)
 {
 	struct manifest *manifest = r->manifest;
 	if (!read_descriptor(r, json_object_get(root, "config"), "config", &manifest->config) ||
@@ -134,9 +134,9 @@ static bool read_document(struct manifest_reader *r, const json_t *root, bool na
 	if (manifest->is_schema_1 || (named && !says_index && !says_image))
 		return true;
 	if (index && image)
-		return refuse(r, "the document", "is both an index and an image");
+		return manifest_refuse(r, "the document", "is both an index and an image");
 	if ((says_index && image) || (says_image && index))
-		return refuse(r, "the document", "is not what its media type says");
+		return manifest_refuse(r, "the document", "is not what its media type says");
 	if (says_index || index) {
 		manifest->kind = MANIFEST_INDEX;
 		return read_descriptors(
@@ -144,8 +144,8 @@ static bool read_document(struct manifest_reader *r, const json_t *root, bool na
 	}
 	manifest->kind = MANIFEST_IMAGE;
 	if (says_image || image)
-		return read_image(r, root);
-	return refuse(r, "the document", "is neither an index nor an image");
+		return read_image_manifest(r, root);
+	return manifest_refuse(r, "the document", "is neither an index nor an image");
 }
 
 bool manifest_parse(struct arena *arena, struct text json, struct text media_type,

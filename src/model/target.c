@@ -24,7 +24,7 @@ struct image_reader {
 };
 
 /* The complaint: the wrong text, short and without what a terminal would obey, and the mistake. */
-static bool refuse(struct image_reader *r, struct text wrong, const char *mistake)
+static bool image_refuse(struct image_reader *r, struct text wrong, const char *mistake)
 {
 	char *copy = text_string(r->arena, text_head(wrong, SHOWN_MAX));
 	const char *more = wrong.len > SHOWN_MAX ? "..." : "";
@@ -48,22 +48,23 @@ static bool check_whole(struct image_reader *r, struct text image)
 			T("the image is empty: write "
 			  "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>"));
 	if (image.len > IMAGE_MAX)
-		return refuse(r, image, "is longer than any image reference");
+		return image_refuse(r, image, "is longer than any image reference");
 	for (size_t i = 0; i < image.len; i++)
 		if (!isgraph((unsigned char)image.at[i]))
-			return refuse(r, image,
+			return image_refuse(r, image,
 				"holds white space or a control character: write the image "
 				"without it");
 	if (text_holds(image, T("$")) || text_holds(image, T("{")))
-		return refuse(r, image, "holds a variable that was not replaced: write its value");
+		return image_refuse(
+			r, image, "holds a variable that was not replaced: write its value");
 	if (text_starts(image, T("http://")))
-		return refuse(r, image,
+		return image_refuse(r, image,
 			"is a URL: write the image without \"http://\"; registries are asked over "
 			"https only");
 	if (text_holds(image, T("://")))
-		return refuse(r, image, "is a URL: write the image without \"https://\"");
+		return image_refuse(r, image, "is a URL: write the image without \"https://\"");
 	if (text_starts(image, T("arn:")))
-		return refuse(r, image,
+		return image_refuse(r, image,
 			"is an ARN: write <account>.dkr.ecr.<region>.amazonaws.com/<repository>");
 	return true;
 }
@@ -72,14 +73,16 @@ static bool read_digest(struct image_reader *r, struct text digest)
 {
 	struct text digits = text_skip(digest, 7);
 	if (!text_starts(digest, T("sha256:")))
-		return refuse(r, digest, "is no digest: write @sha256: and 64 hexadecimal digits");
+		return image_refuse(
+			r, digest, "is no digest: write @sha256: and 64 hexadecimal digits");
 	if (digits.len != 64)
 		return complain(r->complaint,
 			text_format(r->arena,
 				"the digest has %zu digits behind \"sha256:\": write all 64",
 				digits.len));
 	if (!digest_is_wellformed(digest))
-		return refuse(r, digest, "is no digest: its digits are 0-9 and a-f, in lower case");
+		return image_refuse(
+			r, digest, "is no digest: its digits are 0-9 and a-f, in lower case");
 	r->target->reference = digest;
 	r->target->reference_kind = REFERENCE_DIGEST;
 	return true;
@@ -92,9 +95,9 @@ static bool read_tag(struct image_reader *r, struct text tag)
 			T("the tag behind \":\" is empty: write one, or leave the \":\" out for "
 			  "\"latest\" (is a variable unset?)"));
 	if (tag.len > TAG_MAX)
-		return refuse(r, tag, "is longer than a tag can be: 128 characters");
+		return image_refuse(r, tag, "is longer than a tag can be: 128 characters");
 	if (!text_only(tag, T(LOWER UPPER DIGITS "_.-")) || tag.at[0] == '.' || tag.at[0] == '-')
-		return refuse(r, tag,
+		return image_refuse(r, tag,
 			"is no tag: letters, digits, \"_\", \".\" and \"-\", and neither of the "
 			"last two first");
 	r->target->tag = tag;
@@ -167,29 +170,29 @@ static bool has_upper(struct text t)
 static bool has_length(struct image_reader *r, struct text path)
 {
 	return path.len <= REPOSITORY_MAX ||
-		refuse(r, path, "is longer than a repository's name can be");
+		image_refuse(r, path, "is longer than a repository's name can be");
 }
 
 static bool read_repository(struct image_reader *r, struct text path)
 {
 	r->target->repository = path;
 	if (path.len == 0)
-		return refuse(r, r->target->image,
+		return image_refuse(r, r->target->image,
 			"names no repository: write one before the tag or digest");
 	if (!has_length(r, path))
 		return false;
 	if (has_upper(path))
-		return refuse(
+		return image_refuse(
 			r, path, "has an upper-case letter: a repository's name is lower case");
 	if (text_ends(path, T("/")))
-		return refuse(r, path, "ends in \"/\": write the repository's whole name");
+		return image_refuse(r, path, "ends in \"/\": write the repository's whole name");
 	while (path.len) {
 		struct text component = text_cut(&path, T("/"));
 		if (component.len == 0)
-			return refuse(r, r->target->repository,
+			return image_refuse(r, r->target->repository,
 				"has nothing between two \"/\" (is a variable unset?)");
 		if (!is_component(component))
-			return refuse(r, component,
+			return image_refuse(r, component,
 				"cannot be part of a repository's name: lower-case letters and "
 				"digits, with single \".\", \"_\", \"__\" or \"-\" between them");
 	}
@@ -231,7 +234,7 @@ static bool read_region(struct image_reader *r)
 		return true;
 	r->target->partition = partition_of_region(r->region);
 	if (!r->target->partition)
-		return refuse(r, r->region, "is not a Region: write one like us-east-1");
+		return image_refuse(r, r->region, "is not a Region: write one like us-east-1");
 	r->target->region = text_keep(r->arena, r->region);
 	return true;
 }
@@ -257,7 +260,7 @@ static bool read_registry(struct image_reader *r, struct text host)
 			return false;
 	}
 	if (!is_authority)
-		return refuse(r, host, "is no host name, with a port or without");
+		return image_refuse(r, host, "is no host name, with a port or without");
 	if (target->kind == REGISTRY_ECR)
 		return true;
 	target->dualstack = text_equal(bare, T("ecr-public.aws.com"));
@@ -280,7 +283,8 @@ static bool cut_host(struct image_reader *r, struct text *path, struct text *hos
 	*host = text_lower(r->arena, first);
 	*path = text_skip(*path, slash + 1);
 	if (path->len == 0)
-		return refuse(r, first, "names a registry and no repository: add /<repository>");
+		return image_refuse(
+			r, first, "names a registry and no repository: add /<repository>");
 	return true;
 }
 

@@ -17,7 +17,7 @@ struct task_reader {
 };
 
 /* Nothing of the file is repeated but the container's name, and that only if it is one. */
-static bool refuse(struct task_reader *r, const char *what)
+static bool task_refuse(struct task_reader *r, const char *what)
 {
 	bool named = r->container.len && r->container.len < 256 &&
 		text_only(r->container, T(LETTERS "_-"));
@@ -32,7 +32,7 @@ static struct task_need *add_need(
 {
 	struct task *task = r->task;
 	if (task->need_count == TASK_NEEDS_MAX) {
-		refuse(r, complaint);
+		task_refuse(r, complaint);
 		return NULL;
 	}
 	struct task_need *need = &task->needs[task->need_count++];
@@ -41,7 +41,7 @@ static struct task_need *add_need(
 }
 
 /* Many containers name one secret: it is asked for once. */
-static bool keep(struct task_reader *r, const struct task_need *need)
+static bool keep_need(struct task_reader *r, const struct task_need *need)
 {
 	for (const struct task_need *other = r->task->needs; other < need; other++)
 		if (other->endpoint == need->endpoint && text_equal(other->name, need->name) &&
@@ -82,13 +82,13 @@ static bool read_secret(struct task_reader *r, struct text from, const struct ar
 	struct text name = text_cut(&rest, T(":"));
 	if (!partition_of_region(arn->region) || name.len == 0 ||
 		!text_only(from, T(LETTERS "/_+=.@-:!")))
-		return refuse(r, "valueFrom is no ARN of a secret");
+		return task_refuse(r, "valueFrom is no ARN of a secret");
 	need->name = text_head(from, (size_t)(name.at + name.len - from.at));
 	need->region = arn->region;
 	text_cut(&rest, T(":"));
 	need->stage = text_cut(&rest, T(":"));
 	need->version = rest;
-	return keep(r, need);
+	return keep_need(r, need);
 }
 
 /* a parameter's name or ARN, or a secret's ARN */
@@ -99,7 +99,8 @@ static bool read_value(struct task_reader *r, struct text from)
 	if (is_arn && text_equal(arn.service, T("secretsmanager")))
 		return read_secret(r, from, &arn);
 	if (is_arn && !text_equal(arn.service, T("ssm")))
-		return refuse(r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
+		return task_refuse(
+			r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
 	struct task_need *need = add_need(
 		r, ENDPOINT_SSM, "there are more secrets than any task may have");
 	if (!need)
@@ -108,8 +109,8 @@ static bool read_value(struct task_reader *r, struct text from)
 	need->region = is_arn ? arn.region : T("");
 	if ((need->region.len && !partition_of_region(need->region)) || from.len == 0 ||
 		from.len > 2048 || !text_only(from, T(LETTERS "/_.-:")))
-		return refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
-	return keep(r, need);
+		return task_refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
+	return keep_need(r, need);
 }
 
 /* environment files ------------------------------------------------------------------------ */
@@ -124,15 +125,15 @@ static bool read_file(struct task_reader *r, struct text value)
 	if (!need)
 		return false;
 	if (!arn_parse(value, &arn) || !text_equal(arn.service, T("s3")))
-		return refuse(r, "an environment file is no ARN of an object in S3");
+		return task_refuse(r, "an environment file is no ARN of an object in S3");
 	struct text key = arn.resource;
 	need->bucket = text_cut(&key, T("/"));
 	need->name = percent_encode(r->arena, key, T("/"));
 	if (need->bucket.len < 3 || need->bucket.len > 63 || key.len == 0 || key.len > 1024 ||
 		!text_only(need->bucket, T("abcdefghijklmnopqrstuvwxyz0123456789.-")) ||
 		text_starts(need->bucket, T(".")) || text_starts(need->bucket, T("-")))
-		return refuse(r, "an environment file is no ARN of an object in S3");
-	return keep(r, need);
+		return task_refuse(r, "an environment file is no ARN of an object in S3");
+	return keep_need(r, need);
 }
 
 /* the log driver --------------------------------------------------------------------------- */
@@ -151,17 +152,18 @@ static bool read_awslogs(struct task_reader *r, const json_t *options)
 	need->stream = text_format(r->arena, "%.*s%s%.*s%s", TEXT(prefix), prefix.len ? "/" : "",
 		TEXT(r->container), r->container.len ? "/" : "");
 	if (need->region.len && !partition_of_region(need->region))
-		return refuse(r, "awslogs-region is no Region");
+		return task_refuse(r, "awslogs-region is no Region");
 	if (need->name.len > 512 || !text_only(need->name, T(LETTERS "_/.#-")))
-		return refuse(r, "awslogs-group is no name of a log group");
+		return task_refuse(r, "awslogs-group is no name of a log group");
 	if (need->stream.len > 400 || text_holds(need->stream, T(":")) ||
 		text_holds(need->stream, T("*")))
-		return refuse(r, "awslogs-stream-prefix is no beginning of a log stream's name");
+		return task_refuse(
+			r, "awslogs-stream-prefix is no beginning of a log stream's name");
 	if (need->region.len == 0)
 		need->mistake = T("awslogs-region is required");
 	else if (need->name.len == 0)
 		need->mistake = T("awslogs-group is required");
-	return keep(r, need);
+	return keep_need(r, need);
 }
 
 static bool read_log_driver(struct task_reader *r, const json_t *log)
@@ -180,7 +182,8 @@ static bool read_log_driver(struct task_reader *r, const json_t *log)
 /* the whole -------------------------------------------------------------------------------- */
 
 /* The first essential container's image is the task's. */
-static void read_image(struct task_reader *r, const json_t *container, bool *has_essential)
+static void read_container_image(
+	struct task_reader *r, const json_t *container, bool *has_essential)
 {
 	struct task *task = r->task;
 	struct text image = json_text(r->arena, container, "image");
@@ -203,7 +206,7 @@ static bool read_container(struct task_reader *r, const json_t *container)
 	struct text parameter = json_text(r->arena, login, "credentialsParameter");
 	r->container = json_text(r->arena, container, "name");
 	if (r->container.len > 255 || !text_only(r->container, T(LETTERS "_-")))
-		return refuse(r, "a container's name has a character that is not allowed");
+		return task_refuse(r, "a container's name has a character that is not allowed");
 	return (parameter.len == 0 || read_value(r, parameter)) &&
 		read_each(r, json_object_get(container, "secrets"), "valueFrom", read_value) &&
 		read_each(r, json_object_get(container, "environmentFiles"), "value", read_file) &&
@@ -245,7 +248,7 @@ static bool read_definition(struct task_reader *r, const json_t *root)
 	struct arn arn = {0};
 	bool has_essential = false;
 	if (json_array_size(containers) == 0 || json_array_size(containers) > TASK_CONTAINERS_MAX)
-		return refuse(r, "it has no containerDefinitions, as a task definition must");
+		return task_refuse(r, "it has no containerDefinitions, as a task definition must");
 	if (arn_parse(json_text(r->arena, root, "taskDefinitionArn"), &arn) &&
 		partition_of_region(arn.region))
 		task->region = arn.region;
@@ -255,16 +258,16 @@ static bool read_definition(struct task_reader *r, const json_t *root)
 	task->execution_role = json_text(r->arena, root, "executionRoleArn");
 	if (!text_only(task->execution_role, T(LETTERS "/_+=,.@-:")) ||
 		task->execution_role.len > 2048)
-		return refuse(r, "executionRoleArn is no ARN of a role");
+		return task_refuse(r, "executionRoleArn is no ARN of a role");
 	read_runtime_platform(r, root);
 	for (size_t i = 0; i < json_array_size(containers); i++) {
 		const json_t *container = json_array_get(containers, i);
-		read_image(r, container, &has_essential);
+		read_container_image(r, container, &has_essential);
 		if (!read_container(r, container))
 			return false;
 	}
 	r->container = T("");
-	return task->image.len > 0 || refuse(r, "none of its containers has an image");
+	return task->image.len > 0 || task_refuse(r, "none of its containers has an image");
 }
 
 bool task_parse(struct arena *arena, struct text json, struct task *out, struct text *complaint)

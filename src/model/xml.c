@@ -23,7 +23,7 @@ struct parse {
 	bool refused;
 };
 
-static void refuse(struct parse *parse)
+static void xml_refuse(struct parse *parse)
 {
 	parse->refused = true;
 	XML_StopParser(parse->parser, XML_FALSE);
@@ -33,7 +33,7 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
 	const XML_Char *public_id, int has_internal_subset)
 {
 	(void)name, (void)system_id, (void)public_id, (void)has_internal_subset;
-	refuse(data);
+	xml_refuse(data);
 }
 
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes)
@@ -41,7 +41,7 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
 	struct parse *parse = data;
 	(void)attributes;
 	if (parse->depth == DEPTH_MAX || ++parse->elements > ELEMENTS_MAX) {
-		refuse(parse);
+		xml_refuse(parse);
 		return;
 	}
 	struct frame *frame = &parse->frames[parse->depth++];
