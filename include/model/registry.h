@@ -69,8 +69,8 @@ bool challenge_parse(struct arena *arena, struct text header, struct challenge *
 /* "Bearer", "Basic", "none" */
 struct text scheme_name(enum scheme scheme);
 
-/* `realm` with the query that asks for a token for `repository`, "pull" or "pull,push"; of none when
- * that is empty */
+/* `realm` with the query that asks for a token for `repository`, "pull" or "pull,push"; of none
+ * when that is empty */
 struct text challenge_url(struct arena *arena, const struct challenge *challenge,
 	struct text repository, const char *actions);
 

@@ -1,5 +1,5 @@
-/* What to do about each cause: where a pull meets it, how often, what would decide, the fix, what to
- * paste to see it from outside. A rule's row that says something else overrides its cause's. */
+/* What to do about each cause: where a pull meets it, how often, what would decide, the fix, what
+ * to paste to see it from outside. A rule's row that says something else overrides its cause's. */
 #include "diagnose/advice.h"
 #include "diagnose/lines.h"
 

@@ -255,7 +255,7 @@ static const struct placeholder rows[] = {
 	{"uri", "the credential endpoint", .fact = FACT(URI)},
 	{"wanted", "what it wants", .fact = FACT(WANTED)},
 	{"words", "nothing more", .value = words},
-	{NULL},
+	{.name = NULL},
 };
 
 static const struct placeholder *placeholder_named(struct text name)

@@ -299,5 +299,5 @@ const struct placeholder placeholders_aws[] = {
 	{"subnet_query", "SUBNET", .value = subnet_query},
 	{"translated_ip", "an IPv4 address", .value = translated_ip},
 	{"vpc_query", "VPC", .value = vpc_query},
-	{NULL},
+	{.name = NULL},
 };
