@@ -20,10 +20,10 @@ void *arena_room(struct arena *arena, void *list, size_t size, size_t count);
 /* gives everything back */
 void arena_end(struct arena *arena);
 
-/* copies that live as long as the arena; text_keep's result is terminated besides */
+/* copies that live as long as the arena; text_keep's result ends with a zero byte too */
 struct text text_keep(struct arena *arena, struct text t);
 
-/* printf into the arena; the result is terminated besides */
+/* printf into the arena; the result ends with a zero byte too */
 struct text text_format(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 

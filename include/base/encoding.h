@@ -19,7 +19,7 @@ bool base64url_decode(struct arena *arena, struct text t, struct text *out);
 /* RFC 3986 2.1: letters, digits, "-._~" and the bytes of `keep` stay as they are. */
 struct text percent_encode(struct arena *arena, struct text t, struct text keep);
 
-/* likewise back; a '%' without two hexadecimal digits stays */
+/* the reverse; a '%' without two hexadecimal digits stays */
 struct text percent_decode(struct arena *arena, struct text t);
 
 /* a copy with ASCII letters in lower case */

@@ -17,7 +17,8 @@ int file_open(struct arena *arena, struct text path, int flags, struct text *why
 bool file_read(struct arena *arena, struct text path, size_t max, struct text *out,
 	struct text *complaint);
 
-/* Reads an open stream to its end, likewise; `name` is for the complaint. A signal ends it. */
+/* Reads an open stream to its end in the same way; `name` is for the complaint. A signal ends it.
+ */
 bool file_read_open(struct arena *arena, int fd, struct text name, size_t max, struct text *out,
 	struct text *complaint);
 

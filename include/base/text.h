@@ -38,7 +38,7 @@ bool text_same(struct text a, struct text b);
 bool text_starts(struct text t, struct text with);
 bool text_ends(struct text t, struct text with);
 
-/* where `needle` first stands in `t`, or t.len */
+/* where `needle` first is in `t`, or t.len */
 size_t text_find(struct text t, struct text needle);
 
 /* as text_find, not looking at the case of ASCII letters */

@@ -63,7 +63,7 @@ struct context context_make(struct arena *arena, const struct evidence *evidence
 /* the same without `run`, for questions about addresses alone */
 struct context context_ranges(struct arena *arena, const struct evidence *evidence);
 
-/* the address of a step's peer; family 0 where it had none */
+/* the address of a step's peer; family 0 where there is none */
 struct address context_peer(const struct step *step);
 enum location context_location(const struct context *context, const struct address *address);
 /* For each step of the evidence, in `locations`, the bits by enum location of the addresses that it
@@ -123,7 +123,7 @@ condition caller_uses_endpoint; /* the API or registry has an address inside: it
 /* context_net.c: conditions on the peer, and on how other connections on TCP 443 did */
 bool peer_is_inside(const struct context *context, const struct step *step);
 bool peer_is_public(const struct context *context, const struct step *step);
-condition peer_is_in_subnet;	   /* in our own subnet: no network ACL stands between */
+condition peer_is_in_subnet;	   /* in our own subnet: no network ACL applies */
 condition peer_family_is_missing;  /* the machine has no address of the peer's family */
 condition another_address_accepts; /* of the same name */
 condition anything_answers;	   /* one of the three below that answer */

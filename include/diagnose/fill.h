@@ -1,4 +1,4 @@
-/* Templates: "{host} does not answer", and the placeholders that may stand in braces. */
+/* Templates: "{host} does not answer", and the placeholders in braces. */
 #pragma once
 #include "diagnose/context.h"
 

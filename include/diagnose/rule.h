@@ -36,7 +36,7 @@ struct rule {
 	uint64_t symptoms;   /* bits by symptom */
 	uint32_t endpoints;  /* bits by endpoint kind */
 	uint32_t run;	     /* bits by enum run_trait, all of them */
-	uint16_t stages;     /* bits by stage; the part's own are set besides */
+	uint16_t stages;     /* bits by stage, of those that the part has */
 	uint8_t outcome;     /* of a note: OUTCOME(name); other rows are for failed steps */
 	bool experiments;    /* a note that is about the steps of experiments, too */
 	uint8_t peer;	     /* bits by location of the step's peer */
@@ -69,7 +69,7 @@ struct rule {
 };
 
 struct rule_part {
-	struct rule common; /* what all its rows ask of a step besides: the stage at least */
+	struct rule common; /* what all its rows require of a step: the stage at least */
 	const struct rule *rows;
 	size_t count;
 };
@@ -127,5 +127,5 @@ const struct rule *rule_for(const struct context *context, const struct step *st
  * themselves, and what is proven needs no verifying. */
 struct advice rule_advice(const struct rule *rule);
 
-/* whether a row meets a step, what its part asks left aside */
+/* whether a row meets a step, without its part's conditions */
 bool rule_meets(const struct rule *rule, const struct context *context, const struct step *step);

@@ -65,7 +65,7 @@ struct denial {
 	struct text policy_arn;
 };
 
-/* false when the sentence is no such; pieces that are missing are empty */
+/* false when it is no such sentence; parts that are missing are empty */
 bool denial_parse(struct text message, struct denial *out);
 
 /* Task metadata v4, /task: what the vantage needs of it. */
@@ -91,7 +91,7 @@ bool image_status_parse(struct arena *arena, struct text json, struct text *stat
 /* one error of a service: what is known by its code, and where not, by its status */
 enum symptom symptom_of_error(int status, const struct aws_error *error);
 
-/* The same table for texts: the first code that stands in one, in any case ("... api error
+/* The same table for texts: the first code in one, in any case ("... api error
  * AccessDeniedException: User ..." or in lower case), and what it means. `code` is a slice of
  * `text` and goes on as far as the word does. Codes that are words of English (a registry's DENIED
  * and UNAUTHORIZED) count only with a colon behind. False: there is none. */

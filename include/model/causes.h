@@ -56,7 +56,7 @@
 		"the subnet has IPv6 egress only and the name has no AAAA record")                 \
 	X(NET_REFUSED, "net.refused", OTHER_CODES, "connection refused")                           \
 	X(NET_UNREACHABLE, "net.unreachable", OTHER_CODES,                                         \
-		"network or host unreachable, told at once")                                       \
+		"network or host unreachable, reported at once")                                   \
 	X(NET_RESET, "net.reset", (0, 58, 0, 77, 83), "connection reset or cut in mid-stream")     \
 	X(NET_MTU_BLACKHOLE, "net.mtu_blackhole", (0, 58, 0, 77, 84),                              \
 		"full-size packets vanish on the path and no ICMP says so")                        \

@@ -38,7 +38,7 @@ struct vantage {
 	struct text task_arn;
 	struct text availability_zone;
 	struct text subnet_cidr;  /* IPv4, of task metadata or the interface */
-	struct text subnet_cidr6; /* IPv6 likewise */
+	struct text subnet_cidr6; /* the same for IPv6 */
 	struct texts addresses;
 	struct texts resolvers;
 	int64_t mtu; /* of the interface that leads out; 0 when not known */

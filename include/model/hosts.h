@@ -98,7 +98,7 @@ struct host_wish {
 	bool privatelink; /* without the other two */
 };
 
-/* what a form stands for; besides, I is the Region where the partition's global services sign */
+/* what a form means; I is the Region where the partition's global services sign */
 struct text host_spell(struct arena *arena, const char *form, const struct host_wish *wish);
 
 /* The name; empty when the table has none. */
@@ -107,7 +107,7 @@ struct text host_name(struct arena *arena, const struct host_wish *wish);
 /* the name to ask when that one does not exist: FIPS names of ECR's API have two spellings */
 struct text host_name_repeated(struct arena *arena, const struct host_wish *wish);
 
-/* The parts of a host name as they stand between its dots, right or wrong; slices of it. */
+/* The parts of a host name between its dots, right or wrong; slices of it. */
 struct host_parts {
 	struct text account; /* of PRIVATELINK the name of the VPC endpoint */
 	struct text region;

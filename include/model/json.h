@@ -13,7 +13,7 @@ json_t *json_read(struct text json, size_t max, struct text *complaint);
 /* the string under a key; empty when there is none */
 struct text json_text(struct arena *arena, const json_t *object, const char *key);
 
-/* the strings of an array, what is no string passed over; an empty list when it is no array */
+/* the strings of an array, others are skipped; an empty list when it is no array */
 struct texts json_texts(struct arena *arena, const json_t *array);
 
 enum field_kind {
@@ -33,7 +33,7 @@ struct field {
 	int64_t unknown;
 };
 
-/* what stands in the row of a member whose key is its own name */
+/* the columns of a member whose key is its own name */
 #define FIELD(type, member, kind) #member, FIELD_##kind, offsetof(struct type, member), 0
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -18,7 +18,7 @@
 
 /* Endpoints by what they are for; the second column is also the name of --also. The third says
  *
- *     who uses it: the PULL, or the start of a TASK besides; ALSO is such a one that --also names;
+ *     who uses it: the PULL, or the start of a TASK; ALSO is one of the latter that --also names;
  *     the exit code where it is broken; of PULL 0, since there the stage has its own;
  *     its place in Fargate's order of a task's start (platform 1.4), as its errors come one after
  *     the other: 1 the registry's token, 2 secrets, 3 environment files, 4 the image, 5 the log
@@ -59,8 +59,8 @@
 	X(UNREACHABLE, "unreachable", "no route: ENETUNREACH or EHOSTUNREACH")                     \
 	X(PROHIBITED, "prohibited", "a filter said so: EACCES, EPERM or ICMP prohibited")          \
 	X(NO_ADDRESS, "no_address", "no usable address: the name has none of a family we can use") \
-	X(LOCAL, "local", "the machine itself could not: its own settings stand against it")       \
-	X(EXHAUSTED, "exhausted", "the machine had no descriptor, memory or buffer left for it")   \
+	X(LOCAL, "local", "the machine itself could not: its own settings prevent it")             \
+	X(EXHAUSTED, "exhausted", "the machine has no descriptor, memory or buffer left for it")   \
 	X(DEPENDENCY, "dependency", "an earlier step that this one needs failed")                  \
 	X(DEADLINE, "deadline", "--deadline passed or a signal came before it was settled")        \
 	X(NOT_ASKED, "not_asked", "outside what was asked for")                                    \
@@ -97,7 +97,7 @@
 	X(NO_SPACE, "no_space", "more bytes than the puller has room for")                         \
 	X(DIGEST_MISMATCH, "digest_mismatch", "the bytes do not hash to their digest")             \
 	X(TRUNCATED, "truncated", "fewer bytes arrived than were announced")                       \
-	X(TOO_LARGE, "too_large", "more bytes than we accept of such a thing")                     \
+	X(TOO_LARGE, "too_large", "more bytes than this program accepts")                          \
 	X(SLOW, "slow", "bytes came, and too slowly to be whole before --deadline")                \
 	X(STALLED, "stalled", "bytes came, then none for --timeout")                               \
 	X(BAD_REDIRECT, "bad_redirect", "a redirect that must not be followed")
@@ -215,7 +215,7 @@ struct text experiment_name(enum experiment experiment);
 	X(AAAA_SYMPTOM, "aaaa_cause", TEXT, "the cause of the AAAA query")                         \
 	X(WAS_TRUNCATED, "was_truncated", FLAG, "the UDP answer was truncated (TC)")               \
 	X(REPEATS, "repeats", NUMBER, "queries or SYNs sent again before the answer came")         \
-	X(LATE, "late", FLAG, "the answer took so long that experiments had begun")                \
+	X(LATE, "late", FLAG, "the answer took so long that experiments began before it")          \
 	/* tcp */                                                                                  \
 	X(LOCAL, "local", TEXT, "own address and port")                                            \
 	X(ERRNO, "errno", TEXT, "the system's name for the error: ECONNREFUSED")                   \
@@ -256,7 +256,8 @@ struct text experiment_name(enum experiment experiment);
 	X(PROXY, "proxy", TEXT, "the proxy in use or configured, without its credentials")         \
 	/* credentials */                                                                          \
 	X(SOURCE, "source", TEXT, "the source that won: environment, container, ...")              \
-	X(PASSED_OVER, "passed_over", LIST, "the sources before it and why not they")              \
+	X(PASSED_OVER, "passed_over", LIST,                                                        \
+		"the sources tried before it, and why each was not used")                          \
 	X(URI, "uri", TEXT, "the credential endpoint, without ids")                                \
 	X(EXPIRES, "expires", TEXT, "when credentials, token or URL expire")                       \
 	X(SCHEME, "scheme", TEXT, "how the registry signs callers in: Bearer, Basic or none")      \
@@ -270,7 +271,7 @@ struct text experiment_name(enum experiment experiment);
 		"the policy type named: identity, resource, endpoint, scp, rcp, boundary, "        \
 		"session, trust")                                                                  \
 	X(EXPLICIT, "explicit", FLAG, "an explicit deny, not a missing allow")                     \
-	X(POLICY_ARN, "policy_arn", TEXT, "the policy's ARN, where it is told")                    \
+	X(POLICY_ARN, "policy_arn", TEXT, "the policy's ARN, where the service names it")          \
 	/* manifest and layers */                                                                  \
 	X(DOCUMENT, "document", TEXT, "index, image, config or layer")                             \
 	X(MEDIA_TYPE, "media_type", TEXT, "the document's media type")                             \
@@ -285,7 +286,8 @@ struct text experiment_name(enum experiment experiment);
 	X(LAYER_COUNT, "layer_count", NUMBER, "how many layers the image has")                     \
 	X(LAYER_BYTES, "layer_bytes", NUMBER, "their size together, as the manifest says")         \
 	X(LAYER_TYPES, "layer_types", LIST, "their media types, each once")                        \
-	X(PULLER, "puller", TEXT, "whom the image is judged for: fargate, lambda, docker, ...")    \
+	X(PULLER, "puller", TEXT,                                                                  \
+		"the puller that the image is checked for: fargate, lambda, docker, ...")          \
 	X(STORAGE, "storage", NUMBER, "the task's ephemeral storage in bytes, where it is known")  \
 	X(RATE, "rate", NUMBER, "bytes a second of a body that came slowly")                       \
 	X(NEAREST, "nearest", TEXT, "the nearest tag or repository name that exists")              \
@@ -297,7 +299,7 @@ struct text experiment_name(enum experiment experiment);
 		"3 environment files, 4 image, 5 log driver, 6 ECS Exec, 7 none")                  \
 	X(NEEDS, "needs", LIST, "what the start needs, in that order: role and host")              \
 	X(OTHER_IMAGES, "other_images", LIST, "the task's further images, which are not walked")   \
-	X(UNCHECKED, "unchecked", LIST, "what the start needs besides and is not checked")         \
+	X(UNCHECKED, "unchecked", LIST, "what else the start needs and is not checked")            \
 	X(EXECUTION_ROLE, "execution_role", TEXT, "the task definition's execution role")          \
 	X(CALL, "call", TEXT, "the action that was called: logs:CreateLogStream")                  \
 	X(WANTED, "wanted", TEXT, "the secret, parameter, log group or file that it was about")    \

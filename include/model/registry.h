@@ -6,7 +6,7 @@
 struct registry {
 	struct text host;
 	struct text realm;     /* of its token service, as its challenge names it */
-	struct text service;   /* likewise */
+	struct text service;   /* as its challenge names it */
 	struct text blob_host; /* where its blobs are redirected to; empty: not foreseen */
 };
 
@@ -36,7 +36,7 @@ bool login_parse(struct arena *arena, struct text json, struct text host, struct
 struct rate {
 	int64_t limit;
 	int64_t left;
-	int64_t window; /* seconds; 0: not told */
+	int64_t window; /* seconds; 0: not known */
 };
 
 /* "ratelimit-limit: 100;w=21600" and "ratelimit-remaining: 96;w=21600". False: they are not there,
@@ -74,7 +74,7 @@ struct text scheme_name(enum scheme scheme);
 struct text challenge_url(struct arena *arena, const struct challenge *challenge,
 	struct text repository, const char *actions);
 
-/* "token" or "access_token", a secret, and "expires_in" in seconds (60 where it is not told).
+/* "token" or "access_token", a secret, and "expires_in" in seconds (60 where it does not say).
  * False: `complaint` says what is wrong, and repeats nothing. */
 bool bearer_parse(struct arena *arena, struct text json, struct text *token, int64_t *expires_in,
 	struct text *complaint);

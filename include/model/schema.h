@@ -9,7 +9,7 @@ enum { REPORT_BYTES_MAX = 16 * 1024 * 1024 };
 /* a new object with every key of the report but "findings" and "verdict"; the caller owns it */
 json_t *schema_write(struct arena *arena, const struct evidence *evidence);
 
-/* Reads a report back; what was judged in it is passed over. Every size is bounded, and a report
+/* Reads a report back; its findings and verdict are not read. Every size is bounded, and a report
  * that is not one is refused with one line in `complaint`. */
 bool schema_read(
 	struct arena *arena, struct text json, struct evidence *out, struct text *complaint);

@@ -31,7 +31,7 @@ struct target {
 	struct text repository;
 	struct text reference; /* tag or digest */
 	enum reference_kind reference_kind;
-	struct text tag; /* beside a digest ("app:1@sha256:..."): told, not used */
+	struct text tag; /* beside a digest ("app:1@sha256:..."): reported, not used */
 	struct platform platform;
 };
 
@@ -42,7 +42,7 @@ struct target {
 bool target_parse(struct arena *arena, struct text image, struct text region, struct target *out,
 	struct text *complaint);
 
-/* The host is AWS' own and meant for ECR, rightly or wrongly spelt; lower case, without port. */
+/* The host is AWS' own and meant for ECR, spelled right or wrong; lower case, without port. */
 bool ecr_host_is_meant(struct text host);
 
 /* Fills account, region, partition, fips and dualstack from such a host. `region` is only used to

@@ -10,7 +10,7 @@
 enum { TASK_BYTES_MAX = 1024 * 1024, TASK_NEEDS_MAX = 200, TASK_CONTAINERS_MAX = 100 };
 
 /* One thing that the start asks of a service. All names are of the letters that AWS allows, so
- * they can be told and pasted as they are. */
+ * they can be printed and pasted as they are. */
 struct task_need {
 	enum endpoint_kind endpoint; /* SECRETSMANAGER, SSM, ENVFILE or LOGS */
 	struct text region;	     /* empty: the task's own */
@@ -18,7 +18,7 @@ struct task_need {
 					object's key in its percent-encoded form */
 	struct text bucket;	     /* of ENVFILE */
 	struct text stage;	     /* of a secret's version; empty: the current one */
-	struct text version;	     /* likewise */
+	struct text version;	     /* the same by its id */
 	struct text stream;	     /* of LOGS: what the stream's name begins with */
 	bool creates;		     /* of LOGS: the start makes the group (awslogs-create-group) */
 	struct text mistake;	     /* why the start cannot even ask; empty: it can */
@@ -34,7 +34,7 @@ struct task {
 	int64_t storage; /* ephemeral storage in bytes: what it asks for, or Fargate's default */
 	struct task_need *needs;
 	size_t need_count;
-	struct texts unchecked; /* what the start needs besides, in words */
+	struct texts unchecked; /* what else the start needs, in words */
 };
 
 /* Reads what RegisterTaskDefinition takes or DescribeTaskDefinition gives ({"taskDefinition":...}).
@@ -44,7 +44,7 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 
 struct task_call {
 	struct text action;  /* "logs:CreateLogStream": as policies name it */
-	struct text service; /* whom it is signed for */
+	struct text service; /* of the signature */
 	struct text target;  /* the X-Amz-Target header; empty: a GET of S3 */
 	struct text body;
 };

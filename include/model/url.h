@@ -27,8 +27,8 @@ struct proxy {
  * percent-encoded. False for anything else, "https://" and "socks5://" among it. */
 bool proxy_parse(struct arena *arena, struct text given, struct proxy *out);
 
-/* A proxy of the environment, of whatever scheme or none, as it may be told: scheme, host and port
- * alone. What cannot be read is told as such. */
+/* A proxy of the environment, of whatever scheme or none, as it may be shown: scheme, host and port
+ * alone. What cannot be read is reported as that. */
 struct text proxy_shown(struct arena *arena, struct text given);
 
 /* NO_PROXY's list has the host: names with all that is below them, addresses, networks, "*"; an

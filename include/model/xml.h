@@ -12,7 +12,7 @@ json_t *xml_read(struct text xml, size_t max, struct text *complaint);
 
 /* The same for a document that may have been cut short, without the root's own level left out: an
  * object that has the root under its name, with all that ended before the cut, and the text that
- * was cut where another element stands before it. NULL where there is nothing. */
+ * was cut where another element precedes it. NULL where there is nothing. */
 json_t *xml_read_cut(struct text xml, size_t max);
 
 /* the first element of that name in a tree, at any depth; NULL where there is none */

@@ -12,6 +12,7 @@ void die(int code, const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
-	/* not exit: a library may stand half way, and would wait for itself in its atexit */
+	/* not exit: a library may be in the middle of its work, and its atexit would wait for that
+	 */
 	_exit(code);
 }

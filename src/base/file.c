@@ -14,7 +14,7 @@ int file_blame(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM ? EXIT_UNABLE : EXIT_USAGE;
 }
 
-/* The number of a descriptor that a path stands for, or -1. Opening such a path again would lose
+/* The number of the descriptor that a path names, or -1. Opening such a path again would lose
  * the position, and fails for a socket. */
 static int descriptor_of(struct text path)
 {

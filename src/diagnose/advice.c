@@ -65,7 +65,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "PacketsDropCount", LINE_NACL}},
 	[CAUSE_NET_IPV6_ONLY] = {STAGE_TCP, 31, "Whether {host} has an AAAA record outside this "
 	 "VPC: if not, {region} has no dual-stack endpoint there.", {"Enable DNS64 in the subnet "
-	 "and route 64:ff9b::/96 to a NAT gateway, or give it an IPv4 range besides."},
+	 "and route 64:ff9b::/96 to a NAT gateway, or add an IPv4 range to it."},
 	 .confirm = {LINE_AAAA, LINE_SUBNET}},
 	[CAUSE_NET_REFUSED] = {STAGE_TCP, 40, "The address that the name resolves to.", {"Let the "
 	 "firewall or proxy on the path pass TCP 443 to {host}; check that {ip} is its address."},
@@ -218,7 +218,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "it.", {"Allow the role that pulls ecr:BatchImportUpstreamImage and ecr:CreateRepository "
 	 "on {repository_arn}.", "From another account the registry's policy must allow both, and "
 	 "a repository creation template must give new repositories a policy.", "With VPC "
-	 "endpoints only, the first pull needs a NAT route besides."}, .confirm = {LINE_CACHE_RULES,
+	 "endpoints only, the first pull also needs a NAT route."}, .confirm = {LINE_CACHE_RULES,
 	 LINE_DESCRIBE_IMAGE}},
 	[CAUSE_PTC_UPSTREAM_AUTH] = {STAGE_MANIFEST, 39, "The rule's own check: aws ecr "
 	 "validate-pull-through-cache-rule.", {"Correct the secret of the pull-through cache rule "
@@ -254,7 +254,7 @@ static const struct advice advices[CAUSE_COUNT] = {
 	 "{registry} from caching proxies; its redirects last an hour at most."},
 	 .confirm = {LINE_CURL}},
 	[CAUSE_S3_SLOW] = {STAGE_LAYERS, 0, "A run with a longer --timeout: if it passes, the host "
-	 "or what stands before it is slow.", {"Check the devices between this subnet and {host} "
+	 "or what is in front of it is slow.", {"Check the devices between this subnet and {host} "
 	 "(inspecting firewall, proxy).", FIX_GO_ROUND}, .confirm = {LINE_ROUTES, LINE_CURL}},
 	[CAUSE_S3_STALLED] = {STAGE_LAYERS, 0, "The same request with small segments: if it "
 	 "passes, full-size packets vanish on the path.", {"Let ICMP type 3 code 4 through or "

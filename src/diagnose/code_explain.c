@@ -41,7 +41,7 @@ static const char *own_family(enum endpoint_kind kind)
 	}
 }
 
-/* A row may stand for many stages and endpoints: what is met later on the path, or belongs to
+/* A row may be for many stages and endpoints: what is met later on the path, or belongs to
  * another endpoint, is not the cause here. */
 static bool is_possible(const struct finding *finding, enum cause cause)
 {

@@ -24,7 +24,7 @@ static void widen_by_cidr(struct context *context, struct text cidr)
 		widen(context, network.address);
 }
 
-/* Amazon's resolver stands at the base of the VPC's first range plus two. */
+/* Amazon's resolver is at the base of the VPC's first range plus two. */
 static bool is_base_plus_two(const struct address *address)
 {
 	return address->family == 4 && address->bytes[3] == 2 && address->bytes[2] % 16 == 0;
@@ -95,7 +95,7 @@ static bool is_same_endpoint(const struct step *a, const struct step *b)
 	return a->stage == b->stage && a->endpoint == b->endpoint && text_same(a->host, b->host);
 }
 
-/* The controls stand for the whole run. */
+/* Connections to control hosts are made once for the whole run. */
 static bool is_for_all(enum experiment experiment)
 {
 	return experiment == EXPERIMENT_TCP_CONTROL_S3 ||

@@ -1,4 +1,4 @@
-/* What holds of a run as a whole: what is pulled, from where, and by whom. */
+/* What is true of a run as a whole: what is pulled, from where, and by whom. */
 #include "diagnose/context.h"
 #include "model/registry.h"
 

@@ -7,7 +7,7 @@
 #include "diagnose/rule.h"
 #include <string.h>
 
-/* a finding in the making */
+/* a finding that is being made */
 struct draft {
 	const struct rule *rule;
 	enum severity severity;
@@ -93,8 +93,8 @@ static bool is_shared(const struct draft *draft, const struct rule *rule, const 
  * confirmed it, what broke elsewhere comes first. */
 static bool is_guess(const struct context *context, const struct step *step)
 {
-	return step->endpoint == ENDPOINT_S3 && !is_ecr(context) &&
-		!seen_at_all(step, FACT_RULE) && !context->evidence->stage_asked && context->run & RUN(REDIRECT_UNKNOWN);
+	return step->endpoint == ENDPOINT_S3 && !is_ecr(context) && !seen_at_all(step, FACT_RULE) &&
+		!context->evidence->stage_asked && context->run & RUN(REDIRECT_UNKNOWN);
 }
 
 /* a pull goes on with the next address, and stalls at the dead one now and then */

@@ -1,6 +1,6 @@
 /* A network ACL that opens part of the ephemeral ports lets a connection pass or not by its source
- * port alone, so over all connections that crossed it the ports stand apart in ranges. Loss knows
- * no ports. */
+ * port alone, so the ports of all connections through it form ranges that pass and ranges that
+ * fail. Loss knows no ports. */
 #include "diagnose/context.h"
 
 enum { POINTS_MAX = 256 };
@@ -97,7 +97,8 @@ static bool some_pass_late(const struct context *context)
 	return false;
 }
 
-/* The ports stand apart in at most `most` changes from passing to failing or back. */
+/* Passing and failing ports form ranges, with at most `most` changes from passing to failing or
+ * back. */
 static bool stands_apart(const struct points *points, size_t most)
 {
 	return !points->contradict && points->passed && points->passed < points->count &&

@@ -6,7 +6,7 @@
 #include "model/hosts.h"
 #include <string.h>
 
-/* what only one stage knows stands before what all share */
+/* the parts of one stage come before those of several */
 static const struct rule_part *const parts[] = {
 	&rules_dns,
 	&rules_ipv6,
@@ -221,7 +221,7 @@ struct advice rule_advice(const struct rule *rule)
 	return advice;
 }
 
-/* What is said of VPC endpoints and of ECR's API is for hosts that have such. */
+/* Lines about VPC endpoints and ECR's API are only for hosts that have them. */
 static bool applies(const struct context *context, const struct step *step, struct text line)
 {
 	if (!step || !endpoint_is_of_pull(step->endpoint) || is_ecr(context))

@@ -1,5 +1,5 @@
 /* Requests that got no answer, a part of one, or one of somebody else. The same at every stage that
- * speaks HTTP; symptoms that only one stage has stand in that stage's part. */
+ * speaks HTTP; symptoms of one stage alone are in that stage's part. */
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
 

@@ -2,7 +2,7 @@
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
 
-/* A public address here and an endpoint's there, every try of the first in vain. Two public
+/* A public address here and an endpoint's there, no try of the first passed. Two public
  * addresses are no split horizon: S3 gives others each time. */
 static bool resolvers_differ(const struct context *context, const struct step *step)
 {

@@ -108,7 +108,7 @@ struct text challenge_url(struct arena *arena, const struct challenge *challenge
 	return buffer_text(&out);
 }
 
-/* RFC 6750 2.1: what may stand behind "Bearer " */
+/* RFC 6750 2.1: what may follow "Bearer " */
 static bool is_bearer(struct text token)
 {
 	return token.len > 0 && token.len <= TOKEN_BYTES_MAX &&

@@ -38,7 +38,7 @@ static bool take_phrase(struct text *t, const char *phrase)
 	return true;
 }
 
-/* Finds the phrase: `t` keeps what stands behind it, and `before` (or NULL) what stands before. */
+/* Finds the phrase: `t` keeps what follows it, and `before` (or NULL) what precedes it. */
 static bool find_phrase(struct text *t, const char *phrase, struct text *before)
 {
 	for (size_t at = 0; at < t->len; at++) {

@@ -4,7 +4,8 @@
  *     <account>.dkr-ecr[-fips].<region>.<dual-stack suffix>
  *     <endpoint>.dkr.ecr.<region>.vpce.<suffix>
  *
- * The forms are rows of hosts.c. Here a host that is none is told what is wrong with it. */
+ * The forms are rows of hosts.c. The complaints here say what is wrong with a host that has none.
+ */
 #include "base/die.h"
 #include "model/target.h"
 
@@ -22,7 +23,7 @@ bool ecr_host_is_meant(struct text host)
 	return false;
 }
 
-/* "123456789012.dkr.ecr.amazonaws.com": the suffix stands where the Region should */
+/* "123456789012.dkr.ecr.amazonaws.com": the suffix is where the Region should be */
 static bool has_no_region(const struct host_parts *parts)
 {
 	const struct partition *row;

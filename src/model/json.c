@@ -8,7 +8,7 @@
 /* Jansson takes 300 bytes for an object that three stand for; an index of 1000 has 20,000. */
 enum { VALUES_MAX = 50 * 1000 };
 
-/* every value but the first stands behind one of these */
+/* every value but the first follows one of these */
 static bool has_many_values(struct text json)
 {
 	size_t values = 0;

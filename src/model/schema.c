@@ -192,7 +192,7 @@ static bool read_step(struct json_reader *reader, const json_t *object, struct s
 	if (!fields_read(reader, object, step_fields, COUNT(step_fields), step) ||
 		!read_number(reader, object, "follows", &follows))
 		return false;
-	/* an experiment follows a step that stands before it */
+	/* an experiment follows an earlier step */
 	bool experiment = step->experiment != EXPERIMENT_NONE;
 	if (experiment && (follows < 0 || (size_t)follows >= reader->index))
 		return json_refuse(reader, "follows", "should be the index of an earlier step");

@@ -277,7 +277,8 @@ static bool cut_host(struct image_reader *r, struct text *path, struct text *hos
 	struct text first = text_head(*path, slash);
 	bool is_name = text_holds(first, T(".")) || text_equal(first, T("localhost"));
 	*host = T("docker.io");
-	/* without a slash an upper-case letter makes no host: "Nginx" is told of its case */
+	/* without a slash an upper-case letter makes no host: the complaint about "Nginx" is about
+	 * its case */
 	if (!is_name && (slash == path->len || !(text_holds(first, T(":")) || has_upper(first))))
 		return true;
 	*host = text_lower(r->arena, first);

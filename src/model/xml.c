@@ -76,8 +76,8 @@ static void attach(struct frame *parent, struct text name, json_t *value)
 	}
 }
 
-/* the innermost element ends: its value becomes its parent's, and that of the root stands under its
- * name */
+/* the innermost element ends: its value becomes its parent's, and that of the root is kept under
+ * its name */
 static void close_element(struct parse *parse)
 {
 	struct frame *frame = &parse->frames[--parse->depth];
@@ -107,7 +107,7 @@ static void XMLCALL on_text(void *data, const XML_Char *at, int len)
 
 static const XML_Memory_Handling_Suite memory = {memory_take, memory_resize, free};
 
-/* Ends what a cut left open. An element's text that was cut counts if an element stands before it.
+/* Ends what a cut left open. An element's text that was cut counts if an element precedes it.
  */
 static void close_all(struct parse *parse)
 {
