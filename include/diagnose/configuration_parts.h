@@ -100,13 +100,28 @@ struct way {
 /* Appends to the chain; what blocks and names no resource has its id as the one to change. */
 struct link *judge_add(struct judge *judge, struct link link);
 
-/* Adds a command of the AWS CLI to what a link advises; a --region follows. */
+/* The same, with what it does: `line` and what it stands for. */
+struct link *judge_link(struct judge *judge, struct link link, const char *line, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The line of the configuration that was read; a line of advice; a command of the AWS CLI, which a
+ * --region follows. */
+void judge_read(struct judge *judge, struct link *link, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void judge_advise(struct judge *judge, struct link *link, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void judge_fix(struct judge *judge, struct link *link, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The document with one more statement, which is taken over; the statement alone where there is
  * none. */
 struct text judge_with_statement(struct arena *arena, struct text document, json_t *statement);
+
+/* how many links from that one on block */
+size_t judge_blocks(const struct chain *chain, size_t from);
+
+/* Those that block have another effect: there is a way beside them, or nobody takes theirs. */
+void judge_soften(struct judge *judge, size_t from, enum effect effect);
 
 /* Appends that a part was not read, by which call and why. */
 void judge_unread(struct judge *judge, enum stage stage, const char *what, struct text id,
@@ -142,7 +157,11 @@ void judge_repository(struct judge *judge);
 struct text judge_repository_arn(struct judge *judge);
 struct text judge_role_name(struct text arn);
 const struct vpc_repository *judge_repository_of(const struct judge *judge);
-const struct vpc_simulation *judge_simulation(const struct judge *judge, const char *action);
+
+/* The simulation of an action: of that resource, else the one that allows least. NULL: none. */
+const struct vpc_simulation *judge_simulation(
+	const struct judge *judge, const char *action, struct text resource);
+
 /* adds what lets the role call it */
 void judge_suggest_role(struct judge *judge, const struct vpc_simulation *simulation,
 	const char *action, struct link *link);

@@ -54,12 +54,6 @@ static struct filter acl_rows(
 	return filter;
 }
 
-static struct text ports_text(struct arena *arena, int64_t from, int64_t to)
-{
-	return from == to ? text_format(arena, "%lld", (long long)from)
-			  : text_format(arena, "%lld-%lld", (long long)from, (long long)to);
-}
-
 /* a number before the rule that denies, or behind all; 0 where there is none */
 static int64_t free_number(const struct vpc_network_acl *acl, bool egress, int64_t before)
 {
@@ -94,41 +88,43 @@ static void suggest_entry(struct judge *judge, const struct vpc_network_acl *acl
 		(long long)crossing->to, found->address.family == 6 ? "ipv6-" : "", TEXT(range));
 }
 
-static struct text acl_line(struct judge *judge, const struct vpc_network_acl *acl,
+static struct link *add_crossing(struct judge *judge, const struct vpc_network_acl *acl,
 	const struct crossing *crossing, const struct filtered *found)
 {
 	struct arena *arena = judge->arena;
 	const struct vpc_acl_entry *entry = found->row ? found->row->rule : NULL;
-	struct text ports = ports_text(arena, crossing->from, crossing->to);
+	bool passes = found->effect == EFFECT_PASSES;
 	struct text far = address_text(arena, &found->address);
-	struct text how = found->effect == EFFECT_PASSES ? T("allows")
-		: found->by_port			 ? T("allows only a part of")
-							 : T("does not allow");
+	struct text ports = text_format(arena, "%lld", (long long)crossing->from);
+	if (crossing->from != crossing->to)
+		ports = text_format(arena, "%.*s-%lld", TEXT(ports), (long long)crossing->to);
 	struct text by = entry ? text_format(arena, " (rule %lld)", (long long)entry->number)
-		: found->effect == EFFECT_PASSES ? T("")
-						 : T(" (no rule allows it)");
-	return text_format(arena, "Network ACL %.*s of %.*s %.*s TCP %.*s %s%s%.*s%.*s",
-		TEXT(acl->id), TEXT(crossing->subnet->id), TEXT(how), TEXT(ports),
-		crossing->egress ? "out" : "in",
+		: passes       ? T("")
+			       : T(" (no rule allows it)");
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP, crossing->egress ? "network ACL, out" : "network ACL, in",
+			.id = acl->id, .effect = found->effect,
+			.cause = found->by_port ? CAUSE_NET_PORT_RANGE : CAUSE_NET_NACL},
+		"Network ACL %.*s of %.*s %s TCP %.*s %s%s%.*s%.*s", TEXT(acl->id),
+		TEXT(crossing->subnet->id),
+		passes			 ? "allows"
+			: found->by_port ? "allows only a part of"
+					 : "does not allow",
+		TEXT(ports), crossing->egress ? "out" : "in",
 		!far.len		   ? ""
 			: crossing->egress ? " to "
 					   : " from ",
 		TEXT(far), TEXT(by));
-}
-
-static struct text acl_read(struct judge *judge, const struct vpc_network_acl *acl,
-	const struct crossing *crossing, const struct vpc_acl_entry *entry)
-{
 	const char *direction = crossing->egress ? "egress" : "ingress";
-	if (!entry)
-		return text_format(
-			judge->arena, "%.*s %s: no rule fits, * DENY", TEXT(acl->id), direction);
-	return text_format(judge->arena,
-		"%.*s %s rule %lld: %.*s protocol %.*s, ports %lld-%lld, "
-		"%.*s",
-		TEXT(acl->id), direction, (long long)entry->number, TEXT(entry->action),
-		TEXT(entry->protocol), (long long)entry->from, (long long)entry->to,
-		TEXT(entry->cidr));
+	if (entry)
+		judge_read(judge, link,
+			"%.*s %s rule %lld: %.*s protocol %.*s, ports %lld-%lld, %.*s",
+			TEXT(acl->id), direction, (long long)entry->number, TEXT(entry->action),
+			TEXT(entry->protocol), (long long)entry->from, (long long)entry->to,
+			TEXT(entry->cidr));
+	else
+		judge_read(judge, link, "%.*s %s: no rule fits, * DENY", TEXT(acl->id), direction);
+	return link;
 }
 
 static void judge_crossing(struct judge *judge, struct crossing crossing)
@@ -144,16 +140,9 @@ static void judge_crossing(struct judge *judge, struct crossing crossing)
 	struct filter filter = acl_rows(judge, acl, &crossing);
 	struct filtered found = filter_judge(
 		judge->arena, &filter, crossing.far, crossing.from, crossing.to);
-	struct link link = {.stage = STAGE_TCP,
-		.what = crossing.egress ? "network ACL, out" : "network ACL, in",
-		.id = acl->id,
-		.effect = found.effect,
-		.cause = found.by_port ? CAUSE_NET_PORT_RANGE : CAUSE_NET_NACL,
-		.line = acl_line(judge, acl, &crossing, &found),
-		.read = acl_read(judge, acl, &crossing, found.row ? found.row->rule : NULL)};
+	struct link *link = add_crossing(judge, acl, &crossing, &found);
 	if (found.effect >= EFFECT_PARTLY)
-		suggest_entry(judge, acl, &crossing, &found, &link);
-	judge_add(judge, link);
+		suggest_entry(judge, acl, &crossing, &found, link);
 }
 
 /* the ephemeral ports of the puller: its kernel's, and those that Lambda uses */
@@ -219,14 +208,10 @@ static void judge_far_side(
 		judge_crossing(
 			judge, (struct crossing){subnet, false, &way->from, way->port, way->port});
 		judge_crossing(judge, replies(judge, subnet, true, &way->from));
-		bool closed = false;
-		for (; from < judge->chain->count; from++)
-			closed |= judge->chain->links[from].effect == EFFECT_BLOCKS;
-		open += !closed;
+		open += !judge_blocks(judge->chain, from);
 	}
-	for (size_t i = first; open && i < judge->chain->count; i++)
-		if (judge->chain->links[i].effect == EFFECT_BLOCKS)
-			judge->chain->links[i].effect = EFFECT_PARTLY;
+	if (open)
+		judge_soften(judge, first, EFFECT_PARTLY);
 }
 
 void judge_acls(struct judge *judge, const struct way *way)
@@ -245,9 +230,8 @@ void judge_acls(struct judge *judge, const struct way *way)
 	judge_crossing(
 		judge, (struct crossing){judge->subnet, true, &others, way->port, way->port});
 	judge_crossing(judge, replies(judge, judge->subnet, false, &others));
-	for (size_t i = first; has_own && i < judge->chain->count; i++)
-		if (judge->chain->links[i].effect == EFFECT_BLOCKS)
-			judge->chain->links[i].effect = EFFECT_PARTLY;
+	if (has_own)
+		judge_soften(judge, first, EFFECT_PARTLY);
 	if (way->kind == WAY_INTERFACE)
 		judge_far_side(judge, way, &others, has_own);
 }

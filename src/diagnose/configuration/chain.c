@@ -211,19 +211,14 @@ static bool judge_family(struct judge *judge, const struct way *way)
 		judge->subnet->dns64)
 		return true;
 	struct text id = judge->subnet->id;
-	struct link link = {.stage = STAGE_TCP,
-		.what = "subnet",
-		.id = id,
-		.effect = EFFECT_BLOCKS,
-		.cause = CAUSE_NET_IPV6_ONLY,
-		.line = text_format(judge->arena,
-			"Subnet %.*s has IPv6 alone and no DNS64, and %.*s has no IPv6 address",
-			TEXT(id), TEXT(way->host)),
-		.read = text_format(
-			judge->arena, "%.*s: ipv6Native true, enableDns64 false", TEXT(id))};
-	judge_fix(judge, &link, "aws ec2 modify-subnet-attribute --subnet-id %.*s --enable-dns64",
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP, "subnet", .id = id, .effect = EFFECT_BLOCKS,
+			.cause = CAUSE_NET_IPV6_ONLY},
+		"Subnet %.*s has IPv6 alone and no DNS64, and %.*s has no IPv6 address", TEXT(id),
+		TEXT(way->host));
+	judge_read(judge, link, "%.*s: ipv6Native true, enableDns64 false", TEXT(id));
+	judge_fix(judge, link, "aws ec2 modify-subnet-attribute --subnet-id %.*s --enable-dns64",
 		TEXT(id));
-	judge_add(judge, link);
 	return false;
 }
 
@@ -239,14 +234,11 @@ static void judge_puller(struct judge *judge)
 	for (size_t i = 0; i < chain->count; i++)
 		if (chain->links[i].stage <= STAGE_HTTP && chain->links[i].effect >= EFFECT_PARTLY)
 			chain->links[i].effect = EFFECT_UNDECIDED;
-	judge_add(judge,
-		(struct link){.stage = STAGE_DNS,
-			.what = "launch type",
-			.effect = EFFECT_BEYOND,
-			.line = text_format(judge->arena,
-				"Of launch type %.*s the container instance pulls, perhaps from "
-				"another subnet and with other groups",
-				TEXT(type))});
+	judge_link(judge,
+		(struct link){.stage = STAGE_DNS, .what = "launch type", .effect = EFFECT_BEYOND},
+		"Of launch type %.*s the container instance pulls, perhaps from another subnet and "
+		"with other groups",
+		TEXT(type));
 }
 
 static void judge_way(struct judge *judge, const struct way *way)
@@ -264,14 +256,6 @@ static void judge_way(struct judge *judge, const struct way *way)
 	judge_endpoint_policy(judge, way);
 }
 
-static size_t count_of(const struct chain *chain, enum effect effect)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < chain->count; i++)
-		count += chain->links[i].effect == effect;
-	return count;
-}
-
 /* the links of the way that blocks least; the first of those that are alike */
 static void judge_best(struct judge *judge, const struct ways *ways)
 {
@@ -283,7 +267,7 @@ static void judge_best(struct judge *judge, const struct ways *ways)
 		one.count = 0;
 		judge->chain = &one;
 		judge_way(judge, &ways->at[i]);
-		bool better = count_of(&one, EFFECT_BLOCKS) < count_of(&best, EFFECT_BLOCKS);
+		bool better = judge_blocks(&one, 0) < judge_blocks(&best, 0);
 		if (i == 0 || better)
 			best = one;
 	}

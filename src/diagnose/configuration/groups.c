@@ -124,35 +124,30 @@ static void judge_gate(struct judge *judge, const struct way *way, struct gate g
 	struct text far = gate.far_groups.count && found.effect == EFFECT_BLOCKS
 		? gate.far_groups.at[0]
 		: address_text(arena, &found.address);
-	struct text all = texts_joined(arena, gate.groups);
-	struct link link = {.stage = STAGE_TCP,
-		.what = gate.whose,
-		.id = id,
-		.effect = found.effect,
-		.cause = way->is_s3 && gate.egress ? CAUSE_S3_SECURITY_GROUP
-						   : CAUSE_NET_SECURITY_GROUP,
-		.line = text_format(arena, "Security group%s %.*s of %s%.*s %s TCP %lld%s%.*s",
-			gate.groups.count > 1 ? "s" : "", TEXT(all),
-			gate.owner.len ? "endpoint " : "the task", TEXT(gate.owner),
-			found.effect == EFFECT_PASSES ? (gate.groups.count > 1 ? "allow" : "allows")
-				: gate.groups.count > 1 ? "do not allow"
-							: "does not allow",
-			(long long)way->port,
-			!far.len	      ? ""
-				: gate.egress ? " to "
-					      : " from ",
-			TEXT(far)),
-		.read = read,
-		.resources = gate.groups};
-	if (found.effect >= EFFECT_PARTLY) {
-		struct text permission = far_permission(judge, way, &gate, &found);
-		judge_fix(judge, &link,
+	bool many = gate.groups.count > 1;
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP, gate.whose, .id = id, .effect = found.effect,
+			.cause = way->is_s3 && gate.egress ? CAUSE_S3_SECURITY_GROUP
+							   : CAUSE_NET_SECURITY_GROUP,
+			.read = read, .resources = gate.groups},
+		"Security group%s %.*s of %s%.*s %s TCP %lld%s%.*s", many ? "s" : "",
+		TEXT(texts_joined(arena, gate.groups)), gate.owner.len ? "endpoint " : "the task",
+		TEXT(gate.owner),
+		found.effect == EFFECT_PASSES ? (many ? "allow" : "allows")
+			: many		      ? "do not allow"
+					      : "does not allow",
+		(long long)way->port,
+		!far.len	      ? ""
+			: gate.egress ? " to "
+				      : " from ",
+		TEXT(far));
+	struct text permission = far_permission(judge, way, &gate, &found);
+	if (found.effect >= EFFECT_PARTLY)
+		judge_fix(judge, link,
 			"aws ec2 authorize-security-group-%s --group-id %.*s --ip-permissions "
 			"'IpProtocol=tcp,FromPort=%lld,ToPort=%lld,%.*s'",
 			gate.egress ? "egress" : "ingress", TEXT(id), (long long)way->port,
 			(long long)way->port, TEXT(permission));
-	}
-	judge_add(judge, link);
 }
 
 void judge_groups(struct judge *judge, const struct way *way)

@@ -16,17 +16,12 @@ static const struct vpc_cache_rule *cache_rule_of(const struct judge *judge)
 	return NULL;
 }
 
-static struct link *add_thing(struct judge *judge, const char *what, enum effect effect,
-	enum cause cause, struct text line)
+/* of the repository */
+static struct link thing(
+	struct judge *judge, const char *what, enum effect effect, enum cause cause)
 {
-	return judge_add(judge,
-		(struct link){.stage = STAGE_MANIFEST,
-			.what = what,
-			.id = judge_repository_arn(judge),
-			.effect = effect,
-			.cause = cause,
-			.line = line,
-			.read = line});
+	return (struct link){STAGE_MANIFEST, what, .id = judge_repository_arn(judge),
+		.effect = effect, .cause = cause};
 }
 
 /* A first pull through the cache makes the repository, with the caller's rights or the registry's
@@ -35,20 +30,21 @@ static void judge_cache(struct judge *judge, const struct vpc_cache_rule *rule)
 {
 	static const char *const actions[] = {
 		"ecr:CreateRepository", "ecr:BatchImportUpstreamImage"};
-	struct arena *arena = judge->arena;
 	const struct vpc_configuration *configuration = judge->configuration;
-	for (size_t i = 0; i < COUNT(actions); i++) {
-		const struct vpc_simulation *simulation = judge_simulation(judge, actions[i]);
-		struct policy_request request = {.principal = configuration->subject.role,
+	struct text role = configuration->subject.role;
+	struct text arn = judge_repository_arn(judge);
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+		const struct vpc_simulation *simulation = judge_simulation(judge, actions[i], arn);
+		struct policy_request request = {.principal = role,
 			.account = configuration->subject.account,
 			.action = text_of(actions[i]),
-			.resource = judge_repository_arn(judge)};
+			.resource = arn};
 		struct policy_answer answer = {.decision = POLICY_NOT_ALLOWED};
 		if (configuration->registry_policy.len)
-			answer = policy_judge(arena, configuration->registry_policy, &request);
-		bool allowed = (simulation && text_same(simulation->decision, T("allowed"))) ||
-			answer.decision == POLICY_ALLOWED;
-		if (allowed)
+			answer = policy_judge(
+				judge->arena, configuration->registry_policy, &request);
+		if ((simulation && text_same(simulation->decision, T("allowed"))) ||
+			answer.decision == POLICY_ALLOWED)
 			continue;
 		if (!simulation ||
 			!vpc_was_read(configuration, VPC_REGISTRY_POLICY, judge->target->account) ||
@@ -57,20 +53,15 @@ static void judge_cache(struct judge *judge, const struct vpc_cache_rule *rule)
 				simulation ? VPC_REGISTRY_POLICY : VPC_SIMULATIONS, T(""));
 			continue;
 		}
-		struct link link = {.stage = STAGE_MANIFEST,
-			.what = "pull-through cache",
-			.id = configuration->subject.role,
-			.effect = EFFECT_BLOCKS,
-			.cause = CAUSE_PTC_PERMISSION,
-			.line = text_format(arena,
-				"The first pull by the cache rule \"%.*s\" (%.*s) needs %s, which "
-				"role %.*s does not have",
-				TEXT(rule->prefix), TEXT(rule->upstream), actions[i],
-				TEXT(judge_role_name(configuration->subject.role))),
-			.read = text_format(
-				arena, "%s: %.*s", actions[i], TEXT(simulation->decision))};
-		judge_suggest_role(judge, simulation, actions[i], &link);
-		judge_add(judge, link);
+		struct link *link = judge_link(judge,
+			(struct link){STAGE_MANIFEST, "pull-through cache", .id = role,
+				.effect = EFFECT_BLOCKS, .cause = CAUSE_PTC_PERMISSION},
+			"The first pull by the cache rule \"%.*s\" (%.*s) needs %s, which role "
+			"%.*s does not have",
+			TEXT(rule->prefix), TEXT(rule->upstream), actions[i],
+			TEXT(judge_role_name(role)));
+		judge_read(judge, link, "%s: %.*s", actions[i], TEXT(simulation->decision));
+		judge_suggest_role(judge, simulation, actions[i], link);
 	}
 }
 
@@ -97,72 +88,73 @@ static bool has_platform(const struct judge *judge, struct texts platforms)
 	return any;
 }
 
-static void judge_image(struct judge *judge, bool is_cached)
+static struct link *judge_image(struct judge *judge, bool is_cached)
 {
-	struct arena *arena = judge->arena;
 	const struct target *target = judge->target;
 	struct text wanted = judge->configuration->subject.platform;
+	struct text repository = target->repository;
 	bool digest = target->reference_kind == REFERENCE_DIGEST;
 	const struct vpc_image *found = image_of(judge);
+	struct texts nearest = judge_repository_of(judge)->nearest;
 	struct link *link;
-	if (!vpc_was_read(judge->configuration, VPC_IMAGES, target->repository)) {
-		judge_unread(judge, STAGE_MANIFEST, "image", judge_repository_arn(judge),
-			VPC_IMAGES, target->repository);
-	} else if (!found) {
-		const struct vpc_repository *repository = judge_repository_of(judge);
-		struct text near = repository && repository->nearest.count
-			? repository->nearest.at[0]
-			: T("");
-		link = add_thing(judge, "image", is_cached ? EFFECT_UNDECIDED : EFFECT_BLOCKS,
-			digest ? CAUSE_REGISTRY_DIGEST_GONE : CAUSE_REGISTRY_TAG_NOT_FOUND,
-			text_format(arena, "Repository %.*s has no image %.*s%s%.*s",
-				TEXT(target->repository), TEXT(target->reference),
-				near.len ? ", and its nearest tag is " : "", TEXT(near)));
-		texts_add(arena, &link->fix,
-			text_format(arena, "docker push %.*s", TEXT(target->image)));
+	if (!found) {
+		link = judge_link(judge,
+			thing(judge, "image", is_cached ? EFFECT_UNDECIDED : EFFECT_BLOCKS,
+				digest ? CAUSE_REGISTRY_DIGEST_GONE : CAUSE_REGISTRY_TAG_NOT_FOUND),
+			"Repository %.*s has no image %.*s%s%.*s", TEXT(repository),
+			TEXT(target->reference), nearest.count ? ", and its nearest tag is " : "",
+			TEXT(nearest.count ? nearest.at[0] : T("")));
+		judge_advise(judge, link, "docker push %.*s", TEXT(target->image));
 	} else if (text_same(found->status, T("ARCHIVED"))) {
-		link = add_thing(judge, "image", EFFECT_BLOCKS, CAUSE_REGISTRY_ARCHIVED,
-			text_format(arena, "Image %.*s is archived", TEXT(target->reference)));
+		link = judge_link(judge,
+			thing(judge, "image", EFFECT_BLOCKS, CAUSE_REGISTRY_ARCHIVED),
+			"Image %.*s is archived", TEXT(target->reference));
 		judge_fix(judge, link,
 			"aws ecr update-image-storage-class --registry-id %.*s --repository-name "
 			"%.*s --image-id imageDigest=%.*s --target-storage-class STANDARD",
-			TEXT(target->account), TEXT(target->repository), TEXT(found->digest));
+			TEXT(target->account), TEXT(repository), TEXT(found->digest));
 	} else if (!has_platform(judge, found->platforms)) {
-		struct text have = texts_joined(arena, found->platforms);
-		link = add_thing(judge, "image", EFFECT_BLOCKS, CAUSE_REGISTRY_PLATFORM_MISMATCH,
-			text_format(arena, "Image %.*s exists for %.*s, not for %.*s",
-				TEXT(target->reference), TEXT(have), TEXT(wanted)));
-		texts_add(arena, &link->fix,
-			text_format(arena, "docker buildx build --platform %.*s --push -t %.*s .",
-				TEXT(wanted), TEXT(target->image)));
+		link = judge_link(judge,
+			thing(judge, "image", EFFECT_BLOCKS, CAUSE_REGISTRY_PLATFORM_MISMATCH),
+			"Image %.*s exists for %.*s, not for %.*s", TEXT(target->reference),
+			TEXT(texts_joined(judge->arena, found->platforms)), TEXT(wanted));
+		judge_advise(judge, link, "docker buildx build --platform %.*s --push -t %.*s .",
+			TEXT(wanted), TEXT(target->image));
 	} else {
-		add_thing(judge, "image", EFFECT_PASSES, CAUSE_NONE,
-			text_format(arena, "Repository %.*s has image %.*s",
-				TEXT(target->repository), TEXT(target->reference)));
+		link = judge_link(judge, thing(judge, "image", EFFECT_PASSES, CAUSE_NONE),
+			"Repository %.*s has image %.*s", TEXT(repository),
+			TEXT(target->reference));
 	}
+	return link;
 }
 
 void judge_repository(struct judge *judge)
 {
+	const struct vpc_configuration *configuration = judge->configuration;
 	const struct target *target = judge->target;
 	const struct vpc_cache_rule *rule = cache_rule_of(judge);
-	if (judge_repository_of(judge)) {
-		judge_image(judge, rule);
-	} else if (!vpc_was_read(judge->configuration, VPC_REPOSITORIES, target->repository)) {
-		judge_unread(judge, STAGE_MANIFEST, "repository", judge_repository_arn(judge),
-			VPC_REPOSITORIES, target->repository);
+	struct text name = target->repository;
+	struct text arn = judge_repository_arn(judge);
+	struct link *link = NULL;
+	if (judge_repository_of(judge) && vpc_was_read(configuration, VPC_IMAGES, name)) {
+		link = judge_image(judge, rule);
+	} else if (judge_repository_of(judge)) {
+		judge_unread(judge, STAGE_MANIFEST, "image", arn, VPC_IMAGES, name);
+	} else if (!vpc_was_read(configuration, VPC_REPOSITORIES, name)) {
+		judge_unread(judge, STAGE_MANIFEST, "repository", arn, VPC_REPOSITORIES, name);
 	} else if (rule) {
 		judge_cache(judge, rule);
-	} else if (!vpc_was_read(judge->configuration, VPC_CACHE_RULES, target->account)) {
-		judge_unread(judge, STAGE_MANIFEST, "pull-through cache",
-			judge_repository_arn(judge), VPC_CACHE_RULES, target->account);
+	} else if (!vpc_was_read(configuration, VPC_CACHE_RULES, target->account)) {
+		judge_unread(judge, STAGE_MANIFEST, "pull-through cache", arn, VPC_CACHE_RULES,
+			target->account);
 	} else {
-		struct link *link = add_thing(judge, "repository", EFFECT_BLOCKS,
-			CAUSE_REGISTRY_REPO_NOT_FOUND,
-			text_format(judge->arena, "Registry %.*s has no repository %.*s in %.*s",
-				TEXT(target->account), TEXT(target->repository),
-				TEXT(target->region)));
+		link = judge_link(judge,
+			thing(judge, "repository", EFFECT_BLOCKS, CAUSE_REGISTRY_REPO_NOT_FOUND),
+			"Registry %.*s has no repository %.*s in %.*s", TEXT(target->account),
+			TEXT(name), TEXT(target->region));
 		judge_fix(judge, link, "aws ecr create-repository --repository-name %.*s",
-			TEXT(target->repository));
+			TEXT(name));
 	}
+	if (link)
+		link->read = link->line;
 }

@@ -21,37 +21,6 @@ struct text effect_name(enum effect effect)
 	return text_of(effect_names[effect]);
 }
 
-void judge_fix(struct judge *judge, struct link *link, const char *format, ...)
-{
-	struct text region = judge->configuration->subject.region;
-	char line[FIX_BYTES_MAX];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(line, sizeof line, format, arguments);
-	va_end(arguments);
-	texts_add(judge->arena, &link->fix,
-		text_format(judge->arena, "%s%s%.*s", line, region.len ? " --region " : "",
-			TEXT(region)));
-}
-
-bool judge_by_lambda(const struct judge *judge)
-{
-	struct text seat = judge->evidence->count ? judge->evidence->vantage.launch_type
-						  : judge->configuration->subject.launch_type;
-	return text_same(seat, T("LAMBDA"));
-}
-
-bool judge_read_vpc(const struct judge *judge, enum vpc_part part)
-{
-	return vpc_was_read(judge->configuration, part, judge->subnet->vpc);
-}
-
-bool judge_serves(const struct way *way, const struct vpc_endpoint *endpoint, struct text type)
-{
-	return way->service.len && text_same(endpoint->type, type) &&
-		text_ends(endpoint->service, way->service);
-}
-
 /* What stops a service beside the pull is of the classes that a walk has for it. */
 static enum cause cause_for(enum endpoint_kind endpoint, const struct link *link)
 {
@@ -81,20 +50,92 @@ struct link *judge_add(struct judge *judge, struct link link)
 	return added;
 }
 
+static struct text formatted(struct arena *arena, const char *format, va_list arguments)
+{
+	char line[FIX_BYTES_MAX];
+	vsnprintf(line, sizeof line, format, arguments);
+	return text_keep(arena, text_of(line));
+}
+
+struct link *judge_link(struct judge *judge, struct link link, const char *line, ...)
+{
+	va_list arguments;
+	va_start(arguments, line);
+	link.line = formatted(judge->arena, line, arguments);
+	va_end(arguments);
+	return judge_add(judge, link);
+}
+
+void judge_read(struct judge *judge, struct link *link, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	link->read = formatted(judge->arena, format, arguments);
+	va_end(arguments);
+}
+
+void judge_advise(struct judge *judge, struct link *link, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	texts_add(judge->arena, &link->fix, formatted(judge->arena, format, arguments));
+	va_end(arguments);
+}
+
+void judge_fix(struct judge *judge, struct link *link, const char *format, ...)
+{
+	struct text region = judge->configuration->subject.region;
+	va_list arguments;
+	va_start(arguments, format);
+	struct text line = formatted(judge->arena, format, arguments);
+	va_end(arguments);
+	judge_advise(judge, link, "%.*s%s%.*s", TEXT(line), region.len ? " --region " : "",
+		TEXT(region));
+}
+
+bool judge_by_lambda(const struct judge *judge)
+{
+	struct text seat = judge->evidence->count ? judge->evidence->vantage.launch_type
+						  : judge->configuration->subject.launch_type;
+	return text_same(seat, T("LAMBDA"));
+}
+
+bool judge_read_vpc(const struct judge *judge, enum vpc_part part)
+{
+	return vpc_was_read(judge->configuration, part, judge->subnet->vpc);
+}
+
+bool judge_serves(const struct way *way, const struct vpc_endpoint *endpoint, struct text type)
+{
+	return way->service.len && text_same(endpoint->type, type) &&
+		text_ends(endpoint->service, way->service);
+}
+
+size_t judge_blocks(const struct chain *chain, size_t from)
+{
+	size_t count = 0;
+	for (; from < chain->count; from++)
+		count += chain->links[from].effect == EFFECT_BLOCKS;
+	return count;
+}
+
+void judge_soften(struct judge *judge, size_t from, enum effect effect)
+{
+	for (; from < judge->chain->count; from++)
+		if (judge->chain->links[from].effect == EFFECT_BLOCKS)
+			judge->chain->links[from].effect = effect;
+}
+
 void judge_unread(struct judge *judge, enum stage stage, const char *what, struct text id,
 	enum vpc_part part, struct text about)
 {
 	const struct vpc_call *call = vpc_unread(judge->configuration, part, about);
-	struct text name = vpc_part_name(part);
-	struct text why = call ? text_format(judge->arena, "%.*s: %.*s (needs %.*s)",
-					 TEXT(call->call), TEXT(call->error), TEXT(call->action))
-			       : text_format(judge->arena, "not read: %.*s", TEXT(name));
-	judge_add(judge,
-		(struct link){.stage = stage,
-			.what = what,
-			.id = id,
-			.effect = EFFECT_UNREAD,
-			.line = why});
+	struct link link = {stage, what, .id = id, .effect = EFFECT_UNREAD};
+	if (call)
+		judge_link(judge, link, "%.*s: %.*s (needs %.*s)", TEXT(call->call),
+			TEXT(call->error), TEXT(call->action));
+	else
+		judge_link(judge, link, "not read: %.*s", TEXT(vpc_part_name(part)));
 }
 
 const struct vpc_route_table *judge_table(
@@ -127,4 +168,53 @@ struct text judge_with_statement(struct arena *arena, struct text document, json
 	free(dumped);
 	json_decref(policy);
 	return out;
+}
+
+const struct vpc_simulation *judge_simulation(
+	const struct judge *judge, const char *action, struct text resource)
+{
+	const struct vpc_simulation *all = judge->configuration->simulations.at;
+	const struct vpc_simulation *found = NULL;
+	for (size_t i = 0; i < judge->configuration->simulations.count; i++) {
+		if (!text_same(all[i].action, text_of(action)))
+			continue;
+		if (resource.len && text_equal(all[i].resource, resource))
+			return &all[i];
+		if (!found || text_same(found->decision, T("allowed")))
+			found = &all[i];
+	}
+	return found;
+}
+
+struct text judge_role_name(struct text arn)
+{
+	while (text_holds(arn, T("/")))
+		text_cut(&arn, T("/"));
+	return arn;
+}
+
+void judge_suggest_role(struct judge *judge, const struct vpc_simulation *simulation,
+	const char *action, struct link *link)
+{
+	struct arena *arena = judge->arena;
+	struct text role = judge_role_name(judge->configuration->subject.role);
+	struct text sources = texts_joined(arena, simulation->sources);
+	struct text resource = simulation->resource.len ? simulation->resource : T("*");
+	struct text policy = judge_with_statement(arena, T(""),
+		json_pack("{s:s,s:s,s:s%}", "Effect", "Allow", "Action", action, "Resource",
+			resource.at, (int)resource.len));
+	if (text_same(simulation->decision, T("explicitDeny")))
+		judge_advise(judge, link, "Remove the Deny of %s from policy %.*s of role %.*s.",
+			action, TEXT(sources), TEXT(role));
+	else if (text_equal(simulation->boundary, T("false")))
+		judge_advise(judge, link, "Allow %s in the permissions boundary of role %.*s.",
+			action, TEXT(role));
+	else if (text_equal(simulation->organizations, T("false")))
+		judge_advise(judge, link,
+			"Allow %s in the organization's service control policies.", action);
+	else
+		judge_advise(judge, link,
+			"aws iam put-role-policy --role-name %.*s --policy-name pullprobe-pull "
+			"--policy-document '%.*s'",
+			TEXT(role), TEXT(policy));
 }

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html */
 #include "base/arena.h"
 #include "diagnose/configuration_parts.h"
+#include <stddef.h>
 
 static struct text bare(struct text domain)
 {
@@ -58,75 +59,55 @@ static bool judge_servers(struct judge *judge)
 	struct text id = judge->vpc->dhcp_options;
 	const struct vpc_dhcp_options *options = VPC_FIND(
 		judge->configuration->dhcp_options, vpc_dhcp_options, id);
-	struct link link = {.stage = STAGE_DNS, .what = "DHCP options", .id = id};
-	bool amazons = true;
+	struct link link = {STAGE_DNS, "DHCP options", .id = id, .effect = EFFECT_UNDECIDED};
 	if (!id.len)
 		return true;
 	if (text_equal(id, T("default")) || (options && !options->servers.count)) {
-		link.effect = EFFECT_UNDECIDED;
-		link.line = T("no DHCP options name DNS servers");
-		judge_add(judge, link);
+		judge_link(judge, link, "no DHCP options name DNS servers");
 		return true;
 	}
 	if (!options) {
-		judge_unread(judge, STAGE_DNS, "DHCP options", id, VPC_DHCP_OPTIONS, id);
+		judge_unread(judge, STAGE_DNS, link.what, id, VPC_DHCP_OPTIONS, id);
 		return false;
 	}
+	link.effect = EFFECT_PASSES;
 	for (size_t i = 0; i < options->servers.count; i++)
-		amazons &= is_amazons(judge, options->servers.at[i]);
-	struct text servers = texts_joined(judge->arena, options->servers);
-	link.effect = amazons ? EFFECT_PASSES : EFFECT_BEYOND;
-	link.line = text_format(judge->arena, "DHCP options %.*s name the DNS servers %.*s",
-		TEXT(id), TEXT(servers));
-	judge_add(judge, link);
-	return amazons;
+		if (!is_amazons(judge, options->servers.at[i]))
+			link.effect = EFFECT_BEYOND;
+	judge_link(judge, link, "DHCP options %.*s name the DNS servers %.*s", TEXT(id),
+		TEXT(texts_joined(judge->arena, options->servers)));
+	return link.effect == EFFECT_PASSES;
 }
 
-static struct link attribute_link(struct judge *judge, const char *name, bool on)
+static void judge_support(struct judge *judge)
 {
-	struct arena *arena = judge->arena;
+	bool on = judge->vpc->dns_support;
 	struct text id = judge->vpc->id;
-	struct link link = {.stage = STAGE_DNS,
-		.what = "VPC DNS attributes",
-		.id = id,
-		.effect = on ? EFFECT_PASSES : EFFECT_BLOCKS,
-		.cause = CAUSE_DNS_TIMEOUT,
-		.line = text_format(arena, "DNS %s of VPC %.*s %s %s", name, TEXT(id),
-			text_equal(text_of(name), T("support")) ? "is" : "are", on ? "on" : "off"),
-		.read = text_format(arena, "%.*s: enableDns%s %s", TEXT(id),
-			text_equal(text_of(name), T("support")) ? "Support" : "Hostnames",
-			on ? "true" : "false")};
-	judge_fix(judge, &link, "aws ec2 modify-vpc-attribute --vpc-id %.*s --enable-dns-%s",
-		TEXT(id), name);
-	return link;
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_DNS, "VPC DNS attributes", .id = id,
+			.effect = on ? EFFECT_PASSES : EFFECT_BLOCKS, .cause = CAUSE_DNS_TIMEOUT},
+		"DNS support of VPC %.*s is %s", TEXT(id), on ? "on" : "off");
+	judge_read(judge, link, "%.*s: enableDnsSupport %s", TEXT(id), on ? "true" : "false");
+	judge_fix(judge, link, "aws ec2 modify-vpc-attribute --vpc-id %.*s --enable-dns-support",
+		TEXT(id));
 }
 
 /* DNS Firewall: groups, then rules, the lowest priority first; the first that fits ends it.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-actions.html
  */
 
-static const struct vpc_firewall_group *next_group(
-	const struct judge *judge, const struct vpc_firewall_group *last)
+/* the row of the lowest priority behind the last one's; each row has its number at `at` */
+static const void *next_of(const struct vpc_list *list, size_t size, size_t at, const void *last)
 {
-	const struct vpc_firewall_group *groups = judge->configuration->firewall_groups.at;
-	const struct vpc_firewall_group *next = NULL;
-	for (size_t i = 0; i < judge->configuration->firewall_groups.count; i++)
-		if (text_equal(groups[i].vpc, judge->vpc->id) &&
-			(!last || groups[i].priority > last->priority) &&
-			(!next || groups[i].priority < next->priority))
-			next = &groups[i];
-	return next;
-}
-
-static const struct vpc_firewall_rule *next_rule(
-	const struct vpc_firewall_group *group, const struct vpc_firewall_rule *last)
-{
-	const struct vpc_firewall_rule *rules = group->rules.at;
-	const struct vpc_firewall_rule *next = NULL;
-	for (size_t i = 0; i < group->rules.count; i++)
-		if ((!last || rules[i].priority > last->priority) &&
-			(!next || rules[i].priority < next->priority))
-			next = &rules[i];
+	const char *next = NULL;
+	for (const char *row = list->at; row && row < (const char *)list->at + list->count * size;
+		row += size) {
+		int64_t priority = *(const int64_t *)(const void *)(row + at);
+		if ((!last ||
+			    priority > *(const int64_t *)(const void *)((const char *)last + at)) &&
+			(!next || priority < *(const int64_t *)(const void *)(next + at)))
+			next = row;
+	}
 	return next;
 }
 
@@ -150,31 +131,25 @@ static enum answer rule_fits(
 static void judge_rule(struct judge *judge, const struct vpc_firewall_group *group,
 	const struct vpc_firewall_rule *rule, struct text host, bool certain)
 {
-	struct arena *arena = judge->arena;
 	bool blocks = text_same(rule->action, T("BLOCK"));
-	struct link link = {.stage = STAGE_DNS,
-		.what = "DNS Firewall",
-		.id = group->id,
-		.effect = !blocks ? EFFECT_PASSES
-			: certain ? EFFECT_BLOCKS
-				  : EFFECT_UNDECIDED,
-		.cause = text_same(rule->block_response, T("NODATA")) ? CAUSE_DNS_NODATA
-								      : CAUSE_DNS_NXDOMAIN,
-		.line = text_format(arena,
-			"DNS Firewall rule group %.*s %s %.*s (rule of priority %lld, domain list "
-			"%.*s)",
-			TEXT(group->id), blocks ? "blocks" : "allows", TEXT(host),
-			(long long)rule->priority, TEXT(rule->domain_list)),
-		.read = text_format(arena, "%.*s priority %lld: %.*s %.*s %.*s", TEXT(group->id),
-			(long long)rule->priority, TEXT(rule->action), TEXT(rule->block_response),
-			TEXT(rule->domain_list))};
-	texts_add(arena, &link.resources, group->id);
-	texts_add(arena, &link.resources, rule->domain_list);
-	judge_fix(judge, &link,
+	long long priority = rule->priority;
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_DNS, "DNS Firewall", .id = group->id,
+			.effect = !blocks ? EFFECT_PASSES
+				: certain ? EFFECT_BLOCKS
+					  : EFFECT_UNDECIDED,
+			.cause = text_same(rule->block_response, T("NODATA")) ? CAUSE_DNS_NODATA
+									      : CAUSE_DNS_NXDOMAIN},
+		"DNS Firewall rule group %.*s %s %.*s (rule of priority %lld, domain list %.*s)",
+		TEXT(group->id), blocks ? "blocks" : "allows", TEXT(host), priority,
+		TEXT(rule->domain_list));
+	texts_add(judge->arena, &link->resources, rule->domain_list);
+	judge_read(judge, link, "%.*s priority %lld: %.*s %.*s %.*s", TEXT(group->id), priority,
+		TEXT(rule->action), TEXT(rule->block_response), TEXT(rule->domain_list));
+	judge_fix(judge, link,
 		"aws route53resolver update-firewall-domains --firewall-domain-list-id %.*s "
 		"--operation REMOVE --domains %.*s",
 		TEXT(rule->domain_list), TEXT(host));
-	judge_add(judge, link);
 }
 
 static void judge_firewall(struct judge *judge, struct text host)
@@ -186,14 +161,16 @@ static void judge_firewall(struct judge *judge, struct text host)
 			judge->vpc->id);
 		return;
 	}
-	while ((group = next_group(judge, group))) {
+	while ((group = next_of(&judge->configuration->firewall_groups, sizeof *group,
+			offsetof(struct vpc_firewall_group, priority), group))) {
 		const struct vpc_firewall_rule *rule = NULL;
 		if (!vpc_was_read(judge->configuration, VPC_FIREWALL_RULES, group->id)) {
 			judge_unread(judge, STAGE_DNS, "DNS Firewall", group->id,
 				VPC_FIREWALL_RULES, group->id);
 			certain = false;
 		}
-		while ((rule = next_rule(group, rule))) {
+		while ((rule = next_of(&group->rules, sizeof *rule,
+				offsetof(struct vpc_firewall_rule, priority), rule))) {
 			enum answer fits = rule_fits(judge, rule, host);
 			if (fits == ANSWER_YES) {
 				judge_rule(judge, group, rule, host, certain);
@@ -231,15 +208,10 @@ static bool judge_forwarding(struct judge *judge, const struct way *way, bool ha
 	if (!best || !text_same(best->type, T("FORWARD")) ||
 		(has_zone && bare(best->domain).len < zone_length(way)))
 		return false;
-	struct text targets = texts_joined(judge->arena, best->targets);
-	judge_add(judge,
-		(struct link){.stage = STAGE_DNS,
-			.what = "resolver rule",
-			.id = best->id,
-			.effect = EFFECT_BEYOND,
-			.line = text_format(judge->arena,
-				"Resolver rule %.*s forwards %.*s to %.*s", TEXT(best->id),
-				TEXT(best->domain), TEXT(targets))});
+	judge_link(judge,
+		(struct link){STAGE_DNS, "resolver rule", .id = best->id, .effect = EFFECT_BEYOND},
+		"Resolver rule %.*s forwards %.*s to %.*s", TEXT(best->id), TEXT(best->domain),
+		TEXT(texts_joined(judge->arena, best->targets)));
 	return true;
 }
 
@@ -257,14 +229,11 @@ static bool judge_zones(struct judge *judge, const struct way *way, bool has_zon
 			text_holds(zones[i].owner, T("vpce")) ||
 			(has_zone && bare(zones[i].name).len < zone_length(way)))
 			continue;
-		judge_add(judge,
-			(struct link){.stage = STAGE_DNS,
-				.what = "private zone",
-				.id = zones[i].id,
-				.effect = EFFECT_BEYOND,
-				.line = text_format(judge->arena,
-					"Private hosted zone %.*s (%.*s) answers for %.*s",
-					TEXT(zones[i].name), TEXT(zones[i].id), TEXT(way->host))});
+		judge_link(judge,
+			(struct link){STAGE_DNS, "private zone", .id = zones[i].id,
+				.effect = EFFECT_BEYOND},
+			"Private hosted zone %.*s (%.*s) answers for %.*s", TEXT(zones[i].name),
+			TEXT(zones[i].id), TEXT(way->host));
 		return true;
 	}
 	return false;
@@ -272,18 +241,19 @@ static bool judge_zones(struct judge *judge, const struct way *way, bool has_zon
 
 /* the endpoint */
 
-/* Why private DNS does not lead to it; empty where it does. */
-static void find_fault(
+/* Why private DNS does not lead to it; false where it does. */
+static bool find_fault(
 	struct judge *judge, const struct vpc_endpoint *endpoint, struct naming *naming)
 {
 	struct arena *arena = judge->arena;
 	struct text id = endpoint->id;
+	struct text vpc = judge->vpc->id;
+	struct text error = endpoint->error;
 	naming->unused_id = id;
 	if (!text_same(endpoint->state, T("available")) &&
 		!text_same(endpoint->state, T("partial"))) {
 		naming->unused = text_format(arena, "VPC endpoint %.*s is %.*s%s%.*s", TEXT(id),
-			TEXT(endpoint->state), endpoint->error.len ? ": " : "",
-			TEXT(endpoint->error));
+			TEXT(endpoint->state), error.len ? ": " : "", TEXT(error));
 		naming->unused_fix = text_format(arena,
 			"describe-vpc-endpoints --vpc-endpoint-ids %.*s --query "
 			"'VpcEndpoints[].[State,LastError]'",
@@ -298,12 +268,12 @@ static void find_fault(
 		naming->unused = text_format(arena,
 			"VPC endpoint %.*s has no private names, because DNS hostnames of VPC %.*s "
 			"are off",
-			TEXT(id), TEXT(judge->vpc->id));
-		naming->unused_id = judge->vpc->id;
+			TEXT(id), TEXT(vpc));
+		naming->unused_id = vpc;
 		naming->unused_fix = text_format(arena,
-			"modify-vpc-attribute --vpc-id %.*s --enable-dns-hostnames",
-			TEXT(judge->vpc->id));
+			"modify-vpc-attribute --vpc-id %.*s --enable-dns-hostnames", TEXT(vpc));
 	}
+	return naming->unused.len > 0;
 }
 
 static void judge_endpoint_names(struct judge *judge, const struct way *way, struct naming *naming)
@@ -315,27 +285,21 @@ static void judge_endpoint_names(struct judge *judge, const struct way *way, str
 		if (!judge_serves(way, &endpoints[i], T("Interface")) ||
 			!text_equal(endpoints[i].vpc, judge->vpc->id))
 			continue;
-		find_fault(judge, &endpoints[i], &one);
 		link.id = endpoints[i].id;
-		if (!one.unused.len) {
+		one.unusable = &endpoints[i];
+		if (!find_fault(judge, &endpoints[i], &one))
 			naming->usable = &endpoints[i];
-		} else if (!way->is_s3) {
-			naming->unusable = &endpoints[i];
-			naming->unused = one.unused;
-			naming->unused_id = one.unused_id;
-			naming->unused_fix = one.unused_fix;
-		}
+		else if (!way->is_s3)
+			*naming = one;
 	}
 	if (naming->usable)
-		link.line = text_format(judge->arena, "VPC endpoint %.*s serves %.*s",
-			TEXT(link.id), TEXT(way->host));
-	else if (naming->unusable)
-		link.line = text_format(judge->arena, "%.*s", TEXT(naming->unused));
-	else
-		link.line = text_format(judge->arena,
-			"No interface endpoint of VPC %.*s serves %.*s", TEXT(judge->vpc->id),
+		judge_link(judge, link, "VPC endpoint %.*s serves %.*s", TEXT(link.id),
 			TEXT(way->host));
-	judge_add(judge, link);
+	else if (naming->unusable)
+		judge_link(judge, link, "%.*s", TEXT(naming->unused));
+	else
+		judge_link(judge, link, "No interface endpoint of VPC %.*s serves %.*s",
+			TEXT(judge->vpc->id), TEXT(way->host));
 }
 
 struct naming judge_names(struct judge *judge, const struct way *way)
@@ -354,7 +318,7 @@ struct naming judge_names(struct judge *judge, const struct way *way)
 	if (!judge_read_vpc(judge, VPC_DNS_SUPPORT))
 		judge_unread(judge, STAGE_DNS, "VPC DNS attributes", id, VPC_DNS_SUPPORT, id);
 	else if (amazons || judge->vpc->dns_support)
-		judge_add(judge, attribute_link(judge, "support", judge->vpc->dns_support));
+		judge_support(judge);
 	if (!way->service.len && !way->host.len)
 		return naming;
 	if (way->host.len)

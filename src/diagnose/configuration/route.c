@@ -142,6 +142,7 @@ static void suggest_way(
 	const char *default_route = way->family == 6 ? "--destination-ipv6-cidr-block ::/0"
 						     : "--destination-cidr-block 0.0.0.0/0";
 	bool is_s3 = way->is_s3;
+	link->resources = (struct texts){0};
 	if (hop->nat) {
 		texts_add(arena, &link->resources, table);
 		judge_fix(judge, link,
@@ -190,38 +191,31 @@ static void suggest_way(
 
 static void add_no_route(struct judge *judge, const struct way *way, const struct hop *hop)
 {
-	struct text unused = way->unused;
-	struct text to = place(judge, way);
-	struct link link = {.stage = STAGE_TCP,
-		.what = "route table",
-		.id = hop->table->id,
-		.effect = EFFECT_BLOCKS,
-		.cause = no_route(way),
-		.line = text_format(judge->arena,
-			"Route table %.*s of %.*s has no route to %.*s%s%.*s", TEXT(hop->table->id),
-			TEXT(hop->subnet->id), TEXT(to), unused.len ? ", and " : "", TEXT(unused)),
-		.read = read_routes(judge, hop->table)};
-	suggest_way(judge, way, hop, &link);
-	judge_add(judge, link);
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP, "route table", .id = hop->table->id,
+			.effect = EFFECT_BLOCKS, .cause = no_route(way)},
+		"Route table %.*s of %.*s has no route to %.*s%s%.*s", TEXT(hop->table->id),
+		TEXT(hop->subnet->id), TEXT(place(judge, way)), way->unused.len ? ", and " : "",
+		TEXT(way->unused));
+	link->read = read_routes(judge, hop->table);
+	suggest_way(judge, way, hop, link);
 }
 
 /* a route that is there, and what it does */
 static struct link *add_route(struct judge *judge, const struct way *way, const struct hop *hop,
 	const struct vpc_route *route, enum effect effect, const char *does)
 {
-	struct link link = {.stage = STAGE_TCP,
-		.what = hop->nat ? "route table of the NAT gateway" : "route table",
-		.id = hop->table->id,
-		.effect = effect,
-		.cause = no_route(way),
-		.line = text_format(judge->arena, "Route table %.*s of %.*s leads %.*s to %.*s%s",
-			TEXT(hop->table->id), TEXT(hop->subnet->id), TEXT(route->destination),
-			TEXT(route->target), does),
-		.read = text_format(judge->arena, "%.*s: %.*s -> %.*s (%.*s)", TEXT(hop->table->id),
-			TEXT(route->destination), TEXT(route->target), TEXT(route->state))};
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP,
+			hop->nat ? "route table of the NAT gateway" : "route table",
+			.id = hop->table->id, .effect = effect, .cause = no_route(way)},
+		"Route table %.*s of %.*s leads %.*s to %.*s%s", TEXT(hop->table->id),
+		TEXT(hop->subnet->id), TEXT(route->destination), TEXT(route->target), does);
+	judge_read(judge, link, "%.*s: %.*s -> %.*s (%.*s)", TEXT(hop->table->id),
+		TEXT(route->destination), TEXT(route->target), TEXT(route->state));
 	if (effect == EFFECT_BLOCKS)
-		suggest_way(judge, way, hop, &link);
-	return judge_add(judge, link);
+		suggest_way(judge, way, hop, link);
+	return link;
 }
 
 static void judge_hop(struct judge *judge, const struct way *way, struct hop hop);
@@ -277,12 +271,12 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 	const struct vpc_nat_gateway *nat = VPC_FIND(
 		configuration->nat_gateways, vpc_nat_gateway, route->target);
 	if (hop->nat && text_equal(hop->nat->id, route->target)) {
-		struct link *link = add_route(judge, way, hop, route, EFFECT_BLOCKS,
+		struct link *back = add_route(judge, way, hop, route, EFFECT_BLOCKS,
 			", which is in that subnet itself: it has no way out");
-		link->resources = link->fix = (struct texts){0};
-		texts_add(arena, &link->resources, route->target);
-		texts_add(arena, &link->resources, hop->table->id);
-		judge_fix(judge, link,
+		back->resources = back->fix = (struct texts){0};
+		texts_add(arena, &back->resources, route->target);
+		texts_add(arena, &back->resources, hop->table->id);
+		judge_fix(judge, back,
 			"aws ec2 create-nat-gateway --subnet-id SUBNET_WITH_AN_INTERNET_GATEWAY "
 			"--allocation-id EIPALLOC");
 		return;
@@ -296,22 +290,19 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 		return;
 	}
 	bool available = text_same(nat->state, T("available"));
-	struct link link = {.stage = STAGE_TCP,
-		.what = "NAT gateway",
-		.id = nat->id,
-		.effect = available ? EFFECT_PASSES : EFFECT_BLOCKS,
-		.cause = no_route(way),
-		.line = text_format(arena, "NAT gateway %.*s is %.*s%s%.*s", TEXT(nat->id),
-			TEXT(nat->state), nat->failure.len ? ": " : "", TEXT(nat->failure)),
-		.read = text_format(arena, "%.*s: %.*s", TEXT(nat->id), TEXT(nat->state))};
-	texts_add(arena, &link.resources, nat->id);
-	texts_add(arena, &link.resources, hop->table->id);
 	struct text subnet_id = nat->subnet.len ? nat->subnet : T("SUBNET");
+	struct link *link = judge_link(judge,
+		(struct link){STAGE_TCP, "NAT gateway", .id = nat->id,
+			.effect = available ? EFFECT_PASSES : EFFECT_BLOCKS,
+			.cause = no_route(way)},
+		"NAT gateway %.*s is %.*s%s%.*s", TEXT(nat->id), TEXT(nat->state),
+		nat->failure.len ? ": " : "", TEXT(nat->failure));
+	judge_read(judge, link, "%.*s: %.*s", TEXT(nat->id), TEXT(nat->state));
+	texts_add(arena, &link->resources, hop->table->id);
 	if (!available)
-		judge_fix(judge, &link,
+		judge_fix(judge, link,
 			"aws ec2 create-nat-gateway --subnet-id %.*s --allocation-id EIPALLOC",
 			TEXT(subnet_id));
-	judge_add(judge, link);
 	if (!available || !nat->subnet.len)
 		return; /* a regional one has no subnet, and a way out of its own */
 	const struct vpc_subnet *subnet = VPC_FIND(configuration->subnets, vpc_subnet, nat->subnet);
@@ -354,14 +345,6 @@ static void judge_target(struct judge *judge, const struct way *way, const struc
 			", beyond which this configuration shows nothing");
 }
 
-/* Some addresses take a way that is open, others one that is not. */
-static void soften(struct chain *chain, size_t first, bool known)
-{
-	for (size_t i = first; i < chain->count; i++)
-		if (chain->links[i].effect == EFFECT_BLOCKS)
-			chain->links[i].effect = known ? EFFECT_PARTLY : EFFECT_UNDECIDED;
-}
-
 static void judge_hop(struct judge *judge, const struct way *way, struct hop hop)
 {
 	const struct vpc_route *taken[TARGETS_MAX];
@@ -376,7 +359,6 @@ static void judge_hop(struct judge *judge, const struct way *way, struct hop hop
 	size_t count = routes_taken(judge, way, &hop, &filter, taken);
 	for (size_t i = 0; i < count; i++) {
 		size_t from = judge->chain->count;
-		bool blocks = false;
 		if (taken[i])
 			judge_target(judge, way, &hop, taken[i]);
 		else if (filter.incomplete)
@@ -384,12 +366,10 @@ static void judge_hop(struct judge *judge, const struct way *way, struct hop hop
 				VPC_PREFIX_LISTS, T(""));
 		else
 			add_no_route(judge, way, &hop);
-		for (; from < judge->chain->count; from++)
-			blocks |= judge->chain->links[from].effect == EFFECT_BLOCKS;
-		closed += blocks;
+		closed += judge_blocks(judge->chain, from) > 0;
 	}
-	if (closed < count)
-		soften(judge->chain, first, hop.to->known);
+	if (closed < count) /* some addresses take a way that is open */
+		judge_soften(judge, first, hop.to->known ? EFFECT_PARTLY : EFFECT_UNDECIDED);
 }
 
 void judge_route(struct judge *judge, const struct way *way)
