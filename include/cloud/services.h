@@ -124,85 +124,85 @@ extern const struct call_row logs_calls[LOGS_CALLS];
 extern const struct call_row tagging_resources;
 
 /* clang-format off */
-#define LAMBDA_FUNCTION(X, L) \
+#define LAMBDA_FUNCTION(X, L, S) \
 	/* Pending, Active, Inactive, Failed */ \
-	X(lambda_function, TEXT, state, "Configuration/State") \
-	X(lambda_function, TEXT, code, "Configuration/StateReasonCode") \
-	X(lambda_function, TEXT, reason, "Configuration/StateReason")
+	X(S, TEXT, state, "Configuration/State") \
+	X(S, TEXT, code, "Configuration/StateReasonCode") \
+	X(S, TEXT, reason, "Configuration/StateReason")
 RECORD(lambda_function, LAMBDA_FUNCTION);
 
 /* names, or ARNs, of what launch made, or finds */
-#define NAMES(X, L) \
-	X(names, TEXTS, names, "CreateRoleResult/Role/Arn|ListRolesResult/Roles/RoleName|" \
+#define NAMES(X, L, S) \
+	X(S, TEXTS, names, "CreateRoleResult/Role/Arn|ListRolesResult/Roles/RoleName|" \
 		"logGroups/logGroupName|ResourceTagMappingList/ResourceARN")
 RECORD(names, NAMES);
 
-#define CALLER_IDENTITY(X, L) \
-	X(caller_identity, TEXT, arn, "GetCallerIdentityResult/Arn") \
-	X(caller_identity, TEXT, account, "GetCallerIdentityResult/Account")
+#define CALLER_IDENTITY(X, L, S) \
+	X(S, TEXT, arn, "GetCallerIdentityResult/Arn") \
+	X(S, TEXT, account, "GetCallerIdentityResult/Account")
 RECORD(caller_identity, CALLER_IDENTITY);
 
 #define ECS_NETWORK "networkConfiguration/awsvpcConfiguration/"
 
 /* a deployment, or a task set */
-#define ECS_DEPLOYMENT(X, L) \
-	X(ecs_deployment, TEXT, status, "status") /* PRIMARY, ACTIVE, INACTIVE */ \
-	X(ecs_deployment, TEXT, task_definition, "taskDefinition") \
-	X(ecs_deployment, TEXTS, subnets, ECS_NETWORK "subnets") \
-	X(ecs_deployment, TEXTS, security_groups, ECS_NETWORK "securityGroups") \
-	X(ecs_deployment, TEXT, public_ip, ECS_NETWORK "assignPublicIp") /* ENABLED, DISABLED */
+#define ECS_DEPLOYMENT(X, L, S) \
+	X(S, TEXT, status, "status") /* PRIMARY, ACTIVE, INACTIVE */ \
+	X(S, TEXT, task_definition, "taskDefinition") \
+	X(S, TEXTS, subnets, ECS_NETWORK "subnets") \
+	X(S, TEXTS, security_groups, ECS_NETWORK "securityGroups") \
+	X(S, TEXT, public_ip, ECS_NETWORK "assignPublicIp") /* ENABLED, DISABLED */
 RECORD(ecs_deployment, ECS_DEPLOYMENT);
 
-#define ECS_SERVICE(X, L) \
-	X(ecs_service, TEXT, name, "serviceName") \
-	X(ecs_service, TEXT, arn, "serviceArn") \
-	X(ecs_service, TEXT, cluster, "clusterArn") \
-	X(ecs_service, TEXT, status, "status") \
-	X(ecs_service, TEXT, launch_type, "launchType") \
-	L(ecs_service, ecs_deployment, own, ".") /* what it says itself */ \
-	L(ecs_service, ecs_deployment, deployments, "deployments") \
-	L(ecs_service, ecs_deployment, task_sets, "taskSets") \
+#define ECS_SERVICE(X, L, S) \
+	X(S, TEXT, name, "serviceName") \
+	X(S, TEXT, arn, "serviceArn") \
+	X(S, TEXT, cluster, "clusterArn") \
+	X(S, TEXT, status, "status") \
+	X(S, TEXT, launch_type, "launchType") \
+	L(S, ecs_deployment, own, ".") /* what it says itself */ \
+	L(S, ecs_deployment, deployments, "deployments") \
+	L(S, ecs_deployment, task_sets, "taskSets") \
 	/* capacity providers: FARGATE, FARGATE_SPOT, others of EC2 */ \
-	X(ecs_service, TEXTS, providers, "capacityProviderStrategy/capacityProvider") \
-	X(ecs_service, TEXTS, events, "events/message") /* newest first */
+	X(S, TEXTS, providers, "capacityProviderStrategy/capacityProvider") \
+	X(S, TEXTS, events, "events/message") /* newest first */
 RECORD(ecs_service, ECS_SERVICE);
 
-#define ECS_CONTAINER(X, L) \
-	X(ecs_container, TEXT, name, "name") \
-	X(ecs_container, TEXT, image, "image") \
-	X(ecs_container, TEXT, reason, "reason") \
-	X(ecs_container, TEXT, status, "lastStatus") \
-	X(ecs_container, TEXT, exit_code, "exitCode")
+#define ECS_CONTAINER(X, L, S) \
+	X(S, TEXT, name, "name") \
+	X(S, TEXT, image, "image") \
+	X(S, TEXT, reason, "reason") \
+	X(S, TEXT, status, "lastStatus") \
+	X(S, TEXT, exit_code, "exitCode")
 RECORD(ecs_container, ECS_CONTAINER);
 
-#define ECS_TASK(X, L) \
-	X(ecs_task, TEXT, arn, "taskArn") \
-	X(ecs_task, TEXT, cluster, "clusterArn") \
-	X(ecs_task, TEXT, task_definition, "taskDefinitionArn") \
-	X(ecs_task, TEXT, group, "group") \
-	X(ecs_task, TEXT, launch_type, "launchType") \
-	X(ecs_task, TEXT, status, "lastStatus") \
-	X(ecs_task, TEXT, stop_code, "stopCode") \
-	X(ecs_task, TEXT, reason, "stoppedReason") \
-	X(ecs_task, NUMBER, created, "createdAt") /* seconds since 1970; -1: not told */ \
-	X(ecs_task, TEXT, role, "overrides/executionRoleArn") \
-	X(ecs_task, TEXT, subnet, "attachments/details[name=subnetId]/value") \
-	X(ecs_task, TEXT, interface, "attachments/details[name=networkInterfaceId]/value") \
-	L(ecs_task, ecs_container, containers, "containers")
+#define ECS_TASK(X, L, S) \
+	X(S, TEXT, arn, "taskArn") \
+	X(S, TEXT, cluster, "clusterArn") \
+	X(S, TEXT, task_definition, "taskDefinitionArn") \
+	X(S, TEXT, group, "group") \
+	X(S, TEXT, launch_type, "launchType") \
+	X(S, TEXT, status, "lastStatus") \
+	X(S, TEXT, stop_code, "stopCode") \
+	X(S, TEXT, reason, "stoppedReason") \
+	X(S, NUMBER, created, "createdAt") /* seconds since 1970; -1: not told */ \
+	X(S, TEXT, role, "overrides/executionRoleArn") \
+	X(S, TEXT, subnet, "attachments/details[name=subnetId]/value") \
+	X(S, TEXT, interface, "attachments/details[name=networkInterfaceId]/value") \
+	L(S, ecs_container, containers, "containers")
 RECORD(ecs_task, ECS_TASK);
 
-#define ECS_FAILURE(X, L) \
-	X(ecs_failure, TEXT, reason, "reason") \
-	X(ecs_failure, TEXT, detail, "detail")
+#define ECS_FAILURE(X, L, S) \
+	X(S, TEXT, reason, "reason") \
+	X(S, TEXT, detail, "detail")
 RECORD(ecs_failure, ECS_FAILURE);
 
 /* what the describing calls answer with: one list, the other, or names (ARNs, families) */
-#define ECS_ANSWER(X, L) \
-	L(ecs_answer, ecs_failure, failures, "failures") \
-	L(ecs_answer, ecs_service, services, "services") \
-	L(ecs_answer, ecs_task, tasks, "tasks") \
-	L(ecs_answer, ecs_container, containers, "taskDefinition/containerDefinitions") \
-	X(ecs_answer, TEXTS, names, "taskArns|serviceArns|clusterArns|families")
+#define ECS_ANSWER(X, L, S) \
+	L(S, ecs_failure, failures, "failures") \
+	L(S, ecs_service, services, "services") \
+	L(S, ecs_task, tasks, "tasks") \
+	L(S, ecs_container, containers, "taskDefinition/containerDefinitions") \
+	X(S, TEXTS, names, "taskArns|serviceArns|clusterArns|families")
 RECORD(ecs_answer, ECS_ANSWER);
 /* clang-format on */
 

@@ -29,9 +29,9 @@ struct read_table {
 	{#name, path, RECORD_##kind, offsetof(struct type, name), NULL},
 #define READ_ROW_LIST(type, element, name, path) \
 	{#name, path, RECORD_LIST, offsetof(struct type, name), &element##_table},
-#define READ_TABLE(type, FIELDS)                                                        \
-	static const struct read_row type##_rows[] = {FIELDS(READ_ROW, READ_ROW_LIST)}; \
-	const struct read_table type##_table = {                                        \
+#define READ_TABLE(type, FIELDS)                                                              \
+	static const struct read_row type##_rows[] = {FIELDS(READ_ROW, READ_ROW_LIST, type)}; \
+	const struct read_table type##_table = {                                              \
 		type##_rows, sizeof type##_rows / sizeof *type##_rows, sizeof(struct type)}
 
 /* Reads one struct; what no path leads to is left as it was, but lists and texts grow. */

@@ -36,10 +36,10 @@ enum record_kind {
 #define RECORD_TYPE_EACH struct text
 #define RECORD_TYPE_SECOND bool
 
-/* the members of a struct: `struct x { X_FIELDS(RECORD_MEMBER, RECORD_MEMBER_LIST) };` */
+/* the members of a struct: `struct x { X_FIELDS(RECORD_MEMBER, RECORD_MEMBER_LIST, type) };` */
 #define RECORD_MEMBER(type, kind, name, path) RECORD_TYPE_##kind name;
 #define RECORD_MEMBER_LIST(type, element, name, path) struct vpc_list name;
-#define RECORD(type, FIELDS)                              \
-	struct type {                                     \
-		FIELDS(RECORD_MEMBER, RECORD_MEMBER_LIST) \
+#define RECORD(type, FIELDS)                                    \
+	struct type {                                           \
+		FIELDS(RECORD_MEMBER, RECORD_MEMBER_LIST, type) \
 	}

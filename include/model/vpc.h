@@ -44,317 +44,300 @@ struct text vpc_part_name(enum vpc_part part);
 /* What was asked of the control plane. "There is no such thing" (RepositoryNotFoundException,
  * ImageNotFoundException, RepositoryPolicyNotFoundException, InvalidVpcID.NotFound ...) is an
  * answer and no error: the row's `error` is empty then, and the list lacks the thing. */
-#define VPC_CALL(X, L) \
-	X(vpc_call, TEXT, part, "") /* vpc_part_name */ \
-	X(vpc_call, TEXT, about, "") /* see VPC_PARTS; empty: everything of the part */ \
-	X(vpc_call, TEXT, call, "") /* "ec2:DescribeVpcEndpoints" */ \
-	X(vpc_call, TEXT, action, "") /* the IAM action it needs: mostly the same */ \
+#define VPC_CALL(X, L, S) \
+	X(S, TEXT, part, "") /* vpc_part_name */ \
+	X(S, TEXT, about, "") /* see VPC_PARTS; empty: everything of the part */ \
+	X(S, TEXT, call, "") /* "ec2:DescribeVpcEndpoints" */ \
+	X(S, TEXT, action, "") /* the IAM action it needs: mostly the same */ \
 	/* AWS's error code, or a word of our own; empty where it was read */ \
-	X(vpc_call, TEXT, error, "") \
-	X(vpc_call, TEXT, message, "") /* AWS's words */
+	X(S, TEXT, error, "") \
+	X(S, TEXT, message, "") /* AWS's words */
 RECORD(vpc_call, VPC_CALL);
 
 /* What is to be pulled, from where. */
-#define VPC_SUBJECT(X, L) \
-	X(vpc_subject, TEXT, image, "") \
-	X(vpc_subject, TEXT, platform, "") /* "linux/amd64" */ \
+#define VPC_SUBJECT(X, L, S) \
+	X(S, TEXT, image, "") \
+	X(S, TEXT, platform, "") /* "linux/amd64" */ \
 	/* ARN of the role that pulls: the execution role; empty: not known */ \
-	X(vpc_subject, TEXT, role, "") \
-	X(vpc_subject, TEXT, region, "") \
-	X(vpc_subject, TEXT, account, "") /* the caller's */ \
-	X(vpc_subject, TEXT, launch_type, "") /* "FARGATE", "LAMBDA", "EC2"; empty is FARGATE */ \
-	X(vpc_subject, FLAG, public_ip, "") /* assignPublicIp */ \
-	X(vpc_subject, TEXTS, subnets, "") /* the ones to judge; a report of one subnet has one */ \
-	X(vpc_subject, TEXTS, security_groups, "") \
-	/* needed besides: logs, secretsmanager, ssm, kms ... */ \
-	X(vpc_subject, TEXTS, services, "") \
+	X(S, TEXT, role, "") \
+	X(S, TEXT, region, "") \
+	X(S, TEXT, account, "") /* the caller's */ \
+	X(S, TEXT, launch_type, "") /* "FARGATE", "LAMBDA", "EC2"; empty is FARGATE */ \
+	X(S, FLAG, public_ip, "") /* assignPublicIp */ \
+	X(S, TEXTS, subnets, "") /* the ones to judge; a report of one subnet has one */ \
+	X(S, TEXTS, security_groups, "") \
+	X(S, TEXTS, services, "") /* needed besides: logs, secretsmanager, ssm, kms ... */ \
 	/* ARNs that those services are asked for: secrets, parameters, keys, log groups */ \
-	X(vpc_subject, TEXTS, resources, "")
+	X(S, TEXTS, resources, "")
 RECORD(vpc_subject, VPC_SUBJECT);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
-#define VPC_SUBNET(X, L) \
-	X(vpc_subnet, TEXT, id, "subnetId") \
-	X(vpc_subnet, TEXT, vpc, "vpcId") \
-	X(vpc_subnet, TEXT, owner, "ownerId") \
-	X(vpc_subnet, TEXT, zone, "availabilityZone") /* "us-east-1a" */ \
-	X(vpc_subnet, TEXT, zone_id, "availabilityZoneId") /* "use1-az1" */ \
-	X(vpc_subnet, TEXT, cidr, "cidrBlock") /* empty in an IPv6-only subnet */ \
-	X(vpc_subnet, TEXTS, cidrs6, "ipv6CidrBlockAssociationSet/ipv6CidrBlock") \
-	X(vpc_subnet, FLAG, map_public_ip, "mapPublicIpOnLaunch") \
-	X(vpc_subnet, FLAG, ipv6_native, "ipv6Native") \
-	X(vpc_subnet, FLAG, dns64, "enableDns64") \
+#define VPC_SUBNET(X, L, S) \
+	X(S, TEXT, id, "subnetId") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, TEXT, owner, "ownerId") \
+	X(S, TEXT, zone, "availabilityZone") /* "us-east-1a" */ \
+	X(S, TEXT, zone_id, "availabilityZoneId") /* "use1-az1" */ \
+	X(S, TEXT, cidr, "cidrBlock") /* empty in an IPv6-only subnet */ \
+	X(S, TEXTS, cidrs6, "ipv6CidrBlockAssociationSet/ipv6CidrBlock") \
+	X(S, FLAG, map_public_ip, "mapPublicIpOnLaunch") \
+	X(S, FLAG, ipv6_native, "ipv6Native") \
+	X(S, FLAG, dns64, "enableDns64") \
 	/* VPC Block Public Access: "off", "block-ingress", "block-bidirectional" */ \
-	X(vpc_subnet, TEXT, internet_gateway_block, \
-		"blockPublicAccessStates/internetGatewayBlockMode") \
-	X(vpc_subnet, NUMBER, available_addresses, "availableIpAddressCount") /* -1: not known */
+	X(S, TEXT, internet_gateway_block, "blockPublicAccessStates/internetGatewayBlockMode") \
+	X(S, NUMBER, available_addresses, "availableIpAddressCount") /* -1: not known */
 RECORD(vpc_subnet, VPC_SUBNET);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html */
-#define VPC_VPC(X, L) \
-	X(vpc_vpc, TEXT, id, "vpcId") \
-	/* another account's than the subject's: a shared VPC */ \
-	X(vpc_vpc, TEXT, owner, "ownerId") \
-	X(vpc_vpc, TEXT, dhcp_options, "dhcpOptionsId") \
+#define VPC_VPC(X, L, S) \
+	X(S, TEXT, id, "vpcId") \
+	X(S, TEXT, owner, "ownerId") /* another account's than the subject's: a shared VPC */ \
+	X(S, TEXT, dhcp_options, "dhcpOptionsId") \
 	/* the associated ones, IPv4 */ \
-	X(vpc_vpc, TEXTS, cidrs, \
-		"cidrBlockAssociationSet[cidrBlockState/state=associated]/cidrBlock") \
-	X(vpc_vpc, TEXTS, cidrs6, \
+	X(S, TEXTS, cidrs, "cidrBlockAssociationSet[cidrBlockState/state=associated]/cidrBlock") \
+	X(S, TEXTS, cidrs6, \
 		"ipv6CidrBlockAssociationSet[ipv6CidrBlockState/state=associated]/ipv6CidrBlock") \
 	/* meaningless unless DNS_SUPPORT was read */ \
-	X(vpc_vpc, FLAG, dns_support, "enableDnsSupport/value") \
-	X(vpc_vpc, FLAG, dns_hostnames, "enableDnsHostnames/value")
+	X(S, FLAG, dns_support, "enableDnsSupport/value") \
+	X(S, FLAG, dns_hostnames, "enableDnsHostnames/value")
 RECORD(vpc_vpc, VPC_VPC);
 
 /* https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html */
-#define VPC_DHCP_OPTIONS(X, L) \
-	X(vpc_dhcp_options, TEXT, id, "dhcpOptionsId") \
-	X(vpc_dhcp_options, TEXTS, servers, \
-		"dhcpConfigurationSet[key=domain-name-servers]/valueSet/value")
+#define VPC_DHCP_OPTIONS(X, L, S) \
+	X(S, TEXT, id, "dhcpOptionsId") \
+	X(S, TEXTS, servers, "dhcpConfigurationSet[key=domain-name-servers]/valueSet/value")
 RECORD(vpc_dhcp_options, VPC_DHCP_OPTIONS);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
-#define VPC_ROUTE(X, L) \
+#define VPC_ROUTE(X, L, S) \
 	/* a CIDR of either family, or a prefix list's id */ \
-	X(vpc_route, TEXT, destination, \
+	X(S, TEXT, destination, \
 		"destinationCidrBlock|destinationIpv6CidrBlock|destinationPrefixListId") \
 	/* the target's id: "local", igw-, eigw-, nat-, vpce-, tgw-, pcx-, vgw-, eni-, \
 	   i-, lgw-, cagw-, or a core network's ARN */ \
-	X(vpc_route, TEXT, target, \
+	X(S, TEXT, target, \
 		"natGatewayId|transitGatewayId|vpcPeeringConnectionId" \
 		"|egressOnlyInternetGatewayId|carrierGatewayId|localGatewayId|coreNetworkArn" \
 		"|networkInterfaceId|instanceId|gatewayId") \
-	X(vpc_route, TEXT, state, "state") /* active, blackhole, filtered */ \
-	/* CreateRoute, CreateRouteTable, EnableVgwRoutePropagation */ \
-	X(vpc_route, TEXT, origin, "origin")
+	X(S, TEXT, state, "state") /* active, blackhole, filtered */ \
+	X(S, TEXT, origin, "origin") /* CreateRoute, CreateRouteTable, EnableVgwRoutePropagation */
 RECORD(vpc_route, VPC_ROUTE);
 
-#define VPC_ROUTE_TABLE(X, L) \
-	X(vpc_route_table, TEXT, id, "routeTableId") \
-	X(vpc_route_table, TEXT, vpc, "vpcId") \
-	X(vpc_route_table, FLAG, main, "associationSet/main") \
-	X(vpc_route_table, TEXTS, subnets, "associationSet/subnetId") /* associated explicitly */ \
-	L(vpc_route_table, vpc_route, routes, "routeSet")
+#define VPC_ROUTE_TABLE(X, L, S) \
+	X(S, TEXT, id, "routeTableId") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, FLAG, main, "associationSet/main") \
+	X(S, TEXTS, subnets, "associationSet/subnetId") /* associated explicitly */ \
+	L(S, vpc_route, routes, "routeSet")
 RECORD(vpc_route_table, VPC_ROUTE_TABLE);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkAclEntry.html */
-#define VPC_ACL_ENTRY(X, L) \
-	X(vpc_acl_entry, NUMBER, number, "ruleNumber") \
-	X(vpc_acl_entry, FLAG, egress, "egress") \
-	X(vpc_acl_entry, TEXT, action, "ruleAction") /* allow, deny */ \
-	X(vpc_acl_entry, TEXT, protocol, "protocol") /* a number; "-1" is all */ \
-	X(vpc_acl_entry, TEXT, cidr, "cidrBlock|ipv6CidrBlock") /* of either family */ \
-	X(vpc_acl_entry, NUMBER, from, "portRange/from") /* ports; -1: the entry has none */ \
-	X(vpc_acl_entry, NUMBER, to, "portRange/to")
+#define VPC_ACL_ENTRY(X, L, S) \
+	X(S, NUMBER, number, "ruleNumber") \
+	X(S, FLAG, egress, "egress") \
+	X(S, TEXT, action, "ruleAction") /* allow, deny */ \
+	X(S, TEXT, protocol, "protocol") /* a number; "-1" is all */ \
+	X(S, TEXT, cidr, "cidrBlock|ipv6CidrBlock") /* of either family */ \
+	X(S, NUMBER, from, "portRange/from") /* ports; -1: the entry has none */ \
+	X(S, NUMBER, to, "portRange/to")
 RECORD(vpc_acl_entry, VPC_ACL_ENTRY);
 
-#define VPC_NETWORK_ACL(X, L) \
-	X(vpc_network_acl, TEXT, id, "networkAclId") \
-	X(vpc_network_acl, TEXT, vpc, "vpcId") \
-	X(vpc_network_acl, FLAG, is_default, "default") \
-	X(vpc_network_acl, TEXTS, subnets, "associationSet/subnetId") \
-	L(vpc_network_acl, vpc_acl_entry, entries, "entrySet") /* in any order */
+#define VPC_NETWORK_ACL(X, L, S) \
+	X(S, TEXT, id, "networkAclId") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, FLAG, is_default, "default") \
+	X(S, TEXTS, subnets, "associationSet/subnetId") \
+	L(S, vpc_acl_entry, entries, "entrySet") /* in any order */
 RECORD(vpc_network_acl, VPC_NETWORK_ACL);
 
 /* One peer of one permission: a permission with three ranges is three rules.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
-#define VPC_GROUP_RULE(X, L) \
-	X(vpc_group_rule, SECOND, egress, "") \
-	/* tcp, udp, icmp, icmpv6, "-1", or a number */ \
-	X(vpc_group_rule, TEXT, protocol, "ipProtocol") \
-	X(vpc_group_rule, NUMBER, from, "fromPort") /* ports; -1: the rule has none */ \
-	X(vpc_group_rule, NUMBER, to, "toPort") \
+#define VPC_GROUP_RULE(X, L, S) \
+	X(S, SECOND, egress, "") \
+	X(S, TEXT, protocol, "ipProtocol") /* tcp, udp, icmp, icmpv6, "-1", or a number */ \
+	X(S, NUMBER, from, "fromPort") /* ports; -1: the rule has none */ \
+	X(S, NUMBER, to, "toPort") \
 	/* a CIDR of either family, a prefix list's id, or a group's */ \
-	X(vpc_group_rule, EACH, peer, \
+	X(S, EACH, peer, \
 		"ipRanges/cidrIp|ipv6Ranges/cidrIpv6|prefixListIds/prefixListId|groups/groupId")
 RECORD(vpc_group_rule, VPC_GROUP_RULE);
 
-#define VPC_SECURITY_GROUP(X, L) \
-	X(vpc_security_group, TEXT, id, "groupId") \
-	X(vpc_security_group, TEXT, name, "groupName") \
-	X(vpc_security_group, TEXT, vpc, "vpcId") \
-	X(vpc_security_group, TEXT, owner, "ownerId") \
-	L(vpc_security_group, vpc_group_rule, rules, "ipPermissions|ipPermissionsEgress")
+#define VPC_SECURITY_GROUP(X, L, S) \
+	X(S, TEXT, id, "groupId") \
+	X(S, TEXT, name, "groupName") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, TEXT, owner, "ownerId") \
+	L(S, vpc_group_rule, rules, "ipPermissions|ipPermissionsEgress")
 RECORD(vpc_security_group, VPC_SECURITY_GROUP);
 
 /* AWS's (DescribePrefixLists) and the customer's own (GetManagedPrefixListEntries) */
-#define VPC_PREFIX_LIST(X, L) \
-	X(vpc_prefix_list, TEXT, id, "prefixListId") \
+#define VPC_PREFIX_LIST(X, L, S) \
+	X(S, TEXT, id, "prefixListId") \
 	/* "com.amazonaws.us-east-1.s3" of AWS's; may be empty */ \
-	X(vpc_prefix_list, TEXT, name, "prefixListName") \
-	X(vpc_prefix_list, TEXTS, entries, "cidrSet|entrySet/cidr") /* CIDRs */
+	X(S, TEXT, name, "prefixListName") \
+	X(S, TEXTS, entries, "cidrSet|entrySet/cidr") /* CIDRs */
 RECORD(vpc_prefix_list, VPC_PREFIX_LIST);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html */
-#define VPC_ENDPOINT(X, L) \
-	X(vpc_endpoint, TEXT, id, "vpcEndpointId") \
-	X(vpc_endpoint, TEXT, vpc, "vpcId") \
-	X(vpc_endpoint, TEXT, owner, "ownerId") \
+#define VPC_ENDPOINT(X, L, S) \
+	X(S, TEXT, id, "vpcEndpointId") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, TEXT, owner, "ownerId") \
 	/* Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork */ \
-	X(vpc_endpoint, TEXT, type, "vpcEndpointType") \
-	X(vpc_endpoint, TEXT, service, "serviceName") /* "com.amazonaws.us-east-1.ecr.dkr" */ \
+	X(S, TEXT, type, "vpcEndpointType") \
+	X(S, TEXT, service, "serviceName") /* "com.amazonaws.us-east-1.ecr.dkr" */ \
 	/* "available"; the API's spelling varies, compare without case */ \
-	X(vpc_endpoint, TEXT, state, "state") \
-	X(vpc_endpoint, FLAG, private_dns, "privateDnsEnabled") \
+	X(S, TEXT, state, "state") \
+	X(S, FLAG, private_dns, "privateDnsEnabled") \
 	/* of S3 */ \
-	X(vpc_endpoint, FLAG, private_dns_only_inbound, \
+	X(S, FLAG, private_dns_only_inbound, \
 		"dnsOptions/privateDnsOnlyForInboundResolverEndpoint") \
-	X(vpc_endpoint, TEXT, ip_address_type, "ipAddressType") /* ipv4, ipv6, dualstack */ \
-	/* the document as JSON; empty is full access */ \
-	X(vpc_endpoint, TEXT, policy, "policyDocument") \
-	X(vpc_endpoint, TEXTS, subnets, "subnetIdSet") \
-	X(vpc_endpoint, TEXTS, interfaces, "networkInterfaceIdSet") \
-	X(vpc_endpoint, TEXTS, groups, "groupSet/groupId") \
-	X(vpc_endpoint, TEXTS, route_tables, "routeTableIdSet") /* of a gateway endpoint */ \
-	X(vpc_endpoint, TEXTS, dns_names, "dnsEntrySet/dnsName") \
-	X(vpc_endpoint, JOINED, error, "lastError/code|lastError/message")
+	X(S, TEXT, ip_address_type, "ipAddressType") /* ipv4, ipv6, dualstack */ \
+	X(S, TEXT, policy, "policyDocument") /* the document as JSON; empty is full access */ \
+	X(S, TEXTS, subnets, "subnetIdSet") \
+	X(S, TEXTS, interfaces, "networkInterfaceIdSet") \
+	X(S, TEXTS, groups, "groupSet/groupId") \
+	X(S, TEXTS, route_tables, "routeTableIdSet") /* of a gateway endpoint */ \
+	X(S, TEXTS, dns_names, "dnsEntrySet/dnsName") \
+	X(S, JOINED, error, "lastError/code|lastError/message")
 RECORD(vpc_endpoint, VPC_ENDPOINT);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
-#define VPC_INTERFACE(X, L) \
-	X(vpc_interface, TEXT, id, "networkInterfaceId") \
-	X(vpc_interface, TEXT, subnet, "subnetId") \
-	X(vpc_interface, TEXT, type, "interfaceType") \
-	X(vpc_interface, TEXT, description, "description") \
-	X(vpc_interface, TEXTS, groups, "groupSet/groupId") \
+#define VPC_INTERFACE(X, L, S) \
+	X(S, TEXT, id, "networkInterfaceId") \
+	X(S, TEXT, subnet, "subnetId") \
+	X(S, TEXT, type, "interfaceType") \
+	X(S, TEXT, description, "description") \
+	X(S, TEXTS, groups, "groupSet/groupId") \
 	/* private IPv4 and IPv6 */ \
-	X(vpc_interface, TEXTS, addresses, \
+	X(S, TEXTS, addresses, \
 		"privateIpAddressesSet/privateIpAddress|ipv6AddressesSet/ipv6Address")
 RECORD(vpc_interface, VPC_INTERFACE);
 
 /* https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
-#define VPC_NAT_GATEWAY(X, L) \
-	X(vpc_nat_gateway, TEXT, id, "natGatewayId") \
-	X(vpc_nat_gateway, TEXT, vpc, "vpcId") \
-	X(vpc_nat_gateway, TEXT, subnet, "subnetId") /* empty: a regional one */ \
-	X(vpc_nat_gateway, TEXT, state, "state") \
-	X(vpc_nat_gateway, JOINED, failure, "failureCode|failureMessage") \
-	X(vpc_nat_gateway, TEXT, connectivity, "connectivityType") /* public, private */ \
-	X(vpc_nat_gateway, TEXTS, addresses, "natGatewayAddressSet/privateIp") /* private ones */
+#define VPC_NAT_GATEWAY(X, L, S) \
+	X(S, TEXT, id, "natGatewayId") \
+	X(S, TEXT, vpc, "vpcId") \
+	X(S, TEXT, subnet, "subnetId") /* empty: a regional one */ \
+	X(S, TEXT, state, "state") \
+	X(S, JOINED, failure, "failureCode|failureMessage") \
+	X(S, TEXT, connectivity, "connectivityType") /* public, private */ \
+	X(S, TEXTS, addresses, "natGatewayAddressSet/privateIp") /* private ones */
 RECORD(vpc_nat_gateway, VPC_NAT_GATEWAY);
 
-#define VPC_INTERNET_GATEWAY(X, L) \
-	X(vpc_internet_gateway, TEXT, id, "internetGatewayId") \
-	X(vpc_internet_gateway, TEXT, vpc, "attachmentSet/vpcId") /* of its attachment */ \
+#define VPC_INTERNET_GATEWAY(X, L, S) \
+	X(S, TEXT, id, "internetGatewayId") \
+	X(S, TEXT, vpc, "attachmentSet/vpcId") /* of its attachment */ \
 	/* of its attachment: attached or available; empty: detached */ \
-	X(vpc_internet_gateway, TEXT, state, "attachmentSet/state")
+	X(S, TEXT, state, "attachmentSet/state")
 RECORD(vpc_internet_gateway, VPC_INTERNET_GATEWAY);
 
 /* https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html */
-#define VPC_FIREWALL_RULE(X, L) \
-	X(vpc_firewall_rule, NUMBER, priority, "Priority") \
-	X(vpc_firewall_rule, TEXT, domain_list, "FirewallDomainListId") \
-	X(vpc_firewall_rule, TEXT, action, "Action") /* ALLOW, ALERT, BLOCK */ \
-	/* NODATA, NXDOMAIN, OVERRIDE */ \
-	X(vpc_firewall_rule, TEXT, block_response, "BlockResponse") \
-	X(vpc_firewall_rule, TEXT, qtype, "Qtype") /* "A", "AAAA" ...; empty is every type */ \
+#define VPC_FIREWALL_RULE(X, L, S) \
+	X(S, NUMBER, priority, "Priority") \
+	X(S, TEXT, domain_list, "FirewallDomainListId") \
+	X(S, TEXT, action, "Action") /* ALLOW, ALERT, BLOCK */ \
+	X(S, TEXT, block_response, "BlockResponse") /* NODATA, NXDOMAIN, OVERRIDE */ \
+	X(S, TEXT, qtype, "Qtype") /* "A", "AAAA" ...; empty is every type */ \
 	/* INSPECT_REDIRECTION_DOMAIN (the default), TRUST_... */ \
-	X(vpc_firewall_rule, TEXT, redirection, "FirewallDomainRedirectionAction")
+	X(S, TEXT, redirection, "FirewallDomainRedirectionAction")
 RECORD(vpc_firewall_rule, VPC_FIREWALL_RULE);
 
-#define VPC_FIREWALL_GROUP(X, L) \
-	X(vpc_firewall_group, TEXT, id, "FirewallRuleGroupId") \
-	X(vpc_firewall_group, TEXT, vpc, "VpcId") /* of the association */ \
-	X(vpc_firewall_group, NUMBER, priority, "Priority") /* of the association */ \
-	X(vpc_firewall_group, TEXT, status, "Status") /* of the association: COMPLETE ... */ \
-	/* read where FIREWALL_RULES was, about id */ \
-	L(vpc_firewall_group, vpc_firewall_rule, rules, "")
+#define VPC_FIREWALL_GROUP(X, L, S) \
+	X(S, TEXT, id, "FirewallRuleGroupId") \
+	X(S, TEXT, vpc, "VpcId") /* of the association */ \
+	X(S, NUMBER, priority, "Priority") /* of the association */ \
+	X(S, TEXT, status, "Status") /* of the association: COMPLETE ... */ \
+	L(S, vpc_firewall_rule, rules, "") /* read where FIREWALL_RULES was, about id */
 RECORD(vpc_firewall_group, VPC_FIREWALL_GROUP);
 
-#define VPC_FIREWALL_DOMAINS(X, L) \
-	X(vpc_firewall_domains, TEXT, id, "") \
-	X(vpc_firewall_domains, TEXTS, domains, "Domains") /* "example.com.", "*.example.com." */
+#define VPC_FIREWALL_DOMAINS(X, L, S) \
+	X(S, TEXT, id, "") \
+	X(S, TEXTS, domains, "Domains") /* "example.com.", "*.example.com." */
 RECORD(vpc_firewall_domains, VPC_FIREWALL_DOMAINS);
 
 /* https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html */
-#define VPC_RESOLVER_RULE(X, L) \
-	X(vpc_resolver_rule, TEXT, id, "ResolverRuleId") \
-	X(vpc_resolver_rule, TEXT, vpc, "VPCId") /* of the association */ \
-	/* "example.com."; "." is all */ \
-	X(vpc_resolver_rule, TEXT, domain, "ResolverRule/DomainName") \
-	/* FORWARD, SYSTEM, RECURSIVE, DELEGATE */ \
-	X(vpc_resolver_rule, TEXT, type, "ResolverRule/RuleType") \
-	X(vpc_resolver_rule, TEXTS, targets, \
-		"ResolverRule/TargetIps/Ip|ResolverRule/TargetIps/Ipv6") \
-	X(vpc_resolver_rule, TEXT, status, "Status") /* of the association */
+#define VPC_RESOLVER_RULE(X, L, S) \
+	X(S, TEXT, id, "ResolverRuleId") \
+	X(S, TEXT, vpc, "VPCId") /* of the association */ \
+	X(S, TEXT, domain, "ResolverRule/DomainName") /* "example.com."; "." is all */ \
+	X(S, TEXT, type, "ResolverRule/RuleType") /* FORWARD, SYSTEM, RECURSIVE, DELEGATE */ \
+	X(S, TEXTS, targets, "ResolverRule/TargetIps/Ip|ResolverRule/TargetIps/Ipv6") \
+	X(S, TEXT, status, "Status") /* of the association */
 RECORD(vpc_resolver_rule, VPC_RESOLVER_RULE);
 
-#define VPC_HOSTED_ZONE(X, L) \
-	X(vpc_hosted_zone, TEXT, id, "HostedZoneId") \
-	X(vpc_hosted_zone, TEXT, vpc, "") \
-	X(vpc_hosted_zone, TEXT, name, "Name") /* "dkr.ecr.us-east-1.amazonaws.com." */ \
-	X(vpc_hosted_zone, TEXT, owner, "Owner/OwningAccount|Owner/OwningService")
+#define VPC_HOSTED_ZONE(X, L, S) \
+	X(S, TEXT, id, "HostedZoneId") \
+	X(S, TEXT, vpc, "") \
+	X(S, TEXT, name, "Name") /* "dkr.ecr.us-east-1.amazonaws.com." */ \
+	X(S, TEXT, owner, "Owner/OwningAccount|Owner/OwningService")
 RECORD(vpc_hosted_zone, VPC_HOSTED_ZONE);
 
 /* One action of SimulatePrincipalPolicy.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html */
-#define VPC_SIMULATION(X, L) \
-	X(vpc_simulation, TEXT, action, "EvalActionName") \
-	X(vpc_simulation, TEXT, resource, "EvalResourceName") \
-	/* allowed, explicitDeny, implicitDeny */ \
-	X(vpc_simulation, TEXT, decision, "EvalDecision") \
+#define VPC_SIMULATION(X, L, S) \
+	X(S, TEXT, action, "EvalActionName") \
+	X(S, TEXT, resource, "EvalResourceName") \
+	X(S, TEXT, decision, "EvalDecision") /* allowed, explicitDeny, implicitDeny */ \
 	/* of the statements that matched */ \
-	X(vpc_simulation, TEXTS, sources, "MatchedStatements/SourcePolicyId") \
-	X(vpc_simulation, TEXTS, missing, "MissingContextValues") \
+	X(S, TEXTS, sources, "MatchedStatements/SourcePolicyId") \
+	X(S, TEXTS, missing, "MissingContextValues") \
 	/* "true", "false"; empty: no detail */ \
-	X(vpc_simulation, TEXT, organizations, \
-		"OrganizationsDecisionDetail/AllowedByOrganizations") \
+	X(S, TEXT, organizations, "OrganizationsDecisionDetail/AllowedByOrganizations") \
 	/* likewise */ \
-	X(vpc_simulation, TEXT, boundary, \
-		"PermissionsBoundaryDecisionDetail/AllowedByPermissionsBoundary")
+	X(S, TEXT, boundary, "PermissionsBoundaryDecisionDetail/AllowedByPermissionsBoundary")
 RECORD(vpc_simulation, VPC_SIMULATION);
 
-#define VPC_REPOSITORY(X, L) \
-	X(vpc_repository, TEXT, name, "repositoryName") \
-	X(vpc_repository, TEXT, arn, "repositoryArn") \
-	X(vpc_repository, TEXT, registry, "registryId") \
+#define VPC_REPOSITORY(X, L, S) \
+	X(S, TEXT, name, "repositoryName") \
+	X(S, TEXT, arn, "repositoryArn") \
+	X(S, TEXT, registry, "registryId") \
 	/* empty, where REPOSITORY_POLICY was read: there is none */ \
-	X(vpc_repository, TEXT, policy, "policyText") \
-	X(vpc_repository, FLAG, immutable, "") \
-	X(vpc_repository, TEXTS, nearest, "") /* tags like the wanted one, where that is missing */
+	X(S, TEXT, policy, "policyText") \
+	X(S, FLAG, immutable, "") \
+	X(S, TEXTS, nearest, "") /* tags like the wanted one, where that is missing */
 RECORD(vpc_repository, VPC_REPOSITORY);
 
-#define VPC_CACHE_RULE(X, L) \
-	X(vpc_cache_rule, TEXT, prefix, "ecrRepositoryPrefix") \
-	X(vpc_cache_rule, TEXT, upstream, "upstreamRegistryUrl")
+#define VPC_CACHE_RULE(X, L, S) \
+	X(S, TEXT, prefix, "ecrRepositoryPrefix") \
+	X(S, TEXT, upstream, "upstreamRegistryUrl")
 RECORD(vpc_cache_rule, VPC_CACHE_RULE);
 
 /* of DescribeImages, the image that is to be pulled */
-#define VPC_IMAGE(X, L) \
-	X(vpc_image, TEXT, repository, "repositoryName") \
-	X(vpc_image, TEXT, digest, "imageDigest") \
-	X(vpc_image, TEXTS, tags, "imageTags") \
-	X(vpc_image, TEXT, manifest_type, "imageManifestMediaType") \
-	X(vpc_image, TEXT, status, "imageStatus") /* ACTIVE, ARCHIVED; may be empty */ \
-	X(vpc_image, TEXTS, platforms, "") /* "linux/amd64"; empty: not known */
+#define VPC_IMAGE(X, L, S) \
+	X(S, TEXT, repository, "repositoryName") \
+	X(S, TEXT, digest, "imageDigest") \
+	X(S, TEXTS, tags, "imageTags") \
+	X(S, TEXT, manifest_type, "imageManifestMediaType") \
+	X(S, TEXT, status, "imageStatus") /* ACTIVE, ARCHIVED; may be empty */ \
+	X(S, TEXTS, platforms, "") /* "linux/amd64"; empty: not known */
 RECORD(vpc_image, VPC_IMAGE);
 
-#define VPC_CONFIGURATION(X, L) \
-	L(vpc_configuration, vpc_call, calls, "") \
-	L(vpc_configuration, vpc_subnet, subnets, "") \
-	L(vpc_configuration, vpc_vpc, vpcs, "") \
-	L(vpc_configuration, vpc_dhcp_options, dhcp_options, "") \
-	L(vpc_configuration, vpc_route_table, route_tables, "") \
-	L(vpc_configuration, vpc_network_acl, network_acls, "") \
-	L(vpc_configuration, vpc_security_group, security_groups, "") \
-	L(vpc_configuration, vpc_prefix_list, prefix_lists, "") \
-	L(vpc_configuration, vpc_endpoint, endpoints, "") \
-	L(vpc_configuration, vpc_interface, interfaces, "") \
-	L(vpc_configuration, vpc_nat_gateway, nat_gateways, "") \
-	L(vpc_configuration, vpc_internet_gateway, internet_gateways, "") \
-	L(vpc_configuration, vpc_firewall_group, firewall_groups, "") \
-	L(vpc_configuration, vpc_firewall_domains, firewall_domains, "") \
-	L(vpc_configuration, vpc_resolver_rule, resolver_rules, "") \
-	L(vpc_configuration, vpc_hosted_zone, hosted_zones, "") \
-	L(vpc_configuration, vpc_simulation, simulations, "") \
-	L(vpc_configuration, vpc_repository, repositories, "") \
-	L(vpc_configuration, vpc_cache_rule, cache_rules, "") \
-	L(vpc_configuration, vpc_image, images, "") \
-	/* empty, where REGISTRY_POLICY was read: there is none */ \
-	X(vpc_configuration, TEXT, registry_policy, "")
+#define VPC_CONFIGURATION(X, L, S) \
+	L(S, vpc_call, calls, "") \
+	L(S, vpc_subnet, subnets, "") \
+	L(S, vpc_vpc, vpcs, "") \
+	L(S, vpc_dhcp_options, dhcp_options, "") \
+	L(S, vpc_route_table, route_tables, "") \
+	L(S, vpc_network_acl, network_acls, "") \
+	L(S, vpc_security_group, security_groups, "") \
+	L(S, vpc_prefix_list, prefix_lists, "") \
+	L(S, vpc_endpoint, endpoints, "") \
+	L(S, vpc_interface, interfaces, "") \
+	L(S, vpc_nat_gateway, nat_gateways, "") \
+	L(S, vpc_internet_gateway, internet_gateways, "") \
+	L(S, vpc_firewall_group, firewall_groups, "") \
+	L(S, vpc_firewall_domains, firewall_domains, "") \
+	L(S, vpc_resolver_rule, resolver_rules, "") \
+	L(S, vpc_hosted_zone, hosted_zones, "") \
+	L(S, vpc_simulation, simulations, "") \
+	L(S, vpc_repository, repositories, "") \
+	L(S, vpc_cache_rule, cache_rules, "") \
+	L(S, vpc_image, images, "") \
+	X(S, TEXT, registry_policy, "") /* empty, where REGISTRY_POLICY was read: there is none */
 struct vpc_configuration {
 	struct vpc_subject subject;
-	VPC_CONFIGURATION(RECORD_MEMBER, RECORD_MEMBER_LIST)
+	VPC_CONFIGURATION(RECORD_MEMBER, RECORD_MEMBER_LIST, vpc_configuration)
 };
 /* clang-format on */
 

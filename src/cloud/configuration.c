@@ -2,36 +2,7 @@
  * and what those name. Each round's calls go side by side. */
 #include "base/die.h"
 #include "cloud/parts.h"
-#include "cloud/subject.h"
 #include <string.h>
-
-enum { SIMULATIONS_MAX = 20 };
-
-/* what is read, while it is read */
-struct reading {
-	struct cloud *cloud;
-	struct arena *arena;
-	struct subject *subject;
-	struct vpc_configuration *out;
-	struct calls calls; /* of this round */
-	struct caller_identity identity;
-	struct vpc_vpc attributes;
-	struct target *targets; /* by the subject's images; of another registry than ECR: none */
-	size_t target_count;
-	struct vpc_repository *policies; /* of the targets' repositories */
-	struct vpc_list *tags;		 /* those that there are, where the target's is not */
-	struct vpc_repository registry;	 /* its policy */
-};
-
-/* Adds a call to the round, with the value of its first parameter, and about that value. */
-static struct call *add(
-	struct reading *run, const struct call_row *row, void *into, struct text about)
-{
-	struct call *call = calls_add(run->cloud, &run->calls, row);
-	*call = call_of(run->cloud, row, into, about, T(""), T(""));
-	call->about = call->values[0];
-	return call;
-}
 
 static void run_round(struct reading *run)
 {
@@ -73,7 +44,7 @@ static void check_subnets(struct reading *run, const struct call *call)
  * of that of its subnets. */
 static void ask_subnets(struct reading *run, struct text vpc)
 {
-	struct call *call = add(run, &ec2_calls[EC2_SUBNETS], &run->out->subnets, vpc);
+	struct call *call = reading_add(run, &ec2_calls[EC2_SUBNETS], &run->out->subnets, vpc);
 	call->values[1] = call->values[0];
 	call->values[0] = (struct texts){0};
 }
@@ -89,7 +60,7 @@ static void read_subnets(struct reading *run)
 		ask_subnets(run, run->subject->vpc);
 	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS],
 		what->security_groups, &out->security_groups);
-	add(run, &sts_calls[STS_IDENTITY], &run->identity, T(""));
+	reading_add(run, &sts_calls[STS_IDENTITY], &run->identity, T(""));
 	calls_run(run->cloud, &run->calls);
 	/* Anybody with credentials may ask who he is: where not even that is answered, nothing else
 	 * is. */
@@ -144,7 +115,7 @@ static void ask_vpc(struct reading *run)
 		{&ec2_calls[EC2_DNS_HOSTNAMES], &run->attributes, T("enableDnsHostnames")},
 	};
 	for (size_t i = 0; vpc.len && i < COUNT(all); i++)
-		add(run, all[i].row, all[i].into, vpc)->values[1] = one_text(
+		reading_add(run, all[i].row, all[i].into, vpc)->values[1] = one_text(
 			run->arena, all[i].second);
 	if (vpc.len && run->subject->what.security_groups.count == 0) {
 		/* ECS gives a task without groups the VPC's default one */
@@ -156,7 +127,7 @@ static void ask_vpc(struct reading *run)
 	}
 	out->subnets = (struct vpc_list){0};
 	ask_subnets(run, vpc);
-	add(run, &ec2_calls[EC2_PREFIX_LISTS], &out->prefix_lists,
+	reading_add(run, &ec2_calls[EC2_PREFIX_LISTS], &out->prefix_lists,
 		text_format(run->arena, "com.amazonaws.%.*s.s3", TEXT(run->cloud->region)));
 }
 
@@ -177,171 +148,6 @@ static void take_vpc(struct reading *run)
 		texts_add_once(run->arena, own, groups[i].id);
 	for (size_t i = 0; i < out->hosted_zones.count; i++)
 		zones[i].vpc = run->subject->vpc;
-	for (size_t i = 0; i < run->target_count; i++)
-		for (size_t k = 0; k < out->repositories.count; k++) {
-			struct vpc_repository *one = (struct vpc_repository *)out->repositories.at +
-				k;
-			if (text_equal(one->name, run->targets[i].repository))
-				one->policy = run->policies[i].policy;
-		}
-	out->registry_policy = run->registry.policy;
-}
-
-/* who pulls, and what ---------------------------------------------------------------------------
- */
-
-/* Whether the role may do some actions, two at most, on a resource. */
-static void simulate(
-	struct reading *run, struct text action, struct text other, struct text resource)
-{
-	struct text role = run->subject->what.role;
-	if (role.len == 0 || action.len == 0)
-		return;
-	struct call *call = add(run, &iam_calls[IAM_SIMULATE], &run->out->simulations, role);
-	call->values[1] = one_text(run->arena, action);
-	if (other.len)
-		texts_add(run->arena, &call->values[1], other);
-	call->values[2] = one_text(run->arena, resource);
-	for (size_t i = 0; i < call->values[1].count; i++)
-		texts_add(run->arena, &call->about, call->values[1].at[i]);
-}
-
-/* what a need is asked of: ARNs as they are, names made into ARNs */
-static struct text need_resource(const struct reading *run, const struct task_need *need)
-{
-	struct text region = need->region.len ? need->region : run->cloud->region;
-	struct text account = run->identity.account;
-	struct text name = need->name;
-	const char *before = "secret:";
-	const char *behind = "";
-	if (need->endpoint == ENDPOINT_ENVFILE)
-		return text_format(run->arena, "arn:%.*s:s3:::%.*s/%.*s",
-			TEXT(run->cloud->partition->name), TEXT(need->bucket), TEXT(name));
-	if (text_starts(name, T("arn:")) || account.len == 0)
-		return name;
-	if (need->endpoint == ENDPOINT_SSM) {
-		before = "parameter/";
-		name = text_skip(name, text_starts(name, T("/")));
-	} else if (need->endpoint == ENDPOINT_LOGS) {
-		before = "log-group:";
-		behind = ":log-stream:*";
-	}
-	struct text service = endpoint_kind_name(need->endpoint);
-	return text_format(run->arena, "arn:%.*s:%.*s:%.*s:%.*s:%s%.*s%s",
-		TEXT(run->cloud->partition->name), TEXT(service), TEXT(region), TEXT(account),
-		before, TEXT(name), behind);
-}
-
-static struct text repository_arn(struct arena *arena, const struct target *target)
-{
-	return text_format(arena, "arn:%.*s:ecr:%.*s:%.*s:repository/%.*s",
-		TEXT(target->partition->name), TEXT(target->region), TEXT(target->account),
-		TEXT(target->repository));
-}
-
-static void ask_role(struct reading *run)
-{
-	const struct task *task = run->subject->definition;
-	if (run->target_count)
-		simulate(run, T("ecr:GetAuthorizationToken"), T(""), T("*"));
-	for (size_t i = 0; i < run->target_count; i++)
-		simulate(run, T("ecr:BatchGetImage"), T("ecr:GetDownloadUrlForLayer"),
-			repository_arn(run->arena, &run->targets[i]));
-	for (size_t i = 0; task && i < task->need_count && i < SIMULATIONS_MAX; i++) {
-		const struct task_need *need = &task->needs[i];
-		struct text resource = need_resource(run, need);
-		if (need->mistake.len)
-			continue;
-		texts_add_once(run->arena, &run->subject->what.resources, resource);
-		simulate(run, task_call_of(run->arena, need, T("x")).action,
-			need->endpoint == ENDPOINT_LOGS ? T("logs:PutLogEvents") : T(""), resource);
-	}
-}
-
-/* Takes the subject's images apart. ECR is asked in the registry's Region, not in the subnets':
- * those of another Region than the first's are not asked about. */
-static void find_targets(struct reading *run)
-{
-	const struct texts *images = &run->subject->images;
-	struct text region = run->cloud->region;
-	struct call call = {.row = &ecr_calls[ECR_REPOSITORIES]};
-	run->targets = arena_new(run->arena, struct target, images->count);
-	run->policies = arena_new(run->arena, struct vpc_repository, images->count);
-	run->tags = arena_new(run->arena, struct vpc_list, images->count);
-	for (size_t i = 0; i < images->count; i++) {
-		struct target *target = &run->targets[run->target_count];
-		struct text complaint;
-		if (!target_parse(run->arena, images->at[i], region, target, &complaint))
-			die(EXIT_USAGE, "%.*s", TEXT(complaint));
-		run->target_count += target->kind == REGISTRY_ECR &&
-			text_equal(target->region, run->targets[0].region);
-	}
-	if (run->target_count == 0)
-		return;
-	run->cloud->region = run->targets[0].region;
-	places_find(run->cloud, &(struct calls){&call, 1, 1});
-	run->cloud->region = region;
-}
-
-static void ask_registry(struct reading *run)
-{
-	struct vpc_configuration *out = run->out;
-	struct text asked = T("");
-	for (size_t i = 0; i < run->target_count; i++) {
-		const struct target *target = &run->targets[i];
-		struct texts account = one_text(run->arena, target->account);
-		struct text name = target->repository;
-		bool by_tag = target->reference_kind == REFERENCE_TAG;
-		add(run, &ecr_calls[ECR_REPOSITORIES], &out->repositories, name)
-			->values[1] = account;
-		add(run, &ecr_calls[ECR_REPOSITORY_POLICY], &run->policies[i], name)
-			->values[1] = account;
-		struct call *images = add(run, &ecr_calls[ECR_IMAGES], &out->images, name);
-		images->values[by_tag ? 1 : 2] = one_text(run->arena, target->reference);
-		images->values[3] = account;
-		if (!text_equal(asked, target->account))
-			add(run, &ecr_calls[ECR_CACHE_RULES], &out->cache_rules, target->account);
-		asked = target->account;
-	}
-	/* another account's registry policy cannot be asked for */
-	if (run->target_count && text_equal(run->identity.account, run->targets[0].account)) {
-		struct call *call = add(
-			run, &ecr_calls[ECR_REGISTRY_POLICY], &run->registry, T(""));
-		call->about = one_text(run->arena, run->targets[0].account);
-	}
-}
-
-/* The tags of a repository that lacks the target's, to name the nearest. */
-static void ask_tags(struct reading *run)
-{
-	for (size_t i = 0; i < run->target_count; i++) {
-		const struct target *target = &run->targets[i];
-		bool found = target->reference_kind != REFERENCE_TAG ||
-			!vpc_was_read(run->out, VPC_IMAGES, target->repository);
-		const struct vpc_image *images = run->out->images.at;
-		for (size_t k = 0; k < run->out->images.count; k++)
-			found |= text_equal(images[k].repository, target->repository) &&
-				texts_hold(images[k].tags, target->reference);
-		if (!found)
-			add(run, &ecr_calls[ECR_TAGS], &run->tags[i], target->repository)
-				->values[1] = one_text(run->arena, target->account);
-	}
-}
-
-static void take_tags(struct reading *run)
-{
-	for (size_t i = 0; i < run->target_count; i++) {
-		struct vpc_repository *repositories = run->out->repositories.at;
-		const struct vpc_image *images = run->tags[i].at;
-		struct texts tags = {0};
-		for (size_t k = 0; k < run->tags[i].count; k++)
-			for (size_t t = 0; t < images[k].tags.count; t++)
-				texts_add(run->arena, &tags, images[k].tags.at[t]);
-		for (size_t k = 0; tags.count && k < run->out->repositories.count; k++)
-			if (text_equal(repositories[k].name, run->targets[i].repository))
-				repositories[k].nearest = nearest_names(
-					run->arena, tags, run->targets[i].reference);
-	}
 }
 
 /* the third: what those name --------------------------------------------------------------------
@@ -373,12 +179,13 @@ static void ask_dns(struct reading *run)
 	struct vpc_firewall_group *groups = out->firewall_groups.at;
 	struct vpc_resolver_rule *rules = out->resolver_rules.at;
 	for (size_t i = 0; i < out->firewall_groups.count; i++)
-		add(run, &resolver_calls[RESOLVER_FIREWALL_RULES], &groups[i].rules, groups[i].id);
+		reading_add(run, &resolver_calls[RESOLVER_FIREWALL_RULES], &groups[i].rules,
+			groups[i].id);
 	for (size_t i = 0; i < out->resolver_rules.count; i++)
-		add(run, &resolver_calls[RESOLVER_RULE], &rules[i], rules[i].id)->about = one_text(
-			run->arena, rules[i].vpc);
+		reading_add(run, &resolver_calls[RESOLVER_RULE], &rules[i], rules[i].id)
+			->about = one_text(run->arena, rules[i].vpc);
 	if (out->vpcs.count)
-		add(run, &ec2_calls[EC2_DHCP_OPTIONS], &out->dhcp_options,
+		reading_add(run, &ec2_calls[EC2_DHCP_OPTIONS], &out->dhcp_options,
 			((struct vpc_vpc *)out->vpcs.at)->dhcp_options);
 }
 
@@ -407,7 +214,7 @@ static void ask_each(
 			VPC_FIND(run->out->prefix_lists, vpc_prefix_list, ids.at[i]))
 			continue;
 		*(struct text *)one = ids.at[i];
-		add(run, row, one, ids.at[i]);
+		reading_add(run, row, one, ids.at[i]);
 	}
 }
 
@@ -455,24 +262,22 @@ void configuration_read(struct cloud *cloud, struct subject *subject, struct vpc
 		.cloud = cloud, .arena = cloud->arena, .subject = subject, .out = out};
 	*out = (struct vpc_configuration){0};
 	cloud->configuration = out;
-	find_targets(&run);
+	reading_find_targets(&run);
 	read_subnets(&run);
 
 	ask_vpc(&run);
-	ask_role(&run);
-	ask_registry(&run);
+	reading_ask_role(&run);
+	reading_ask_registry(&run);
 	run_round(&run);
 	take_vpc(&run);
+	reading_take_policies(&run);
 
 	ask_endpoints(&run);
 	ask_dns(&run);
-	ask_tags(&run);
-	/* a first pull through the cache makes the repository */
-	for (size_t i = 0; out->cache_rules.count && i < run.target_count; i++)
-		simulate(&run, T("ecr:CreateRepository"), T("ecr:BatchImportUpstreamImage"),
-			repository_arn(run.arena, &run.targets[i]));
+	reading_ask_tags(&run);
+	reading_ask_cache(&run);
 	run_round(&run);
-	take_tags(&run);
+	reading_take_tags(&run);
 
 	ask_lists(&run);
 	calls_run(cloud, &run.calls);
