@@ -55,8 +55,8 @@ fault("nat-without-s3", "s3", "net.nacl", "acl-2")(
                      entry(100, False)))
 fault("nat-api-only-silent", "api", "net.nacl", "acl-2")(
     lambda: task_acl(with_nat, entry(50, True, "deny", "44.213.79.0/24"), entry(100, True), entry(100, False)))
-fault("dns-all-nxdomain", "api s3", "dns.nxdomain", "rslvr-frg-1")(worlds.firewall_blocks_all)
-fault("dns-silent", "api", "dns.timeout", "vpc-1")(worlds.dns_support_off)
+fault("dns-all-nxdomain", "api dkr s3", "dns.nxdomain", "rslvr-frg-1")(worlds.firewall_blocks_all)
+fault("dns-silent", "api dkr s3", "dns.timeout", "vpc-1")(worlds.dns_support_off)
 fault("token-denied-none", "api", "auth.iam_identity", ROLE)(worlds.role_without_the_token)
 fault("token-denied-endpoint", "api", "auth.endpoint_policy", "vpce-api")(worlds.policy_of_the_repository_alone)
 fault("token-denied-endpoint-deny", "api", "auth.endpoint_policy", "vpce-api")(

@@ -50,9 +50,11 @@ def test_a_walk_and_the_configuration_prove_the_resource(row):
     one = worlds()[row.name]
     subject = one["configuration"]["subject"] | {"image": report["target"]["image"]}
     got = explained({**report, "configuration": one["configuration"] | {"subject": subject}})
-    found = [f for f in got["findings"] if f["severity"] == "broken" and f["endpoint"] in one["endpoints"]]
+    found = [f for f in got["findings"] if f["severity"] == "broken"]
     told = [(f["endpoint"], f["class"], f["certainty"], f["resources"], f["says"]) for f in got["findings"]]
-    assert [f["endpoint"] for f in found] == one["endpoints"], told
+    # what breaks several endpoints in one way is one finding, of the first
+    assert found and found[0]["endpoint"] == one["endpoints"][0], told
+    assert {f["endpoint"] for f in found} <= set(one["endpoints"]), told
     for finding in found:
         assert finding["certainty"] == "proven" and finding["resources"][0] == one["resource"], told
         assert not one["classes"] or finding["class"] in one["classes"], told
