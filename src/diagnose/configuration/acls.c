@@ -77,15 +77,17 @@ static void suggest_entry(struct judge *judge, const struct vpc_network_acl *acl
 {
 	const struct vpc_acl_entry *entry = found->row ? found->row->rule : NULL;
 	int64_t number = free_number(acl, crossing->egress, entry ? entry->number : 0);
+	const char *verb = number ? "create" : "replace"; /* where no number before it is free */
+	if (!number && entry)
+		number = entry->number;
 	struct text range = ranges_to_open(judge->arena, crossing->far, &found->address);
 	judge_fix(judge, link,
 		"aws ec2 %s-network-acl-entry --network-acl-id %.*s --%s --rule-number %lld "
 		"--protocol tcp --port-range From=%lld,To=%lld --%scidr-block %.*s --rule-action "
 		"allow",
-		number ? "create" : "replace", TEXT(acl->id),
-		crossing->egress ? "egress" : "ingress",
-		(long long)(number ? number : entry->number), (long long)crossing->from,
-		(long long)crossing->to, found->address.family == 6 ? "ipv6-" : "", TEXT(range));
+		verb, TEXT(acl->id), crossing->egress ? "egress" : "ingress", (long long)number,
+		(long long)crossing->from, (long long)crossing->to,
+		found->address.family == 6 ? "ipv6-" : "", TEXT(range));
 }
 
 static struct link *add_crossing(struct judge *judge, const struct vpc_network_acl *acl,
