@@ -88,6 +88,8 @@ static int verdict_byte(struct arena *arena, const struct options *options)
 	struct evidence evidence;
 	struct text complaint;
 	uint8_t codes[VERDICT_CODES];
+	if (options->arguments.count != 1)
+		die(EXIT_USAGE, "--byte takes one report: pullprobe explain --byte N REPORT.json");
 	struct text content = file_argument(arena, options->arguments.at[0], REPORT_BYTES_MAX);
 	if (!schema_read(arena, content, &evidence, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));

@@ -161,6 +161,13 @@ def test_runs_as_nobody_in_particular(config):
     assert config["User"] == f"{USER}:{USER}"
 
 
+def test_has_the_folder_of_the_report_with_its_owner(config, root_file_system):
+    """A task's volume in its place gets both (ECS, bind mounts)."""
+    assert config["Volumes"] == {"/report": {}}
+    folder = (root_file_system / "report").stat()
+    assert (folder.st_uid, folder.st_gid) == (USER, USER)
+
+
 def test_starts_the_program(config):
     assert config["Entrypoint"] == ["/pullprobe"]
 

@@ -5,6 +5,7 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/verdict_bytes.h"
 #include "model/schema.h"
+#include "report/report.h"
 #include <glob.h>
 #include <string.h>
 
@@ -45,7 +46,21 @@ static bool same_fix(struct texts a, struct texts b)
 			fail_msg("%s: %s is not " #b, path, #a); \
 	} while (0)
 
-/* true: with host and fix */
+/* As a report, which launch makes of the codes, it has the same verdict again. */
+static void check_written(struct arena *arena, const char *path, const struct evidence *told,
+	const struct diagnosis *read)
+{
+	struct evidence again = {0};
+	struct text complaint;
+	struct text json = report_json(arena, told, read);
+	if (!schema_read(arena, json, &again, &complaint))
+		fail_msg("%s: %.*s", path, TEXT(complaint));
+	struct diagnosis diagnosis = diagnose(arena, &again);
+	if (!text_equal(json, report_json(arena, &again, &diagnosis)))
+		fail_msg("%s: told otherwise, once it is told", path);
+}
+
+/* true: with its fix */
 static bool check_verdict(struct arena *arena, const char *path, const struct evidence *evidence,
 	const struct diagnosis *diagnosis, const uint8_t codes[VERDICT_CODES])
 {
@@ -59,6 +74,7 @@ static bool check_verdict(struct arena *arena, const char *path, const struct ev
 		fail_msg("%s: %.*s", path, TEXT(complaint));
 	struct diagnosis read = diagnose(arena, &told);
 	check_same(read.pull, diagnosis->pull);
+	check_written(arena, path, &told, &read);
 	if (read.pull != PULL_BREAKS)
 		return true;
 	const struct finding *a = &read.findings[read.verdict];
