@@ -66,6 +66,7 @@ bool text_holds_one(struct text t, const char *words);
 
 /* the list has a text like it */
 bool texts_hold(struct texts list, struct text t);
+bool texts_equal(struct texts a, struct texts b);
 
 /* every byte is in `set` */
 bool text_only(struct text t, struct text set);

@@ -124,6 +124,14 @@ bool text_holds_one(struct text t, const char *words)
 	return false;
 }
 
+bool texts_equal(struct texts a, struct texts b)
+{
+	for (size_t i = 0; i < a.count && i < b.count; i++)
+		if (!text_equal(a.at[i], b.at[i]))
+			return false;
+	return a.count == b.count;
+}
+
 bool texts_hold(struct texts list, struct text t)
 {
 	for (size_t i = 0; i < list.count; i++)

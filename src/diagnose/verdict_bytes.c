@@ -22,97 +22,90 @@ enum {
 	EXTRAS = OTHERS_MIN + OTHERS,
 };
 
-struct parts {
-	uint64_t place; /* 1: the first in the order of code_place_next; 0: none */
-	unsigned extra; /* 0: none; a status from STATUS_MIN on is 1; OTHERS_MIN and the bits */
-	unsigned form, same;
-	uint32_t address;
+/* the parts of the number, by their places in it */
+enum part {
+	PLACE,	 /* 1: the first in the order of code_place_next; 0: none */
+	EXTRA,	 /* 0: none; a status from STATUS_MIN on is 1; OTHERS_MIN and the bits */
+	FORM,	 /* enum form */
+	SAME,	 /* enum same */
+	ADDRESS, /* 32 bits of it */
+	PARTS,
 };
+
+struct parts {
+	uint64_t at[PARTS];
+};
+
+static const uint64_t counts[PARTS] = {1, EXTRAS, FORMS, SAMES, UINT64_C(1) << 32};
 
 static uint64_t number_of(const struct parts *parts)
 {
-	uint64_t number = parts->place;
-	number = number * EXTRAS + parts->extra;
-	number = number * FORMS + parts->form;
-	number = number * SAMES + parts->same;
-	return number << 32 | parts->address;
+	uint64_t number = 0;
+	for (size_t i = 0; i < PARTS; i++)
+		number = number * counts[i] + parts->at[i];
+	return number;
 }
 
 static struct parts parts_of(uint64_t number)
 {
-	struct parts parts = {.address = (uint32_t)number};
-	number >>= 32;
-	parts.same = (unsigned)(number % SAMES);
-	number /= SAMES;
-	parts.form = (unsigned)(number % FORMS);
-	number /= FORMS;
-	parts.extra = (unsigned)(number % EXTRAS);
-	parts.place = number / EXTRAS;
+	struct parts parts;
+	for (size_t i = PARTS - 1; i > PLACE; i--, number /= counts[i + 1])
+		parts.at[i] = number % counts[i];
+	parts.at[PLACE] = number;
 	return parts;
 }
 
 /* the check --------------------------------------------------------------------------------- */
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static void hash_add(uint32_t *hash, const void *bytes, size_t count)
-{
-	const uint8_t *at = bytes;
-	for (size_t i = 0; i < count; i++)
-		*hash = (*hash ^ at[i]) * 16777619u;
-}
-
-static void hash_add_text(uint32_t *hash, const char *text)
-{
-	struct text t = text_of(text);
-	hash_add(hash, t.at, t.len);
-	hash_add(hash, "", 1);
-}
-
-/* what a reader says of a row */
-static void hash_add_rule(uint32_t *hash, const struct rule *rule)
-{
-	struct advice advice = rule_advice(rule);
-	hash_add_text(hash, rule->id);
-	hash_add(hash, &rule->certainty, sizeof rule->certainty);
-	for (size_t i = 0; i < RULE_CAUSES; i++)
-		hash_add_text(hash, cause_name(rule->causes[i]).at);
-	for (size_t i = 0; i < ADVICE_LINES; i++)
-		hash_add_text(hash, advice.fix[i]);
-}
-
-static void hash_add_list(uint32_t *hash, enum list list, unsigned count)
+static void add_names(struct buffer *out, enum list list, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		hash_add_text(hash, list_name(list, i).at);
+		buffer_addf(out, "%.*s,", TEXT(list_name(list, i)));
 }
 
-/* Of the places in their order, and the codes that they lead to. Never 0, so that a row of zeros is
- * no verdict. */
-static uint16_t table_hash(void)
+/* all that a reader says of a row */
+static void add_rule(struct buffer *out, const struct rule *rule)
+{
+	struct advice advice = rule_advice(rule);
+	buffer_addf(out, "%s,%d,", rule->id, rule->certainty);
+	for (size_t i = 0; i < RULE_CAUSES; i++)
+		buffer_addf(out, "%.*s,", TEXT(cause_name(rule->causes[i])));
+	for (size_t i = 0; i < ADVICE_LINES && advice.fix[i]; i++)
+		buffer_addf(out, "%s,", advice.fix[i]);
+}
+
+/* Of the places in their order, and the codes that they lead to, by FNV-1a
+ * (http://www.isthe.com/chongo/tech/comp/fnv/). Never 0, so that a row of zeros is no verdict. */
+static uint16_t table_hash(struct arena *arena)
 {
 	struct code_place at = {0};
 	const struct rule *last = NULL;
+	struct buffer out = {.arena = arena};
 	uint32_t hash = 2166136261u;
-	hash_add_list(&hash, LIST_STAGE, STAGE_COUNT);
-	hash_add_list(&hash, LIST_ENDPOINT, ENDPOINT_COUNT);
-	hash_add_list(&hash, LIST_SYMPTOM, SYMPTOM_COUNT);
+	add_names(&out, LIST_STAGE, STAGE_COUNT);
+	add_names(&out, LIST_ENDPOINT, ENDPOINT_COUNT);
+	add_names(&out, LIST_SYMPTOM, SYMPTOM_COUNT);
 	while (code_place_next(&at, ANY_CODE)) {
 		const struct finding *finding = &at.finding;
-		const uint8_t place[] = {(uint8_t)finding->stage, (uint8_t)finding->endpoint,
-			(uint8_t)finding->symptom, (uint8_t)exit_code_of(finding, false),
-			(uint8_t)exit_code_of(finding, true)};
+		const char place[] = {(char)finding->stage, (char)finding->endpoint,
+			(char)finding->symptom, (char)exit_code_of(finding, false),
+			(char)exit_code_of(finding, true)};
 		if (at.rule != last)
-			hash_add_rule(&hash, last = at.rule);
-		hash_add(&hash, place, sizeof place);
+			add_rule(&out, last = at.rule);
+		buffer_add(&out, (struct text){place, sizeof place});
 	}
+	struct text all = buffer_text(&out);
+	for (size_t i = 0; i < all.len; i++)
+		hash = (hash ^ (unsigned char)all.at[i]) * 16777619u;
 	return (uint16_t)((hash ^ hash >> 16) | 1);
 }
 
 /* The remainder by (x + 1)(x + 2) = x^2 + 3x + 2 over GF(256) of x^8 + x^4 + x^3 + x^2 + 1: two
  * words of this code differ in three bytes at least. */
-static void check_of(const uint8_t codes[VERDICT_CODES], uint8_t check[CHECK_BYTES])
+static void check_of(
+	struct arena *arena, const uint8_t codes[VERDICT_CODES], uint8_t check[CHECK_BYTES])
 {
-	uint16_t start = table_hash();
+	uint16_t start = table_hash(arena);
 	uint8_t high = (uint8_t)(start >> 8);
 	uint8_t low = (uint8_t)start;
 	for (size_t i = 0; i < VERDICT_CODES - CHECK_BYTES; i++) {
@@ -132,21 +125,21 @@ static void put_peer(const struct step *step, struct parts *parts)
 	struct address address = context_peer(step);
 	const uint8_t *end = address.bytes + (address.family == 6 ? 12 : 0);
 	if (address.family == 6)
-		parts->form = address_is_nat64(&address) ? FORM_NAT64 : FORM_IPV6_END;
+		parts->at[FORM] = address_is_nat64(&address) ? FORM_NAT64 : FORM_IPV6_END;
 	for (size_t i = 0; i < 4; i++)
-		parts->address = parts->address << 8 | end[i];
+		parts->at[ADDRESS] = parts->at[ADDRESS] << 8 | end[i];
 }
 
 /* "52.216.0.10:443", "[64:ff9b::34d8:a]:443", "52.216.0.10" where the port is not known, and
  * "*:34d8:a", which is the end of an address */
 static struct text peer_of(struct arena *arena, const struct parts *parts, uint16_t port)
 {
-	struct address address = {.family = parts->form == FORM_IPV4 ? 4 : 6, .port = port};
+	struct address address = {.family = parts->at[FORM] == FORM_IPV4 ? 4 : 6, .port = port};
 	uint8_t *end = address.bytes + (address.family == 6 ? 12 : 0);
-	uint32_t bits = parts->address;
-	if (parts->form == FORM_IPV6_END)
+	uint32_t bits = (uint32_t)parts->at[ADDRESS];
+	if (parts->at[FORM] == FORM_IPV6_END)
 		return text_format(arena, "*:%x:%x", bits >> 16, bits & 0xffff);
-	if (parts->form == FORM_NAT64)
+	if (parts->at[FORM] == FORM_NAT64)
 		memcpy(address.bytes, (const uint8_t[]){0, 0x64, 0xff, 0x9b}, 4);
 	for (int i = 0; i < 4; i++)
 		end[i] = (uint8_t)(bits >> (24 - 8 * i));
@@ -223,7 +216,8 @@ static void add_steps(struct arena *arena, struct evidence *evidence, const stru
 	const struct code_place *place, int code)
 {
 	const struct finding *finding = &place->finding;
-	unsigned others = parts->extra > OTHERS_MIN ? parts->extra - OTHERS_MIN : 0;
+	unsigned others = parts->at[EXTRA] > OTHERS_MIN ? (unsigned)parts->at[EXTRA] - OTHERS_MIN
+							: 0;
 	if (evidence->target.image.len == 0 && place->rule->registry == OTHER_REGISTRY)
 		evidence->target.kind = REGISTRY_OCI;
 	if (evidence->vantage.launch_type.len == 0)
@@ -231,14 +225,14 @@ static void add_steps(struct arena *arena, struct evidence *evidence, const stru
 	evidence->vantage.principal = role_of(arena, evidence->vantage.principal);
 	struct step *step = add_step(arena, evidence, place->rule, finding, finding->endpoint);
 	struct endpoint endpoint = {0};
-	if (parts->same == SAME_FIX_AND_PEER)
+	if (parts->at[SAME] == SAME_FIX_AND_PEER)
 		endpoint = planned(arena, evidence, finding->endpoint);
 	step->host = endpoint.host;
 	step->peer = peer_of(
 		arena, parts, endpoint.port && step->stage == STAGE_DNS ? 53 : endpoint.port);
 	step_counted(arena, step, FACT_EXIT_CODE, code);
-	if (parts->extra && parts->extra < OTHERS_MIN)
-		step_counted(arena, step, FACT_STATUS, parts->extra + STATUS_MIN - 1);
+	if (parts->at[EXTRA] && parts->at[EXTRA] < OTHERS_MIN)
+		step_counted(arena, step, FACT_STATUS, (int64_t)parts->at[EXTRA] + STATUS_MIN - 1);
 	struct text peer = place->rule->shared == SHARED_PEER ? step->peer : T("");
 	for (enum endpoint_kind kind = ENDPOINT_API; kind <= ENDPOINT_S3; kind++)
 		if (others & 1u << (kind - ENDPOINT_API)) {
@@ -255,7 +249,7 @@ static bool find_place(
 {
 	*place = (struct code_place){0};
 	while (code_place_next(place, code)) {
-		parts->place++;
+		parts->at[PLACE]++;
 		if (text_equal(text_of(place->rule->id), finding->rule) &&
 			place->finding.stage == finding->stage &&
 			place->finding.endpoint == finding->endpoint &&
@@ -280,20 +274,12 @@ static unsigned extra_of(const struct evidence *evidence, const struct finding *
 	return others ? OTHERS_MIN + others : 0;
 }
 
-static bool texts_equal(struct texts a, struct texts b)
-{
-	for (size_t i = 0; i < a.count && i < b.count; i++)
-		if (!text_equal(a.at[i], b.at[i]))
-			return false;
-	return a.count == b.count;
-}
-
 /* tried as a reader does it */
 static enum same same_of(struct arena *arena, const struct evidence *evidence,
 	const struct finding *finding, struct parts parts, const struct code_place *place, int code)
 {
 	const struct step *step = &evidence->steps[finding->steps[0]];
-	for (parts.same = SAME_FIX_AND_PEER; parts.same > SAME_NONE; parts.same--) {
+	for (parts.at[SAME] = SAME_FIX_AND_PEER; parts.at[SAME] > SAME_NONE; parts.at[SAME]--) {
 		struct evidence read = {.target = evidence->target,
 			.vantage = {.launch_type = evidence->vantage.launch_type,
 				.principal = evidence->vantage.principal,
@@ -302,13 +288,13 @@ static enum same same_of(struct arena *arena, const struct evidence *evidence,
 		struct diagnosis diagnosis = diagnose(arena, &read);
 		const struct finding *first = &diagnosis.findings[0];
 		if (diagnosis.pull == PULL_BREAKS && texts_equal(first->fix, finding->fix) &&
-			(parts.same == SAME_FIX ||
+			(parts.at[SAME] == SAME_FIX ||
 				(text_same(read.steps[0].host, step->host) &&
-					(parts.form == FORM_IPV6_END ||
+					(parts.at[FORM] == FORM_IPV6_END ||
 						text_equal(read.steps[0].peer, step->peer)))))
 			break;
 	}
-	return parts.same;
+	return (enum same)parts.at[SAME];
 }
 
 bool verdict_bytes_make(struct arena *arena, const struct evidence *evidence,
@@ -327,13 +313,13 @@ bool verdict_bytes_make(struct arena *arena, const struct evidence *evidence,
 				text_format(arena, "no check alone has the verdict %.*s",
 					TEXT(finding->rule)));
 		put_peer(&evidence->steps[finding->steps[0]], &parts);
-		parts.extra = extra_of(evidence, finding);
-		parts.same = same_of(arena, evidence, finding, parts, &place, code);
+		parts.at[EXTRA] = extra_of(evidence, finding);
+		parts.at[SAME] = same_of(arena, evidence, finding, parts, &place, code);
 	}
 	uint64_t number = number_of(&parts);
 	for (size_t i = VERDICT_CODES - CHECK_BYTES - 1; i > 0; i--, number >>= 8)
 		codes[i] = (uint8_t)number;
-	check_of(codes, codes + VERDICT_CODES - CHECK_BYTES);
+	check_of(arena, codes, codes + VERDICT_CODES - CHECK_BYTES);
 	return number == 0 || complain(complaint, T("the rules are too many for the codes"));
 }
 
@@ -358,7 +344,7 @@ bool verdict_bytes_read(struct arena *arena, const uint8_t codes[VERDICT_CODES],
 	for (size_t i = 1; i < VERDICT_CODES - CHECK_BYTES; i++)
 		number = number << 8 | codes[i];
 	struct parts parts = parts_of(number);
-	check_of(codes, check);
+	check_of(arena, codes, check);
 	if (code == EXIT_USAGE || !exit_code_row(code))
 		return complain(complaint,
 			text_format(arena, "check ended with %d and left no report: %s", code,
@@ -368,10 +354,10 @@ bool verdict_bytes_read(struct arena *arena, const uint8_t codes[VERDICT_CODES],
 		return complain(complaint,
 			T("these codes are no verdict: a container was killed or its code is lost, "
 			  "they are not in order, or another version of pullprobe wrote them"));
-	if (!place_at(code, parts.place, &place) || (!parts.place && number))
+	if (!place_at(code, parts.at[PLACE], &place) || (!parts.at[PLACE] && number))
 		return complain(complaint, T("these codes are no verdict that a check comes to"));
-	*is_same = parts.same != SAME_NONE || !number;
-	if (parts.place)
+	*is_same = parts.at[SAME] != SAME_NONE || !number;
+	if (parts.at[PLACE])
 		add_steps(arena, evidence, &parts, &place, code);
 	else if (code == EXIT_WORKS)
 		evidence_add(arena, evidence,

@@ -31,14 +31,6 @@ static void put_words(struct page *page, const struct survey *survey)
 
 /* the subnets --------------------------------------------------------------------------------- */
 
-static bool texts_equal(struct texts a, struct texts b)
-{
-	bool equal = a.count == b.count;
-	for (size_t i = 0; equal && i < a.count; i++)
-		equal = text_equal(a.at[i], b.at[i]);
-	return equal;
-}
-
 /* the same image breaks at the same place for the same reason, or nothing breaks */
 static bool alike(const struct survey_subnet *a, const struct survey_subnet *b)
 {

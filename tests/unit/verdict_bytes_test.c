@@ -32,14 +32,6 @@ static struct text told_peer(struct arena *arena, struct text peer)
 	return text_format(arena, "*:%x:%x", end[0] << 8 | end[1], end[2] << 8 | end[3]);
 }
 
-static bool same_fix(struct texts a, struct texts b)
-{
-	for (size_t i = 0; i < a.count && i < b.count; i++)
-		if (!text_equal(a.at[i], b.at[i]))
-			return false;
-	return a.count == b.count;
-}
-
 #define check_same(a, b)                                         \
 	do {                                                     \
 		if ((a) != (b))                                  \
@@ -93,7 +85,7 @@ static bool check_verdict(struct arena *arena, const char *path, const struct ev
 	check_same(seen_number(&told.steps[0], FACT_STATUS), seen_number(step, FACT_STATUS));
 	check_same(text_equal(told_peer(arena, told.steps[0].peer), told_peer(arena, step->peer)),
 		true);
-	check_same(!is_same || same_fix(a->fix, b->fix), true);
+	check_same(!is_same || texts_equal(a->fix, b->fix), true);
 	return is_same;
 }
 
