@@ -1,7 +1,9 @@
 /* A verdict as exit codes, for a task whose log and report cannot leave its subnet: ECS tells one
  * byte of each container. The first is the exit code of check, nine further ones are a number:
  *
- *     rule, stage, endpoint and symptom   an index in the list of those that have the exit code
+ *     rule, stage, endpoint and symptom   an index in the list of those that have the exit code; of
+ *                                         other services than the pull's without the symptom,
+ *                                         where the rule has several
  *     HTTP status                         or, before there is one, which of the pull's endpoints
  *                                         share the finding
  *     address of the peer                 IPv4, also one that a NAT64 wraps, whole; of another IPv6

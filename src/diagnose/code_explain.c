@@ -123,6 +123,17 @@ static bool leads_to(const struct finding *finding, int code)
 		exit_code_of(finding, true) == code;
 }
 
+/* Beside the pull's endpoints, of which there are many, a row's symptoms are one place: the symptom
+ * where it has one, or NONE. */
+static void take_symptoms(struct code_place *at, const struct rule_part *part)
+{
+	uint64_t own = at->rule->symptoms ? at->rule->symptoms : UINT64_MAX;
+	uint64_t all = part->common.symptoms ? own & part->common.symptoms : own;
+	at->next += SYMPTOM_COUNT - 1 - at->finding.symptom;
+	if (all & (all - 1))
+		at->finding.symptom = SYMPTOM_NONE;
+}
+
 /* The next of a row's places, which are counted by stage, endpoint and symptom. */
 static bool row_place_next(struct code_place *at, const struct rule_part *part, int code)
 {
@@ -136,9 +147,11 @@ static bool row_place_next(struct code_place *at, const struct rule_part *part, 
 			.symptom = symptom};
 		if (!place_meets(part, rule, place))
 			at->next += SYMPTOM_COUNT - 1;
-		else if (has(rule->symptoms, symptom) && has(part->common.symptoms, symptom) &&
-			leads_to(&at->finding, code)) {
+		else if (symptom != SYMPTOM_NONE && has(rule->symptoms, symptom) &&
+			has(part->common.symptoms, symptom) && leads_to(&at->finding, code)) {
 			at->next++;
+			if (endpoint_use(at->finding.endpoint) != USED_BY_PULL)
+				take_symptoms(at, part);
 			return true;
 		}
 	}

@@ -253,7 +253,8 @@ static bool find_place(
 		if (text_equal(text_of(place->rule->id), finding->rule) &&
 			place->finding.stage == finding->stage &&
 			place->finding.endpoint == finding->endpoint &&
-			place->finding.symptom == finding->symptom)
+			(place->finding.symptom == SYMPTOM_NONE ||
+				place->finding.symptom == finding->symptom))
 			return true;
 	}
 	return false;

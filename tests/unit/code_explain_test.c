@@ -84,7 +84,7 @@ static const struct {
 	{95, "net.no_egress_route net.security_group"},
 	{96, "net.no_egress_route net.security_group"},
 	{97, "net.no_egress_route net.security_group"},
-	{98, "envfile.denied envfile.network"},
+	{98, "net.no_egress_route net.security_group"},
 	{99, ""},
 };
 
