@@ -25,12 +25,3 @@ void survey_keep(
 
 /* The subject's Region, then --region, then the environment's. */
 struct text survey_region(const struct options *options, const struct environment *environment);
-
-/* launch for each line of --subjects, some at a time; the exit code of all. */
-int launch_many(
-	struct arena *arena, const struct options *options, const struct environment *environment);
-
-/* Sends a probe into every subnet of the subject at once, and does all that inspect does; or, with
- * --clean, removes what earlier runs left. */
-int launch(
-	struct arena *arena, const struct options *options, const struct environment *environment);

@@ -1,18 +1,14 @@
 /* The verb launch: inspect, with a probe in every subnet at once. */
-#include "cloud/launch.h"
+#include "launch.h"
 #include "base/die.h"
 #include "base/file.h"
-#include "cloud/launch_parts.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/verdict_bytes.h"
-#include "inspect.h"
 #include "model/json.h"
 #include "model/schema.h"
 #include "output.h"
-#include "push.h"
 #include "report/words.h"
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -20,18 +16,6 @@ enum { EXECUTABLE_MAX = 50 * 1024 * 1024 }; /* "Lambda quotas": of a zip that is
 
 /* Calls of the control plane, however patient the walks are. */
 #define CALL_US (SECOND_US * 5)
-
-struct view {
-	struct arena *arena;
-	const struct options *options;
-	struct survey *survey;
-	struct launch launch;
-	struct text executable;
-	/* on a terminal */
-	size_t rows;	     /* of it; 0: no terminal, or too few for a line each */
-	struct text *states; /* of the probes */
-	bool drawn;
-};
 
 /* what is seen while it runs --------------------------------------------------------------------
  */
@@ -49,8 +33,7 @@ static void draw(struct view *view)
 	(void)output_write(STDERR_FILENO, buffer_text(&out));
 }
 
-/* a line a subnet that changes; or, on a pipe, a line an event */
-static void show(struct view *view, size_t index, struct text what)
+void view_show(struct view *view, size_t index, struct text what)
 {
 	struct text line = printable(view->arena, what);
 	if (view->rows) {
@@ -104,8 +87,7 @@ static void take_answer(
 	element->diagnosis = diagnose(view->arena, &element->evidence);
 }
 
-/* Gives the answers of a probe to the elements of its subnet, an image each. */
-static void take_reports(struct view *view, size_t index)
+void view_take(struct view *view, size_t index)
 {
 	struct probe *probe = &view->launch.probes[index];
 	struct survey *survey = view->survey;
@@ -115,7 +97,7 @@ static void take_reports(struct view *view, size_t index)
 		if (element->error.len == 0)
 			survey_keep(view->arena, survey, i * view->launch.count + index,
 				view->options->output);
-		show(view, index,
+		view_show(view, index,
 			element->error.len ? element->error
 					   : verdict_line(view->arena, &element->evidence,
 						     &element->diagnosis));
@@ -129,9 +111,9 @@ static void tell(void *context, const struct probe *probe, struct text what)
 	if (view->launch.cloud->dry_run)
 		return;
 	if (what.len && probe->error.len == 0)
-		show(view, index, what);
+		view_show(view, index, what);
 	else
-		take_reports(view, index);
+		view_take(view, index);
 }
 
 /* what is asked ---------------------------------------------------------------------------------
@@ -224,100 +206,6 @@ static void ask(struct view *view, const struct vpc_configuration *configuration
 	}
 }
 
-/* by Fargate ------------------------------------------------------------------------------------
- */
-
-/* This program as an image of the account's registry; or `end` says why there is none. */
-static void push_probe(struct view *view)
-{
-	struct launch *launch = &view->launch;
-	struct cloud *cloud = launch->cloud;
-	struct walk_options walk = view->options->walk;
-	struct host_info host_info;
-	struct program_push push = {.cloud = cloud,
-		.walk = &walk,
-		.region = cloud->region,
-		.create_repository = true,
-		.image = launch->probe_image};
-	host_info_read(view->arena, &host_info);
-	walk.trust = cloud->trust;
-	walk.host_info = &host_info;
-	walk.environment = cloud->environment;
-	walk.role_arn = T("");
-	int code = program_push(view->arena, cloud->net, &push);
-	if (push.created)
-		launch_made(launch, T("repository"), T("pullprobe"))->left = T(
-			"kept for the next run; --remove-repository removes it");
-	launch->probe_image = push.reference;
-	if (code != EXIT_WORKS)
-		launch->end = text_format(
-			view->arena, "the probe's image is not pushed: %.*s", TEXT(push.complaint));
-}
-
-/* ECS's words of tasks that did not run are explained, as those of the subject are. */
-static void explain_stops(struct view *view)
-{
-	struct survey *survey = view->survey;
-	for (size_t i = 0; i < view->launch.count; i++) {
-		const struct probe *probe = &view->launch.probes[i];
-		if (probe->stopped.len == 0)
-			continue;
-		texts_add(view->arena, &survey->reasons,
-			text_format(view->arena, "the probe's task in %.*s: %.*s",
-				TEXT(probe->subnet), TEXT(probe->stopped)));
-		if (survey->is_explained)
-			continue;
-		survey->explained = error_text_explain(view->arena, probe->stopped);
-		survey->is_explained = survey->explained.has_stage;
-	}
-}
-
-/* Where the probe's image could not be pulled, a function needs no image; but it has no public IP,
- * and would find another way out. False: no subnet is left to look at. */
-static bool leave_to_lambda(struct view *view)
-{
-	bool any = false;
-	for (size_t i = 0; i < view->launch.count; i++) {
-		struct probe *probe = &view->launch.probes[i];
-		probe->skip = probe->stopped.len == 0 || view->launch.public_ip;
-		any |= !probe->skip;
-		if (!probe->skip) {
-			show(view, i, T("by Lambda instead"));
-			probe->error = T("");
-		}
-	}
-	view->launch.end = T("");
-	view->launch.cloud->end_us = view->launch.until_us;
-	return any && !view->launch.stopped;
-}
-
-static void send_tasks(struct view *view)
-{
-	struct launch *launch = &view->launch;
-	launch->execution_role = view->survey->subject.role;
-	launch->cluster = view->survey->cluster;
-	launch->probe_image = view->options->probe_image;
-	if (launch->probe_image.len == 0)
-		launch->probe_image = text_format(view->arena,
-			"%.*s.dkr.ecr.%.*s.%.*s/pullprobe:" PULLPROBE_VERSION,
-			TEXT(launch->account), TEXT(launch->cloud->region),
-			TEXT(launch->cloud->partition->suffix));
-	if (launch->execution_role.len == 0)
-		launch->end = T("the tasks' execution role is not known: add --role ARN");
-	else if (view->options->probe_image.len == 0 && !view->options->dry_run)
-		push_probe(view);
-	if (launch->end.len == 0)
-		launch_by_fargate(launch);
-	else
-		for (size_t i = 0; i < launch->count; i++) {
-			launch->probes[i].error = launch->end;
-			take_reports(view, i);
-		}
-	explain_stops(view);
-	if (view->options->remove_repository)
-		launch_remove_repository(launch);
-}
-
 /* the story -------------------------------------------------------------------------------------
  */
 
@@ -372,9 +260,7 @@ static void send_probes(void *context, struct cloud *cloud, const struct options
 		fputs("the tasks have a public IP, which a Lambda function cannot have: by "
 		      "Fargate\n",
 			stderr);
-	if (fargate)
-		send_tasks(view);
-	if (!fargate || leave_to_lambda(view))
+	if (!fargate || launch_tasks(view))
 		launch_by_lambda(&view->launch);
 	for (size_t i = 0; i < cloud->instead.count; i++)
 		output_print(text_format(cloud->arena, "%.*s\n", TEXT(cloud->instead.at[i])));

@@ -2,7 +2,7 @@
  * given back whole, and a subject that cannot be looked at ends nothing but its own. */
 #include "base/die.h"
 #include "base/file.h"
-#include "inspect.h"
+#include "launch.h"
 #include "model/json.h"
 #include "output.h"
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* The calls of the control plane: the IAM policy of inspect, launch and push, and the manual's lists. */
+/* The calls of the control plane: the IAM policy of inspect, launch and push, and the manual's
+ * lists. */
 #include "base/arena.h"
 #include "cloud/call.h"
 #include "generate.h"

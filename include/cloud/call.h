@@ -81,7 +81,7 @@ struct call_row {
 	const char *next;      /* the answer's key of the next page's token; NULL: one page */
 	const char *send_next; /* the request's */
 	unsigned traits;       /* bits of enum call_trait */
-	int part; /* of a configuration, whose `calls` tell of it; -1: none */
+	int part;	       /* of a configuration, whose `calls` tell of it; -1: none */
 };
 
 /* every row of every service, in the order of their files; NULL after the last */

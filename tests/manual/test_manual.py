@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "manual"
 PAGE = FOLDER / "pullprobe.1"
 PROBE = ROOT / os.environ.get("PULLPROBE", "build/dev/pullprobe")
-VERBS = ("check", "explain", "compare", "push", "inspect")
+VERBS = ("check", "explain", "compare", "push", "inspect", "launch")
 # words in capitals that the sources compare with, and that name no variable
 VALUES = {"AWS_ECS_FARGATE", "AWS_ECS_EC2"}
 VARIABLE = r'"((?:AWS|ECS|PULLPROBE|SSL)_[A-Z0-9_]+|(?:https?|all|no)_proxy|[A-Z]+_PROXY|COLUMNS|NO_COLOR|TERM|DOCKER_CONFIG)"'
@@ -86,7 +86,7 @@ def test_the_page_has_every_variable_that_the_sources_read(page: str) -> None:
 def test_the_examples_are_commands_that_the_program_takes(page: str) -> None:
     """Each as far as reading its options: an option that is none would be complained of."""
     examples = re.findall(r"^ +pullprobe (.*?[^\\])$", page.split("EXAMPLES")[1], re.M | re.S)
-    assert len(examples) == 8
+    assert len(examples) == 9
     for example in examples:
         words = example.replace("\\\n", " ").split()
         assert words[0] in VERBS
