@@ -15,12 +15,18 @@ static struct comparison comparison_by(struct arena *arena, const struct content
 static struct text print_text(struct arena *arena, const struct content *content)
 {
 	const struct compared *first = content->reports;
-	if (content->survey)
-		return survey_text(arena, content->survey, &content->style);
-	if (content->count == 1)
+	const struct survey *survey = content->survey;
+	struct text begin = T("");
+	if (survey)
+		begin = survey_text(arena, survey, &content->style);
+	/* what probes saw is put side by side behind it */
+	if (survey && (survey->count < 2 || !text_equal(survey->verb, T("launch"))))
+		return begin;
+	if (!survey && content->count == 1)
 		return report_text(arena, &first->evidence, &first->diagnosis, &content->style);
 	struct comparison comparison = comparison_by(arena, content);
-	return compare_text(arena, &comparison, &content->style);
+	struct text table = compare_text(arena, &comparison, &content->style);
+	return survey ? text_format(arena, "%.*s\n%.*s", TEXT(begin), TEXT(table)) : table;
 }
 
 static struct text print_json(struct arena *arena, const struct content *content)

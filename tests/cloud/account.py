@@ -44,7 +44,7 @@ class Account:
 
     def __init__(self, account: str = "111122223333", pending=1, unknown: int = 0, lingers: bool = False,
                  failed: dict | None = None, logs: bool = False, walk=None, variables: dict | None = None,
-                 command=lambda words: words, refused: dict | None = None, unpulled: dict | None = None,
+                 command=lambda words, variables: words, listen=None, refused: dict | None = None, unpulled: dict | None = None,
                  stuck: tuple = (), program: str = ""):  # fmt: skip
         """Of tasks, by subnet: `refused` by RunTask, `unpulled`: why the probe's image is not pulled,
         `stuck`: those that never stop. `program` runs as their containers."""
@@ -53,6 +53,7 @@ class Account:
         self.tasks: dict = {}
         self.account, self.pending, self.unknown, self.lingers = account, pending, unknown, lingers
         self.failed, self.logs, self.walk, self.command = failed or {}, logs, walk, command
+        self.listen = listen or (lambda: socket.create_server(("127.0.0.1", 0)))
         self.variables = variables or {}
         self.roles: dict = {}
         self.functions: dict = {}
@@ -215,13 +216,13 @@ class Account:
                 assert (entry.create_system, entry.external_attr) == (3, 0o100755 << 16)
                 path = Path(archive.extract(entry, folder))
             path.chmod(entry.external_attr >> 16)
-            listener = socket.create_server(("127.0.0.1", 0))
+            listener = self.listen()
             api = Api(listener)
             threading.Thread(target=api.serve_forever, daemon=True).start()
             variables = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{listener.getsockname()[1]}",
                          "AWS_LAMBDA_FUNCTION_NAME": asked["FunctionName"], "AWS_REGION": "us-east-1",
                          "ASAN_OPTIONS": "detect_leaks=0", **self.variables}  # fmt: skip
-            process = subprocess.Popen(self.command([str(path)]), env=variables, stdin=subprocess.DEVNULL,
+            process = subprocess.Popen(self.command([str(path)], variables), env=variables, stdin=subprocess.DEVNULL,
                                        stderr=subprocess.PIPE)  # fmt: skip
             api.events.put(("id", json.dumps(event).encode(), int((time.time() + asked["Timeout"]) * 1000)))
             try:
