@@ -82,6 +82,13 @@ static void put_subnets(struct page *page, const struct survey *survey, size_t i
 	page_heading(page, names_of(arena, survey, index));
 	if (survey->images.count > 1)
 		page_line(page, INK_PLAIN, subnet->evidence.target.image);
+	if (text_equal(subnet->by, T("lambda")) && survey->subject.role.len &&
+		text_equal(survey->verb, T("launch")))
+		page_line(page, INK_FAINT,
+			text_format(arena,
+				"The probe had a role of its own; what %.*s may do was read, not "
+				"tried.",
+				TEXT(survey->subject.role)));
 	if (subnet->error.len)
 		page_line(page, INK_BAD,
 			text_format(
