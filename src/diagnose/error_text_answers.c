@@ -26,9 +26,9 @@ static const struct error_text_row rows[] = {
 		.says = "A proxy refuses to connect to the host: the text has its status alone, "
 			"without number, and no answer of the registry."},
 	/* containerd pulls the pause image itself, without the kubelet's credentials */
-	{ALL(PATTERN_SANDBOX, PATTERN_NO_BASIC_AUTH), NOT(0), LIKELY, {CAUSE_AUTH_NO_CREDENTIALS},
-		.says = PAUSE_IMAGE, .own = PAUSE_ADVICE},
-	{ALL(PATTERN_SANDBOX, PATTERN_UNAUTHORIZED), NOT(0), LIKELY,
+	{ALL(PATTERN_SANDBOX, PATTERN_NO_BASIC_AUTH), NOT(PATTERN_FOREIGN), LIKELY,
+		{CAUSE_AUTH_NO_CREDENTIALS}, .says = PAUSE_IMAGE, .own = PAUSE_ADVICE},
+	{ALL(PATTERN_SANDBOX, PATTERN_UNAUTHORIZED), NOT(PATTERN_FOREIGN), LIKELY,
 		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		.says = PAUSE_IMAGE, .own = PAUSE_ADVICE},
 	/* disk and layers first: their texts hold many other words */
@@ -71,8 +71,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_SKEWED), NOT(0), PROVEN, {CAUSE_AUTH_CLOCK_SKEW},
 		.says = "The request was signed at a time outside the server's window."},
 	{ALL(PATTERN_BAD_SIGNATURE), NOT(0), LIKELY, {CAUSE_AUTH_INVALID_CREDENTIALS},
-		.says = "The signature is wrong: the secret key does not belong to the access "
-			"key."},
+		.says = "The signature is wrong: secret key and access key do not match."},
 	{ALL(PATTERN_TOO_MANY, PATTERN_TO_GET_TOKEN), NOT(PATTERN_HUB), PROVEN,
 		{CAUSE_AUTH_THROTTLED}, .says = "GetAuthorizationToken is called too often."},
 	{ALL(PATTERN_TOO_MANY), NOT(0), PROVEN, {CAUSE_REGISTRY_RATE_LIMITED},
@@ -89,8 +88,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_BY_ENDPOINT, PATTERN_OF_S3), NOT(0), PROVEN, {CAUSE_S3_ENDPOINT_POLICY},
 		.says = "The policy of the S3 endpoint does not allow the layer bucket."},
 	{ALL(PATTERN_BY_ENDPOINT), NOT(0), PROVEN, {CAUSE_AUTH_ENDPOINT_POLICY},
-		.says = "The policy of the VPC endpoint that the request came through does not "
-			"allow it."},
+		.says = "The policy of the VPC endpoint does not allow the request."},
 	{ALL(PATTERN_LAMBDA), NOT(0), LIKELY, {CAUSE_REGISTRY_REPO_POLICY},
 		.says = "Lambda may not read the image: the repository's policy does not grant "
 			"lambda.amazonaws.com, or there is no such image."},
@@ -107,8 +105,7 @@ static const struct error_text_row rows[] = {
 			"way."},
 	{ALL(PATTERN_NOT_AUTHORIZED, PATTERN_TO_GET_TOKEN), NOT(0), OPEN,
 		{CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ENDPOINT_POLICY, CAUSE_AUTH_SCP},
-		.says = "The caller is not allowed to get a registry token; the text does not name "
-			"the policy."},
+		.says = "The caller may not get a registry token; the text names no policy."},
 	{ALL(PATTERN_PASS_ROLE), NOT(0), OPEN, {CAUSE_AUTH_IAM_IDENTITY, CAUSE_AUTH_ASSUME_ROLE},
 		.says = "The caller may not pass that role to the service, or it is a role of "
 			"another account."},
@@ -184,14 +181,16 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PULLER), NOT(0), PROVEN, {CAUSE_CLIENT_CONFIG},
 		.says = "The puller itself is misconfigured; the registry is not the cause."},
 	{ALL(PATTERN_PULLERS_SETTING), NOT(0), LIKELY, {CAUSE_CLIENT_CONFIG},
-		.says = "A setting of the puller stands in the way: its hosts, its limit, its "
-			"store."},
+		.says = "A setting of the puller is wrong: its hosts, its limits, its store."},
 	/* registries other than ECR, and Docker Hub by mistake */
 	{ALL(PATTERN_NO_PULL_ACCESS, PATTERN_DKR), NOT(0), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY,
 			CAUSE_AUTH_TOKEN_EXPIRED},
 		.says = "ECR shows no such repository to this caller, or does not accept its "
 			"token."},
+	{ALL(PATTERN_NO_PULL_ACCESS, PATTERN_OTHER_REGISTRY), NOT(0), OPEN,
+		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
+		.says = "The registry shows no such repository to this caller."},
 	{ALL(PATTERN_NO_PULL_ACCESS), NOT(PATTERN_DKR), OPEN,
 		{CAUSE_REGISTRY_WRONG_REGISTRY, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "Docker Hub has no such repository; an ECR image needs its registry's host "
@@ -202,8 +201,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_PULL_DENIED, PATTERN_DKR), NOT(0), OPEN,
 		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_IAM_IDENTITY,
 			CAUSE_REGISTRY_REPO_POLICY},
-		.says = "ECR refuses the repository; it says the same whether it is missing or "
-			"forbidden."},
+		.says = "ECR refuses the repository: it is missing or forbidden."},
 	{ALL(PATTERN_PULL_DENIED, PATTERN_ECR_PUBLIC), NOT(0), OPEN,
 		{CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_IAM_IDENTITY},
 		.says = "ECR Public does not accept the login: stale, or one of private ECR."},
@@ -272,8 +270,7 @@ static const struct error_text_row rows[] = {
 			"serve callers from that address, or a proxy."},
 	{ALL(PATTERN_FORBIDDEN, PATTERN_ECR_PUBLIC), NOT(PATTERN_DKR), OPEN,
 		{CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_REGISTRY_REPO_NOT_FOUND},
-		.says = "ECR Public refuses; it does so to a stale login, and for what does not "
-			"exist."},
+		.says = "ECR Public refuses a stale login, and what does not exist."},
 	{ALL(PATTERN_FORBIDDEN, PATTERN_STARPORT), NOT(0), LIKELY, {CAUSE_S3_ENDPOINT_POLICY},
 		.says = "The layer bucket refuses; its URL carries ECR's own rights, so a policy "
 			"on the way does not allow it."},
@@ -291,8 +288,7 @@ static const struct error_text_row rows[] = {
 			"answer, which names the policy, was not read."},
 	{ALL(PATTERN_FORBIDDEN), NOT(0), LIKELY,
 		{CAUSE_AUTH_UPSTREAM_CREDENTIALS, CAUSE_REGISTRY_REPO_NOT_FOUND},
-		.says = "The registry refuses the caller, or hides that there is no such "
-			"repository."},
+		.says = "The registry refuses the caller, or has no such repository."},
 	{ALL(PATTERN_NOT_ALLOWED), NOT(0), OPEN,
 		{CAUSE_CLIENT_CONFIG, CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
 		.says = "The registry does not take this request (405): the puller's, or a path "

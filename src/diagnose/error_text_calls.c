@@ -68,8 +68,7 @@ static const struct error_text_row rows[] = {
 	/* secrets and parameters */
 	{ALL(PATTERN_SECRET, PATTERN_BAD_VALUE), NOT(PATTERN_WAITED), PROVEN,
 		{CAUSE_SECRETS_BAD_FORMAT},
-		.says = "The secret was read, but it is not the JSON that the task definition "
-			"expects."},
+		.says = "The secret is not the JSON that the task definition expects."},
 	{ALL(PATTERN_SECRET, PATTERN_ACCESS_DENIED), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},
 		.says = "The execution role is not allowed to read the secret or parameter."},
 	{ALL(PATTERN_SECRET, PATTERN_KMS), NOT(0), PROVEN, {CAUSE_SECRETS_DENIED},

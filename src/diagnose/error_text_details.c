@@ -184,7 +184,7 @@ static struct text image_behind(struct text plain)
 {
 	static const struct {
 		const char *words;
-		bool plainer; /* prose may follow them, so the image must have a tag */
+		bool plainer; /* prose may follow them, so the image must have a tag or a host */
 	} before[] = {
 		{"docker://", false},
 		{"resolve reference \"", false},
@@ -202,8 +202,27 @@ static struct text image_behind(struct text plain)
 	};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
 		struct text image = trim_image(run(after(plain, before[i].words), IMAGE_BYTES));
-		if (image.len && (!before[i].plainer || text_holds(image, T(":"))))
+		struct text path = image;
+		bool host = error_text_owner(text_cut(&path, T("/"))) != OWNER_UNKNOWN;
+		if (image.len &&
+			(!before[i].plainer || text_holds(image, T(":")) || (host && path.len)))
 			return image;
+	}
+	return T("");
+}
+
+/* a word of the form HOST.DOMAIN/NAME:TAG, wherever it stands; stack traces have files of Go */
+static struct text image_anywhere(struct text plain)
+{
+	while (plain.len) {
+		struct text word = run(plain, IMAGE_BYTES);
+		struct text path = word;
+		struct text host = text_cut(&path, T("/"));
+		plain = text_skip(plain, word.len ? word.len : 1);
+		if (text_holds(path, T(":")) && !text_holds(word, T("//")) &&
+			!text_holds(word, T(".go:")) && error_text_owner(host) == OWNER_OTHER &&
+			!text_starts(path, T(":")))
+			return trim_image(word);
 	}
 	return T("");
 }
@@ -217,6 +236,8 @@ static void read_image(struct arena *arena, struct reading *reading)
 		image = image_of_url(arena, reading->plain);
 	for (size_t i = 0; !image.len && error_text_registries[i]; i++)
 		image = image_around(reading->plain, error_text_registries[i]);
+	if (!image.len)
+		image = image_anywhere(reading->plain);
 	reading->image = image;
 	reading->has[PATTERN_PINNED] = text_holds(image, T("@sha256")) ||
 		text_holds(reading->bare, T("@sha256")) ||

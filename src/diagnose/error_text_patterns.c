@@ -1,6 +1,5 @@
 /* Finds the phrases of error_text_patterns.h in a text. Each phrase costs one pass over the text,
- * and a
- * '*' a bounded look ahead at each place where the phrase begins. */
+ * and a '*' a bounded look ahead at each place where the phrase begins. */
 #include "diagnose/error_text_parts.h"
 #include <ctype.h>
 #include <string.h>
