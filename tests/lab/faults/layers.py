@@ -20,7 +20,7 @@ def denied(context: str) -> Fault:
     text, cls = CONTEXTS[context]
     return Fault(
         f"layers-denied-{context}",
-        f"403 DENIED for GetDownloadUrlForLayer: {text.replace('{action}', 'that') or 'no reason'}",
+        f"403 DENIED for GetDownloadUrlForLayer: {text.replace(' {action}', '') or 'no reason'}",
         state(deny={ACTION: text}),
         (seen("403 DENIED", "blob"), MANIFEST_FINE),
         "layers", "dkr", cls, certainty=UNSURE if context == "none" else ANY,

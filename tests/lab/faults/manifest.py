@@ -28,7 +28,7 @@ def denied(context: str, host: str = "", name: str = "") -> Fault:
     sentence = text.replace("{action}", ACTION) or f"is not authorized to perform: {ACTION}"
     return Fault(
         f"manifest-denied-{name or context}",
-        f"403 DENIED: {text.replace('{action}', 'that') or 'without a reason'}",
+        f"403 DENIED: {text.replace(' {action}', '') or 'without a reason'}",
         state(deny={ACTION: text}),
         (seen("403 DENIED", "manifest", "app", "multi", host=host),
          seen("yes", "manifest_says", "app", "multi", sentence, host=host), seen("200", "api")),

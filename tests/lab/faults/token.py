@@ -25,7 +25,7 @@ def denied(context: str) -> Fault:
     sentence = text.replace("{action}", ACTION) or f"is not authorized to perform: {ACTION}"
     return Fault(
         f"token-denied-{context}",
-        f"AccessDeniedException: {text.replace('{action}', 'that') or 'without a reason'}",
+        f"AccessDeniedException: {text.replace(' {action}', '') or 'without a reason'}",
         state(deny={ACTION: text}),
         (seen("400 AccessDeniedException", "api"), seen("yes", "api_says", sentence),
          seen("401", "http_get", "dkr", "/v2/")),
