@@ -1,6 +1,6 @@
 # pullprobe: `make help` lists what can be made.
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 JOBS ?= $(shell nproc)
 PYTHON = /usr/bin/python3
 # exec: make ends what it started itself, and a shell between would leave it

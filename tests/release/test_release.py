@@ -316,7 +316,7 @@ PLACES = ["*.md", "docs/*.md", "docs/manual/*", "taskdefs/*", "Dockerfile", "src
 def read(path: Path) -> str:
     """What speaks of the present: of the changelog not the versions before."""
     text = path.read_text()
-    before = re.search(rf"^## (?!Unreleased|{re.escape(VERSION)} )", text, re.M)
+    before = re.search(rf"^## (?!Unreleased|{re.escape(VERSION)}\b)", text, re.M)
     return text[: before.start()] if path.name == "CHANGELOG.md" and before else text
 
 

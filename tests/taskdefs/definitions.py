@@ -15,7 +15,7 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:multi"
 ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
 ASSIGNED = {
     "ROLE_ARN": ROLE,
-    "PROBE_IMAGE": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pullprobe:0.1.0",
+    "PROBE_IMAGE": "123456789012.dkr.ecr.us-east-1.amazonaws.com/pullprobe:0.2.0",
     "IMAGE": IMAGE,
     "LOG_GROUP": "/ecs/pullprobe",
     "REGION": "us-east-1",
