@@ -3,6 +3,7 @@
 #include "check.h"
 #include "lambda/lambda.h"
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 static void an_event_becomes_a_command_line(void **state)
@@ -100,6 +101,44 @@ static void an_event_has_a_bounded_number_of_options(void **state)
 	arena_end(&arena);
 }
 
+static void a_checks_metrics_are_a_line_of_the_log(void **state)
+{
+	static const struct {
+		const char *pull;
+		const char *works; /* what the line has; NULL: no such metric */
+	} cases[] = {
+		{"works", "\"PullWorks\":1"}, {"breaks", "\"PullWorks\":0"}, {"unknown", NULL}};
+	(void)state;
+	for (size_t i = 0; i < SIZE(cases); i++) {
+		json_t *report = json_pack("{s:i, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:i}}",
+			"took_us", 2500000, "target", "image", "a/b:1", "vantage", "label", "here",
+			"verdict", "pull", cases[i].pull, "class", "s3.no_route", "stage", "tcp",
+			"endpoint", "s3", "exit_code", 22);
+		json_t *metrics = metrics_of(report);
+		char *line = json_dumps(metrics, JSON_COMPACT);
+		check_row(i,
+			strstr(line,
+				"\"CloudWatchMetrics\":[{\"Namespace\":\"pullprobe\","
+				"\"Dimensions\":[["
+				"\"Image\",\"Vantage\"]],\"Metrics\":[{\"Name\":\"PullWorks\","
+				"\"Unit\":\"None\"},{\"Name\":\"CheckSeconds\",\"Unit\":"
+				"\"Seconds\"}]}]"));
+		check_row(i,
+			strstr(line,
+				"\"Image\":\"a/b:1\",\"Vantage\":\"here\",\"CheckSeconds\":2.5,"));
+		check_row(i,
+			cases[i].works ? strstr(line, cases[i].works) != NULL
+				       : !strstr(line, "\"PullWorks\":"));
+		check_row(i,
+			strstr(line,
+				"\"Class\":\"s3.no_route\",\"Stage\":\"tcp\",\"Endpoint\":\"s3\","
+				"\"ExitCode\":22"));
+		free(line);
+		json_decref(metrics);
+		json_decref(report);
+	}
+}
+
 static int prints(void *context)
 {
 	fputs(context, stdout);
@@ -161,6 +200,7 @@ int main(void)
 		cmocka_unit_test(an_event_becomes_a_command_line),
 		cmocka_unit_test(an_event_may_ask_for_an_explanation),
 		cmocka_unit_test(an_event_has_a_bounded_number_of_options),
+		cmocka_unit_test(a_checks_metrics_are_a_line_of_the_log),
 		cmocka_unit_test(a_child_is_known_by_what_it_leaves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

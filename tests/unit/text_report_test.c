@@ -72,6 +72,36 @@ static void an_unsettled_pull_is_called_so(void **state)
 	sample.evidence.interrupted = true;
 	check_text(1, first_line(report_of(&arena, &sample, 100)),
 		"Unknown whether the pull works: the run ended before the check was complete");
+	sample.evidence = (struct evidence){.stage_asked = true, .stage = STAGE_MANIFEST};
+	sample.diagnosis.exit_code = EXIT_WORKS;
+	check_text(2, first_line(report_of(&arena, &sample, 100)),
+		"The pull works up to manifest; what follows was not checked");
+	sample.diagnosis.exit_code = EXIT_UNSETTLED;
+	check_text(3, first_line(report_of(&arena, &sample, 100)),
+		"Unknown whether the pull works: part of the path was not checked");
+	arena_end(&arena);
+}
+
+/* it fits where Kubernetes keeps a termination message, however long what was found is */
+static void a_summary_is_the_beginning_and_fits(void **state)
+{
+	struct arena arena = {0};
+	struct sample sample = sample_without_s3(&arena, "subnet-b");
+	(void)state;
+	struct text whole = report_of(&arena, &sample, 100);
+	struct text summary = report_summary(&arena, &sample.evidence, &sample.diagnosis);
+	assert_true(summary.len > 200 && text_starts(whole, summary));
+	assert_true(text_holds(summary, T("What to do")));
+	assert_false(text_holds(summary, T("Seen from")));
+	struct buffer long_text = {.arena = &arena};
+	while (long_text.len < 2 * SUMMARY_BYTES)
+		buffer_add(&long_text, T("\xc3\xa9\xe2\x82\xac "));
+	for (size_t cut = 0; cut < 5; cut++) {
+		sample.diagnosis.findings[sample.diagnosis.verdict].says = text_format(
+			&arena, "%.*s%.*s", (int)cut, "aaaaa", TEXT(buffer_text(&long_text)));
+		summary = report_summary(&arena, &sample.evidence, &sample.diagnosis);
+		check_row(cut, summary.len <= SUMMARY_BYTES && summary.len > SUMMARY_BYTES - 16);
+	}
 	arena_end(&arena);
 }
 
@@ -266,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_verdict_comes_first),
 		cmocka_unit_test(an_unsettled_pull_is_called_so),
+		cmocka_unit_test(a_summary_is_the_beginning_and_fits),
 		cmocka_unit_test(other_findings_follow_the_connectivity),
 		cmocka_unit_test(what_is_equal_is_one_line),
 		cmocka_unit_test(addresses_that_fail_alike_are_one_line),
