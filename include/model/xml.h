@@ -16,4 +16,4 @@ json_t *xml_read(struct text xml, size_t max, struct text *complaint);
 json_t *xml_read_cut(struct text xml, size_t max);
 
 /* the first element of that name in a tree, at any depth; NULL where there is none */
-const json_t *xml_find(const json_t *tree, const char *name);
+const json_t *xml_find(json_t *tree, const char *name);

@@ -155,12 +155,12 @@ json_t *xml_read_cut(struct text xml, size_t max)
 	return read_document(xml, max, true);
 }
 
-const json_t *xml_find(const json_t *tree, const char *name)
+const json_t *xml_find(json_t *tree, const char *name)
 {
 	const json_t *found = json_object_get(tree, name);
 	const char *key;
 	json_t *value;
-	json_object_foreach ((json_t *)(uintptr_t)tree, key, value)
+	json_object_foreach (tree, key, value)
 		found = found ? found : xml_find(value, name);
 	for (size_t i = 0; i < json_array_size(tree) && !found; i++)
 		found = xml_find(json_array_get(tree, i), name);
