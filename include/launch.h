@@ -3,13 +3,13 @@
 #include "cloud/launch.h"
 #include "inspect.h"
 
-/* Sends a probe into every subnet of the subject at once, and does all that inspect does; or, with
- * --clean, removes what earlier runs left. */
+/* The verb: one subject, or each of --subjects. */
 int launch(
 	struct arena *arena, const struct options *options, const struct environment *environment);
 
-/* launch for each line of --subjects, some at a time; the exit code of all. */
-int launch_many(
+/* Sends a probe into every subnet of the subject at once, and does all that inspect does; or, with
+ * --clean, removes what earlier runs left. */
+int launch_subject(
 	struct arena *arena, const struct options *options, const struct environment *environment);
 
 /* a run, and what is seen of it */

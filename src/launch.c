@@ -17,93 +17,6 @@ enum { EXECUTABLE_MAX = 50 * 1024 * 1024 }; /* "Lambda quotas": of a zip that is
 /* Calls of the control plane, however patient the walks are. */
 #define CALL_US (SECOND_US * 5)
 
-/* what is seen while it runs --------------------------------------------------------------------
- */
-
-static void draw(struct view *view)
-{
-	struct buffer out = {.arena = view->arena};
-	size_t count = view->launch.count;
-	if (view->drawn)
-		buffer_addf(&out, "\033[%zuA", count);
-	for (size_t i = 0; i < count; i++)
-		buffer_addf(&out, "\r\033[K%-26.*s%.*s\n", TEXT(view->launch.probes[i].subnet),
-			TEXT(view->states[i]));
-	view->drawn = true;
-	(void)output_write(STDERR_FILENO, buffer_text(&out));
-}
-
-void view_show(struct view *view, size_t index, struct text what)
-{
-	struct text line = printable(view->arena, what);
-	if (view->rows) {
-		size_t columns = (size_t)output_style(&view->launch.cloud->environment).columns;
-		view->states[index] = text_head(line, columns > 27 ? columns - 27 : 0);
-		draw(view);
-		return;
-	}
-	(void)output_write(STDERR_FILENO,
-		text_format(view->arena, "%.*s: %.*s\n", TEXT(view->launch.probes[index].subnet),
-			TEXT(line)));
-}
-
-/* the reports ------------------------------------------------------------------------------------
- */
-
-/* The verdict of a task, as steps that failed. False: `complaint`. */
-static bool read_codes(struct view *view, const struct survey_subnet *element,
-	const struct probe_codes *codes, struct evidence *walk, struct text *complaint)
-{
-	bool is_same;
-	*walk = element->evidence;
-	walk->vantage.launch_type = T("FARGATE");
-	walk->vantage.principal = view->launch.execution_role;
-	return verdict_bytes_read(view->arena, codes->at, walk, &is_same, complaint);
-}
-
-/* Takes what a probe saw of image `i`; the element's error says why not. */
-static void take_answer(
-	struct view *view, struct survey_subnet *element, const struct probe *probe, size_t i)
-{
-	struct evidence walk;
-	struct text complaint = T("");
-	bool read = false;
-	element->error = probe->error;
-	if (i < probe->reports.count) {
-		read = schema_read(view->arena, probe->reports.at[i], &walk, &complaint);
-		/* a function does not see its subnet */
-		walk.vantage.subnet_cidr = element->evidence.vantage.subnet_cidr;
-		walk.vantage.availability_zone = element->zone;
-	} else if (probe->codes && probe->codes[i].are_there) {
-		read = read_codes(view, element, &probe->codes[i], &walk, &complaint);
-	}
-	if (read) {
-		element->error = T("");
-		survey_join(element, &walk);
-	} else if (complaint.len) {
-		element->error = text_format(
-			view->arena, "the answer is no report: %.*s", TEXT(complaint));
-	}
-	element->diagnosis = diagnose(view->arena, &element->evidence);
-}
-
-void view_take(struct view *view, size_t index)
-{
-	struct probe *probe = &view->launch.probes[index];
-	struct survey *survey = view->survey;
-	for (size_t i = 0; i < probe->events.count; i++) {
-		struct survey_subnet *element = &survey->subnets[i * view->launch.count + index];
-		take_answer(view, element, probe, i);
-		if (element->error.len == 0)
-			survey_keep(view->arena, survey, i * view->launch.count + index,
-				view->options->output);
-		view_show(view, index,
-			element->error.len ? element->error
-					   : verdict_line(view->arena, &element->evidence,
-						     &element->diagnosis));
-	}
-}
-
 static void tell(void *context, const struct probe *probe, struct text what)
 {
 	struct view *view = context;
@@ -306,13 +219,11 @@ static int clean(struct arena *arena, const struct options *options,
 	return !whole;
 }
 
-int launch(
+int launch_subject(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct view view = {.arena = arena, .options = options};
 	struct text complaint;
-	if (options->subjects.len)
-		return launch_many(arena, options, environment);
 	if (options->clean)
 		return clean(arena, options, environment, &view);
 	/* /proc is closed once the keys are hidden */

@@ -77,7 +77,7 @@ static int run_subject(const struct many *many, struct text line, struct text fo
 			take_key(&arena, &options, key, value);
 	json_decref(subject);
 	options_check_subject(&arena, &options);
-	int code = launch(&arena, &options, many->environment);
+	int code = launch_subject(&arena, &options, many->environment);
 	arena_end(&arena);
 	return code;
 }
@@ -211,7 +211,7 @@ static void begin(struct many *many, size_t number, struct text line)
 		die(EXIT_UNABLE, "cannot start a process: %s", strerror(errno));
 }
 
-int launch_many(
+static int launch_many(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct many many = {.arena = arena, .options = options, .environment = environment};
@@ -231,4 +231,11 @@ int launch_many(
 	if (many.unable && !many.worked && !many.failed)
 		return EXIT_UNABLE;
 	return many.unable || many.failed || many.told;
+}
+
+int launch(
+	struct arena *arena, const struct options *options, const struct environment *environment)
+{
+	return options->subjects.len ? launch_many(arena, options, environment)
+				     : launch_subject(arena, options, environment);
 }

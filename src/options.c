@@ -134,9 +134,8 @@ void options_check_subject(struct arena *arena, struct options *options)
 	for (size_t i = 0; i < options->arguments.count; i++)
 		texts_add(arena, &options->reports, options->arguments.at[i]);
 	if (options->arguments.count && options->reports.count == options->arguments.count)
-		die(EXIT_USAGE,
-			"%s takes no argument \"%.*s\": its subject is said by options", verb,
-			TEXT(options->arguments.at[0]));
+		die(EXIT_USAGE, "%s takes no argument \"%.*s\": its subject is said by options",
+			verb, TEXT(options->arguments.at[0]));
 	if (options->clean)
 		return;
 	if (options->subjects.len && options->output.len == 0)

@@ -72,6 +72,20 @@ struct text call_name(struct arena *arena, const struct call_row *row)
 	return text_format(arena, "%s:%s", service_row(row->service)->name, row->name);
 }
 
+struct text call_text(struct arena *arena, const struct call *call)
+{
+	struct text name = call_name(arena, call->row);
+	struct buffer out = {.arena = arena};
+	buffer_add(&out, name);
+	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++)
+		if (call->values[i].count)
+			buffer_addf(&out, " %s=%.*s", call->row->parameters[i].name,
+				TEXT(texts_joined(arena, call->values[i])));
+	if (call->body.len)
+		buffer_addf(&out, " %.*s", TEXT(call->body));
+	return buffer_text(&out);
+}
+
 struct text call_action(struct arena *arena, const struct call_row *row)
 {
 	return row->action ? text_of(row->action) : call_name(arena, row);

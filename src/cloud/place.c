@@ -23,8 +23,8 @@ static const struct service_row services[SERVICE_COUNT] = {
 		"/2015-03-31/functions", false},
 	[SERVICE_LOGS] = {"logs", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "logs", WIRE_JSON,
 		"Logs_20140328", false},
-	[SERVICE_TAGGING] = {"tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
-		"tagging", WIRE_JSON, "ResourceGroupsTaggingAPI_20170126", false},
+	[SERVICE_TAGGING] = {"tagging", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API", "tagging",
+		WIRE_JSON, "ResourceGroupsTaggingAPI_20170126", false},
 };
 
 const struct service_row *service_row(enum service service)

@@ -141,20 +141,6 @@ static struct text body_of(struct arena *arena, const struct call *call)
 /* all -------------------------------------------------------------------------------------------
  */
 
-struct text call_text(struct arena *arena, const struct call *call)
-{
-	struct text name = call_name(arena, call->row);
-	struct buffer out = {.arena = arena};
-	buffer_add(&out, name);
-	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++)
-		if (call->values[i].count)
-			buffer_addf(&out, " %s=%.*s", call->row->parameters[i].name,
-				TEXT(texts_joined(arena, call->values[i])));
-	if (call->body.len)
-		buffer_addf(&out, " %.*s", TEXT(call->body));
-	return buffer_text(&out);
-}
-
 static void set_content(
 	struct arena *arena, struct exchange *exchange, struct text type, struct text target)
 {

@@ -130,6 +130,8 @@ struct trial *try_other_answer(
 	for (size_t i = 0; i < amazon.count; i++)
 		if (holds_host(&probe->resolvers, amazon.at[i]))
 			return NULL;
+	if (amazon.count == 0)
+		return NULL;
 	struct trial *trial = trial_make(probe);
 	/* the last is of the family that this machine can use */
 	add_query(probe, trial, EXPERIMENT_DNS_OTHER_SERVER, state->endpoint.host,
