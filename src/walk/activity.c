@@ -95,10 +95,10 @@ static struct placed place(struct probe *probe, size_t index)
 {
 	const struct step *step = &probe->evidence->steps[index];
 	bool is_experiment = step->experiment != EXPERIMENT_NONE;
-	/* experiments stand in the order of what they follow */
-	size_t rank = probe->positions[is_experiment ? step->follows : index].rank;
-	uint64_t order = (uint64_t)probe->positions[index].stage * 2 + is_experiment;
-	order = order << RANK_BITS | rank;
+	/* experiments stand in the order of what they follow, whenever they were begun */
+	const struct position *of = &probe->positions[is_experiment ? step->follows : index];
+	uint64_t order = (uint64_t)of->stage * 2 + is_experiment;
+	order = order << RANK_BITS | of->rank;
 	return (struct placed){order << INDEX_BITS | index, index};
 }
 
