@@ -111,8 +111,8 @@ extern const struct format formats[FORMATS]; /* the first is the default */
 
 bool format_is_json(const struct format *format);
 
-struct text format_print(
-	struct arena *arena, const struct format *format, const struct content *content);
+/* What the content looks like in a format, whose style it takes on. */
+struct text format_print(struct arena *arena, const struct format *format, struct content *content);
 
 struct verb_row {
 	const char *name;

@@ -72,10 +72,8 @@ bool format_is_json(const struct format *format)
 	return format->print == print_json;
 }
 
-struct text format_print(
-	struct arena *arena, const struct format *format, const struct content *content)
+struct text format_print(struct arena *arena, const struct format *format, struct content *content)
 {
-	struct content styled = *content;
-	styled.style.markdown = format->markdown;
-	return format->print(arena, &styled);
+	content->style.markdown = format->markdown;
+	return format->print(arena, content);
 }

@@ -180,8 +180,8 @@ static void send_probes(void *context, struct cloud *cloud, const struct options
 	take_made(view);
 }
 
-static int clean(struct arena *arena, const struct options *options,
-	const struct environment *environment, struct view *view)
+static int clean(
+	struct arena *arena, const struct options *options, const struct environment *environment)
 {
 	struct trust *trust = options_trust(arena, options, environment);
 	struct cloud_options where = {.profile = options->profile,
@@ -191,6 +191,7 @@ static int clean(struct arena *arena, const struct options *options,
 	struct survey survey = {.verb = T("launch"),
 		.version = text_of(PULLPROBE_VERSION),
 		.started_at = clock_unix()};
+	struct view view = {.arena = arena, .options = options, .survey = &survey};
 	struct host_info host_info;
 	struct cloud cloud;
 	struct net net;
@@ -202,15 +203,14 @@ static int clean(struct arena *arena, const struct options *options,
 	walk.environment = *environment;
 	walk.deadline_us = options->wait_us;
 	cloud_begin(&cloud, arena, &net, &where, &walk);
-	view->survey = &survey;
-	begin(view, &cloud);
-	bool whole = launch_clean(&view->launch);
+	begin(&view, &cloud);
+	bool whole = launch_clean(&view.launch);
 	net_end(&net);
 	trust_end(trust);
-	take_made(view);
-	survey.took_us = clock_us() - view->launch.began_us;
-	if (view->launch.end.len && survey.made_count == 0)
-		die(EXIT_UNABLE, "%.*s", TEXT(view->launch.end));
+	take_made(&view);
+	survey.took_us = clock_us() - view.launch.began_us;
+	if (view.launch.end.len && survey.made_count == 0)
+		die(EXIT_UNABLE, "%.*s", TEXT(view.launch.end));
 	for (size_t i = 0; i < cloud.instead.count; i++)
 		output_print(text_format(arena, "%.*s\n", TEXT(cloud.instead.at[i])));
 	struct report_style style = output_style(environment);
@@ -225,7 +225,7 @@ int launch_subject(
 	struct view view = {.arena = arena, .options = options};
 	struct text complaint;
 	if (options->clean)
-		return clean(arena, options, environment, &view);
+		return clean(arena, options, environment);
 	/* /proc is closed once the keys are hidden */
 	if (!file_read(arena, T("/proc/self/exe"), EXECUTABLE_MAX, &view.executable, &complaint))
 		die(EXIT_UNABLE, "%.*s", TEXT(complaint));

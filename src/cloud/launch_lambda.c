@@ -218,12 +218,12 @@ static void take_state(struct seat *seat)
 	bool late = clock_us() >= launch->until_us;
 	if (launch->closing)
 		give_up(seat, launch_ended(launch, T("before the function was ready")));
-	else if (call->symptom == SYMPTOM_DENIED)
-		invoke(seat); /* it is invoked until it is ready */
+	/* whose state may not be read is invoked until it is ready */
+	else if (call->symptom == SYMPTOM_DENIED ||
+		(call->symptom == SYMPTOM_NONE && text_equal(found->state, T("Active"))))
+		invoke(seat);
 	else if (call->symptom != SYMPTOM_NONE)
 		give_up(seat, launch_blame(launch, call));
-	else if (text_equal(found->state, T("Active")))
-		invoke(seat);
 	else if (text_equal(found->state, T("Failed")))
 		give_up(seat,
 			text_format(launch->cloud->arena,

@@ -81,10 +81,9 @@ static struct verdict judge_call(struct probe *probe, struct asking *asking)
 	return verdict;
 }
 
-static struct step *record_call(struct probe *probe, struct asking *asking)
+static struct step *record_call(struct probe *probe, struct asking *asking, struct text host)
 {
 	enum endpoint_kind kind = asking->need->endpoint;
-	struct text host = asking->state->endpoint.host;
 	struct verdict verdict = judge_call(probe, asking);
 	/* a group that is not there is made: whether it may be is not tried, since it would stay */
 	if (verdict.symptom == SYMPTOM_NOT_FOUND && asking->need->creates)
@@ -107,7 +106,7 @@ static void record_need(struct probe *probe, struct asking *asking)
 			probe->options->also_calls ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED,
 			asking->reason);
 	else
-		step = record_call(probe, asking);
+		step = record_call(probe, asking, host);
 	saw(probe, step, FACT_CALL, asking->call.action);
 	saw(probe, step, FACT_WANTED,
 		text_format(probe->arena, "%.*s%s%.*s", TEXT(need->bucket),

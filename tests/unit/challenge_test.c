@@ -87,7 +87,8 @@ static void a_token_is_asked_for_one_repository(void **state)
 		struct arena arena = {0};
 		struct challenge challenge = {
 			SCHEME_BEARER, text_of(cases[i].realm), text_of(cases[i].service)};
-		check_text(i, challenge_url(&arena, &challenge, text_of(cases[i].repository), "pull"),
+		check_text(i,
+			challenge_url(&arena, &challenge, text_of(cases[i].repository), "pull"),
 			cases[i].url);
 		arena_end(&arena);
 	}

@@ -154,8 +154,7 @@ static void rows_are_whole(const struct rule_part *part)
 			fills_are_known(rule->id, advice.fix[line]);
 			fills_are_known(rule->id, advice.confirm[line]);
 		}
-		if (unsure != (advice.verify != NULL) ||
-			unsure != (rule->causes[1] != CAUSE_NONE))
+		if (unsure != (advice.verify != NULL) || unsure != (rule->causes[1] != CAUSE_NONE))
 			fail_msg("%s: only what is not proven has alternatives, and says what "
 				 "would decide",
 				rule->id);
