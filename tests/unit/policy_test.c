@@ -77,8 +77,11 @@ static void each_document_is_told_or_left_undecided(void **state)
 		{WHERE("\"Null\":{\"aws:SourceVpc\":true}"), POLICY_NOT_ALLOWED},
 		{WHERE("\"StringEquals\":{\"aws:PrincipalTag/team\":\"shop\"}"), POLICY_UNDECIDED},
 		{WHERE("\"DateLessThan\":{\"aws:SourceVpc\":\"vpc-1\"}"), POLICY_UNDECIDED},
+		/* a key of one value is a set of one */
 		{WHERE("\"ForAnyValue:StringEquals\":{\"aws:SourceVpc\":\"vpc-1\"}"),
-			POLICY_UNDECIDED},
+			POLICY_ALLOWED},
+		{WHERE("\"ForAnyValue:StringEquals\":{\"aws:SourceVpc\":\"vpc-2\"}"),
+			POLICY_NOT_ALLOWED},
 		{WHERE("\"StringEquals\":{\"aws:SourceVpc\":\"vpc-2\",\"x\":\"y\"}"),
 			POLICY_NOT_ALLOWED},
 		/* several statements */
