@@ -107,6 +107,21 @@ static const char role_trust[] =
 	"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
 	"\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}";
 
+/* A call of one that removes. The first signal asks for what is going on already: a call that it
+ * ended is made again. Another one ends all. */
+static bool call_removing(struct launch *launch, struct call *call)
+{
+	struct call again = *call;
+	bool answered = call_run(launch->cloud, call);
+	if (!interrupted || launch->stopped)
+		return answered;
+	launch_close(launch);
+	if (answered)
+		return true;
+	*call = again;
+	return call_run(launch->cloud, call);
+}
+
 /* a call about a role or its policy */
 static bool call_role(struct launch *launch, struct call *call, struct text role, bool policy)
 {
@@ -114,7 +129,7 @@ static bool call_role(struct launch *launch, struct call *call, struct text role
 	call->values[0] = one_text(arena, role);
 	if (policy)
 		call->values[1] = one_text(arena, T(POLICY_NAME));
-	return call_run(launch->cloud, call);
+	return launch->closing ? call_removing(launch, call) : call_run(launch->cloud, call);
 }
 
 bool launch_make_role(struct launch *launch)
@@ -156,7 +171,7 @@ static struct text interfaces_of(struct launch *launch, struct text run)
 	struct call call = {.row = &ec2_calls[EC2_INTERFACES], .into = &list};
 	call.values[1] = one_text(
 		arena, text_format(arena, "AWS Lambda VPC ENI-pullprobe-%.*s-*", TEXT(run)));
-	if (!call_run(launch->cloud, &call))
+	if (!call_removing(launch, &call))
 		return launch_blame(launch, &call);
 	for (size_t i = 0; i < list.count; i++)
 		texts_add(arena, &ids, ((const struct vpc_interface *)list.at)[i].id);
@@ -201,7 +216,7 @@ void launch_remove_repository(struct launch *launch)
 		struct call call = {.row = &ecr_push_calls[ECR_DELETE_REPOSITORY],
 			.body = text_format(launch->cloud->arena,
 				"{\"repositoryName\":\"%.*s\",\"force\":true}", TEXT(made->id))};
-		call_run(launch->cloud, &call);
+		call_removing(launch, &call);
 		launch_removed(launch, i, call.symptom == SYMPTOM_NONE, &call);
 	}
 }
