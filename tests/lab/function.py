@@ -8,6 +8,7 @@ import json
 import queue
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import zipfile
@@ -135,25 +136,32 @@ class Function:
              *(f"{name}={value}" for name, value in self.variables.items()),
              "/usr/sbin/chroot", "--userspec=993:990", ".", "/var/task/bootstrap"]
         )  # fmt: skip
-        self.process = subprocess.Popen(
-            [*self.before, *command], cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        # a pipe that nobody reads would be full after some hundred checks
+        self.log = (tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+"))
+        self.process = subprocess.Popen([*self.before, *command], cwd=self.home, stdin=subprocess.DEVNULL,
+                                        stdout=self.log[0], stderr=self.log[1])  # fmt: skip
         return self
 
     def __exit__(self, *_) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         try:
-            self.said = self.process.communicate(timeout=machine.HANG)
+            self.process.wait(timeout=machine.HANG)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.said = self.process.communicate()
+            self.process.wait()
             raise
         finally:
+            self.said = self.logged()
             self.api.events.put(None)
             self.api.shutdown()
             self.api.server_close()
+
+    def logged(self) -> tuple[str, str]:
+        """what it wrote by now"""
+        for file in self.log:
+            file.seek(0)
+        return self.log[0].read(), self.log[1].read()
 
     def invoke(self, event: object, seconds: float = 0) -> tuple[str, str, dict, float]:
         """What the runtime posts to this event: "response" or "error", its type, body and time."""
@@ -172,7 +180,7 @@ class Function:
         while True:
             with contextlib.suppress(queue.Empty):
                 return self.api.answers.get(timeout=0.2)
-            assert self.process.poll() is None, self.process.communicate()
+            assert self.process.poll() is None, self.logged()
             assert time.monotonic() < until, "there is no answer"
 
     def size(self) -> tuple[int, int]:
