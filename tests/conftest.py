@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ LATE = "late"
 def pytest_configure(config) -> None:
     config.addinivalue_line("markers", "needs(name, ...): of machine.HAS; skipped without them")
     # so that fixtures take down what they made, as after Ctrl-C
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if threading.current_thread() is threading.main_thread():  # xdist may have begun in another
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
