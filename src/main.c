@@ -67,7 +67,7 @@ static struct plan plan_of(struct arena *arena, const struct options *options,
 /* what was opened, if it was */
 static void finish(int fd, const char *what, struct text path, struct text content)
 {
-	if (fd >= 0 && !output_finish(fd, content))
+	if (!output_finish(fd, content))
 		fprintf(stderr, "pullprobe: cannot write the %s %.*s: %s\n", what, TEXT(path),
 			strerror(errno));
 }
@@ -123,11 +123,13 @@ static int check(
 
 	/* explain it */
 	struct compared report = {.evidence = evidence, .diagnosis = diagnose(arena, &evidence)};
-	struct text result = report_json(arena, &evidence, &report.diagnosis);
-	finish(report_fd, "report", options->report, result);
-	finish(summary_fd, "summary", options->summary,
-		report_summary(arena, &evidence, &report.diagnosis));
-	result = format_print(arena, options->format,
+	if (report_fd >= 0)
+		finish(report_fd, "report", options->report,
+			report_json(arena, &evidence, &report.diagnosis));
+	if (summary_fd >= 0)
+		finish(summary_fd, "summary", options->summary,
+			report_summary(arena, &evidence, &report.diagnosis));
+	struct text result = format_print(arena, options->format,
 		&(struct content){
 			.reports = &report, .count = 1, .style = output_style(environment)});
 	/* the verdict is in the exit code all the same */
