@@ -35,8 +35,14 @@ def lab() -> Lab:
 def launch(lab: Lab) -> dict:
     """The survey; the function runs where the lab's tasks do."""
     one = w.healthy()
+    # the image is of another account, which lets this one pull
+    allow = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": w.ACCOUNT}, "Action": "ecr:*"}]}
+    one["repositories"] = {"app": {"images": [{"imageTags": ["multi"], "imageDigest": "sha256:" + "a" * 64}],
+                                   "policy": json.dumps(allow)}}  # fmt: skip
     one["launch"] = account.Account(
-        command=lambda words, variables: lab.task_command(words, variables),
+        # a function knows of no task
+        command=lambda words, variables: lab.task_command(["env", "-u", "ECS_CONTAINER_METADATA_URI_V4", *words],
+                                                          variables),
         listen=lambda: inside(lab.plan.ns("task"), lambda: socket.create_server(("127.0.0.1", 0))),
     )
     words = [str(ROOT / judge.PROBE), "launch", "--image", IMAGE, "--subnets", "subnet-a", "--security-groups", "sg-task",
@@ -64,4 +70,5 @@ def test_a_function_sees_what_breaks_in_its_subnet(lab: Lab) -> None:
     lab.apply(faults.together([faults.by_name("s3-endpoint-policy")], lab.plan))
     found = launch(lab)
     (element,) = found["subnets"]
-    assert found["exit"] == 1 and element["report"]["verdict"]["class"] == "s3.endpoint_policy"
+    said = [(one["class"], one["says"]) for one in element["report"]["findings"]]
+    assert found["exit"] == 1 and element["report"]["verdict"]["class"] == "s3.endpoint_policy", said
