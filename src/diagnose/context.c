@@ -162,11 +162,11 @@ bool endpoint_is_of_pull(enum endpoint_kind kind)
 const struct step *context_next(
 	const struct context *context, enum stage stage, const struct step *last)
 {
-	const struct step *end = context->evidence->steps + context->evidence->count;
-	const struct step *step = last ? last + 1 : context->evidence->steps;
-	while (step < end && (step->experiment != EXPERIMENT_NONE || step->stage != stage))
-		step++;
-	return step < end ? step : NULL;
+	const struct step *steps = context->evidence->steps;
+	for (size_t i = last ? (size_t)(last - steps) + 1 : 0; i < context->evidence->count; i++)
+		if (steps[i].experiment == EXPERIMENT_NONE && steps[i].stage == stage)
+			return &steps[i];
+	return NULL;
 }
 
 const struct step *context_passed(
