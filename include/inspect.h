@@ -23,5 +23,17 @@ void survey_join(struct survey_subnet *element, const struct evidence *walk);
 void survey_keep(
 	struct arena *arena, const struct survey *survey, size_t index, struct text folder);
 
-/* The subject's Region, then --region, then the environment's. */
-struct text survey_region(const struct options *options, const struct environment *environment);
+/* The control plane, and all that lives as long as it is asked. */
+struct session {
+	struct trust *trust; /* set before: of options_trust; freed at the end */
+	struct walk_options walk;
+	struct host_info host_info;
+	struct net net;
+	struct cloud cloud;
+};
+
+/* Opens it as the command line says; `last_region` is asked where nothing else names a Region. The
+ * process is hidden from then on, since it has keys. Ends the program as cloud_begin does. */
+void session_begin(struct session *session, struct arena *arena, const struct options *options,
+	const struct environment *environment, struct text last_region);
+void session_end(struct session *session);

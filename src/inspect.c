@@ -195,13 +195,33 @@ static void keep_all(struct arena *arena, const struct survey *survey, struct te
 	keep(arena, folder, T("survey.json"), survey_json(arena, survey));
 }
 
-/* the subject's own, then --region, then the environment's */
-struct text survey_region(const struct options *options, const struct environment *environment)
+void session_begin(struct session *session, struct arena *arena, const struct options *options,
+	const struct environment *environment, struct text last_region)
 {
-	struct text region = subject_region(&options->subject);
-	if (region.len == 0)
-		region = options->region;
-	return region.len ? region : environment_get(environment, T("AWS_REGION"));
+	struct cloud_options where = {.profile = options->profile,
+		.region = subject_region(&options->subject),
+		.last_region = last_region,
+		.role_arn = options->walk.role_arn};
+	if (where.region.len == 0)
+		where.region = options->region;
+	if (where.region.len == 0)
+		where.region = environment_get(environment, T("AWS_REGION"));
+	process_hide();
+	net_begin(&session->net, arena);
+	host_info_read(arena, &session->host_info);
+	session->walk = options->walk;
+	session->walk.trust = session->trust;
+	session->walk.host_info = &session->host_info;
+	session->walk.environment = *environment;
+	if (options->verb == VERB_LAUNCH)
+		session->walk.deadline_us = options->wait_us;
+	cloud_begin(&session->cloud, arena, &session->net, &where, &session->walk);
+}
+
+void session_end(struct session *session)
+{
+	net_end(&session->net);
+	trust_end(session->trust);
 }
 
 /* the story -------------------------------------------------------------------------------------
@@ -216,51 +236,34 @@ int inspect(
 int survey_make(struct arena *arena, const struct options *options,
 	const struct environment *environment, probes_fn *probes, void *context)
 {
-	struct trust *trust = options_trust(arena, options, environment);
+	struct session session = {.trust = options_trust(arena, options, environment)};
 	struct text folder = options->output;
-	struct host_info host_info;
-	struct walk_options walk = options->walk;
 	struct subject subject;
 	struct vpc_configuration configuration;
-	struct cloud cloud;
-	struct net net;
 
 	/* before anything is asked */
 	struct target target = {0};
 	struct text complaint;
 	target_parse(arena, options->subject.image, T(""), &target, &complaint);
-	struct cloud_options cloud_options = {.profile = options->profile,
-		.region = survey_region(options, environment),
-		.last_region = target.region,
-		.role_arn = options->walk.role_arn};
 	struct evidence *walks = arena_new(arena, struct evidence, options->reports.count + 1);
 	for (size_t i = 0; i < options->reports.count; i++)
 		walks[i] = read_report(arena, options->reports.at[i]);
 	if (folder.len && mkdir(text_string(arena, folder), 0755) != 0 && errno != EEXIST)
 		die(EXIT_USAGE, "cannot make the folder %.*s: %s", TEXT(folder), strerror(errno));
-	process_hide();
 
 	/* read the configuration */
 	int64_t began_us = clock_us();
-	net_begin(&net, arena);
-	host_info_read(arena, &host_info);
-	walk.trust = trust;
-	walk.host_info = &host_info;
-	walk.environment = *environment;
-	if (probes)
-		walk.deadline_us = options->wait_us;
-	cloud_begin(&cloud, arena, &net, &cloud_options, &walk);
-	subject_read(&cloud, &options->subject, &subject);
-	configuration_read(&cloud, &subject, &configuration);
+	session_begin(&session, arena, options, environment, target.region);
+	subject_read(&session.cloud, &options->subject, &subject);
+	configuration_read(&session.cloud, &subject, &configuration);
 
 	/* send probes */
 	struct survey survey = survey_of(
 		arena, &subject, &configuration, text_of(verb_rows[options->verb].name));
 	if (probes)
-		probes(context, &cloud, options, &configuration, &survey);
-	net_end(&net);
-	trust_end(trust);
-	if (cloud.dry_run)
+		probes(context, &session.cloud, options, &configuration, &survey);
+	session_end(&session);
+	if (session.cloud.dry_run)
 		return 0;
 
 	/* judge it, with what walks saw */

@@ -142,17 +142,11 @@ static void begin(struct view *view, struct cloud *cloud)
 		view->rows = size.ws_row;
 }
 
-static void take_made(struct view *view)
+/* of --dry-run: the calls that would have been made */
+static void print_instead(const struct cloud *cloud)
 {
-	struct survey *survey = view->survey;
-	const struct made *made = view->launch.made.at;
-	survey->made_count = view->launch.made.count;
-	survey->made = arena_new(view->arena, struct survey_made, survey->made_count + 1);
-	for (size_t i = 0; i < survey->made_count; i++)
-		survey->made[i] = (struct survey_made){.kind = made[i].kind,
-			.id = made[i].id,
-			.removed = made[i].removed,
-			.left = made[i].left};
+	for (size_t i = 0; i < cloud->instead.count; i++)
+		output_print(text_format(cloud->arena, "%.*s\n", TEXT(cloud->instead.at[i])));
 }
 
 static void send_probes(void *context, struct cloud *cloud, const struct options *options,
@@ -175,44 +169,27 @@ static void send_probes(void *context, struct cloud *cloud, const struct options
 			stderr);
 	if (!fargate || launch_tasks(view))
 		launch_by_lambda(&view->launch);
-	for (size_t i = 0; i < cloud->instead.count; i++)
-		output_print(text_format(cloud->arena, "%.*s\n", TEXT(cloud->instead.at[i])));
-	take_made(view);
+	print_instead(cloud);
+	survey->made = view->launch.made;
 }
 
 static int clean(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
-	struct trust *trust = options_trust(arena, options, environment);
-	struct cloud_options where = {.profile = options->profile,
-		.region = survey_region(options, environment),
-		.role_arn = options->walk.role_arn};
-	struct walk_options walk = options->walk;
+	struct session session = {.trust = options_trust(arena, options, environment)};
 	struct survey survey = {.verb = T("launch"),
 		.version = text_of(PULLPROBE_VERSION),
 		.started_at = clock_unix()};
 	struct view view = {.arena = arena, .options = options, .survey = &survey};
-	struct host_info host_info;
-	struct cloud cloud;
-	struct net net;
-	process_hide();
-	net_begin(&net, arena);
-	host_info_read(arena, &host_info);
-	walk.host_info = &host_info;
-	walk.trust = trust;
-	walk.environment = *environment;
-	walk.deadline_us = options->wait_us;
-	cloud_begin(&cloud, arena, &net, &where, &walk);
-	begin(&view, &cloud);
+	session_begin(&session, arena, options, environment, T(""));
+	begin(&view, &session.cloud);
 	bool whole = launch_clean(&view.launch);
-	net_end(&net);
-	trust_end(trust);
-	take_made(&view);
+	session_end(&session);
+	survey.made = view.launch.made;
 	survey.took_us = clock_us() - view.launch.began_us;
-	if (view.launch.end.len && survey.made_count == 0)
+	if (view.launch.end.len && survey.made.count == 0)
 		die(EXIT_UNABLE, "%.*s", TEXT(view.launch.end));
-	for (size_t i = 0; i < cloud.instead.count; i++)
-		output_print(text_format(arena, "%.*s\n", TEXT(cloud.instead.at[i])));
+	print_instead(&session.cloud);
 	struct report_style style = output_style(environment);
 	output_print(format_is_json(options->format) ? survey_json(arena, &survey)
 						     : survey_made_text(arena, &survey, &style));

@@ -25,13 +25,6 @@ struct probe {
 	struct text error;	   /* why there is no report, or not of all; or empty */
 };
 
-/* what was made in the account */
-struct made {
-	struct text kind, id; /* "function", its name */
-	bool removed;
-	struct text left; /* why it is still there, and the line that removes it; or empty */
-};
-
 struct launch {
 	/* asked */
 	struct cloud *cloud;

@@ -361,3 +361,10 @@ const void *vpc_find(const struct vpc_list *list, size_t size, struct text id);
 
 /* no configuration at all: nothing was asked, and there is no subject */
 bool vpc_is_empty(const struct vpc_configuration *configuration);
+
+/* what launch made in the account */
+struct made {
+	struct text kind, id; /* "function", its name */
+	bool removed;
+	struct text left; /* why it is still there, and the line that removes it; or empty */
+};

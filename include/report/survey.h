@@ -12,13 +12,6 @@ struct survey_subnet {
 	struct diagnosis diagnosis;
 };
 
-/* what was made in the account for the run */
-struct survey_made {
-	struct text kind, id;
-	bool removed;
-	struct text left; /* why it is still there, and what to do; or empty */
-};
-
 struct survey {
 	struct text version, verb;
 	int64_t started_at; /* Unix seconds */
@@ -35,8 +28,7 @@ struct survey {
 	struct survey_subnet *subnets;
 	size_t count;
 	struct vpc_list unread; /* struct vpc_call, each call once */
-	struct survey_made *made;
-	size_t made_count;
+	struct vpc_list made;	/* struct made: in the account, for the run */
 };
 
 /* one line of JSON, schema pullprobe.survey.v1 (docs/survey.schema.json), ended by a newline */

@@ -36,9 +36,9 @@ static const struct field unread_fields[] = {
 };
 
 static const struct field made_fields[] = {
-	{FIELD(survey_made, kind, TEXT)},
-	{FIELD(survey_made, id, TEXT)},
-	{FIELD(survey_made, removed, FLAG)},
+	{FIELD(made, kind, TEXT)},
+	{FIELD(made, id, TEXT)},
+	{FIELD(made, removed, FLAG)},
 };
 
 static json_t *write_subject(struct arena *arena, const struct survey *survey)
@@ -97,7 +97,7 @@ struct text survey_json(struct arena *arena, const struct survey *survey)
 		write_list(arena, survey->unread.at, survey->unread.count, sizeof(struct vpc_call),
 			unread_fields, COUNT(unread_fields)));
 	field_put(object, "made",
-		write_list(arena, survey->made, survey->made_count, sizeof(struct survey_made),
+		write_list(arena, survey->made.at, survey->made.count, sizeof(struct made),
 			made_fields, COUNT(made_fields)));
 	return json_line(arena, object);
 }

@@ -116,8 +116,8 @@ static void put_subnets(struct page *page, const struct survey *survey, size_t i
 static void put_left(struct page *page, const struct survey *survey, bool all)
 {
 	bool any = false;
-	for (size_t i = 0; i < survey->made_count; i++) {
-		const struct survey_made *made = &survey->made[i];
+	for (size_t i = 0; i < survey->made.count; i++) {
+		const struct made *made = (const struct made *)survey->made.at + i;
 		if (made->removed && !all)
 			continue;
 		if (!any && !all)
@@ -137,7 +137,7 @@ struct text survey_made_text(
 	struct arena *arena, const struct survey *survey, const struct report_style *style)
 {
 	struct page page = page_new(arena, style);
-	if (survey->made_count == 0)
+	if (survey->made.count == 0)
 		page_line(&page, INK_PLAIN, T("Nothing is left of earlier runs."));
 	put_left(&page, survey, true);
 	return buffer_text(&page.out);
