@@ -43,6 +43,8 @@ fault("tcp-s3-no-gateway", "s3", "s3.no_route", "rtb-main")(worlds.no_gateway_en
 fault("tcp-nacl-out", "api dkr s3", "net.nacl", "acl-2")(
     lambda: task_acl(sealed, entry(90, True, "deny", ports=(443, 443)), entry(100, True), entry(100, False)))
 fault("tcp-nacl-back", "api dkr s3", "net.nacl", "acl-2")(worlds.acl_without_replies)
+fault("tcp-nacl-back-half", "api dkr s3", "net.port_range", "acl-2")(
+    lambda: task_acl(sealed, entry(100, True), entry(90, False, ports=(1024, 32767))))
 fault("tcp-nacl-without-s3", "s3", "net.nacl", "acl-2")(worlds.acl_of_the_vpc_alone)
 fault("nat-no-route", "api dkr s3", "", "rtb-main")(worlds.route_to_a_deleted_nat)
 fault("nat-blackholed", "api dkr s3", "", "nat-1")(worlds.nat_that_failed)

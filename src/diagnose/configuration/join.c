@@ -179,10 +179,15 @@ static void join_failure(struct join *join, struct finding *finding, const struc
 	}
 	if (!explains(finding, hop->first))
 		return;
-	bool more = finding->certainty == CERTAINTY_PROVEN && hop->first->cause != finding->cause;
-	if (more)
+	enum cause seen = finding->cause;
+	bool more = finding->certainty == CERTAINTY_PROVEN && hop->first->cause != seen;
+	/* to close a part of the ports is one thing that network ACLs do */
+	bool finer = seen == CAUSE_NET_PORT_RANGE && hop->first->cause == CAUSE_NET_NACL;
+	if (more && !finer)
 		return;
 	tell(join, finding, hop, sees[hop->stage] ? sees[hop->stage] : ".");
+	if (more)
+		finding->cause = seen;
 	finding->certainty = hop->blocks == 1 ? CERTAINTY_PROVEN : CERTAINTY_LIKELY;
 	finding->verify = hop->blocks == 1
 		? T("")
