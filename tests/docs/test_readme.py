@@ -29,11 +29,16 @@ def test_every_make_target_exists():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_every_path_that_contributing_names_exists():
-    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    paths = set(re.findall(r"`((?:src|include|tests|docs)/[^` ]*)`", page))
-    assert len(paths) > 20
+def test_every_path_that_a_page_names_exists():
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("taskdefs/*.md")]
+    found = re.compile(r"`((?:src|include|tests|docs|taskdefs)/[^` ]*)`")
+    paths = {path for page in pages for path in found.findall(page.read_text(encoding="utf-8"))}
+    assert len(paths) > 40
     assert [path for path in sorted(paths) if not any(ROOT.glob(path))] == []
+
+
+def test_every_target_that_contributing_names_exists():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert set(re.findall(r"\bmake ([a-z0-9-]+)", page)) <= set(
         re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))  # fmt: skip
