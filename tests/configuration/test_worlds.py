@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -86,19 +87,27 @@ def test_what_is_unread_is_never_taken_as_absent():
             assert not blocked(answer), part
 
 
+@functools.cache
+def unread_chains() -> dict:
+    """Of each world and each call that is denied: all in one process, which takes a tenth of the time."""
+    cases = [(name, part) for name in WORLDS for part in ACTIONS]
+    return dict(zip(cases, asked([report(WORLDS[name][0]().unread(part)) for name, part in cases])))
+
+
 @EACH
 def test_what_is_unread_breaks_nothing_else(name):
     """Nor does it in a VPC that breaks: no endpoint breaks that did not before."""
-    make, truth = WORLDS[name]
-    answers = asked([report(make().unread(part)) for part in ACTIONS])
-    for part, answer in zip(ACTIONS, answers):
-        assert blocked(answer) <= set(truth.endpoints), part
+    for part in ACTIONS:
+        assert blocked(unread_chains()[name, part]) <= set(WORLDS[name][1].endpoints), part
 
 
 def test_what_was_never_asked_is_not_absent_either():
-    for make, truth in WORLDS.values():
+    reports = []
+    for make, _ in WORLDS.values():
         vpc = make()
         vpc.doc["calls"] = []
         for name in LISTS:
             vpc.doc[name] = []
-        assert not blocked(asked([report(vpc)])[0])
+        reports.append(report(vpc))
+    for name, answer in zip(WORLDS, asked(reports)):
+        assert not blocked(answer), name
