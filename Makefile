@@ -300,7 +300,7 @@ compare: $(PROBE) $(CASES) ## reports side by side, and their page in a browser 
 	PULLPROBE=$(PROBE) $(PYTEST) tests/compare
 
 cloud: $(PROBE) ## inspect, against a control plane that botocore's models check
-	PULLPROBE=$(PROBE) $(PYTEST) -n 6 tests/cloud # it waits for what Lambda and ECS take their time for
+	PULLPROBE=$(PROBE) $(PYTEST) -n 12 tests/cloud # it waits for what Lambda and ECS take their time for
 
 lab: all ## faults made for real, in network namespaces (root)
 	PULLPROBE=build/pullprobe $(PYTEST) -n 6 tests/lab/test_u*.py tests/lab/test_[!u]*.py # longest first

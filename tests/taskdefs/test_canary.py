@@ -1,6 +1,7 @@
 """The canary's two forms. CloudFormation's properties are put into the requests that CloudFormation makes of them,
 and those are held against botocore's models of Lambda, IAM, Events, CloudWatch and Logs. There is no model of
-Terraform's provider in Debian: of canary.tf the blocks, the references and the policy are checked."""
+Terraform's provider in Debian: of canary.tf the blocks, the references and the policy are checked, and its
+arguments against ARGUMENTS, a copy by hand of what the provider's pages say."""
 
 from __future__ import annotations
 
@@ -176,6 +177,40 @@ def test_terraforms_form_has_the_same_parts_and_no_loose_ends():
     beside = {"aws_iam_role_policy", "aws_cloudwatch_event_target"}  # parts of a resource in CloudFormation
     assert {kind for kind, _ in resources} - beside == set(kinds)
     assert sorted(kinds.values()) == sorted(one["Type"] for one in RESOURCES.values())
+
+
+# registry.terraform.io/providers/hashicorp/aws, "Argument Reference" of each resource: what it requires, and
+# what else is used here. A block within a resource has a row of its own.
+ARGUMENTS = {
+    "aws_cloudwatch_log_group": ("", "name retention_in_days"),
+    "aws_iam_role": ("assume_role_policy", "name_prefix"),
+    "aws_iam_role_policy": ("role policy", ""),
+    "aws_lambda_function": ("function_name role", "filename source_code_hash runtime architectures handler "
+                            "memory_size timeout logging_config vpc_config environment"),
+    "logging_config": ("log_format", "log_group"),
+    "vpc_config": ("subnet_ids security_group_ids", ""),
+    "environment": ("", "variables"),
+    "aws_lambda_function_event_invoke_config": ("function_name", "maximum_retry_attempts"),
+    "aws_cloudwatch_event_rule": ("", "schedule_expression"),
+    "aws_cloudwatch_event_target": ("rule arn", "input"),
+    "aws_lambda_permission": ("action function_name principal", "source_arn"),
+    "aws_cloudwatch_metric_alarm": ("alarm_name comparison_operator evaluation_periods",
+                                    "namespace metric_name dimensions statistic threshold period "
+                                    "treat_missing_data alarm_actions"),
+}  # fmt: skip
+
+
+def test_terraforms_form_has_the_arguments_that_the_provider_takes():
+    for (what, *labels), body in blocks().items():
+        inner = {name: text for name, text in re.findall(r"(?ms)^  (\w+) \{\n(.*?)^  \}", body)}
+        if what != "resource":
+            assert what == "variable" and not inner
+            continue
+        given = {labels[0]: set(re.findall(r"(?m)^  (\w+)\s*[={]", body)) - {"depends_on"}}
+        given |= {name: set(re.findall(r"(?m)^    (\w+)\s*=", text)) for name, text in inner.items()}
+        for name, arguments in given.items():
+            required, others = (set(words.split()) for words in ARGUMENTS[name])
+            assert required <= arguments <= required | others, labels
 
 
 def test_terraforms_form_has_the_same_rights_and_values():
