@@ -34,7 +34,7 @@ void process_hide(void);
 int compare(
 	struct arena *arena, const struct options *options, const struct environment *environment);
 
-/* Explains a report, exit codes or an error text on stdout; with --byte prints nothing, and the
- * exit code is one of the report's verdict. */
+/* Explains a report, exit codes or an error text on stdout; with --byte prints the codes of
+ * a report's verdict, and the exit code is one of them. */
 int explain(
 	struct arena *arena, const struct options *options, const struct environment *environment);

@@ -82,7 +82,8 @@ static struct text explain_verdict(struct arena *arena, const struct options *op
 					       : explain_verdict_text(arena, &out, style);
 }
 
-/* One byte of a report's verdict: what a container of fargate-verdict.json ends with. */
+/* One byte of a report's verdict: what a container of fargate-verdict.json ends with. Prints the
+ * codes of all ten, as explain reads them. */
 static int verdict_byte(struct arena *arena, const struct options *options)
 {
 	struct evidence evidence;
@@ -96,6 +97,11 @@ static int verdict_byte(struct arena *arena, const struct options *options)
 	struct diagnosis diagnosis = diagnose(arena, &evidence);
 	if (!verdict_bytes_make(arena, &evidence, &diagnosis, codes, &complaint))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
+	struct buffer line = {.arena = arena};
+	for (size_t i = 0; i < VERDICT_CODES; i++)
+		buffer_addf(&line, "%s%u", i ? "," : "", (unsigned)codes[i]);
+	buffer_addf(&line, "\n");
+	output_write(STDOUT_FILENO, buffer_text(&line)); /* the exit code says enough without */
 	return codes[options->byte];
 }
 

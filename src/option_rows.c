@@ -269,7 +269,7 @@ const struct option_row option_rows[] = {
 	{"task-definition", "FAMILY[:REVISION]", SUBJECT, take_text, TO(subject.task_definition),
 		"the image, the role, and what a start needs besides"},
 	{"byte", "N", EXPLAIN, take_byte, TO(byte),
-		"print nothing, and end with this byte, 1 to 9, of the report's verdict"},
+		"print the ten codes of the report's verdict, and end with this one, 1 to 9"},
 	{"image", "IMAGE", SUBJECT | EXPLAIN, take_text, TO(subject.image), "what is to be pulled"},
 	{"container", "NAME", SUBJECT, take_text, TO(subject.container),
 		"whose image (that of the pull that failed, else each)"},

@@ -30,7 +30,7 @@ check	--format	one	text json markdown junit openmetrics	what stdout gets (text)
 check	--report	file	-	also write the JSON report there
 check	--summary	file	-	also write the verdict and what to do there, in 4 KB (/dev/termination-log)
 explain	--format	one	text json markdown junit openmetrics	what stdout gets (text)
-explain	--byte	anything	-	print nothing, and end with this byte, 1 to 9, of the report's verdict
+explain	--byte	anything	-	print the ten codes of the report's verdict, and end with this one, 1 to 9
 explain	--image	anything	-	what is to be pulled
 explain	--role	anything	-	the role that pulls: the execution role
 compare	--format	one	text json html markdown junit openmetrics	what is printed (text)

@@ -29,8 +29,15 @@ def run(*words: str) -> subprocess.CompletedProcess:
 def codes_of(rule: str) -> list[str]:
     first = explained(path_of(rule))["verdict"]["exit_code"]
     done = [run("--byte", str(n), path_of(rule)) for n in range(1, 10)]
-    assert {(one.stdout, one.stderr) for one in done} == {("", "")}
-    return [str(first), *(str(one.returncode) for one in done)]
+    codes = [str(first), *(str(one.returncode) for one in done)]
+    assert {(one.stdout, one.stderr) for one in done} == {(",".join(codes) + "\n", "")}
+    return codes
+
+
+def test_a_byte_needs_no_stdout() -> None:
+    words = f"exec '{PROBE}' explain --byte 1 '{path_of('tcp-no-egress')}' >&-"
+    done = subprocess.run(["sh", "-c", words], timeout=machine.HANG, check=False)
+    assert str(done.returncode) == codes_of("tcp-no-egress")[1]
 
 
 @pytest.mark.parametrize("rule", CASES)

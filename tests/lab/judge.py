@@ -170,8 +170,10 @@ def explain(*words: str, report: dict | None = None) -> subprocess.CompletedProc
 
 def codes_of(report: dict) -> list[int]:
     """The exit codes of a task that has this report."""
-    first = report["verdict"]["exit_code"]
-    return [first, *(explain("--byte", str(n), "-", report=report).returncode for n in range(1, 10))]
+    done = explain("--byte", "1", "-", report=report)
+    codes = [int(code) for code in done.stdout.split(",")]
+    assert (codes[0], codes[1]) == (report["verdict"]["exit_code"], done.returncode)
+    return codes
 
 
 def in_codes(report: dict, codes: list[int]) -> list[str]:
