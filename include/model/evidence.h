@@ -27,6 +27,7 @@ struct step {
 	int64_t took_us;
 	enum experiment experiment; /* NONE for a step of the path itself */
 	size_t follows;		    /* of an experiment: the step that called for it */
+	uint64_t order;		    /* the walk's own, by which it sorts the steps at its end */
 	struct seen *seen;
 	size_t seen_count;
 };

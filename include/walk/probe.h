@@ -81,11 +81,9 @@ struct probe {
 
 	/* what goes on beside the stages */
 	struct activity *activities, **last_activity;
-	struct position position;   /* of the steps that are written now */
-	struct position *positions; /* of all steps so far */
-	size_t position_room;
-	int64_t wake_us;       /* when an activity wants a turn, whatever settles */
-	int64_t round_trip_us; /* the longest that an answer took so far; 0: none came */
+	struct position position; /* of the steps that are written now */
+	int64_t wake_us;	  /* when an activity wants a turn, whatever settles */
+	int64_t round_trip_us;	  /* the longest that an answer took so far; 0: none came */
 
 	/* asked together in one stage, judged in several */
 	struct credentials_round *credentials_round;

@@ -1,6 +1,17 @@
-/* Limits, and how steps are written: the same for every stage. */
+/* What goes on beside the stages and the one place where the walk waits; limits, and how steps are
+ * written: the same for every stage. */
 #include "walk/probe.h"
-#include <string.h>
+#include "base/arena.h"
+#include <stdlib.h>
+
+/* Suspicion, in parts: how many times the longest answer, and of --timeout at least and at most. */
+enum { PATIENCE = 8, LEAST_PART = 20, MOST_PART = 5 };
+
+/* A step's order: its stage; experiments behind the path's own; its rank; and as it was written. */
+enum { INDEX_BITS = 32, RANK_BITS = 24 };
+
+#define INDEX_MASK ((UINT64_C(1) << INDEX_BITS) - 1)
+#define BEHIND_PATH (UINT64_C(1) << (INDEX_BITS + RANK_BITS))
 
 int64_t wait_until(const struct probe *probe)
 {
@@ -16,6 +27,11 @@ bool time_is_up(const struct probe *probe)
 struct text time_is_up_words(void)
 {
 	return interrupted ? T("interrupted by a signal") : T("the deadline passed");
+}
+
+bool wants(const struct probe *probe, enum stage stage)
+{
+	return !probe->options->stage_asked || probe->options->stage >= stage;
 }
 
 bool is_private_ecr(const struct probe *probe)
@@ -47,6 +63,107 @@ struct text why_not(const struct endpoint_state *state)
 	return state ? state->stopped : T("this kind of registry has no such endpoint");
 }
 
+static void give_turn(struct probe *probe, struct activity *activity)
+{
+	struct position position = probe->position;
+	const void *owner = probe->net->owner;
+	probe->position = activity->position;
+	probe->net->owner = activity;
+	activity->ended = activity->advance(probe, activity);
+	probe->position = position;
+	probe->net->owner = owner;
+}
+
+void activity_begin(struct probe *probe, struct activity *activity)
+{
+	*probe->last_activity = activity;
+	probe->last_activity = &activity->next;
+	give_turn(probe, activity);
+}
+
+void activities_wait(struct probe *probe)
+{
+	probe->net->wait(
+		probe->net, probe->wake_us < probe->end_us ? probe->wake_us : probe->end_us);
+	probe->wake_us = INT64_MAX;
+	for (struct activity *one = probe->activities; one; one = one->next)
+		if (!one->ended)
+			give_turn(probe, one);
+}
+
+void wake_at(struct probe *probe, int64_t at_us)
+{
+	if (at_us < probe->wake_us)
+		probe->wake_us = at_us;
+}
+
+void round_trip_saw(struct probe *probe, enum symptom symptom, int64_t took_us)
+{
+	if (symptom != SYMPTOM_TIMEOUT && symptom != SYMPTOM_DEADLINE &&
+		took_us > probe->round_trip_us)
+		probe->round_trip_us = took_us;
+}
+
+int64_t suspicion_us(const struct probe *probe)
+{
+	int64_t least = probe->options->timeout_us / LEAST_PART;
+	int64_t most = probe->options->timeout_us / MOST_PART;
+	int64_t several = probe->round_trip_us * PATIENCE;
+	if (probe->round_trip_us == 0 || several > most)
+		return most;
+	return several < least ? least : several;
+}
+
+bool is_suspect(struct probe *probe, int64_t since_us, int64_t patience_us)
+{
+	if (clock_us() >= since_us + patience_us)
+		return true;
+	wake_at(probe, since_us + patience_us);
+	return false;
+}
+
+bool state_done(const struct endpoint_state *state)
+{
+	return state->stage > state->last;
+}
+
+void await_state(struct probe *probe, const struct endpoint_state *state)
+{
+	while (state && !state_done(state))
+		activities_wait(probe);
+}
+
+/* steps ------------------------------------------------------------------------------------ */
+
+static uint64_t order_here(const struct probe *probe)
+{
+	const struct position *at = &probe->position;
+	uint64_t order = (uint64_t)at->stage * 2 * BEHIND_PATH + ((uint64_t)at->rank << INDEX_BITS);
+	/* experiments stand in the order of what they follow, whenever they were begun */
+	if (at->experiment != EXPERIMENT_NONE)
+		order = probe->evidence->steps[at->follows].order | BEHIND_PATH;
+	return (order & ~INDEX_MASK) | probe->evidence->count;
+}
+
+static int compare_order(const void *one, const void *two)
+{
+	uint64_t a = ((const struct step *)one)->order, b = ((const struct step *)two)->order;
+	return (a > b) - (a < b);
+}
+
+void steps_sort(struct probe *probe)
+{
+	struct step *steps = probe->evidence->steps;
+	size_t count = probe->evidence->count, *now_at = arena_new(probe->arena, size_t, count);
+	if (count)
+		qsort(steps, count, sizeof *steps, compare_order);
+	for (size_t i = 0; i < count; i++)
+		now_at[steps[i].order & INDEX_MASK] = i;
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].experiment != EXPERIMENT_NONE)
+			steps[i].follows = now_at[steps[i].follows];
+}
+
 struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind kind,
 	struct text host, enum symptom symptom, struct text detail, int64_t began_us,
 	int64_t took_us)
@@ -65,17 +182,9 @@ struct step *record(struct probe *probe, enum stage stage, enum endpoint_kind ki
 		.took_us = took_us,
 		.experiment = probe->position.experiment,
 		.follows = probe->position.follows,
+		.order = order_here(probe),
 	};
-	size_t at = probe->evidence->count;
 	struct step *added = evidence_add(probe->arena, probe->evidence, step);
-	if (at == probe->position_room) {
-		struct position *more = arena_new(probe->arena, struct position, at * 2 + 64);
-		if (at)
-			memcpy(more, probe->positions, at * sizeof *more);
-		probe->positions = more;
-		probe->position_room = at * 2 + 64;
-	}
-	probe->positions[at] = probe->position;
 	if (probe->plan->task && probe->position.experiment == EXPERIMENT_NONE)
 		step_counted(probe->arena, added, FACT_ORDER, endpoint_order(kind));
 	return added;
