@@ -5,16 +5,6 @@
 #include "model/url.h"
 #include "walk/experiments.h"
 
-struct credentials_round;
-
-enum round_turn {
-	ROUND_SETTLED, /* by `symptom`, or by `found` */
-	ROUND_DIALS,   /* `dial` is to be tried */
-	ROUND_ASKS,    /* `ask` is to be sent, and more may follow */
-	ROUND_ENDS,    /* `ask` is to be sent, and `judge` settles the round by its answer */
-	ROUND_WAITS,   /* for an endpoint, or for the address of a name */
-};
-
 /* what STS is asked for; https://docs.aws.amazon.com/STS/latest/APIReference/ */
 struct sts_call {
 	struct endpoint_state
@@ -30,22 +20,14 @@ struct sts_call {
 struct credentials_round {
 	struct text source;	  /* empty: there is none */
 	struct texts passed_over; /* the sources before it: "NAME: why not" */
-	/* Prepares the next request in `ask`, or a connection in `dial`, and says what to do with
-	 * it; called again when it has settled. NULL: `found` is there without. */
-	enum round_turn (*advance)(struct probe *probe, struct credentials_round *round);
-	int turns;	     /* so many times */
-	int64_t patience_us; /* for an answer; 0: --timeout */
-	/* what the answer is worth: NONE when credentials were in it, and are in `found` */
-	enum symptom (*judge)(struct probe *probe, struct credentials_round *round);
+	/* Asks for `found`, and waits for it. NULL: it is there without. */
+	void (*fetch)(struct probe *probe, struct credentials_round *round);
 	struct text instance_role; /* the role's name, where IMDS told it */
 	struct sts_call call;
-	struct url uri;	     /* where `ask` goes; an empty host: nowhere */
-	struct exchange ask; /* of the source's endpoint */
-	struct dial dial;    /* to it */
-	struct query query;  /* for its address, where the URI has a name */
-	bool is_last;	     /* `judge` is to see the answer */
-	bool asks;	     /* `ask` is to be sent, or was */
-	enum symptom symptom;
+	struct url uri;	      /* where `ask` goes; an empty host: nowhere */
+	struct exchange ask;  /* of the source's endpoint */
+	bool asked;	      /* `ask` was sent */
+	enum symptom symptom; /* NONE: nothing is wrong so far */
 	struct text detail;
 	struct credentials found;
 	struct trial *trial;		/* on a silent PUT to IMDS */
@@ -65,25 +47,26 @@ look_fn look_instance;
 /* an environment variable; empty when it is not set */
 struct text variable(const struct probe *probe, struct text name);
 
-/* Settles a round that cannot be asked for: ROUND_SETTLED. */
-enum round_turn round_fail(
-	struct credentials_round *round, enum symptom symptom, struct text detail);
+/* Settles a round as failed: false. */
+bool round_fail(struct credentials_round *round, enum symptom symptom, struct text detail);
 
 /* A token of a file, without line breaks. False: the round is broken, and says why. */
 bool token_of_file(
 	struct probe *probe, struct credentials_round *round, struct text file, struct text *token);
 
-/* Makes `ask` a request to a plain endpoint. The headers live as long as the probe run. `then`, or
- * WAITS until its host is resolved, or SETTLED: the round has failed. */
-enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
-	const struct header *headers, size_t count, enum round_turn then);
+/* Makes `ask` a request to a plain endpoint, whose name it waits for. False: the round has failed.
+ */
+bool round_request(struct probe *probe, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count);
 
-/* the experiment on a token's PUT that stays without an answer, and where it is written down */
-void imds_watch(struct probe *probe, struct credentials_round *round);
+/* Sends `ask`, which may be silent for so long, but no longer than --timeout. */
+void round_send(struct probe *probe, struct credentials_round *round, int64_t patience_us);
+
+/* where the experiment on a token's PUT that stays without an answer is written down */
 void imds_settle(struct probe *probe, struct credentials_round *round, size_t step);
 
-/* a round's judge: the JSON of container endpoints and of IMDS */
-enum symptom judge_document(struct probe *probe, struct credentials_round *round);
+/* Settles a round by the JSON of container endpoints and of IMDS. */
+void take_document(struct probe *probe, struct credentials_round *round);
 
 /* past the end of its validity: EXPIRED, else NONE */
 enum symptom judge_expiration(struct credentials_round *round);
@@ -95,7 +78,7 @@ bool profile_find(struct probe *probe, struct text name, struct profile *out);
 struct text profile_config_path(struct probe *probe);
 struct text profile_keys_path(struct probe *probe);
 
-/* Plans a call of STS: adds STS to the connectivity, and sets the round's advance and judge. */
+/* Plans a call of STS: adds STS to the connectivity, and sets the round's fetch. */
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call);
 
 /* Appends a round that assumes a role with what the round before it found. */

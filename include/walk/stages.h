@@ -27,9 +27,6 @@ void http_begin(struct probe *probe, struct endpoint_state *state);
  * known later. */
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state);
 
-/* Sees to it that the request for the token of private ECR goes to the API as soon as it can. */
-void token_watch(struct probe *probe);
-
 /* An image without an index is for the platform that its config, which was served, names. */
 void manifest_check_platform(struct probe *probe, const struct exchange *served);
 
@@ -40,9 +37,8 @@ void task_begin(struct probe *probe);
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
 
-/* Begins to ask the source, and the task metadata at once; then STS for a role, where one is
- * wanted. `credentials_done` of the probe run says when all is known. */
-void credentials_begin(struct probe *probe);
+/* Asks the source; then STS for a role, where one is wanted. */
+void credentials_ask(struct probe *probe);
 
 /* Credentials come by STS: through this endpoint, or with NULL through any. */
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state);

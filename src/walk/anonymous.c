@@ -155,7 +155,7 @@ const struct exchange *http_exchange(struct probe *probe, struct endpoint_state 
 {
 	bool is_asked = credentials_need(probe, state) && wants(probe, STAGE_CREDENTIALS);
 	const struct exchange *answer = is_asked ? credentials_exchange(probe, state) : NULL;
-	if (answer || (is_asked && !probe->credentials_done))
+	if (answer || (is_asked && !probe->credentials_done && !time_is_up(probe)))
 		return answer;
 	if (!went_there(state->anonymous, state))
 		state->anonymous = exchange_to(probe, anonymous_to(probe, state), &state->reached);

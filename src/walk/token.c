@@ -8,11 +8,25 @@
 
 enum { PRECONNECTED = 3 }; /* connections more than the one of the anonymous request */
 
+/* the names are known, or will not be soon */
+static bool names_are_settled(const struct probe *probe)
+{
+	for (size_t i = 0; i < probe->state_count; i++) {
+		const struct endpoint_state *state = &probe->states[i];
+		if (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
+			return false;
+	}
+	return true;
+}
+
 /* Connections that the blobs will use are opened by requests whose answers nobody needs, so that
- * later ones go out at once on connections that stand. */
-static void preconnect(struct probe *probe)
+ * later ones go out at once on connections that stand. An activity. */
+static bool preconnect(struct probe *probe, struct activity *activity)
 {
 	static const enum endpoint_kind endpoints[] = {ENDPOINT_DKR, ENDPOINT_S3};
+	(void)activity;
+	if (!names_are_settled(probe))
+		return false;
 	for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
 		const struct endpoint_state *state = state_of(probe, endpoints[i]);
 		const struct address *address = state ? first_address(probe, state) : NULL;
@@ -20,6 +34,7 @@ static void preconnect(struct probe *probe)
 			more++)
 			exchange_to(probe, anonymous_to(probe, state), address);
 	}
+	return true;
 }
 
 /* Of other registries only what is foreseen can be asked for, and only where it goes is known. */
@@ -38,17 +53,15 @@ void walk_http(struct probe *probe)
 	const struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
 	if (!wants(probe, STAGE_CREDENTIALS))
 		return;
-	/* the names are known, or will not be soon */
-	for (size_t i = 0; i < probe->state_count; i++) {
-		const struct endpoint_state *state = &probe->states[i];
-		while (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
-			activities_wait(probe);
-	}
 	/* somebody else's servers are not to be burdened for our speed */
 	if (is_private_ecr(probe)) {
-		preconnect(probe);
+		struct activity *activity = arena_new(probe->arena, struct activity, 1);
+		activity->advance = preconnect;
+		activity_begin(probe, activity);
 		return;
 	}
+	while (!names_are_settled(probe))
+		activities_wait(probe);
 	begin_registry_auth(probe);
 	await_state(probe, dkr);
 	registry_auth_follow(probe, dkr ? dkr->anonymous : NULL);
@@ -56,36 +69,26 @@ void walk_http(struct probe *probe)
 
 /* the token -------------------------------------------------------------------------------- */
 
-/* The token of private ECR. Its address is the first of the API's until one was reached. */
-static void token_begin(struct probe *probe)
+static void send_token(struct probe *probe, const struct address *address)
 {
-	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
-	if (!api || !is_private_ecr(probe) || !probe->credentials_done || api->stage < STAGE_TCP ||
-		!wants(probe, STAGE_CREDENTIALS))
-		return;
-	const struct address *address = api->reached.family ? &api->reached
-		: api->by_proxy				    ? NULL
-							    : first_address(probe, api);
-	bool is_foreseen = probe->token_exchange && !api->reached.family;
-	if (address && !is_foreseen && !went_there(probe->token_exchange, api) &&
-		ecr_can_be_called(probe))
+	if (address && ecr_can_be_called(probe))
 		probe->token_exchange = exchange_to(
 			probe, ecr_call(probe, "GetAuthorizationToken", T("{}")), address);
 }
 
-static bool token_advance(struct probe *probe, struct activity *activity)
+/* It goes to the first of the API's addresses as soon as there is one, and again where another was
+ * the one that was reached. */
+static void ask_for_token(struct probe *probe, const struct endpoint_state *api)
 {
-	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
-	(void)activity;
-	token_begin(probe);
-	return !api || state_done(api) || went_there(probe->token_exchange, api);
-}
-
-void token_watch(struct probe *probe)
-{
-	struct activity *activity = arena_new(probe->arena, struct activity, 1);
-	activity->advance = token_advance;
-	activity_begin(probe, activity);
+	while (api->stage == STAGE_DNS && !state_done(api))
+		activities_wait(probe);
+	if (!api->by_proxy)
+		send_token(probe, api->reached.family ? &api->reached : first_address(probe, api));
+	while (!api->reached.family && !state_done(api))
+		activities_wait(probe);
+	if (api->reached.family && !went_there(probe->token_exchange, api))
+		send_token(probe, &api->reached);
+	await_state(probe, api);
 }
 
 static void take_token(
@@ -110,8 +113,8 @@ void walk_token(struct probe *probe)
 		return;
 	}
 	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
-	await_state(probe, api);
-	token_begin(probe);
+	if (api)
+		ask_for_token(probe, api);
 	struct text host = api ? api->endpoint.host : T("");
 	struct text reason = why_not(api);
 	if (!reason.len && !probe->credentials.access_key.len)

@@ -91,9 +91,8 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	if (!is_private_ecr(&probe))
 		registry_auth_foresee(&probe);
 	if (wants(&probe, STAGE_CREDENTIALS))
-		credentials_begin(&probe);
+		task_begin(&probe);
 	connectivity_begin(&probe);
-	token_watch(&probe);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
 		run_stage(&probe, stage);
 	if (options->push)

@@ -19,9 +19,7 @@ static void ask_source(struct probe *probe, struct credentials_round *source)
 	if (source->call.role_arn.len)
 		return;
 	source->next = NULL;
-	credentials_begin(probe);
-	while (!probe->credentials_done)
-		activities_wait(probe);
+	credentials_ask(probe);
 	trials_end(probe);
 	source->next = roles;
 }

@@ -41,11 +41,8 @@ static bool authorization(struct probe *probe, struct credentials_round *round, 
 	if (file.len)
 		return token_of_file(probe, round, file, token);
 	texts_add(probe->arena, &probe->secrets, *token);
-	if (text_holds(*token, T("\r")) || text_holds(*token, T("\n"))) {
+	return !(text_holds(*token, T("\r")) || text_holds(*token, T("\n"))) ||
 		round_fail(round, SYMPTOM_LOCAL, T("the authorization token holds a line break"));
-		return false;
-	}
-	return true;
 }
 
 static struct text relative_uri(const struct probe *probe)
@@ -61,16 +58,19 @@ static struct text full_uri(struct probe *probe)
 	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
 }
 
-static enum round_turn container_advance(struct probe *probe, struct credentials_round *round)
+static void container_fetch(struct probe *probe, struct credentials_round *round)
 {
 	struct header *headers = arena_new(probe->arena, struct header, 2);
 	struct text token = {0};
 	headers[0] = (struct header){T("Accept"), T("application/json")};
 	if (relative_uri(probe).len == 0 && !authorization(probe, round, &token))
-		return ROUND_SETTLED;
-	if (token.len)
-		headers[1] = (struct header){T("Authorization"), token};
-	return ask_uri(probe, round, full_uri(probe), headers, token.len ? 2 : 1, ROUND_ENDS);
+		return;
+	headers[1] = (struct header){T("Authorization"), token};
+	if (!round_request(probe, round, full_uri(probe), headers, token.len ? 2 : 1))
+		return;
+	round_send(probe, round, INT64_MAX);
+	request_await(probe, &round->ask, NULL);
+	take_document(probe, round);
 }
 
 /* The relative URI wins over the full one, as in the SDKs. */
@@ -81,8 +81,7 @@ struct text look_container(struct probe *probe, struct credentials_round *round)
 	if (uri.len == 0)
 		return T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task "
 			 "role");
-	round->advance = container_advance;
-	round->judge = judge_document;
+	round->fetch = container_fetch;
 	if (relative.len && !text_starts(relative, T("/")))
 		round_fail(round, SYMPTOM_LOCAL,
 			T("the relative credential URI does not begin with /"));

@@ -111,81 +111,21 @@ static bool has_given(const struct credentials_round *round)
 	return round->symptom == SYMPTOM_NONE && round->found.access_key.len;
 }
 
-/* the rounds, one behind the other: an activity */
-struct asking {
-	struct activity activity;
-	struct credentials_round *round; /* that is under way; NULL: all were */
-};
-
-/* Begins what the round wants next. False: nothing; it is settled. */
-static bool begin_next(struct probe *probe, struct credentials_round *round)
+void credentials_ask(struct probe *probe)
 {
-	int64_t patience = probe->options->timeout_us;
-	if (round->patience_us && round->patience_us < patience)
-		patience = round->patience_us;
-	if (round->is_last)
-		round->symptom = round->judge(probe, round);
-	if (round->is_last || !round->advance || round->symptom != SYMPTOM_NONE)
-		return false;
-	enum round_turn turn = round->advance(probe, round);
-	switch (turn) {
-	case ROUND_SETTLED:
-		return false;
-	case ROUND_WAITS:
-		return true;
-	case ROUND_DIALS:
-		probe->net->connect(probe->net, &round->dial, 1,
-			clock_us() + patience < probe->end_us ? clock_us() + patience
-							      : probe->end_us);
-		break;
-	case ROUND_ENDS:
-	case ROUND_ASKS:
-		round->is_last = turn == ROUND_ENDS;
-		probe->net->send(probe->net, &round->ask, 1, patience, probe->end_us);
-		break;
-	}
-	round->turns++;
-	return true;
-}
-
-static bool ask_rounds(struct probe *probe, struct activity *activity)
-{
-	struct asking *asking = (struct asking *)activity;
-	for (;;) {
-		struct credentials_round *round = asking->round;
-		imds_watch(probe, round);
-		int turns = round->turns;
-		if (round->ask.pending || round->dial.pending || round->query.pending)
-			return false;
-		if (begin_next(probe, round)) {
-			/* it waits for an endpoint, or what it began may have settled at once */
-			if (round->turns == turns)
-				return false;
-			continue;
-		}
+	bool given = true;
+	/* with what was to assume a role, nothing else is asked */
+	for (struct credentials_round *round = probe->credentials_round; round && given;
+		round = round->next) {
+		if (round->fetch && round->symptom == SYMPTOM_NONE)
+			round->fetch(probe, round);
 		texts_add(probe->arena, &probe->secrets, round->found.secret_key);
 		texts_add(probe->arena, &probe->secrets, round->found.session_token);
 		texts_add(probe->arena, &probe->secrets, round->found.access_key);
-		bool given = has_given(round);
-		/* with what was to assume a role, nothing else is asked */
+		given = has_given(round);
 		probe->credentials = given ? round->found : (struct credentials){0};
-		probe->credentials_done = !given || !round->next;
-		if (probe->credentials_done)
-			return true;
-		asking->round = round->next;
 	}
-}
-
-void credentials_begin(struct probe *probe)
-{
-	struct asking *asking = arena_new(probe->arena, struct asking, 1);
-	asking->activity.advance = ask_rounds;
-	asking->round = probe->credentials_round;
-	task_begin(probe);
-	if (asking->round)
-		activity_begin(probe, &asking->activity);
-	else
-		probe->credentials_done = true;
+	probe->credentials_done = true;
 }
 
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state)
@@ -200,7 +140,7 @@ bool credentials_need(const struct probe *probe, const struct endpoint_state *st
 struct exchange *credentials_exchange(const struct probe *probe, const struct endpoint_state *state)
 {
 	struct credentials_round *round = probe->credentials_round;
-	while (round && !(round->call.at == state && round->asks))
+	while (round && !(round->call.at == state && round->asked))
 		round = round->next;
 	return round ? &round->ask : NULL;
 }
@@ -235,7 +175,7 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 			  SYMPTOM_DEPENDENCY, unasked)
 		: record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host, round->symptom,
 			  round->detail, round->ask.began_us, round->ask.took_us);
-	bool asked = round->asks && !unasked.len;
+	bool asked = round->asked && !unasked.len;
 	struct aws_error error;
 	if (round == probe->credentials_round)
 		proxy_note(probe, step);
@@ -268,8 +208,7 @@ void walk_credentials(struct probe *probe)
 		return;
 	}
 	struct text missing = T("there are no credentials to ask with");
-	while (!probe->credentials_done)
-		activities_wait(probe);
+	credentials_ask(probe);
 	struct credentials_round *source = probe->credentials_round;
 	bool given = true;
 	for (struct credentials_round *round = source; round; round = round->next) {

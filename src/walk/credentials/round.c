@@ -11,12 +11,11 @@ struct text variable(const struct probe *probe, struct text name)
 	return environment_get(&probe->options->environment, name);
 }
 
-enum round_turn round_fail(
-	struct credentials_round *round, enum symptom symptom, struct text detail)
+bool round_fail(struct credentials_round *round, enum symptom symptom, struct text detail)
 {
 	round->symptom = symptom;
 	round->detail = detail;
-	return ROUND_SETTLED;
+	return false;
 }
 
 /* The SDKs send what stands in the file: a line break in it is refused here as by botocore. */
@@ -24,10 +23,8 @@ bool token_of_file(
 	struct probe *probe, struct credentials_round *round, struct text file, struct text *token)
 {
 	struct text complaint;
-	if (!file_read(probe->arena, file, TOKEN_FILE_MAX, token, &complaint)) {
-		round_fail(round, SYMPTOM_LOCAL, complaint);
-		return false;
-	}
+	if (!file_read(probe->arena, file, TOKEN_FILE_MAX, token, &complaint))
+		return round_fail(round, SYMPTOM_LOCAL, complaint);
 	texts_add(probe->arena, &probe->secrets, *token);
 	bool breaks = text_holds(*token, T("\r")) || text_holds(*token, T("\n"));
 	if (breaks || token->len == 0)
@@ -39,30 +36,27 @@ bool token_of_file(
 
 /* Where a credential host is: an address already, this machine, or a name that is resolved first.
  */
-static enum round_turn locate(
-	struct probe *probe, struct credentials_round *round, enum round_turn then)
+static bool locate(struct probe *probe, struct credentials_round *round)
 {
-	struct query *query = &round->query;
 	bool local = text_same(round->uri.host, T("localhost"));
+	struct query query = {.name = round->uri.host, .record = RECORD_A};
 	if (address_parse(local ? T("127.0.0.1") : round->uri.host, &round->ask.address))
-		return then;
-	if (probe->resolvers.count && !query->name.len) {
-		*query = (struct query){.name = round->uri.host,
-			.record = RECORD_A,
-			.server = probe->resolvers.at[0]};
-		probe->net->resolve(probe->net, query, 1, wait_until(probe));
+		return true;
+	if (probe->resolvers.count) {
+		query.server = probe->resolvers.at[0];
+		probe->net->resolve(probe->net, &query, 1, wait_until(probe));
 	}
-	if (query->pending)
-		return ROUND_WAITS;
-	if (query->addresses.count == 0)
+	while (query.pending)
+		activities_wait(probe);
+	if (query.addresses.count == 0)
 		return round_fail(
 			round, SYMPTOM_NXDOMAIN, T("the credential URI's host does not resolve"));
-	round->ask.address = query->addresses.at[0];
-	return then;
+	round->ask.address = query.addresses.at[0];
+	return true;
 }
 
-enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, struct text uri,
-	const struct header *headers, size_t count, enum round_turn then)
+bool round_request(struct probe *probe, struct credentials_round *round, struct text uri,
+	const struct header *headers, size_t count)
 {
 	if (!url_parse(uri, &round->uri))
 		return round_fail(
@@ -73,10 +67,17 @@ enum round_turn ask_uri(struct probe *probe, struct credentials_round *round, st
 		.body_keep = DOCUMENT_MAX,
 		.body_max = DOCUMENT_MAX,
 		.trust = probe->options->trust};
-	then = locate(probe, round, then);
-	round->asks = then != ROUND_SETTLED && then != ROUND_WAITS;
+	bool located = locate(probe, round);
 	round->ask.address.port = round->uri.port;
-	return then;
+	return located;
+}
+
+void round_send(struct probe *probe, struct credentials_round *round, int64_t patience_us)
+{
+	int64_t timeout = probe->options->timeout_us;
+	round->asked = true;
+	probe->net->send(probe->net, &round->ask, 1, patience_us < timeout ? patience_us : timeout,
+		probe->end_us);
 }
 
 enum symptom judge_expiration(struct credentials_round *round)
@@ -88,22 +89,23 @@ enum symptom judge_expiration(struct credentials_round *round)
 	return SYMPTOM_EXPIRED;
 }
 
-enum symptom judge_document(struct probe *probe, struct credentials_round *round)
+void take_document(struct probe *probe, struct credentials_round *round)
 {
 	const struct exchange *ask = &round->ask;
 	struct aws_error error;
 	round->detail = ask->detail;
+	round->symptom = ask->symptom;
 	if (ask->symptom != SYMPTOM_NONE)
-		return ask->symptom;
-	if (ask->status != 200) {
-		round->detail = status_words(probe, ask);
-		return ask->status == 429 ? SYMPTOM_THROTTLED : SYMPTOM_STATUS;
-	}
-	if (credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
-		return judge_expiration(round);
-	/* IMDS tells with 200 that it may not assume the role */
-	return aws_error_parse(probe->arena, ask->kept, &error) ? SYMPTOM_STATUS
-								: SYMPTOM_MALFORMED;
+		return;
+	if (ask->status != 200)
+		round_fail(round, ask->status == 429 ? SYMPTOM_THROTTLED : SYMPTOM_STATUS,
+			status_words(probe, ask));
+	else if (credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
+		round->symptom = judge_expiration(round);
+	else /* IMDS tells with 200 that it may not assume the role */
+		round->symptom = aws_error_parse(probe->arena, ask->kept, &error)
+			? SYMPTOM_STATUS
+			: SYMPTOM_MALFORMED;
 }
 
 /* a shared file: by its variable, else in the home directory */

@@ -51,27 +51,6 @@ static struct text form_of(struct arena *arena, const struct sts_call *call)
 	return buffer_text(&out);
 }
 
-static enum round_turn sts_advance(struct probe *probe, struct credentials_round *round)
-{
-	static const struct header form = {
-		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
-	const struct sts_call *call = &round->call;
-	if (why_not(call->at).len)
-		return ROUND_SETTLED;
-	if (call->at->stage < STAGE_HTTP && !state_done(call->at))
-		return ROUND_WAITS;
-	round->ask = request_to(probe, call->at, T("/"));
-	round->ask.post = true;
-	round->ask.body = form_of(probe->arena, call);
-	round->ask.body_keep = ANSWER_MAX;
-	round->ask.send = &form;
-	round->ask.send_count = 1;
-	if (call->token.len == 0)
-		aws_sign(probe, &round->ask, call->region, T("sts"));
-	round->asks = true;
-	return ROUND_ENDS;
-}
-
 /* What a refused token says of its own time, by the clock of STS where that told its own. */
 static enum symptom symptom_of_token(struct credentials_round *round, enum symptom otherwise)
 {
@@ -102,6 +81,28 @@ static enum symptom judge_sts(struct probe *probe, struct credentials_round *rou
 		: verdict.symptom;
 }
 
+static void sts_fetch(struct probe *probe, struct credentials_round *round)
+{
+	static const struct header form = {
+		{"Content-Type", 12}, {"application/x-www-form-urlencoded; charset=utf-8", 48}};
+	const struct sts_call *call = &round->call;
+	while (call->at->stage < STAGE_HTTP && !state_done(call->at))
+		activities_wait(probe);
+	if (why_not(call->at).len)
+		return;
+	round->ask = request_to(probe, call->at, T("/"));
+	round->ask.post = true;
+	round->ask.body = form_of(probe->arena, call);
+	round->ask.body_keep = ANSWER_MAX;
+	round->ask.send = &form;
+	round->ask.send_count = 1;
+	if (call->token.len == 0)
+		aws_sign(probe, &round->ask, call->region, T("sts"));
+	round_send(probe, round, INT64_MAX);
+	request_await(probe, &round->ask, NULL);
+	round->symptom = judge_sts(probe, round);
+}
+
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call)
 {
 	struct text host;
@@ -128,8 +129,7 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 			.kind = ENDPOINT_STS, .host = host, .port = port ? port : 443};
 	}
 	round->call = call;
-	round->advance = sts_advance;
-	round->judge = judge_sts;
+	round->fetch = sts_fetch;
 	round->uri = (struct url){.scheme = T("https"), .host = host, .path = T("/")};
 }
 
