@@ -4,7 +4,6 @@
 
 enum { TOKEN_ANSWER_MAX = 256 * 1024 /* of a token service, in bytes */ };
 
-void walk_http(struct probe *probe);
 void walk_credentials(struct probe *probe);
 void walk_token(struct probe *probe);
 void walk_manifest(struct probe *probe);
@@ -19,13 +18,19 @@ void connectivity_begin(struct probe *probe);
 void connectivity_pass(
 	struct probe *probe, struct endpoint_state *states, size_t count, enum stage last);
 
-/* The requests of the http stage, and the token's, go out beside the connectivity's own, over
- * connections of their own, when the name of their endpoint is known. */
+/* The requests of the http stage go out beside the connectivity's own, over connections of their
+ * own, when the name of their endpoint is known. */
 void http_begin(struct probe *probe, struct endpoint_state *state);
 
 /* The request whose answer decides the http stage of an endpoint that was reached; NULL: it will be
  * known later. */
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state);
+
+/* the names are known, or will not be soon */
+bool names_are_settled(const struct probe *probe);
+
+/* Opens connections that the blobs of private ECR will use, when the names are settled. */
+void preconnect_begin(struct probe *probe);
 
 /* An image without an index is for the platform that its config, which was served, names. */
 void manifest_check_platform(struct probe *probe, const struct exchange *served);
@@ -47,13 +52,11 @@ bool credentials_need(const struct probe *probe, const struct endpoint_state *st
  * was not sent. */
 struct exchange *credentials_exchange(
 	const struct probe *probe, const struct endpoint_state *state);
-/* The token of a registry other than private ECR. What its challenge will say is foreseen where it
- * is well known; false when it is not, or when the host of the token service was not reached. */
+/* Of registries other than private ECR: the login is looked for, and what the challenge will say is
+ * foreseen where it is well known; the challenge is met, the login told, and the token taken. */
 void registry_auth_foresee(struct probe *probe);
-bool registry_auth_request(struct probe *probe, struct exchange *out);
-/* After the registry's own greeting (NULL: there was none): what differs from what was foreseen is
- * asked for now. */
-void registry_auth_follow(struct probe *probe, const struct exchange *anonymous);
+void walk_challenge(struct probe *probe);
+void walk_login(struct probe *probe);
 void walk_registry_auth(struct probe *probe);
 
 /* the anonymous request by which an endpoint shows what it is */
@@ -72,6 +75,12 @@ struct verdict {
 	 */
 	enum { BODY_UNLESS_GOOD, BODY_SHOWN, BODY_HIDDEN } body;
 };
+
+/* Waits for the token's request, and records its answer, which `judge` takes the token from.
+ * `expires` is in Unix seconds; 0: it is not told. */
+typedef struct verdict judge_token_fn(
+	struct probe *probe, const struct exchange *exchange, int64_t *expires);
+struct step *token_record(struct probe *probe, struct text host, judge_token_fn *judge);
 
 /* "HTTP status 503" */
 struct text status_words(struct probe *probe, const struct exchange *exchange);

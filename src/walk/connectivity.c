@@ -300,3 +300,13 @@ void connectivity_pass(
 	for (size_t i = 0; i < count; i++)
 		await_state(probe, &states[i]);
 }
+
+bool names_are_settled(const struct probe *probe)
+{
+	for (size_t i = 0; i < probe->state_count; i++) {
+		const struct endpoint_state *state = &probe->states[i];
+		if (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
+			return false;
+	}
+	return true;
+}

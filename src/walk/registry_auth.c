@@ -1,10 +1,67 @@
 /* The token of a registry other than private ECR: what its challenge asks for, at the service that
  * it names. https://distribution.github.io/distribution/spec/auth/token/ */
-#include "model/registry.h"
-#include "model/url.h"
+#include "base/file.h"
 #include "walk/blobs.h"
-#include "walk/experiments.h"
-#include "walk/stages.h"
+
+enum { CONFIG_MAX = 1024 * 1024 };
+
+/* the login -------------------------------------------------------------------------------- */
+
+/* --user, then Docker's configuration file, then none. AWS credentials are not looked for: they are
+ * nobody else's.
+ * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
+ */
+static void pass_over(struct probe *probe, const char *source, struct text why_not)
+{
+	texts_add(probe->arena, &probe->registry_auth.passed_over,
+		text_format(probe->arena, "%s: %.*s", source, TEXT(why_not)));
+}
+
+static void look_at_config(struct probe *probe, struct login *login)
+{
+	const struct environment *variables = &probe->options->environment;
+	struct text directory = environment_get(variables, T("DOCKER_CONFIG"));
+	struct text home = environment_get(variables, T("HOME")), json, why_not = {0};
+	struct text path = directory.len
+		? text_format(probe->arena, "%.*s/config.json", TEXT(directory))
+		: text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
+	if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
+		login_parse(probe->arena, json, probe->target->host, login, &why_not);
+	if (login->basic.len == 0)
+		pass_over(probe, "docker_config", why_not);
+}
+
+static void login_look(struct probe *probe)
+{
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct login *login = &registry_auth->login;
+	registry_auth->source = T("option");
+	*login = probe->options->login;
+	if (login->basic.len == 0) {
+		pass_over(probe, "option", T("--user is not given"));
+		registry_auth->source = T("docker_config");
+		look_at_config(probe, login);
+	}
+	if (login->basic.len == 0)
+		registry_auth->source = T("anonymous");
+	texts_add(probe->arena, &probe->secrets, login->basic);
+	texts_add(probe->arena, &probe->secrets, login->password);
+}
+
+/* To have none is no failure: most images of such registries are public. */
+void walk_login(struct probe *probe)
+{
+	const struct registry_auth *registry_auth = &probe->registry_auth;
+	struct step *step = record(
+		probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, T(""), SYMPTOM_NONE, T(""), 0, 0);
+	saw(probe, step, FACT_SOURCE, registry_auth->source);
+	saw_list(probe, step, FACT_PASSED_OVER, registry_auth->passed_over);
+	saw(probe, step, FACT_PRINCIPAL, registry_auth->login.user);
+	proxy_note(probe, step);
+	probe->evidence->vantage.credential_source = registry_auth->source;
+}
+
+/* the challenge ---------------------------------------------------------------------------- */
 
 /* the state of a URL's host, among those of the registry and its token service */
 static struct endpoint_state *state_at(struct probe *probe, const struct url *url)
@@ -23,13 +80,14 @@ void registry_auth_foresee(struct probe *probe)
 	const struct registry *known = registry_known(probe->target->host);
 	struct registry_auth *registry_auth = &probe->registry_auth;
 	struct url url;
+	login_look(probe);
 	if (!known || !url_parse(known->realm, &url))
 		return;
 	registry_auth->challenge = (struct challenge){SCHEME_BEARER, known->realm, known->service};
 	registry_auth->at = state_at(probe, &url);
 }
 
-bool registry_auth_request(struct probe *probe, struct exchange *out)
+static bool registry_auth_request(struct probe *probe, struct exchange *out)
 {
 	const struct registry_auth *registry_auth = &probe->registry_auth;
 	if (!registry_auth->at || registry_auth->at->stopped.len)
@@ -41,8 +99,6 @@ bool registry_auth_request(struct probe *probe, struct exchange *out)
 	out->basic = registry_auth->login.basic;
 	return true;
 }
-
-/* the challenge ---------------------------------------------------------------------------- */
 
 /* Where credentials must not go. A registry on this machine may have its token service there. */
 static const char *refuse_realm(const struct endpoint_state *registry, const struct url *url)
@@ -150,7 +206,9 @@ static bool read_challenge(
 	return out->scheme != SCHEME_NONE;
 }
 
-void registry_auth_follow(struct probe *probe, const struct exchange *anonymous)
+/* After the registry's own anonymous answer (NULL: there was none): what differs from what was
+ * foreseen is asked for now. */
+static void follow_challenge(struct probe *probe, const struct exchange *anonymous)
 {
 	struct registry_auth *registry_auth = &probe->registry_auth;
 	struct endpoint_state *registry = state_of(probe, ENDPOINT_DKR);
@@ -170,6 +228,22 @@ void registry_auth_follow(struct probe *probe, const struct exchange *anonymous)
 		follow_bearer(probe, registry);
 	else if (registry_auth->challenge.scheme == SCHEME_BASIC)
 		follow_basic(probe, registry);
+}
+
+/* Only what is foreseen can be asked for at once, and only where it goes is known. */
+void walk_challenge(struct probe *probe)
+{
+	const struct endpoint_state *at = probe->registry_auth.at;
+	const struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
+	struct exchange request;
+	if (!wants(probe, STAGE_CREDENTIALS))
+		return;
+	while (!names_are_settled(probe) || (at && at->stage < STAGE_HTTP && !state_done(at)))
+		activities_wait(probe);
+	if (registry_auth_request(probe, &request))
+		probe->token_exchange = exchange_to(probe, request, &request.address);
+	await_state(probe, dkr);
+	follow_challenge(probe, dkr ? dkr->anonymous : NULL);
 }
 
 /* the token -------------------------------------------------------------------------------- */
@@ -210,20 +284,6 @@ static struct verdict judge_token(
 	return verdict;
 }
 
-static void record_token(struct probe *probe, struct text host)
-{
-	struct exchange *exchange = probe->token_exchange;
-	int64_t expires = 0;
-	request_await(probe, exchange, &probe->token_trial);
-	struct verdict verdict = judge_token(probe, exchange, &expires);
-	struct step *step = record_verdict(
-		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
-	saw(probe, step, FACT_SCHEME, scheme_name(probe->registry_auth.challenge.scheme));
-	if (expires)
-		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
-	request_settle(probe, probe->token_trial);
-}
-
 void walk_registry_auth(struct probe *probe)
 {
 	const struct registry_auth *registry_auth = &probe->registry_auth;
@@ -234,7 +294,8 @@ void walk_registry_auth(struct probe *probe)
 	bool wants_password = registry->stopped.len == 0 &&
 		registry_auth->challenge.scheme == SCHEME_BASIC;
 	if (probe->token_exchange) {
-		record_token(probe, at->endpoint.host);
+		struct step *step = token_record(probe, at->endpoint.host, judge_token);
+		saw(probe, step, FACT_SCHEME, scheme_name(registry_auth->challenge.scheme));
 		return;
 	}
 	if (!registry_auth->is_open && symptom == SYMPTOM_NONE && wants_password) {

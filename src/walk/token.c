@@ -1,26 +1,14 @@
-/* The registry token: ecr:GetAuthorizationToken, signed by libcurl; and the http stage, whose
- * anonymous requests go out when a name is known, over connections of their own beside the
- * connectivity's. The token's request needs nothing that they would tell, so it goes beside them,
- * and all of it takes the time of one of them.
+/* The registry token: ecr:GetAuthorizationToken, signed by libcurl. Its request needs nothing that
+ * the connectivity's would tell, so it goes beside them, and all of it takes the time of one.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
 #include "base/encoding.h"
 #include "walk/experiments.h"
 
 enum { PRECONNECTED = 3 }; /* connections more than the one of the anonymous request */
 
-/* the names are known, or will not be soon */
-static bool names_are_settled(const struct probe *probe)
-{
-	for (size_t i = 0; i < probe->state_count; i++) {
-		const struct endpoint_state *state = &probe->states[i];
-		if (state->stage == STAGE_DNS && !state->suspect && !state_done(state))
-			return false;
-	}
-	return true;
-}
-
 /* Connections that the blobs will use are opened by requests whose answers nobody needs, so that
- * later ones go out at once on connections that stand. An activity. */
+ * later ones go out at once on connections that stand: an activity. Somebody else's servers than
+ * ECR's are not to be burdened for our speed. */
 static bool preconnect(struct probe *probe, struct activity *activity)
 {
 	static const enum endpoint_kind endpoints[] = {ENDPOINT_DKR, ENDPOINT_S3};
@@ -37,34 +25,11 @@ static bool preconnect(struct probe *probe, struct activity *activity)
 	return true;
 }
 
-/* Of other registries only what is foreseen can be asked for, and only where it goes is known. */
-static void begin_registry_auth(struct probe *probe)
+void preconnect_begin(struct probe *probe)
 {
-	const struct endpoint_state *at = probe->registry_auth.at;
-	struct exchange request;
-	while (at && at->stage < STAGE_HTTP && !state_done(at))
-		activities_wait(probe);
-	if (registry_auth_request(probe, &request))
-		probe->token_exchange = exchange_to(probe, request, &request.address);
-}
-
-void walk_http(struct probe *probe)
-{
-	const struct endpoint_state *dkr = state_of(probe, ENDPOINT_DKR);
-	if (!wants(probe, STAGE_CREDENTIALS))
-		return;
-	/* somebody else's servers are not to be burdened for our speed */
-	if (is_private_ecr(probe)) {
-		struct activity *activity = arena_new(probe->arena, struct activity, 1);
-		activity->advance = preconnect;
-		activity_begin(probe, activity);
-		return;
-	}
-	while (!names_are_settled(probe))
-		activities_wait(probe);
-	begin_registry_auth(probe);
-	await_state(probe, dkr);
-	registry_auth_follow(probe, dkr ? dkr->anonymous : NULL);
+	struct activity *activity = arena_new(probe->arena, struct activity, 1);
+	activity->advance = preconnect;
+	activity_begin(probe, activity);
 }
 
 /* the token -------------------------------------------------------------------------------- */
@@ -91,49 +56,53 @@ static void ask_for_token(struct probe *probe, const struct endpoint_state *api)
 	await_state(probe, api);
 }
 
-static void take_token(
-	struct probe *probe, struct text answer, int64_t *expires, struct verdict *verdict)
+struct step *token_record(struct probe *probe, struct text host, judge_token_fn *judge)
 {
+	struct exchange *exchange = probe->token_exchange;
+	int64_t expires = 0;
+	request_await(probe, exchange, &probe->token_trial);
+	struct verdict verdict = judge(probe, exchange, &expires);
+	struct step *step = record_verdict(
+		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
+	if (expires)
+		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
+	request_settle(probe, probe->token_trial);
+	return step;
+}
+
+static struct verdict judge_token(
+	struct probe *probe, const struct exchange *exchange, int64_t *expires)
+{
+	struct verdict verdict = aws_judge(probe, exchange);
 	struct text password = {0};
-	if (!authorization_parse(probe->arena, answer, &probe->token, expires, &verdict->detail)) {
-		verdict->symptom = SYMPTOM_MALFORMED;
-		return;
+	if (verdict.symptom != SYMPTOM_NONE)
+		return verdict;
+	if (!authorization_parse(
+		    probe->arena, exchange->kept, &probe->token, expires, &verdict.detail)) {
+		verdict.symptom = SYMPTOM_MALFORMED;
+		return verdict;
 	}
 	/* it is "AWS:" and the password in base64: a registry may repeat either */
 	base64_decode(probe->arena, probe->token, &password);
 	text_cut(&password, T(":"));
 	texts_add(probe->arena, &probe->secrets, probe->token);
 	texts_add(probe->arena, &probe->secrets, password);
+	return verdict;
 }
 
 void walk_token(struct probe *probe)
 {
-	if (!is_private_ecr(probe)) {
-		walk_registry_auth(probe);
-		return;
-	}
 	const struct endpoint_state *api = state_of(probe, ENDPOINT_API);
+	struct text host = api ? api->endpoint.host : T("");
 	if (api)
 		ask_for_token(probe, api);
-	struct text host = api ? api->endpoint.host : T("");
 	struct text reason = why_not(api);
 	if (!reason.len && !probe->credentials.access_key.len)
 		reason = T("there are no credentials to ask with");
 	else if (!reason.len && !probe->token_exchange)
 		reason = T("it was not asked for");
-	if (reason.len) {
+	if (reason.len)
 		record_skip(probe, STAGE_TOKEN, ENDPOINT_API, host, SYMPTOM_DEPENDENCY, reason);
-		return;
-	}
-	struct exchange *exchange = probe->token_exchange;
-	request_await(probe, exchange, &probe->token_trial);
-	int64_t expires = 0;
-	struct verdict verdict = aws_judge(probe, exchange);
-	if (verdict.symptom == SYMPTOM_NONE)
-		take_token(probe, exchange->kept, &expires, &verdict);
-	struct step *step = record_verdict(
-		probe, STAGE_TOKEN, ENDPOINT_API, host, exchange, &verdict);
-	if (expires)
-		saw(probe, step, FACT_EXPIRES, clock_text(probe->arena, expires));
-	request_settle(probe, probe->token_trial);
+	else
+		token_record(probe, host, judge_token);
 }

@@ -4,21 +4,22 @@
 #include "walk/push.h"
 #include "walk/stages.h"
 
-/* What walks a stage, and whose steps say so when it is not walked; NULL: the endpoints walk it,
- * each on its own way. */
+/* What walks a stage, of private ECR and of other registries, and whose steps say so when it is not
+ * walked; NULL: the endpoints walk it, each on its own way. */
 static const struct {
 	void (*walk)(struct probe *probe);
+	void (*walk_other)(struct probe *probe);
 	enum endpoint_kind skipped[2]; /* the second: CALLER for none */
 } stages[STAGE_COUNT] = {
-	[STAGE_DNS] = {NULL, {0}},
-	[STAGE_TCP] = {NULL, {0}},
-	[STAGE_TLS] = {NULL, {0}},
-	[STAGE_HTTP] = {walk_http, {0}},
-	[STAGE_CREDENTIALS] = {walk_credentials, {ENDPOINT_CALLER}},
-	[STAGE_TOKEN] = {walk_token, {ENDPOINT_API}},
-	[STAGE_MANIFEST] = {walk_manifest, {ENDPOINT_DKR}},
-	[STAGE_LAYERS] = {walk_layers, {ENDPOINT_DKR, ENDPOINT_S3}},
-	[STAGE_START] = {walk_task_launch, {ENDPOINT_CALLER}},
+	[STAGE_DNS] = {NULL, NULL, {0}},
+	[STAGE_TCP] = {NULL, NULL, {0}},
+	[STAGE_TLS] = {NULL, NULL, {0}},
+	[STAGE_HTTP] = {NULL, walk_challenge, {0}},
+	[STAGE_CREDENTIALS] = {walk_credentials, walk_login, {ENDPOINT_CALLER}},
+	[STAGE_TOKEN] = {walk_token, walk_registry_auth, {ENDPOINT_API}},
+	[STAGE_MANIFEST] = {walk_manifest, walk_manifest, {ENDPOINT_DKR}},
+	[STAGE_LAYERS] = {walk_layers, walk_layers, {ENDPOINT_DKR, ENDPOINT_S3}},
+	[STAGE_START] = {walk_task_launch, walk_task_launch, {ENDPOINT_CALLER}},
 };
 _Static_assert(STAGE_START + 1 == STAGE_COUNT, "a stage has a row here");
 
@@ -47,6 +48,8 @@ static void run_stage(struct probe *probe, enum stage stage)
 {
 	const struct walk_options *options = probe->options;
 	bool is_own = stage <= STAGE_HTTP; /* endpoints write their skipped steps themselves */
+	void (*walk_stage)(struct probe * probe) = is_private_ecr(probe) ? stages[stage].walk
+									 : stages[stage].walk_other;
 	probe->position = (struct position){.stage = stage, .rank = RANK_LAST};
 	if (options->stage_asked && stage > options->stage)
 		skip_stage(probe, stage, SYMPTOM_NOT_ASKED,
@@ -54,8 +57,8 @@ static void run_stage(struct probe *probe, enum stage stage)
 				TEXT(stage_name(options->stage))));
 	else if (time_is_up(probe) && !is_own)
 		skip_stage(probe, stage, SYMPTOM_DEADLINE, time_is_up_words());
-	else if (!time_is_up(probe) && stages[stage].walk)
-		stages[stage].walk(probe);
+	else if (!time_is_up(probe) && walk_stage)
+		walk_stage(probe);
 }
 
 /* Whom the registry knows the caller as: by the credentials, and where those name only an
@@ -87,8 +90,9 @@ void walk(struct arena *arena, struct net *net, const struct target *target,
 	evidence->stage = options->stage;
 
 	proxy_begin(&probe);
-	credentials_choose(&probe);
-	if (!is_private_ecr(&probe))
+	if (is_private_ecr(&probe))
+		credentials_choose(&probe);
+	else
 		registry_auth_foresee(&probe);
 	if (wants(&probe, STAGE_CREDENTIALS))
 		task_begin(&probe);

@@ -2,10 +2,6 @@
  * roles that are assumed with it.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
 #include "walk/credentials.h"
-#include "base/file.h"
-#include "model/aws.h"
-
-enum { CONFIG_MAX = 1024 * 1024 };
 
 static const struct source {
 	struct text name;
@@ -17,61 +13,6 @@ static const struct source {
 	{{"container", 9}, look_container},
 	{{"imds", 4}, look_instance},
 };
-
-/* another registry's ---------------------------------------------------------------------- */
-
-/* --user, then Docker's configuration file, then none. AWS credentials are not looked for: they are
- * nobody else's.
- * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
- */
-static void pass_over(struct probe *probe, const char *source, struct text why_not)
-{
-	texts_add(probe->arena, &probe->registry_auth.passed_over,
-		text_format(probe->arena, "%s: %.*s", source, TEXT(why_not)));
-}
-
-static void look_at_config(struct probe *probe, struct login *login)
-{
-	struct text directory = variable(probe, T("DOCKER_CONFIG"));
-	struct text home = variable(probe, T("HOME")), json, why_not = {0};
-	struct text path = directory.len
-		? text_format(probe->arena, "%.*s/config.json", TEXT(directory))
-		: text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
-	if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
-		login_parse(probe->arena, json, probe->target->host, login, &why_not);
-	if (login->basic.len == 0)
-		pass_over(probe, "docker_config", why_not);
-}
-
-static void login_look(struct probe *probe)
-{
-	struct registry_auth *registry_auth = &probe->registry_auth;
-	struct login *login = &registry_auth->login;
-	registry_auth->source = T("option");
-	*login = probe->options->login;
-	if (login->basic.len == 0) {
-		pass_over(probe, "option", T("--user is not given"));
-		registry_auth->source = T("docker_config");
-		look_at_config(probe, login);
-	}
-	if (login->basic.len == 0)
-		registry_auth->source = T("anonymous");
-	texts_add(probe->arena, &probe->secrets, login->basic);
-	texts_add(probe->arena, &probe->secrets, login->password);
-}
-
-/* To have none is no failure: most images of such registries are public. */
-static void walk_login(struct probe *probe)
-{
-	const struct registry_auth *registry_auth = &probe->registry_auth;
-	struct step *step = record(
-		probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, T(""), SYMPTOM_NONE, T(""), 0, 0);
-	saw(probe, step, FACT_SOURCE, registry_auth->source);
-	saw_list(probe, step, FACT_PASSED_OVER, registry_auth->passed_over);
-	saw(probe, step, FACT_PRINCIPAL, registry_auth->login.user);
-	proxy_note(probe, step);
-	probe->evidence->vantage.credential_source = registry_auth->source;
-}
 
 /* before the walk -------------------------------------------------------------------------- */
 
@@ -92,10 +33,6 @@ static void look_for_source(struct probe *probe, struct credentials_round *round
 
 void credentials_choose(struct probe *probe)
 {
-	if (!is_private_ecr(probe)) {
-		login_look(probe);
-		return;
-	}
 	struct credentials_round *round = arena_new(probe->arena, struct credentials_round, 1);
 	struct sts_call call = {.role_arn = probe->options->role_arn};
 	probe->credentials_round = round;
@@ -203,11 +140,8 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 
 void walk_credentials(struct probe *probe)
 {
-	if (!is_private_ecr(probe)) {
-		walk_login(probe);
-		return;
-	}
-	struct text missing = T("there are no credentials to ask with");
+	const struct text missing = T("there are no credentials to ask with");
+	preconnect_begin(probe);
 	credentials_ask(probe);
 	struct credentials_round *source = probe->credentials_round;
 	bool given = true;
