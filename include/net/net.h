@@ -202,8 +202,7 @@ struct text digest_sha1(struct arena *arena, struct text bytes);
 
 /* The same over bytes that come in pieces. Every digest that was begun must be ended, which frees
  * it and gives the text. */
-struct digest;
-
-struct digest *digest_begin(void);
-void digest_add(struct digest *digest, struct text bytes);
-struct text digest_end(struct digest *digest, struct arena *arena);
+struct evp_md_ctx_st; /* OpenSSL's EVP_MD_CTX */
+struct evp_md_ctx_st *digest_begin(void);
+void digest_add(struct evp_md_ctx_st *digest, struct text bytes);
+struct text digest_end(struct evp_md_ctx_st *digest, struct arena *arena);

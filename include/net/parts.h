@@ -37,8 +37,8 @@ struct underway {
 /* Puts something on the list; `held` is in its element. */
 void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us);
 
-/* Takes what has settled off the list: `*at` points to it. */
-void pending_remove(struct underway *underway, struct pending **at);
+/* Clears an element's answers of an earlier use, which begin at this offset. */
+void forget_answers(void *element, size_t from, size_t size);
 
 /* each begins a batch, as net.h promises */
 void resolve_begin(struct net *net, struct query *queries, size_t count, int64_t until_us);

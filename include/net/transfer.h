@@ -14,16 +14,15 @@ struct transfer {
 	int64_t idle_us;
 	CURL *curl; /* NULL when not begun, or settled */
 	struct curl_slist *headers, *pins;
-	struct digest *digest; /* NULL when none is wanted, or ended */
+	struct evp_md_ctx_st *digest; /* NULL when none is wanted, or ended */
 	struct buffer kept;
 	char words[CURL_ERROR_SIZE];
 	size_t header_bytes, header_lines; /* of all heads of the answer; 0: nothing came */
-	size_t header_room;
-	bool good;	      /* a status of 2xx */
-	int socket_error;     /* why there is no socket; an errno, 0: there is */
-	enum symptom refused; /* why a callback of ours ended it; NONE: none did */
-	int64_t moved_us;     /* when something last happened */
-	int64_t mark;	      /* changes whenever something happens */
+	bool good;			   /* a status of 2xx */
+	int socket_error;		   /* why there is no socket; an errno, 0: there is */
+	enum symptom refused;		   /* why a callback of ours ended it; NONE: none did */
+	int64_t moved_us;		   /* when something last happened */
+	int64_t mark;			   /* changes whenever something happens */
 };
 
 /* Makes the handle. False: it could not be, and the exchange is settled. */

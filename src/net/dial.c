@@ -62,14 +62,8 @@ static void dial_start(struct net *net, struct dial *dial)
 {
 	struct sockaddr_storage name;
 	socklen_t len = address_to_sockaddr(&dial->to, &name);
-	*dial = (struct dial){
-		.to = dial->to,
-		.source_port = dial->source_port,
-		.mss = dial->mss,
-		.tunnel = dial->tunnel,
-		.tunnel_basic = dial->tunnel_basic,
-		.began_us = clock_us(),
-	};
+	forget_answers(dial, offsetof(struct dial, symptom), sizeof *dial);
+	dial->began_us = clock_us();
 	dial->fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool made = dial->fd >= 0, prepared = made && dial_prepare(dial);
 	int done = -1;

@@ -4,13 +4,8 @@
 #include "base/die.h"
 #include "net/net.h"
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 enum { SHA256_BYTES = 32 };
-
-struct digest {
-	EVP_MD_CTX *context;
-};
 
 static struct text hex_of(struct arena *arena, const unsigned char *bytes, size_t count)
 {
@@ -26,32 +21,30 @@ static void must(int done)
 		die(EXIT_UNABLE, "OpenSSL cannot make a digest");
 }
 
-struct digest *digest_begin(void)
+EVP_MD_CTX *digest_begin(void)
 {
-	struct digest *digest = memory_take_zeroed(1, sizeof *digest);
-	digest->context = EVP_MD_CTX_new();
-	must(digest->context && EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL));
+	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+	must(digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL));
 	return digest;
 }
 
-void digest_add(struct digest *digest, struct text bytes)
+void digest_add(EVP_MD_CTX *digest, struct text bytes)
 {
-	must(EVP_DigestUpdate(digest->context, bytes.at, bytes.len));
+	must(EVP_DigestUpdate(digest, bytes.at, bytes.len));
 }
 
-struct text digest_end(struct digest *digest, struct arena *arena)
+struct text digest_end(EVP_MD_CTX *digest, struct arena *arena)
 {
 	unsigned char hash[SHA256_BYTES];
-	must(EVP_DigestFinal_ex(digest->context, hash, NULL));
-	EVP_MD_CTX_free(digest->context);
-	free(digest);
+	must(EVP_DigestFinal_ex(digest, hash, NULL));
+	EVP_MD_CTX_free(digest);
 	struct text hex = hex_of(arena, hash, sizeof hash);
 	return text_format(arena, "sha256:%.*s", TEXT(hex));
 }
 
 struct text digest_of(struct arena *arena, struct text bytes)
 {
-	struct digest *digest = digest_begin();
+	EVP_MD_CTX *digest = digest_begin();
 	digest_add(digest, bytes);
 	return digest_end(digest, arena);
 }

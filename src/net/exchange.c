@@ -204,19 +204,6 @@ static void transfer_give_up(struct pending *pending, enum symptom symptom)
 	stop((struct transfer *)pending, SYMPTOM_DEADLINE);
 }
 
-static void forget_answers(struct exchange *exchange)
-{
-	exchange->symptom = SYMPTOM_NONE;
-	exchange->detail = exchange->kept = exchange->digest = T("");
-	exchange->status = 0;
-	exchange->headers = NULL;
-	exchange->header_count = 0;
-	exchange->bytes = 0;
-	exchange->moved_us = 0;
-	exchange->announced = -1;
-	exchange->peer = (struct address){0};
-}
-
 void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us)
 {
@@ -232,7 +219,9 @@ void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, i
 			.origin = origin_for(underway->pool, exchanges[i].url),
 			.idle_us = idle_us,
 		};
-		forget_answers(&exchanges[i]);
+		forget_answers(
+			&exchanges[i], offsetof(struct exchange, symptom), sizeof *exchanges);
+		exchanges[i].announced = -1;
 		pending_add(net, &transfer->pending, &exchanges[i].pending, until_us);
 		*transfer->origin->last = transfer;
 		transfer->origin->last = &transfer->next;

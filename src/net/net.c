@@ -46,6 +46,17 @@ static size_t list_all(struct net *net, int64_t *due_us)
 	return used;
 }
 
+/* Takes what has settled off the list: `*at` points to it. */
+static void pending_remove(struct underway *underway, struct pending **at)
+{
+	struct pending *pending = *at;
+	*at = pending->next;
+	if (!*at)
+		underway->last = at;
+	underway->polls_max -= pending->polls_max;
+	*pending->held = NULL;
+}
+
 /* One wait for all that is under way, and a turn for each. True: something has settled. */
 static bool turn(struct net *net, int64_t due_us)
 {

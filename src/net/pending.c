@@ -1,5 +1,6 @@
 /* The list of what is under way. */
 #include "net/parts.h"
+#include <string.h>
 
 void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us)
 {
@@ -14,12 +15,7 @@ void pending_add(struct net *net, struct pending *pending, struct pending **held
 	underway->polls_max += pending->polls_max;
 }
 
-void pending_remove(struct underway *underway, struct pending **at)
+void forget_answers(void *element, size_t from, size_t size)
 {
-	struct pending *pending = *at;
-	*at = pending->next;
-	if (!*at)
-		underway->last = at;
-	underway->polls_max -= pending->polls_max;
-	*pending->held = NULL;
+	memset((char *)element + from, 0, size - from);
 }

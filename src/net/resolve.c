@@ -202,11 +202,8 @@ static int open_channel(struct asked *asked, int64_t span_us)
 static void query_ask(struct asked *asked, int64_t until_us)
 {
 	struct query *query = asked->query;
-	*query = (struct query){.name = query->name,
-		.record = query->record,
-		.tcp = query->tcp,
-		.server = query->server,
-		.began_us = clock_us()};
+	forget_answers(query, offsetof(struct query, symptom), sizeof *query);
+	query->began_us = clock_us();
 	int status = open_channel(asked, until_us - query->began_us);
 	if (status != ARES_SUCCESS)
 		query_settle(asked, SYMPTOM_LOCAL, text_of(ares_strerror(status)));

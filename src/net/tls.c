@@ -222,19 +222,11 @@ static bool tls_prepare(struct tls *tls, SSL_CTX *context)
 	return SSL_set_alpn_protos(tls->ssl, http11, sizeof http11 - 1) == 0;
 }
 
-/* Nothing of an earlier use may be left in the answers. */
 static void tls_start(struct tls *tls, SSL_CTX *context)
 {
 	struct handshake *handshake = tls->handshake;
-	*handshake = (struct handshake){
-		.fd = handshake->fd,
-		.send_name = handshake->send_name,
-		.expect_name = handshake->expect_name,
-		.trust = handshake->trust,
-		.tls12 = handshake->tls12,
-		.small = handshake->small,
-		.began_us = clock_us(),
-	};
+	forget_answers(handshake, offsetof(struct handshake, symptom), sizeof *handshake);
+	handshake->began_us = clock_us();
 	if (handshake->fd < 0)
 		tls_settle(tls, SYMPTOM_LOCAL, T("there is no connection"));
 	else if (!tls_prepare(tls, context))

@@ -17,14 +17,8 @@ enum {
 static void add_header(struct transfer *transfer, struct text name, struct text value)
 {
 	struct exchange *exchange = transfer->exchange;
-	if (exchange->header_count == transfer->header_room) {
-		transfer->header_room = transfer->header_room * 2 + 16;
-		struct header *more = arena_new(
-			transfer->pending.net->arena, struct header, transfer->header_room);
-		if (exchange->header_count)
-			memcpy(more, exchange->headers, exchange->header_count * sizeof *more);
-		exchange->headers = more;
-	}
+	exchange->headers = arena_grow(
+		transfer->pending.net->arena, exchange->headers, exchange->header_count);
 	exchange->headers[exchange->header_count++] = (struct header){name, text_trim(value)};
 }
 

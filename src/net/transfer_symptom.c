@@ -4,43 +4,36 @@
 
 enum { SECRET_BYTES_MIN = 4 }; /* shorter ones would be found in any text */
 
-struct phrase {
+/* of OpenSSL, of the C library and of curl; the first that is found counts */
+static const struct {
 	struct text words;
 	enum symptom symptom;
-};
-
-#define PHRASE(words, symptom)                     \
-	{                                          \
-		{words, sizeof words - 1}, symptom \
-	}
-
-/* of OpenSSL, of the C library and of curl; the first that is found counts */
-static const struct phrase phrases[] = {
-	PHRASE("wrong version number", SYMPTOM_NOT_TLS),
-	PHRASE("packet length too long", SYMPTOM_NOT_TLS),
-	PHRASE("http request", SYMPTOM_NOT_TLS),
-	PHRASE("alert protocol version", SYMPTOM_VERSION),
-	PHRASE("unsupported protocol", SYMPTOM_VERSION),
-	PHRASE("wrong ssl version", SYMPTOM_VERSION),
-	PHRASE("connection reset", SYMPTOM_RESET),
-	PHRASE("broken pipe", SYMPTOM_RESET),
-	PHRASE("errno 104", SYMPTOM_RESET),
-	PHRASE("unexpected eof", SYMPTOM_CLOSED),
-	PHRASE("ssl_error_syscall", SYMPTOM_CLOSED),
-	PHRASE("alert", SYMPTOM_ALERT),
-	PHRASE("bad record mac", SYMPTOM_MALFORMED),
-	PHRASE("chunk", SYMPTOM_MALFORMED),
+} phrases[] = {
+	{LITERAL("wrong version number"), SYMPTOM_NOT_TLS},
+	{LITERAL("packet length too long"), SYMPTOM_NOT_TLS},
+	{LITERAL("http request"), SYMPTOM_NOT_TLS},
+	{LITERAL("alert protocol version"), SYMPTOM_VERSION},
+	{LITERAL("unsupported protocol"), SYMPTOM_VERSION},
+	{LITERAL("wrong ssl version"), SYMPTOM_VERSION},
+	{LITERAL("connection reset"), SYMPTOM_RESET},
+	{LITERAL("broken pipe"), SYMPTOM_RESET},
+	{LITERAL("errno 104"), SYMPTOM_RESET},
+	{LITERAL("unexpected eof"), SYMPTOM_CLOSED},
+	{LITERAL("ssl_error_syscall"), SYMPTOM_CLOSED},
+	{LITERAL("alert"), SYMPTOM_ALERT},
+	{LITERAL("bad record mac"), SYMPTOM_MALFORMED},
+	{LITERAL("chunk"), SYMPTOM_MALFORMED},
 	/* curl's own bound of a line comes before ours when the line is huge */
-	PHRASE("bytes header", SYMPTOM_TOO_LARGE),
-	PHRASE("larger than allowed", SYMPTOM_TOO_LARGE),
+	{LITERAL("bytes header"), SYMPTOM_TOO_LARGE},
+	{LITERAL("larger than allowed"), SYMPTOM_TOO_LARGE},
 	/* ours, of trust_attach */
-	PHRASE("too many key updates", SYMPTOM_TOO_LARGE),
+	{LITERAL("too many key updates"), SYMPTOM_TOO_LARGE},
 	/* what 7.88 says of such a line too; where memory really ends the arena ends the program */
-	PHRASE("out of memory", SYMPTOM_TOO_LARGE),
+	{LITERAL("out of memory"), SYMPTOM_TOO_LARGE},
 	/* of a proxy that would not open the tunnel */
-	PHRASE("connect tunnel failed", SYMPTOM_STATUS),
-	PHRASE("from proxy after connect", SYMPTOM_STATUS),
-	PHRASE("http/0.9", SYMPTOM_MALFORMED),
+	{LITERAL("connect tunnel failed"), SYMPTOM_STATUS},
+	{LITERAL("from proxy after connect"), SYMPTOM_STATUS},
+	{LITERAL("http/0.9"), SYMPTOM_MALFORMED},
 };
 
 static enum symptom symptom_of_words(struct text words, enum symptom otherwise)
