@@ -17,13 +17,16 @@ struct text json_text(struct arena *arena, const json_t *object, const char *key
 struct texts json_texts(struct arena *arena, const json_t *array);
 
 enum field_kind {
-	FIELD_TEXT,   /* struct text */
+	FIELD_TEXT,   /* struct text; of an answer the first text, or a number's digits */
+	FIELD_JOINED, /* the same, of an answer all texts with ": " between them */
+	FIELD_EACH,   /* the same; the list has an element for each of an answer's texts */
 	FIELD_TEXTS,  /* struct texts */
-	FIELD_FLAG,   /* bool */
-	FIELD_NUMBER, /* int64_t */
-	FIELD_KNOWN,  /* int64_t, or null when it is `unknown` */
+	FIELD_FLAG,   /* bool; of an answer: any is true */
+	FIELD_SECOND, /* bool; of an answer: the element is at the second of its list's paths */
+	FIELD_NUMBER, /* int64_t, or null when it is `unknown` */
 	FIELD_TIME,   /* int64_t, in Unix seconds: a text of RFC 3339 */
 	FIELD_NAME,   /* an enum: its name; `unknown` is the list, an enum list */
+	FIELD_LIST,   /* struct vpc_list: objects of `table` */
 };
 
 struct field {
@@ -31,10 +34,18 @@ struct field {
 	enum field_kind kind;
 	size_t at; /* offsetof */
 	int64_t unknown;
+	/* of what is read of AWS's answers (model/read.h) */
+	const char *path;
+	const struct read_table *table;
 };
 
-/* the columns of a member whose key is its own name */
-#define FIELD(type, member, kind) #member, FIELD_##kind, offsetof(struct type, member), 0
+/* a number that is always known */
+#define FIELD_NO_NULL INT64_MIN
+
+/* the columns of a member, and of one whose key is its own name */
+#define FIELD_AT(key, type, member, kind, unknown) \
+	key, FIELD_##kind, offsetof(struct type, member), unknown, NULL, NULL
+#define FIELD(type, member, kind) FIELD_AT(#member, type, member, kind, FIELD_NO_NULL)
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -46,10 +57,18 @@ json_t *field_texts(struct arena *arena, struct texts list);
 void field_put(json_t *object, const char *key, json_t *value);
 void field_append(json_t *list, json_t *value);
 
+/* the fields of a struct of `size` bytes */
+struct read_table {
+	const struct field *rows;
+	size_t count;
+	size_t size;
+};
+
 /* one field of `from`, and all of a table, in its order */
 json_t *field_value(struct arena *arena, const struct field *field, const void *from);
 void fields_write(struct arena *arena, json_t *object, const struct field *fields, size_t count,
 	const void *from);
+json_t *record_write(struct arena *arena, const struct read_table *table, const void *from);
 
 /* Reading, until the first mistake. */
 struct json_reader {
@@ -66,13 +85,15 @@ bool json_refuse(struct json_reader *reader, const char *key, const char *mistak
 /* the complaint about a name that no list has, or that is missing */
 bool json_refuse_name(struct json_reader *reader, const char *key, struct text name);
 
-/* One value: false when it is there and of another kind, and a complaint has been made. Missing or
- * null leaves `out` alone. Texts are copied into the arena. */
-bool read_text(struct json_reader *reader, const json_t *object, const char *key, struct text *out);
-bool read_number(struct json_reader *reader, const json_t *object, const char *key, int64_t *out);
-
-/* one field, and all of a table, unless one cannot be read */
+/* One field, and all of a table, in which unknown keys are passed over. False: a value is of
+ * another kind, and a complaint has been made. What is missing or null leaves its member alone, and
+ * makes a number unknown. Texts are copied into the arena. */
 bool field_read(
 	struct json_reader *reader, const json_t *object, const struct field *field, void *into);
 bool fields_read(struct json_reader *reader, const json_t *object, const struct field *fields,
 	size_t count, void *into);
+bool record_read(struct json_reader *reader, const json_t *object, const struct read_table *table,
+	void *into);
+
+/* the text under a key, in the same way */
+bool read_text(struct json_reader *reader, const json_t *object, const char *key, struct text *out);

@@ -1,4 +1,4 @@
-/* Tables of structs (model/record.h): what is read of AWS's answers, and the JSON form.
+/* Tables of structs (model/record.h): what is read of AWS's answers.
  *
  * A path is names by '/', which lead through lists as if each of their elements stood there:
  * "groupSet/groupId". "[NAME=VALUE]" behind a name keeps the elements that have it. Several paths
@@ -8,30 +8,14 @@
 #include "model/record.h"
 #include <stddef.h>
 
-struct read_table;
-
-struct read_row {
-	const char *key;  /* in the JSON form */
-	const char *path; /* in the answer; "": none */
-	enum record_kind kind;
-	size_t at; /* offsetof */
-	const struct read_table *table;
-};
-
-struct read_table {
-	const struct read_row *rows;
-	size_t count;
-	size_t size; /* of the struct */
-};
-
 /* defines the table of a struct: TYPE_table; those of its lists come before it */
 #define READ_ROW(type, kind, name, path) \
-	{#name, path, RECORD_##kind, offsetof(struct type, name), NULL},
+	{#name, FIELD_##kind, offsetof(struct type, name), -1, path, NULL},
 #define READ_ROW_LIST(type, element, name, path) \
-	{#name, path, RECORD_LIST, offsetof(struct type, name), &element##_table},
-#define READ_TABLE(type, FIELDS)                                                              \
-	static const struct read_row type##_rows[] = {FIELDS(READ_ROW, READ_ROW_LIST, type)}; \
-	const struct read_table type##_table = {                                              \
+	{#name, FIELD_LIST, offsetof(struct type, name), -1, path, &element##_table},
+#define READ_TABLE(type, FIELDS)                                                           \
+	static const struct field type##_rows[] = {FIELDS(READ_ROW, READ_ROW_LIST, type)}; \
+	const struct read_table type##_table = {                                           \
 		type##_rows, sizeof type##_rows / sizeof *type##_rows, sizeof(struct type)}
 
 /* Reads one struct; what no path leads to is left as it was, but lists and texts grow. */
@@ -44,9 +28,3 @@ void read_list(struct arena *arena, const json_t *from, const char *path,
 
 /* the first text that a path leads to; empty: none */
 struct text read_first(struct arena *arena, const json_t *from, const char *path);
-
-/* The JSON form. Reading makes a complaint where something is not of the right kind, and passes
- * over keys that it does not know. */
-json_t *record_write(struct arena *arena, const struct read_table *table, const void *from);
-bool record_read(struct json_reader *reader, const json_t *object, const struct read_table *table,
-	void *into);

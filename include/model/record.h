@@ -17,17 +17,7 @@ struct vpc_list {
  * the next addition. The room doubles, so a list may be long. */
 void *vpc_add(struct arena *arena, struct vpc_list *list, size_t size);
 
-enum record_kind {
-	RECORD_TEXT,   /* a text, or a number's digits: the first that is there */
-	RECORD_JOINED, /* all texts, with ": " between them */
-	RECORD_TEXTS,  /* all texts */
-	RECORD_FLAG,   /* any is true */
-	RECORD_NUMBER, /* -1, and null in JSON: there is none */
-	RECORD_EACH,   /* a text; the list has an element for each one of an answer's element */
-	RECORD_SECOND, /* a flag: the element stands at the second of its list's paths */
-	RECORD_LIST,   /* structs of a table */
-};
-
+/* the members of a field's kind (enum field_kind, model/json.h) */
 #define RECORD_TYPE_TEXT struct text
 #define RECORD_TYPE_JOINED struct text
 #define RECORD_TYPE_TEXTS struct texts

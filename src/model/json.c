@@ -4,9 +4,14 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/encoding.h"
+#include "model/record.h"
 
-/* Jansson takes 300 bytes for an object that three stand for; an index of 1000 has 20,000. */
-enum { VALUES_MAX = 50 * 1000 };
+enum {
+	/* jansson takes 300 bytes for an object of three; an index of 1000 has 20,000 values */
+	VALUES_MAX = 50 * 1000,
+	/* more than any VPC has; what judges them compares them with each other */
+	LIST_MAX = 10 * 1000,
+};
 
 /* every value but the first follows one of these */
 static bool has_many_values(struct text json)
@@ -95,26 +100,35 @@ void field_append(json_t *list, json_t *value)
 json_t *field_value(struct arena *arena, const struct field *field, const void *from)
 {
 	const void *at = (const char *)from + field->at;
+	int64_t number = 0;
 	switch (field->kind) {
 	case FIELD_TEXT:
+	case FIELD_JOINED:
+	case FIELD_EACH:
 		return field_text(arena, *(const struct text *)at);
 	case FIELD_TEXTS:
 		return field_texts(arena, *(const struct texts *)at);
 	case FIELD_FLAG:
+	case FIELD_SECOND:
 		return json_boolean(*(const bool *)at);
 	case FIELD_NAME:
 		return field_text(
 			arena, list_name((enum list)field->unknown, *(const unsigned *)at));
 	case FIELD_TIME:
 		return field_text(arena, clock_text(arena, *(const int64_t *)at));
-	case FIELD_KNOWN:
-		if (*(const int64_t *)at == field->unknown)
-			return json_null();
-		break;
 	case FIELD_NUMBER:
+		number = *(const int64_t *)at;
+		return number == field->unknown ? json_null() : json_integer(number);
+	case FIELD_LIST:
 		break;
 	}
-	return json_integer(*(const int64_t *)at);
+	const struct vpc_list *list = at;
+	json_t *array = json_array();
+	for (size_t i = 0; i < list->count; i++)
+		field_append(array,
+			record_write(arena, field->table,
+				(const char *)list->at + i * field->table->size));
+	return array;
 }
 
 void fields_write(struct arena *arena, json_t *object, const struct field *fields, size_t count,
@@ -122,6 +136,13 @@ void fields_write(struct arena *arena, json_t *object, const struct field *field
 {
 	for (const struct field *field = fields; field < fields + count; field++)
 		field_put(object, field->key, field_value(arena, field, from));
+}
+
+json_t *record_write(struct arena *arena, const struct read_table *table, const void *from)
+{
+	json_t *object = json_object();
+	fields_write(arena, object, table->rows, table->count, from);
+	return object;
 }
 
 bool json_refuse(struct json_reader *reader, const char *key, const char *mistake)
@@ -154,95 +175,85 @@ bool json_refuse_name(struct json_reader *reader, const char *key, struct text n
 	return json_refuse(reader, key, name.len ? mistake.at : "is missing");
 }
 
-static const json_t *get(const json_t *object, const char *key)
+/* Lists are in lists once: the configuration's, and those of a table, an ACL or a group. */
+static bool read_records(struct json_reader *reader, const json_t *array, const struct field *field,
+	struct vpc_list *list)
 {
-	const json_t *value = json_object_get(object, key);
-	return json_is_null(value) ? NULL : value;
-}
-
-bool read_text(struct json_reader *reader, const json_t *object, const char *key, struct text *out)
-{
-	const json_t *value = get(object, key);
-	if (value && !json_is_string(value))
-		return json_refuse(reader, key, "should be a text");
-	if (value)
-		*out = string_of(reader->arena, value);
+	const struct read_table *table = field->table;
+	const json_t *element;
+	size_t index;
+	if (json_array_size(array) > LIST_MAX)
+		return json_refuse(reader, field->key, "are too many");
+	json_array_foreach (array, index, element) {
+		if (!json_is_object(element))
+			return json_refuse(reader, field->key, "should be a list of objects");
+		if (!record_read(reader, element, table, vpc_add(reader->arena, list, table->size)))
+			return false;
+	}
 	return true;
 }
 
-static bool read_texts(
-	struct json_reader *reader, const json_t *object, const char *key, struct texts *out)
-{
-	const json_t *value = get(object, key);
-	*out = json_texts(reader->arena, value);
-	if ((!value || json_is_array(value)) && out->count == json_array_size(value))
-		return true;
-	return json_refuse(reader, key, "should be a list of texts");
-}
-
-static bool read_name(
-	struct json_reader *reader, const json_t *object, const struct field *field, unsigned *out)
-{
-	struct text name = {0};
-	return read_text(reader, object, field->key, &name) &&
-		(list_parse((enum list)field->unknown, name, out) ||
-			json_refuse_name(reader, field->key, name));
-}
-
-static bool read_time(
-	struct json_reader *reader, const json_t *object, const char *key, int64_t *out)
-{
-	struct text when = {0};
-	return read_text(reader, object, key, &when) &&
-		(!when.len || clock_parse(when, out) ||
-			json_refuse(reader, key, "should be a time of RFC 3339"));
-}
-
-static bool read_flag(struct json_reader *reader, const json_t *object, const char *key, bool *out)
-{
-	const json_t *value = get(object, key);
-	if (value && !json_is_boolean(value))
-		return json_refuse(reader, key, "should be true or false");
-	if (value)
-		*out = json_is_true(value);
-	return true;
-}
-
-bool read_number(struct json_reader *reader, const json_t *object, const char *key, int64_t *out)
-{
-	const json_t *value = get(object, key);
-	int64_t number = json_integer_value(value);
-	if (value && !json_is_integer(value))
-		return json_refuse(reader, key, "should be a whole number");
-	if (number < -NUMBER_MAX || number > NUMBER_MAX)
-		return json_refuse(reader, key, "is too large a number");
-	if (value)
-		*out = number;
-	return true;
-}
+/* what a value of each kind should be, and its type in JSON */
+static const struct {
+	json_type type;
+	const char *mistake;
+} kinds[] = {
+	[FIELD_TEXT] = {JSON_STRING, "should be a text"},
+	[FIELD_JOINED] = {JSON_STRING, "should be a text"},
+	[FIELD_EACH] = {JSON_STRING, "should be a text"},
+	[FIELD_TEXTS] = {JSON_ARRAY, "should be a list of texts"},
+	[FIELD_FLAG] = {JSON_TRUE, "should be true or false"},
+	[FIELD_SECOND] = {JSON_TRUE, "should be true or false"},
+	[FIELD_NUMBER] = {JSON_INTEGER, "should be a whole number"},
+	[FIELD_TIME] = {JSON_STRING, "should be a text"},
+	[FIELD_NAME] = {JSON_STRING, "should be a text"},
+	[FIELD_LIST] = {JSON_ARRAY, "should be a list"},
+};
 
 bool field_read(
 	struct json_reader *reader, const json_t *object, const struct field *field, void *into)
 {
 	void *at = (char *)into + field->at;
+	const char *mistake = kinds[field->kind].mistake;
+	const json_t *value = json_object_get(object, field->key);
+	bool is_missing = !value || json_is_null(value);
+	json_type type = is_missing ? kinds[field->kind].type : json_typeof(value);
+	struct text text = string_of(reader->arena, value);
+	int64_t number = json_integer_value(value);
+	if ((type == JSON_FALSE ? JSON_TRUE : type) != kinds[field->kind].type)
+		return json_refuse(reader, field->key, mistake);
 	switch (field->kind) {
 	case FIELD_TEXT:
-		return read_text(reader, object, field->key, at);
+	case FIELD_JOINED:
+	case FIELD_EACH:
+		if (!is_missing)
+			*(struct text *)at = text;
+		return true;
 	case FIELD_TEXTS:
-		return read_texts(reader, object, field->key, at);
+		*(struct texts *)at = json_texts(reader->arena, value);
+		return ((struct texts *)at)->count == json_array_size(value) ||
+			json_refuse(reader, field->key, mistake);
 	case FIELD_FLAG:
-		return read_flag(reader, object, field->key, at);
+	case FIELD_SECOND:
+		if (!is_missing)
+			*(bool *)at = json_is_true(value);
+		return true;
 	case FIELD_NAME:
-		return read_name(reader, object, field, at);
+		return list_parse((enum list)field->unknown, text, at) ||
+			json_refuse_name(reader, field->key, text);
 	case FIELD_TIME:
-		return read_time(reader, object, field->key, at);
-	case FIELD_KNOWN:
-		*(int64_t *)at = field->unknown;
-		break;
+		return !text.len || clock_parse(text, at) ||
+			json_refuse(reader, field->key, "should be a time of RFC 3339");
 	case FIELD_NUMBER:
+		if (number < -NUMBER_MAX || number > NUMBER_MAX)
+			return json_refuse(reader, field->key, "is too large a number");
+		if (!is_missing || field->unknown != FIELD_NO_NULL)
+			*(int64_t *)at = is_missing ? field->unknown : number;
+		return true;
+	case FIELD_LIST:
 		break;
 	}
-	return read_number(reader, object, field->key, at);
+	return read_records(reader, value, field, at);
 }
 
 bool fields_read(struct json_reader *reader, const json_t *object, const struct field *fields,
@@ -252,4 +263,16 @@ bool fields_read(struct json_reader *reader, const json_t *object, const struct 
 		if (!field_read(reader, object, field, into))
 			return false;
 	return true;
+}
+
+bool record_read(struct json_reader *reader, const json_t *object, const struct read_table *table,
+	void *into)
+{
+	return fields_read(reader, object, table->rows, table->count, into);
+}
+
+bool read_text(struct json_reader *reader, const json_t *object, const char *key, struct text *out)
+{
+	const struct field field = {.key = key, .kind = FIELD_TEXT};
+	return field_read(reader, object, &field, out);
 }

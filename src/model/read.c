@@ -1,13 +1,7 @@
-/* Paths through answers, and the tables that read them and write and read JSON. */
+/* Paths through answers, and the tables that read them. */
 #include "model/read.h"
-#include <stdio.h>
-#include <stdlib.h>
 
-enum {
-	PATH_DEPTH = 12,
-	LIST_MAX =
-		10000, /* more than any VPC has; what judges them compares them with each other */
-};
+enum { PATH_DEPTH = 12 };
 
 /* what is done with each value that a path leads to */
 struct visit {
@@ -106,27 +100,26 @@ static int64_t number_of(struct text text)
 	return negative ? -number : number;
 }
 
-static void read_row(
-	struct arena *arena, const json_t *from, const struct read_row *row, char *into)
+static void read_row(struct arena *arena, const json_t *from, const struct field *row, char *into)
 {
 	void *at = into + row->at;
-	if (row->kind == RECORD_LIST) {
+	if (row->kind == FIELD_LIST) {
 		read_list(arena, from, row->path, row->table, at);
 		return;
 	}
 	struct texts texts = texts_at(arena, from, row->path);
 	struct text first = texts.count ? texts.at[0] : T("");
-	if (row->kind == RECORD_NUMBER)
+	if (row->kind == FIELD_NUMBER)
 		*(int64_t *)at = number_of(first);
-	if (row->kind == RECORD_TEXT && first.len)
+	if (row->kind == FIELD_TEXT && first.len)
 		*(struct text *)at = first;
 	for (size_t i = 0; i < texts.count; i++) {
 		struct text *text = at;
-		if (row->kind == RECORD_TEXTS) /* of each page */
+		if (row->kind == FIELD_TEXTS) /* of each page */
 			texts_add(arena, at, texts.at[i]);
-		else if (row->kind == RECORD_FLAG)
+		else if (row->kind == FIELD_FLAG)
 			*(bool *)at |= text_same(texts.at[i], T("true"));
-		else if (row->kind == RECORD_JOINED)
+		else if (row->kind == FIELD_JOINED)
 			*text = text_format(
 				arena, "%.*s%s%.*s", TEXT(*text), i ? ": " : "", TEXT(texts.at[i]));
 	}
@@ -139,7 +132,7 @@ void read_struct(
 		read_row(arena, from, &table->rows[i], into);
 }
 
-static const struct read_row *row_of(const struct read_table *table, enum record_kind kind)
+static const struct field *row_of(const struct read_table *table, enum field_kind kind)
 {
 	for (size_t i = 0; i < table->count; i++)
 		if (table->rows[i].kind == kind)
@@ -150,8 +143,8 @@ static const struct read_row *row_of(const struct read_table *table, enum record
 static void see_element(struct visit *visit, const json_t *value)
 {
 	const struct read_table *table = visit->table;
-	const struct read_row *each = row_of(table, RECORD_EACH);
-	const struct read_row *second = row_of(table, RECORD_SECOND);
+	const struct field *each = row_of(table, FIELD_EACH);
+	const struct field *second = row_of(table, FIELD_SECOND);
 	struct texts texts = {.count = 1};
 	if (!json_is_object(value)) /* an empty list of XML is an empty text */
 		return;
@@ -172,78 +165,4 @@ void read_list(struct arena *arena, const json_t *from, const char *path,
 {
 	struct visit visit = {.arena = arena, .see = see_element, .table = table, .list = into};
 	lead_all(&visit, from, path);
-}
-
-/* the JSON form ---------------------------------------------------------------------------------
- */
-
-static struct field field_of(const struct read_row *row)
-{
-	static const enum field_kind kinds[] = {
-		[RECORD_TEXT] = FIELD_TEXT,
-		[RECORD_JOINED] = FIELD_TEXT,
-		[RECORD_TEXTS] = FIELD_TEXTS,
-		[RECORD_FLAG] = FIELD_FLAG,
-		[RECORD_NUMBER] = FIELD_KNOWN,
-		[RECORD_EACH] = FIELD_TEXT,
-		[RECORD_SECOND] = FIELD_FLAG,
-	};
-	return (struct field){row->key, kinds[row->kind], row->at, -1};
-}
-
-json_t *record_write(struct arena *arena, const struct read_table *table, const void *from)
-{
-	json_t *object = json_object();
-	for (const struct read_row *row = table->rows; row < table->rows + table->count; row++) {
-		const struct vpc_list *list = (const void *)((const char *)from + row->at);
-		if (row->kind != RECORD_LIST) {
-			struct field field = field_of(row);
-			fields_write(arena, object, &field, 1, from);
-			continue;
-		}
-		json_t *array = json_array();
-		for (size_t e = 0; e < list->count; e++)
-			field_append(array,
-				record_write(arena, row->table,
-					(const char *)list->at + e * row->table->size));
-		field_put(object, row->key, array);
-	}
-	return object;
-}
-
-static bool read_records(struct json_reader *reader, const json_t *object,
-	const struct read_row *row, struct vpc_list *list)
-{
-	const json_t *array = json_object_get(object, row->key);
-	const json_t *element;
-	size_t index;
-	if (array && !json_is_array(array))
-		return json_refuse(reader, row->key, "should be a list");
-	if (json_array_size(array) > LIST_MAX)
-		return json_refuse(reader, row->key, "are too many");
-	json_array_foreach (array, index, element) {
-		if (!json_is_object(element))
-			return json_refuse(reader, row->key, "should be a list of objects");
-		if (!record_read(reader, element, row->table,
-			    vpc_add(reader->arena, list, row->table->size)))
-			return false;
-	}
-	return true;
-}
-
-/* Lists stand in lists once: the configuration's, and those of a table, an ACL or a group. */
-bool record_read(struct json_reader *reader, const json_t *object, const struct read_table *table,
-	void *into)
-{
-	bool good = true;
-	for (size_t i = 0; i < table->count && good; i++) {
-		const struct read_row *row = &table->rows[i];
-		if (row->kind == RECORD_LIST) {
-			good = read_records(reader, object, row, (void *)((char *)into + row->at));
-		} else {
-			struct field field = field_of(row);
-			good = field_read(reader, object, &field, into);
-		}
-	}
-	return good;
 }

@@ -9,8 +9,6 @@ enum { STEPS_MAX = 20000 };
 
 static const struct text schema_name = {"pullprobe.report.v1", 19};
 
-#define NAME(type, key, member, list) key, FIELD_NAME, offsetof(struct type, member), list
-
 static const struct field evidence_fields[] = {
 	{FIELD(evidence, started_at, TIME)},
 	{FIELD(evidence, took_us, NUMBER)},
@@ -29,8 +27,8 @@ static const struct field target_fields[] = {
 	{FIELD(target, repository, TEXT)},
 	{FIELD(target, reference, TEXT)},
 	{FIELD(target, tag, TEXT)},
-	{NAME(target, "registry", kind, LIST_REGISTRY)},
-	{NAME(target, "reference_kind", reference_kind, LIST_REFERENCE)},
+	{FIELD_AT("registry", target, kind, NAME, LIST_REGISTRY)},
+	{FIELD_AT("reference_kind", target, reference_kind, NAME, LIST_REFERENCE)},
 };
 
 static const struct field vantage_fields[] = {
@@ -42,24 +40,24 @@ static const struct field vantage_fields[] = {
 	{FIELD(vantage, subnet_cidr6, TEXT)},
 	{FIELD(vantage, addresses, TEXTS)},
 	{FIELD(vantage, resolvers, TEXTS)},
-	{"mtu", FIELD_KNOWN, offsetof(struct vantage, mtu), 0},
+	{FIELD_AT("mtu", vantage, mtu, NUMBER, 0)},
 	{FIELD(vantage, principal, TEXT)},
 	{FIELD(vantage, credential_source, TEXT)},
-	{"clock_error_ms", FIELD_KNOWN, offsetof(struct vantage, clock_error_ms), -1},
+	{FIELD_AT("clock_error_ms", vantage, clock_error_ms, NUMBER, -1)},
 	{FIELD(vantage, clock_status, TEXT)},
 };
 
 static const struct field step_fields[] = {
-	{NAME(step, "stage", stage, LIST_STAGE)},
-	{NAME(step, "endpoint", endpoint, LIST_ENDPOINT)},
-	{NAME(step, "outcome", outcome, LIST_OUTCOME)},
-	{NAME(step, "cause", symptom, LIST_SYMPTOM)},
+	{FIELD_AT("stage", step, stage, NAME, LIST_STAGE)},
+	{FIELD_AT("endpoint", step, endpoint, NAME, LIST_ENDPOINT)},
+	{FIELD_AT("outcome", step, outcome, NAME, LIST_OUTCOME)},
+	{FIELD_AT("cause", step, symptom, NAME, LIST_SYMPTOM)},
 	{FIELD(step, host, TEXT)},
 	{FIELD(step, peer, TEXT)},
 	{FIELD(step, detail, TEXT)},
 	{FIELD(step, began_us, NUMBER)},
 	{FIELD(step, took_us, NUMBER)},
-	{NAME(step, "asks", experiment, LIST_EXPERIMENT)},
+	{FIELD_AT("asks", step, experiment, NAME, LIST_EXPERIMENT)},
 };
 
 static struct field fact_field(enum fact fact)
@@ -188,9 +186,11 @@ static bool read_facts(struct json_reader *reader, struct step *step, json_t *fa
 
 static bool read_step(struct json_reader *reader, const json_t *object, struct step *step)
 {
-	int64_t follows = -1;
+	static const struct field follows_field = {
+		.key = "follows", .kind = FIELD_NUMBER, .unknown = -1};
+	int64_t follows;
 	if (!fields_read(reader, object, step_fields, COUNT(step_fields), step) ||
-		!read_number(reader, object, "follows", &follows))
+		!field_read(reader, object, &follows_field, &follows))
 		return false;
 	/* an experiment follows an earlier step */
 	bool experiment = step->experiment != EXPERIMENT_NONE;

@@ -75,7 +75,7 @@ struct text explain_code_json(struct arena *arena, const struct code_explanation
 	const struct stages_explanation *stages)
 {
 	static const struct field fields[] = {
-		{"decide", FIELD_TEXT, offsetof(struct code_cause, verify), 0},
+		{FIELD_AT("decide", code_cause, verify, TEXT, 0)},
 		{FIELD(code_cause, fix, TEXTS)},
 		{FIELD(code_cause, confirm, TEXTS)},
 	};
