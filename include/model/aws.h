@@ -36,22 +36,27 @@ bool credentials_parse(
 bool authorization_parse(struct arena *arena, struct text json, struct text *token,
 	int64_t *expires_at, struct text *complaint);
 
-/* An AWS error, whatever its wrapping. */
+/* An error of an AWS service or of a registry, whatever its wrapping. */
 struct aws_error {
 	struct text code; /* without namespace: AccessDeniedException */
 	struct text message;
 };
 
-/* AWS JSON 1.1 ({"__type","message"}), the agent's {"code","message"}, or IMDS' {"Code","Message"}
- */
-bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out);
+enum error_form {
+	ERROR_AWS,	/* JSON 1.1, the agent's {"code","message"}, or IMDS' {"Code","Message"} */
+	ERROR_XML,	/* S3's and STS' Error with Code and Message, also when it was cut */
+	ERROR_BATCH,	/* BatchGetImage's first failure, as failureCode and failureReason */
+	ERROR_REGISTRY, /* the first of {"errors":[{"code","message"}]} (distribution-spec) */
+	ERROR_TOKEN_SERVICE, /* RFC 6749 5.2, or Docker's {"details"}; it may have no code */
+};
+
+/* The message may be empty. False: `body` is no such error. */
+bool error_parse(
+	struct arena *arena, struct text body, enum error_form form, struct aws_error *out);
 
 /* STS' answer to AssumeRole and AssumeRoleWithWebIdentity; role_arn is the session's ARN. */
 bool aws_xml_credentials_parse(
 	struct arena *arena, struct text xml, struct credentials *out, struct text *complaint);
-
-/* S3's and STS' XML error bodies (Code, Message), by expat */
-bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out);
 
 /* "User: P is not authorized to perform: A on resource: R because no ... policy allows ..."
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
@@ -81,9 +86,6 @@ struct task_metadata {
 };
 
 bool task_metadata_parse(struct arena *arena, struct text json, struct task_metadata *out);
-
-/* BatchGetImage's first failure, as failureCode and failureReason; false when there is none */
-bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error *out);
 
 /* DescribeImages' imageStatus ("ARCHIVED"); false when there is none */
 bool image_status_parse(struct arena *arena, struct text json, struct text *status);

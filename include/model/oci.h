@@ -56,11 +56,6 @@ struct texts manifest_platforms(struct arena *arena, const struct manifest *inde
 /* the platform that an image's config blob names */
 bool config_platform(struct arena *arena, struct text json, struct platform *out);
 
-/* The first error of {"errors":[{"code","message"}]}; false when it is no such body. The message
- * may be empty. */
-bool registry_error_parse(
-	struct arena *arena, struct text json, struct text *code, struct text *message);
-
 /* the names of {"tags":[...]} or {"repositories":[...]}; null is an empty list */
 bool names_parse(struct arena *arena, struct text json, struct texts *out);
 

@@ -78,8 +78,3 @@ struct text challenge_url(struct arena *arena, const struct challenge *challenge
  * False: `complaint` says what is wrong, and repeats nothing. */
 bool bearer_parse(struct arena *arena, struct text json, struct text *token, int64_t *expires_in,
 	struct text *complaint);
-
-/* The error of a registry or of its token service, whose shapes are many: {"errors":[...]},
- * {"details"}, {"message"}, {"error","error_description"}. False: it is none of them. */
-bool token_error_parse(
-	struct arena *arena, struct text json, struct text *code, struct text *message);

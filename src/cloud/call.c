@@ -199,8 +199,8 @@ static bool is_absence(struct text code)
 static void take_error(struct cloud *cloud, struct call *call, const struct exchange *exchange)
 {
 	struct aws_error error = {0};
-	bool read = is_xml(call) ? aws_xml_error_parse(cloud->arena, exchange->kept, &error)
-				 : aws_error_parse(cloud->arena, exchange->kept, &error);
+	bool read = error_parse(
+		cloud->arena, exchange->kept, is_xml(call) ? ERROR_XML : ERROR_AWS, &error);
 	enum symptom symptom;
 	struct text code = header_value(exchange, T("x-amzn-ErrorType")); /* Lambda's */
 	if (!read)

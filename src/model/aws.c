@@ -25,39 +25,52 @@ static json_t *read_answer(struct text json)
 	return json_read(json, ANSWER_BYTES_MAX, &complaint);
 }
 
-/* the first of the keys that has a text; the list ends with NULL */
-static struct text first_text(struct arena *arena, const json_t *object, const char *const *keys)
+/* the first of the keys, by '|', that has a text */
+static struct text first_text(struct arena *arena, const json_t *object, const char *keys)
 {
+	struct text rest = text_of(keys);
 	struct text t = T("");
-	while (t.len == 0 && *keys)
-		t = json_text(arena, object, *keys++);
+	while (t.len == 0 && rest.len)
+		t = json_text(arena, object, text_string(arena, text_cut(&rest, T("|"))));
 	return t;
 }
 
-/* A code may have a namespace before it and a URL behind:
- * "com.amazon.coral.service#AccessDeniedException", "ValidationException:http://..."
- * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization */
-static bool read_error(struct arena *arena, const json_t *root, struct aws_error *out)
+bool error_parse(struct arena *arena, struct text body, enum error_form form, struct aws_error *out)
 {
-	static const char *const codes[] = {"__type", "code", "Code", NULL};
-	static const char *const messages[] = {"message", "Message", "errorMessage", NULL};
-	struct text code = first_text(arena, root, codes);
-	code = text_cut(&code, T(":"));
-	size_t hash = text_find(code, T("#"));
-	*out = (struct aws_error){
-		.code = hash < code.len ? text_skip(code, hash + 1) : code,
-		.message = first_text(arena, root, messages),
+	static const struct {
+		const char *list; /* whose first element has the keys; NULL: none */
+		const char *codes, *messages;
+	} forms[] = {
+		[ERROR_AWS] = {NULL, "__type|code|Code", "message|Message|errorMessage"},
+		[ERROR_XML] = {NULL, "Code", "Message"},
+		[ERROR_BATCH] = {"failures", "failureCode", "failureReason"},
+		[ERROR_REGISTRY] = {"errors", "code", "message"},
+		[ERROR_TOKEN_SERVICE] = {NULL, "code", "details|message|error_description|error"},
 	};
-	/* IMDS says so where all is well */
-	return out->code.len && !text_equal(out->code, T("Success"));
-}
-
-bool aws_error_parse(struct arena *arena, struct text json, struct aws_error *out)
-{
-	json_t *root = read_answer(json);
-	bool is_error = read_error(arena, root, out);
+	const char *list = forms[form].list;
+	/* what was cut short still tells the code, and the start of its sentence */
+	json_t *root = form == ERROR_XML ? xml_read_cut(body, ANSWER_BYTES_MAX) : read_answer(body);
+	const json_t *at = list	    ? json_array_get(json_object_get(root, list), 0)
+		: form == ERROR_XML ? xml_find(root, "Error")
+				    : root;
+	/* of XML elements of one name are a list, and numbers are texts */
+	struct text (*read)(struct arena *, const json_t *,
+		const char *) = form == ERROR_XML ? read_first : first_text;
+	struct text code = read(arena, at, forms[form].codes);
+	out->message = read(arena, at, forms[form].messages);
 	json_decref(root);
-	return is_error;
+	/* A code may have a namespace before it and a URL behind:
+	 * "com.amazon.coral.service#AccessDeniedException", "ValidationException:http://..."
+	 * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+	if (form == ERROR_AWS) {
+		code = text_cut(&code, T(":"));
+		if (text_holds(code, T("#")))
+			text_cut(&code, T("#"));
+	}
+	out->code = code;
+	/* IMDS says so where all is well */
+	return !text_equal(code, T("Success")) &&
+		(code.len || (form == ERROR_TOKEN_SERVICE && out->message.len));
 }
 
 bool arn_parse(struct text t, struct arn *out)
@@ -96,7 +109,6 @@ bool credentials_parse(
 	json_t *root = json_read(json, ANSWER_BYTES_MAX, complaint);
 	if (!root)
 		return false;
-	bool is_error = read_error(arena, root, &error);
 	*out = (struct credentials){
 		.access_key = json_text(arena, root, "AccessKeyId"),
 		.secret_key = json_text(arena, root, "SecretAccessKey"),
@@ -105,7 +117,7 @@ bool credentials_parse(
 		.role_arn = json_text(arena, root, "RoleArn"),
 	};
 	json_decref(root);
-	if (is_error)
+	if (error_parse(arena, json, ERROR_AWS, &error))
 		return complain(complaint,
 			text_format(arena, "%.*s: %.*s", TEXT(error.code), TEXT(error.message)));
 	if (!is_visible(out->access_key))
@@ -115,17 +127,6 @@ bool credentials_parse(
 	if (!credentials_are_usable(out))
 		return complain(complaint, T("its Token holds white space or a control character"));
 	return true;
-}
-
-bool aws_xml_error_parse(struct arena *arena, struct text xml, struct aws_error *out)
-{
-	/* what was cut short still tells the code, and the start of its sentence */
-	json_t *root = xml_read_cut(xml, ANSWER_BYTES_MAX);
-	const json_t *error = xml_find(root, "Error");
-	out->code = read_first(arena, error, "Code");
-	out->message = read_first(arena, error, "Message");
-	json_decref(root);
-	return out->code.len > 0;
 }
 
 bool aws_xml_credentials_parse(
@@ -173,18 +174,6 @@ bool authorization_parse(struct arena *arena, struct text json, struct text *tok
 		    *token, T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
 		return complain(complaint, T("its authorizationToken is not base64"));
 	return true;
-}
-
-bool batch_failure_parse(struct arena *arena, struct text json, struct aws_error *out)
-{
-	json_t *root = read_answer(json);
-	const json_t *failure = json_array_get(json_object_get(root, "failures"), 0);
-	*out = (struct aws_error){
-		.code = json_text(arena, failure, "failureCode"),
-		.message = json_text(arena, failure, "failureReason"),
-	};
-	json_decref(root);
-	return out->code.len > 0;
 }
 
 bool image_status_parse(struct arena *arena, struct text json, struct text *status)

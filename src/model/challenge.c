@@ -6,8 +6,6 @@
 #include "base/die.h"
 #include "base/encoding.h"
 #include "model/json.h"
-#include "model/oci.h"
-#include "model/read.h"
 #include "model/registry.h"
 #include <ctype.h>
 #include <string.h>
@@ -134,17 +132,4 @@ bool bearer_parse(struct arena *arena, struct text json, struct text *token, int
 		return true;
 	*token = T("");
 	return complain(complaint, T("its token is too long or is no bearer token"));
-}
-
-bool token_error_parse(
-	struct arena *arena, struct text json, struct text *code, struct text *message)
-{
-	struct text complaint;
-	if (registry_error_parse(arena, json, code, message))
-		return true;
-	json_t *root = json_read(json, ANSWER_BYTES_MAX, &complaint);
-	*code = json_text(arena, root, "code");
-	*message = read_first(arena, root, "details|message|error_description|error");
-	json_decref(root);
-	return code->len + message->len > 0;
 }

@@ -222,18 +222,6 @@ bool config_platform(struct arena *arena, struct text json, struct platform *out
 	return out->os.len && out->architecture.len;
 }
 
-bool registry_error_parse(
-	struct arena *arena, struct text json, struct text *code, struct text *message)
-{
-	struct text complaint;
-	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
-	const json_t *first = json_array_get(json_object_get(root, "errors"), 0);
-	*code = json_text(arena, first, "code");
-	*message = json_text(arena, first, "message");
-	json_decref(root);
-	return code->len > 0;
-}
-
 bool names_parse(struct arena *arena, struct text json, struct texts *out)
 {
 	struct text complaint;

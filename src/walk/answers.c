@@ -137,8 +137,7 @@ struct verdict registry_judge(struct probe *probe, const struct exchange *exchan
 	struct aws_error *error = &verdict.error;
 	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 307)
 		return verdict;
-	if (!registry_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
-		is_page(exchange))
+	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) && is_page(exchange))
 		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
 	else
 		verdict.symptom = symptom_of_error(exchange->status, error);
@@ -209,8 +208,8 @@ struct verdict aws_judge(struct probe *probe, const struct exchange *exchange)
 	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
 	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 206)
 		return verdict;
-	if (!aws_error_parse(probe->arena, exchange->kept, &verdict.error) &&
-		!aws_xml_error_parse(probe->arena, exchange->kept, &verdict.error))
+	if (!error_parse(probe->arena, exchange->kept, ERROR_AWS, &verdict.error) &&
+		!error_parse(probe->arena, exchange->kept, ERROR_XML, &verdict.error))
 		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
 							  : SYMPTOM_NOT_THE_SERVICE;
 	else

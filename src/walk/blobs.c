@@ -207,7 +207,7 @@ static struct verdict judge_fetch(
 	if (fetch->symptom != SYMPTOM_NONE)
 		return verdict;
 	/* of other registries' blob hosts no mark is known, but that they serve no pages */
-	bool told = aws_xml_error_parse(probe->arena, fetch->kept, &verdict.error) ||
+	bool told = error_parse(probe->arena, fetch->kept, ERROR_XML, &verdict.error) ||
 		(!is_private_ecr(probe) && !is_page(fetch));
 	verdict.detail = told && verdict.error.message.len ? verdict.error.message
 							   : status_words(probe, fetch);

@@ -65,7 +65,7 @@ static bool fail(
 			ecr ? "; ECR does so also if the repository does not exist" : "");
 		return false;
 	}
-	if (!registry_error_parse(arena, exchange->kept, &push->error.code, &push->error.message) &&
+	if (!error_parse(arena, exchange->kept, ERROR_REGISTRY, &push->error) &&
 		exchange->status == 401)
 		push->error.code = T("UNAUTHORIZED");
 	push->complaint = push_words(arena, probe->target, exchange->status, &push->error, doing);

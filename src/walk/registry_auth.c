@@ -274,7 +274,8 @@ static struct verdict judge_token(
 			verdict.symptom = take_bearer(probe, exchange, expires, &verdict.detail);
 		return verdict;
 	}
-	if (!token_error_parse(probe->arena, exchange->kept, &error->code, &error->message) &&
+	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) &&
+		!error_parse(probe->arena, exchange->kept, ERROR_TOKEN_SERVICE, error) &&
 		(is_page(exchange) || exchange->status < 400))
 		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
 							  : SYMPTOM_NOT_THE_SERVICE;

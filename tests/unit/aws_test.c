@@ -105,14 +105,13 @@ struct error_case {
 	const char *message;
 };
 
-static void check_errors(const struct error_case *cases, size_t count,
-	bool (*parse)(struct arena *, struct text, struct aws_error *))
+static void check_errors(const struct error_case *cases, size_t count, enum error_form form)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct arena arena = {0};
 		struct aws_error error;
 		struct text body = exact(text_of(cases[i].body));
-		bool read = parse(&arena, body, &error);
+		bool read = error_parse(&arena, body, form, &error);
 		exact_end(body);
 		check_row(i, read == (cases[i].code != NULL));
 		if (read) {
@@ -144,7 +143,7 @@ static void a_json_error_has_a_bare_code(void **state)
 		{"", NULL, ""},
 	};
 	(void)state;
-	check_errors(cases, SIZE(cases), aws_error_parse);
+	check_errors(cases, SIZE(cases), ERROR_AWS);
 }
 
 static void an_xml_error_is_s3s_or_sts(void **state)
@@ -185,7 +184,7 @@ static void an_xml_error_is_s3s_or_sts(void **state)
 		{"<Error><Code>&a;</Code></Error>", NULL, ""},
 	};
 	(void)state;
-	check_errors(cases, SIZE(cases), aws_xml_error_parse);
+	check_errors(cases, SIZE(cases), ERROR_XML);
 }
 
 static void deep_and_large_xml_is_refused(void **state)
@@ -196,12 +195,12 @@ static void deep_and_large_xml_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < 100000; i++)
 		memcpy(deep + 3 * i, "<a>", 3);
-	assert_false(aws_xml_error_parse(&arena, (struct text){deep, 300000}, &error));
+	assert_false(error_parse(&arena, (struct text){deep, 300000}, ERROR_XML, &error));
 	size_t len = 2 * 1024 * 1024;
 	char *large = arena_new(&arena, char, len);
 	memset(large, ' ', len);
 	memcpy(large, "<Error><Code>x</Code>", 21);
-	assert_false(aws_xml_error_parse(&arena, (struct text){large, len}, &error));
+	assert_false(error_parse(&arena, (struct text){large, len}, ERROR_XML, &error));
 	arena_end(&arena);
 }
 
@@ -244,15 +243,16 @@ static void the_apis_cross_checks_are_read(void **state)
 	struct aws_error error;
 	struct text t;
 	(void)state;
-	assert_true(batch_failure_parse(&arena,
+	assert_true(error_parse(&arena,
 		T("{\"failures\":[{\"imageId\":{\"imageTag\":\"x\"},\"failureCode\":"
 		  "\"ImageNotFound\",\"failureReason\":\"Requested image not found\"}],"
 		  "\"images\":[]}"),
-		&error));
+		ERROR_BATCH, &error));
 	check_text(0, error.code, "ImageNotFound");
 	check_text(0, error.message, "Requested image not found");
-	assert_false(batch_failure_parse(&arena, T("{\"failures\":[],\"images\":[{}]}"), &error));
-	assert_false(batch_failure_parse(&arena, T("x"), &error));
+	assert_false(
+		error_parse(&arena, T("{\"failures\":[],\"images\":[{}]}"), ERROR_BATCH, &error));
+	assert_false(error_parse(&arena, T("x"), ERROR_BATCH, &error));
 	assert_true(image_status_parse(
 		&arena, T("{\"imageDetails\":[{\"imageStatus\":\"ARCHIVED\"}]}"), &t));
 	check_text(1, t, "ARCHIVED");

@@ -1,6 +1,7 @@
 /* How registries sign callers in: challenges, tokens, Docker's configuration file, rate limits. */
 #include "base/encoding.h"
 #include "check.h"
+#include "model/aws.h"
 #include "model/registry.h"
 #include <string.h>
 
@@ -147,12 +148,14 @@ static void errors_come_in_many_shapes(void **state)
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct arena arena = {0};
-		struct text code, message;
-		bool is_error = token_error_parse(&arena, text_of(cases[i].json), &code, &message);
+		struct aws_error error;
+		struct text json = text_of(cases[i].json);
+		bool is_error = error_parse(&arena, json, ERROR_REGISTRY, &error) ||
+			error_parse(&arena, json, ERROR_TOKEN_SERVICE, &error);
 		check_row(i, is_error == (cases[i].code != NULL));
 		if (is_error) {
-			check_text(i, code, cases[i].code);
-			check_text(i, message, cases[i].message);
+			check_text(i, error.code, cases[i].code);
+			check_text(i, error.message, cases[i].message);
 		}
 		arena_end(&arena);
 	}

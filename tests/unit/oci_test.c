@@ -1,5 +1,6 @@
 /* Manifests and registry errors: what is read from them and what is refused. */
 #include "check.h"
+#include "model/aws.h"
 #include "model/oci.h"
 #include <string.h>
 
@@ -281,14 +282,13 @@ static void a_registrys_error_is_its_first(void **state)
 	(void)state;
 	for (size_t i = 0; i < SIZE(cases); i++) {
 		struct arena arena = {0};
-		struct text code;
-		struct text message;
+		struct aws_error error;
 		struct text json = exact(text_of(cases[i].json));
-		bool read = registry_error_parse(&arena, json, &code, &message);
+		bool read = error_parse(&arena, json, ERROR_REGISTRY, &error);
 		exact_end(json);
 		check_row(i, read == (cases[i].code != NULL));
-		check_text(i, code, cases[i].code);
-		check_text(i, message, cases[i].message);
+		check_text(i, error.code, cases[i].code);
+		check_text(i, error.message, cases[i].message);
 		arena_end(&arena);
 	}
 }

@@ -122,8 +122,8 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 		saw(probe, step, FACT_URI, shown_uri(probe, &round->uri));
 	if (asked && round->symptom != SYMPTOM_NONE) {
 		saw_answer(probe, step, &round->ask);
-		if (aws_error_parse(probe->arena, round->ask.kept, &error) ||
-			aws_xml_error_parse(probe->arena, round->ask.kept, &error))
+		if (error_parse(probe->arena, round->ask.kept, ERROR_AWS, &error) ||
+			error_parse(probe->arena, round->ask.kept, ERROR_XML, &error))
 			saw_error(probe, step, &error);
 		else if (round->ask.status != 200) /* else there may be keys in it */
 			saw_body(probe, step, &round->ask);

@@ -103,7 +103,7 @@ void take_document(struct probe *probe, struct credentials_round *round)
 	else if (credentials_parse(probe->arena, ask->kept, &round->found, &round->detail))
 		round->symptom = judge_expiration(round);
 	else /* IMDS tells with 200 that it may not assume the role */
-		round->symptom = aws_error_parse(probe->arena, ask->kept, &error)
+		round->symptom = error_parse(probe->arena, ask->kept, ERROR_AWS, &error)
 			? SYMPTOM_STATUS
 			: SYMPTOM_MALFORMED;
 }

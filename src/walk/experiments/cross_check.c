@@ -21,7 +21,7 @@ static struct verdict judge_call(struct probe *probe, const struct try *try)
 {
 	struct verdict verdict = aws_judge(probe, &try->exchange);
 	if (verdict.symptom == SYMPTOM_NONE &&
-		batch_failure_parse(probe->arena, try->exchange.kept, &verdict.error)) {
+		error_parse(probe->arena, try->exchange.kept, ERROR_BATCH, &verdict.error)) {
 		verdict.symptom = symptom_of_error(0, &verdict.error);
 		verdict.detail = verdict.error.message;
 	}

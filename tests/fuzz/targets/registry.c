@@ -50,11 +50,11 @@ static void check_errors(struct arena *arena, struct text json)
 {
 	struct aws_error error;
 	struct text other = T("");
-	if (aws_error_parse(arena, json, &error))
+	if (error_parse(arena, json, ERROR_AWS, &error))
 		fuzz_error(arena, 400, &error);
-	if (batch_failure_parse(arena, json, &error))
+	if (error_parse(arena, json, ERROR_BATCH, &error))
 		fuzz_error(arena, 200, &error);
-	if (registry_error_parse(arena, json, &error.code, &error.message))
+	if (error_parse(arena, json, ERROR_REGISTRY, &error))
 		fuzz_error(arena, 404, &error);
 	must(!image_status_parse(arena, json, &other) || other.len);
 }

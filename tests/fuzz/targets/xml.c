@@ -28,11 +28,11 @@ void fuzz(struct arena *arena, struct text input)
 {
 	struct aws_error error;
 	struct aws_error retry;
-	if (!aws_xml_error_parse(arena, input, &error))
+	if (!error_parse(arena, input, ERROR_XML, &error))
 		return;
 	must(error.code.len > 0 && text_equal(text_trim(error.code), error.code));
 	struct text xml = written(arena, &error);
-	must_of(xml, aws_xml_error_parse(arena, xml, &retry));
+	must_of(xml, error_parse(arena, xml, ERROR_XML, &retry));
 	must_of(xml, text_equal(retry.code, error.code));
 	must_of(xml, text_equal(retry.message, error.message));
 	fuzz_error(arena, 403, &error);
