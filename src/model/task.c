@@ -13,6 +13,7 @@ struct task_reader {
 	struct arena *arena;
 	struct task *task;
 	struct text container; /* the one that is read */
+	struct texts needed;   /* a text for each need, all that is in it */
 	struct text *complaint;
 };
 
@@ -26,33 +27,21 @@ static bool task_refuse(struct task_reader *r, const char *what)
 	return false;
 }
 
-/* a new need, or NULL and the complaint that there are more of them than any task may have */
-static struct task_need *add_need(
-	struct task_reader *r, enum endpoint_kind kind, const char *complaint)
+/* Many containers name one secret: it is asked for once. */
+static bool add_need(struct task_reader *r, const struct task_need *need)
 {
 	struct task *task = r->task;
-	if (task->need_count == TASK_NEEDS_MAX) {
-		task_refuse(r, complaint);
-		return NULL;
-	}
-	struct task_need *need = &task->needs[task->need_count++];
-	*need = (struct task_need){.endpoint = kind};
-	return need;
-}
-
-/* Many containers name one secret: it is asked for once. */
-static bool keep_need(struct task_reader *r, const struct task_need *need)
-{
-	for (const struct task_need *other = r->task->needs; other < need; other++)
-		if (other->endpoint == need->endpoint && text_equal(other->name, need->name) &&
-			text_equal(other->bucket, need->bucket) &&
-			text_equal(other->region, need->region) &&
-			text_equal(other->stage, need->stage) &&
-			text_equal(other->version, need->version) &&
-			text_equal(other->stream, need->stream)) {
-			r->task->need_count--;
-			return true;
-		}
+	struct text key = text_format(r->arena, "%d %.*s %.*s %.*s %.*s %.*s %.*s",
+		(int)need->endpoint, TEXT(need->region), TEXT(need->bucket), TEXT(need->name),
+		TEXT(need->stage), TEXT(need->version), TEXT(need->stream));
+	if (texts_hold(r->needed, key))
+		return true;
+	if (task->need_count == TASK_NEEDS_MAX)
+		return task_refuse(r,
+			"there are more secrets, environment files and log groups than any task "
+			"may have");
+	texts_add(r->arena, &r->needed, key);
+	task->needs[task->need_count++] = *need;
 	return true;
 }
 
@@ -73,22 +62,22 @@ static bool read_each(struct task_reader *r, const json_t *list, const char *key
  */
 static bool read_secret(struct task_reader *r, struct text from, const struct arn *arn)
 {
-	struct task_need *need = add_need(
-		r, ENDPOINT_SECRETSMANAGER, "there are more secrets than any task may have");
 	struct text rest = arn->resource;
-	if (!need)
-		return false;
 	text_cut(&rest, T(":"));
 	struct text name = text_cut(&rest, T(":"));
 	if (!partition_of_region(arn->region) || name.len == 0 ||
 		!text_only(from, T(LETTERS "/_+=.@-:!")))
 		return task_refuse(r, "valueFrom is no ARN of a secret");
-	need->name = text_head(from, (size_t)(name.at + name.len - from.at));
-	need->region = arn->region;
 	text_cut(&rest, T(":"));
-	need->stage = text_cut(&rest, T(":"));
-	need->version = rest;
-	return keep_need(r, need);
+	struct text stage = text_cut(&rest, T(":"));
+	return add_need(r,
+		&(struct task_need){
+			.endpoint = ENDPOINT_SECRETSMANAGER,
+			.name = text_head(from, (size_t)(name.at + name.len - from.at)),
+			.region = arn->region,
+			.stage = stage,
+			.version = rest,
+		});
 }
 
 /* a parameter's name or ARN, or a secret's ARN */
@@ -101,16 +90,12 @@ static bool read_value(struct task_reader *r, struct text from)
 	if (is_arn && !text_equal(arn.service, T("ssm")))
 		return task_refuse(
 			r, "valueFrom is neither of Secrets Manager nor of Systems Manager");
-	struct task_need *need = add_need(
-		r, ENDPOINT_SSM, "there are more secrets than any task may have");
-	if (!need)
-		return false;
-	need->name = from;
-	need->region = is_arn ? arn.region : T("");
-	if ((need->region.len && !partition_of_region(need->region)) || from.len == 0 ||
-		from.len > 2048 || !text_only(from, T(LETTERS "/_.-:")))
+	struct text region = is_arn ? arn.region : T("");
+	struct task_need need = {.endpoint = ENDPOINT_SSM, .name = from, .region = region};
+	if ((region.len && !partition_of_region(region)) || from.len == 0 || from.len > 2048 ||
+		!text_only(from, T(LETTERS "/_.-:")))
 		return task_refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
-	return keep_need(r, need);
+	return add_need(r, &need);
 }
 
 /* environment files ------------------------------------------------------------------------ */
@@ -119,21 +104,18 @@ static bool read_value(struct task_reader *r, struct text from)
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 static bool read_file(struct task_reader *r, struct text value)
 {
-	struct task_need *need = add_need(
-		r, ENDPOINT_ENVFILE, "there are more environment files than any task may have");
+	struct task_need need = {.endpoint = ENDPOINT_ENVFILE};
 	struct arn arn;
-	if (!need)
-		return false;
 	if (!arn_parse(value, &arn) || !text_equal(arn.service, T("s3")))
 		return task_refuse(r, "an environment file is no ARN of an object in S3");
 	struct text key = arn.resource;
-	need->bucket = text_cut(&key, T("/"));
-	need->name = percent_encode(r->arena, key, T("/"));
-	if (need->bucket.len < 3 || need->bucket.len > 63 || key.len == 0 || key.len > 1024 ||
-		!text_only(need->bucket, T("abcdefghijklmnopqrstuvwxyz0123456789.-")) ||
-		text_starts(need->bucket, T(".")) || text_starts(need->bucket, T("-")))
+	need.bucket = text_cut(&key, T("/"));
+	need.name = percent_encode(r->arena, key, T("/"));
+	if (need.bucket.len < 3 || need.bucket.len > 63 || key.len == 0 || key.len > 1024 ||
+		!text_only(need.bucket, T("abcdefghijklmnopqrstuvwxyz0123456789.-")) ||
+		text_starts(need.bucket, T(".")) || text_starts(need.bucket, T("-")))
 		return task_refuse(r, "an environment file is no ARN of an object in S3");
-	return keep_need(r, need);
+	return add_need(r, &need);
 }
 
 /* the log driver --------------------------------------------------------------------------- */
@@ -141,29 +123,26 @@ static bool read_file(struct task_reader *r, struct text value)
 /* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html */
 static bool read_awslogs(struct task_reader *r, const json_t *options)
 {
-	struct task_need *need = add_need(
-		r, ENDPOINT_LOGS, "there are more log groups than any task may have");
-	if (!need)
-		return false;
+	struct task_need need = {.endpoint = ENDPOINT_LOGS};
 	struct text prefix = json_text(r->arena, options, "awslogs-stream-prefix");
-	need->region = json_text(r->arena, options, "awslogs-region");
-	need->name = json_text(r->arena, options, "awslogs-group");
-	need->creates = text_equal(json_text(r->arena, options, "awslogs-create-group"), T("true"));
-	need->stream = text_format(r->arena, "%.*s%s%.*s%s", TEXT(prefix), prefix.len ? "/" : "",
+	need.region = json_text(r->arena, options, "awslogs-region");
+	need.name = json_text(r->arena, options, "awslogs-group");
+	need.creates = text_equal(json_text(r->arena, options, "awslogs-create-group"), T("true"));
+	need.stream = text_format(r->arena, "%.*s%s%.*s%s", TEXT(prefix), prefix.len ? "/" : "",
 		TEXT(r->container), r->container.len ? "/" : "");
-	if (need->region.len && !partition_of_region(need->region))
+	if (need.region.len && !partition_of_region(need.region))
 		return task_refuse(r, "awslogs-region is no Region");
-	if (need->name.len > 512 || !text_only(need->name, T(LETTERS "_/.#-")))
+	if (need.name.len > 512 || !text_only(need.name, T(LETTERS "_/.#-")))
 		return task_refuse(r, "awslogs-group is no name of a log group");
-	if (need->stream.len > 400 || text_holds(need->stream, T(":")) ||
-		text_holds(need->stream, T("*")))
+	if (need.stream.len > 400 || text_holds(need.stream, T(":")) ||
+		text_holds(need.stream, T("*")))
 		return task_refuse(
 			r, "awslogs-stream-prefix is no beginning of a log stream's name");
-	if (need->region.len == 0)
-		need->mistake = T("awslogs-region is required");
-	else if (need->name.len == 0)
-		need->mistake = T("awslogs-group is required");
-	return keep_need(r, need);
+	if (need.region.len == 0)
+		need.mistake = T("awslogs-region is required");
+	else if (need.name.len == 0)
+		need.mistake = T("awslogs-group is required");
+	return add_need(r, &need);
 }
 
 static bool read_log_driver(struct task_reader *r, const json_t *log)
@@ -283,8 +262,6 @@ bool task_parse(struct arena *arena, struct text json, struct task *out, struct 
 	return read;
 }
 
-enum { ANSWER_BYTES_MAX = 64 * 1024 };
-
 static void put_text(json_t *object, const char *key, struct text value)
 {
 	if (value.len)
@@ -306,9 +283,7 @@ struct task_call task_call_of(struct arena *arena, const struct task_need *need,
 		call.action = T("ssm:GetParameters");
 		call.service = T("ssm");
 		call.target = T("AmazonSSM.GetParameters");
-		json_t *names = json_array();
-		field_append(names, json_stringn(need->name.at, need->name.len));
-		field_put(body, "Names", names);
+		field_put(body, "Names", json_pack("[s%]", need->name.at, need->name.len));
 		field_put(body, "WithDecryption", json_true());
 	} else if (need->endpoint == ENDPOINT_LOGS) {
 		call.action = T("logs:CreateLogStream");
@@ -329,7 +304,7 @@ struct task_call task_call_of(struct arena *arena, const struct task_need *need,
 bool task_parameter_is_missing(struct text json)
 {
 	struct text complaint;
-	json_t *root = json_read(json, ANSWER_BYTES_MAX, &complaint);
+	json_t *root = json_read(json, TASK_BYTES_MAX, &complaint);
 	bool missing = json_array_size(json_object_get(root, "InvalidParameters")) > 0;
 	json_decref(root);
 	return missing;

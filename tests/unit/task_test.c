@@ -119,7 +119,8 @@ static void more_needs_than_any_task_has_are_refused(void **state)
 	struct text json = text_format(&arena,
 		"{\"containerDefinitions\":[{\"image\":\"i\",\"secrets\":[%.*s]}]}", TEXT(list));
 	assert_false(task_parse(&arena, json, &task, &complaint));
-	check_text(0, complaint, "there are more secrets than any task may have");
+	check_text(0, complaint,
+		"there are more secrets, environment files and log groups than any task may have");
 }
 
 #define DESCRIBED                                                                               \
