@@ -24,6 +24,9 @@ struct texts {
 		(literal), sizeof(literal) - 1 \
 	}
 
+/* how many elements an array has */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 /* for printf's "%.*s" */
 #define TEXT(t) (int)(t).len, (t).at
 

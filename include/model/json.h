@@ -47,8 +47,6 @@ struct field {
 	key, FIELD_##kind, offsetof(struct type, member), unknown, NULL, NULL
 #define FIELD(type, member, kind) FIELD_AT(#member, type, member, kind, FIELD_NO_NULL)
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* a JSON value; bytes that are not UTF-8 become U+FFFD */
 json_t *field_text(struct arena *arena, struct text t);
 json_t *field_texts(struct arena *arena, struct texts list);

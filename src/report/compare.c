@@ -4,8 +4,6 @@
 #include "diagnose/context.h"
 #include "report/words.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* no honest label is longer, and a page repeats it often */
 enum { LABEL_MAX = 4000, FEW = 3 };
 
