@@ -101,8 +101,8 @@ struct format {
 	const char *name;
 	unsigned verbs; /* bits by verb */
 	bool explains;	/* error texts and exit codes too, not reports alone */
-	bool markdown;	/* the style in which `print` is to print */
-	struct text (*print)(struct arena *arena, const struct content *content);
+	bool markdown;	/* the style of the text */
+	struct text (*compare)(struct arena *arena, const struct comparison *comparison);
 };
 
 enum { FORMATS = 6 };
@@ -126,11 +126,3 @@ enum { OPTION_ROWS = 48, VERBS = VERB_LAUNCH + 1 };
 extern const struct option_row option_rows[OPTION_ROWS];
 const struct option_row *option_row(enum verb verb, const char *name); /* NULL: none */
 extern const struct verb_row verb_rows[VERBS];			       /* by verb */
-
-/* what --help prints, within the style's width */
-struct text usage(struct arena *arena, const struct report_style *style,
-	const struct verb_row *verbs, size_t count);
-
-/* what "VERB --help" prints: the verb's options among the rows */
-struct text usage_of_verb(struct arena *arena, const struct report_style *style,
-	const struct verb_row *row, enum verb verb, const struct option_row *rows, size_t count);

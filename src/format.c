@@ -7,73 +7,49 @@ enum {
 	SEVERAL = 1 << VERB_COMPARE | 1 << VERB_INSPECT | 1 << VERB_LAUNCH
 };
 
-static struct comparison comparison_by(struct arena *arena, const struct content *content)
-{
-	return comparison_of(arena, content->reports, content->count, text_of(PULLPROBE_VERSION));
-}
-
-static struct text print_text(struct arena *arena, const struct content *content)
-{
-	const struct compared *first = content->reports;
-	const struct survey *survey = content->survey;
-	struct text begin = T("");
-	if (survey)
-		begin = survey_text(arena, survey, &content->style);
-	/* what probes saw is put side by side behind it */
-	if (survey && (survey->count < 2 || !text_equal(survey->verb, T("launch"))))
-		return begin;
-	if (!survey && content->count == 1)
-		return report_text(arena, &first->evidence, &first->diagnosis, &content->style);
-	struct comparison comparison = comparison_by(arena, content);
-	struct text table = compare_text(arena, &comparison, &content->style);
-	return survey ? text_format(arena, "%.*s\n%.*s", TEXT(begin), TEXT(table)) : table;
-}
-
-static struct text print_json(struct arena *arena, const struct content *content)
-{
-	const struct compared *first = content->reports;
-	if (content->survey)
-		return survey_json(arena, content->survey);
-	if (content->count == 1)
-		return report_json(arena, &first->evidence, &first->diagnosis);
-	struct comparison comparison = comparison_by(arena, content);
-	return compare_json(arena, &comparison);
-}
-
-static struct text print_html(struct arena *arena, const struct content *content)
-{
-	struct comparison comparison = comparison_by(arena, content);
-	return compare_html(arena, &comparison);
-}
-
-static struct text print_junit(struct arena *arena, const struct content *content)
-{
-	struct comparison comparison = comparison_by(arena, content);
-	return compare_junit(arena, &comparison);
-}
-
-static struct text print_openmetrics(struct arena *arena, const struct content *content)
-{
-	struct comparison comparison = comparison_by(arena, content);
-	return compare_openmetrics(arena, &comparison);
-}
-
 const struct format formats[FORMATS] = {
-	{"text", CHECK | EXPLAIN | SEVERAL, true, false, print_text},
-	{"json", CHECK | EXPLAIN | SEVERAL, true, false, print_json},
-	{"html", SEVERAL, false, false, print_html},
-	{"markdown", CHECK | EXPLAIN | SEVERAL, true, true, print_text},
-	{"junit", CHECK | EXPLAIN | SEVERAL, false, false, print_junit},
-	{"openmetrics", CHECK | EXPLAIN | SEVERAL, false, false, print_openmetrics},
+	{"text", CHECK | EXPLAIN | SEVERAL, true, false, compare_text},
+	{"json", CHECK | EXPLAIN | SEVERAL, true, false, compare_json},
+	{"html", SEVERAL, false, false, compare_html},
+	{"markdown", CHECK | EXPLAIN | SEVERAL, true, true, compare_text},
+	{"junit", CHECK | EXPLAIN | SEVERAL, false, false, compare_junit},
+	{"openmetrics", CHECK | EXPLAIN | SEVERAL, false, false, compare_openmetrics},
 };
 
 bool format_is_json(const struct format *format)
 {
-	return format->print == print_json;
+	return format->compare == compare_json;
+}
+
+/* text and JSON have forms of their own for a survey, and for one report */
+static struct text print_one(
+	struct arena *arena, const struct format *format, const struct content *content)
+{
+	const struct compared *report = content->reports;
+	bool is_json = format_is_json(format);
+	if (!is_json && format->compare != compare_text)
+		return T("");
+	if (content->survey)
+		return is_json ? survey_json(arena, content->survey)
+			       : survey_text(arena, content->survey, &content->style);
+	if (content->count != 1)
+		return T("");
+	return is_json ? report_json(arena, &report->evidence, &report->diagnosis)
+		       : report_text(arena, &report->evidence, &report->diagnosis, &content->style);
 }
 
 struct text format_print(struct arena *arena, const struct format *format, struct content *content)
 {
 	content->style.markdown = format->markdown;
-	return format->print(arena, content);
+	struct text begin = print_one(arena, format, content);
+	/* what probes saw is put side by side behind the survey's text */
+	bool probed = content->survey && content->count > 1 && !format_is_json(format) &&
+		text_equal(content->survey->verb, T("launch"));
+	if (begin.len && !probed)
+		return begin;
+	struct comparison comparison = comparison_of(
+		arena, content->reports, content->count, text_of(PULLPROBE_VERSION));
+	comparison.style = content->style;
+	struct text table = format->compare(arena, &comparison);
+	return begin.len ? text_format(arena, "%.*s\n%.*s", TEXT(begin), TEXT(table)) : table;
 }

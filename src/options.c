@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "net/net.h"
 #include "output.h"
+#include "report/page.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,56 @@
 #define PULLPROBE_PARTS ""
 #endif
 
-enum { OPTION_HELP = OPTION_ROWS, OPTION_VERSION, PASSWORD_MAX = 16 * 1024 };
+/* of getopt, behind the rows' own indices; where the help of an option begins */
+enum { OPTION_HELP = OPTION_ROWS, OPTION_VERSION, HELP = 33, PASSWORD_MAX = 16 * 1024 };
+
+/* what --help prints of the whole program, and of a verb ----------------------------------------
+ */
+
+static struct text usage(struct arena *arena, const struct report_style *style)
+{
+	struct page page = page_new(arena, style);
+	page_line(&page, INK_PLAIN, T("usage:"));
+	for (const struct verb_row *row = verb_rows; row < verb_rows + VERBS; row++) {
+		page_item(&page, 2, T("pullprobe "),
+			text_format(arena, "%s %s", row->name, row->arguments));
+		page_item(&page, 6, T(""), text_of(row->help));
+	}
+	page_item(&page, 2, T("pullprobe "), T("--help | --version | VERB --help"));
+	page_heading(&page, T("Finds out why a container image cannot be pulled from here."));
+	page_line(&page, INK_PLAIN,
+		T("Exit codes: 0 the pull works, 2 usage, 3 the probe could not work; the others "
+		  "name the step that fails: pullprobe explain CODE."));
+	return buffer_text(&page.out);
+}
+
+static void put_option(struct page *page, const struct option_row *row)
+{
+	struct text name = text_format(page->out.arena, "--%s%s%s", row->name,
+		row->argument ? " " : "", row->argument ? row->argument : "");
+	bool is_long = page_width(page->out.arena, name) + 2 >= HELP;
+	page_pair(page, 2, INK_PLAIN, name, HELP, is_long ? T("") : text_of(row->help));
+	/* a long one has a line of its own */
+	if (is_long)
+		page_item(page, HELP, T(""), text_of(row->help));
+}
+
+static struct text usage_of_verb(
+	struct arena *arena, const struct report_style *style, enum verb verb)
+{
+	struct page page = page_new(arena, style);
+	page_item(&page, 0, T("usage: pullprobe "),
+		text_format(arena, "%s %s", verb_rows[verb].name, verb_rows[verb].arguments));
+	page_heading(&page, T("Options"));
+	for (size_t i = 0; i < OPTION_ROWS; i++)
+		if (option_rows[i].verbs & (1u << verb))
+			put_option(&page, &option_rows[i]);
+	if (verb == VERB_CHECK)
+		page_heading(&page,
+			T("PULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the "
+			  "command line."));
+	return buffer_text(&page.out);
+}
 
 _Noreturn static void print_version(struct arena *arena)
 {
@@ -26,9 +76,7 @@ _Noreturn static void print_help(
 	struct arena *arena, const struct environment *environment, const enum verb *verb)
 {
 	struct report_style style = output_style(environment);
-	output_print(verb ? usage_of_verb(arena, &style, &verb_rows[*verb], *verb, option_rows,
-				    OPTION_ROWS)
-			  : usage(arena, &style, verb_rows, VERBS));
+	output_print(verb ? usage_of_verb(arena, &style, *verb) : usage(arena, &style));
 	exit(EXIT_SUCCESS);
 }
 

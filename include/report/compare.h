@@ -90,7 +90,8 @@ struct comparison {
 	 * 1500 and 9001", "12 ms to 40 ms". */
 	struct matrix grouped;
 	struct difference difference;
-	struct text version; /* of the program that compares */
+	struct text version;	   /* of the program that compares */
+	struct report_style style; /* of compare_text; to be set */
 };
 
 /* the result of a stage at an endpoint, or NULL */
@@ -108,8 +109,7 @@ struct matrix matrix_grouped(
 struct difference matrix_difference(struct arena *arena, const struct matrix *matrix);
 
 /* a table that keeps to its width, and a sentence about the first difference below it */
-struct text compare_text(
-	struct arena *arena, const struct comparison *comparison, const struct report_style *style);
+struct text compare_text(struct arena *arena, const struct comparison *comparison);
 
 /* one line of JSON, schema pullprobe.compare.v1 (docs/compare.schema.json), ended by a newline */
 struct text compare_json(struct arena *arena, const struct comparison *comparison);

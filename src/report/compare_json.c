@@ -198,13 +198,14 @@ static json_t *page_json(struct arena *arena, const struct comparison *compariso
 
 struct text compare_html(struct arena *arena, const struct comparison *comparison)
 {
-	static const struct report_style style = {.columns = 100};
+	struct comparison wide = *comparison;
 	static const struct escapes no_markup = {"<", {"\\u003c"}};
 	struct buffer out = {.arena = arena};
 	struct buffer data = {.arena = arena};
 	struct text rest = text_of(compare_page);
 	buffer_add(&out, text_cut(&rest, T("{{text}}")));
-	add_escaped(&out, &xml_escapes, compare_text(arena, comparison, &style));
+	wide.style = (struct report_style){.columns = 100};
+	add_escaped(&out, &xml_escapes, compare_text(arena, &wide));
 	buffer_add(&out, text_cut(&rest, T("{{data}}")));
 	buffer_add(&data, T("["));
 	buffer_add(&data, compare_json(arena, comparison));

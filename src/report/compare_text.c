@@ -137,12 +137,11 @@ static void put_members(struct page *page, const struct comparison *comparison)
 	buffer_add(&page->out, T("\n"));
 }
 
-struct text compare_text(
-	struct arena *arena, const struct comparison *comparison, const struct report_style *style)
+struct text compare_text(struct arena *arena, const struct comparison *comparison)
 {
-	struct page page = page_new(arena, style);
+	struct page page = page_new(arena, &comparison->style);
 	struct text sentence = text_format(arena, "%.*s.", TEXT(comparison->difference.sentence));
-	if (style->markdown) {
+	if (page.markdown) {
 		page_line(&page, INK_BOLD, sentence);
 		put_markdown(&page, &comparison->grouped);
 		put_members(&page, comparison);

@@ -42,7 +42,8 @@ void fuzz_compared(struct arena *arena, const struct evidence *evidence)
 		{.file = T("b.json"), .evidence = other, .diagnosis = diagnose(arena, &other)},
 	};
 	struct comparison comparison = comparison_of(arena, reports, 2, T("0"));
-	struct text text = compare_text(arena, &comparison, &style);
+	comparison.style = style;
+	struct text text = compare_text(arena, &comparison);
 	struct text json = compare_json(arena, &comparison);
 	must_of(text, fuzz_is_plain(arena, text));
 	must(text_find(json, T("\n")) == json.len - 1);

@@ -38,9 +38,9 @@ static struct comparison comparison_by(struct vantages *vantages)
 
 static struct text compare(struct vantages *vantages, int columns)
 {
-	struct report_style style = {.columns = columns};
 	struct comparison comparison = comparison_by(vantages);
-	return compare_text(&vantages->arena, &comparison, &style);
+	comparison.style = (struct report_style){.columns = columns};
+	return compare_text(&vantages->arena, &comparison);
 }
 
 static struct text page_of(struct vantages *vantages)
