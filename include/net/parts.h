@@ -107,17 +107,12 @@ enum symptom dns_read(struct arena *arena, struct text message, struct text name
 struct x509_st;
 struct stack_st_X509;
 
-struct judgement {
-	enum symptom symptom; /* NONE, UNTRUSTED, EXPIRED, NOT_YET_VALID, NAME_MISMATCH, LOCAL */
-	struct text detail;   /* OpenSSL's own words, and the certificate they are about */
-	struct text anchor;   /* "amazon", "public", "added"; empty when no root vouches */
-};
-
-/* Judges `leaf`, sent with `chain` (which may hold the leaf too). Of several faults the gravest is
- * told: an unknown issuer, then time, then the name; so "expired" means that all else but the name
- * is well. An empty `name` is not checked. */
-void trust_judge(struct arena *arena, const struct trust *trust, struct x509_st *leaf,
-	struct stack_st_X509 *chain, struct text name, struct judgement *out);
+/* Judges `leaf`, sent with `chain` (which may hold the leaf too), by the handshake's `trust` and
+ * `expect_name`: fills symptom, detail and anchor. Of several faults the gravest is told: an
+ * unknown issuer, then time, then the name; so "expired" means that all else but the name is well.
+ */
+void trust_judge(struct arena *arena, struct x509_st *leaf, struct stack_st_X509 *chain,
+	struct handshake *out);
 
 /* Fills what the peer's certificates say: subject to chain. At most 200 names and 20 certificates
  * of a hostile peer are kept. */

@@ -28,18 +28,13 @@ struct transfer {
 /* Makes the handle. False: it could not be, and the exchange is settled. */
 bool transfer_begin(struct transfer *transfer);
 
-/* Settles the exchange by curl's result, and frees what transfer_begin made. The handle must have
- * left its multi handle. */
-void transfer_end(struct transfer *transfer, CURLcode code);
-
-/* as transfer_end, for one that our own clock ended, or that was not begun */
-void transfer_stop(struct transfer *transfer, enum symptom symptom);
+/* Settles the exchange, and frees what transfer_begin made. The handle must have left its multi
+ * handle. */
+void transfer_settle(struct transfer *transfer, enum symptom symptom, struct text detail);
 
 /* Looks whether anything happened since the last look, and remembers when. */
 void transfer_look(struct transfer *transfer, int64_t now_us);
 
-/* what curl's result means */
-enum symptom transfer_symptom(const struct transfer *transfer, CURLcode code);
-
-/* the words for it, without what may be secret in them; empty when all went well */
-struct text transfer_words(const struct transfer *transfer, CURLcode code, enum symptom symptom);
+/* What curl's result means; `words`: without what may be secret in them, empty when all went well.
+ */
+enum symptom transfer_symptom(const struct transfer *transfer, CURLcode code, struct text *words);

@@ -66,7 +66,7 @@ static bool start_one(struct pool *pool, struct origin *origin)
 	if (!transfer_begin(transfer))
 		return true;
 	if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
-		transfer_stop(transfer, SYMPTOM_LOCAL);
+		transfer_settle(transfer, SYMPTOM_LOCAL, T(""));
 		return true;
 	}
 	pool->active[pool->active_count++] = transfer;
@@ -107,8 +107,10 @@ static void reap(struct pool *pool)
 		char *private = NULL;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		struct transfer *transfer = (struct transfer *)(void *)private;
+		struct text words;
 		withdraw(pool, transfer);
-		transfer_end(transfer, code);
+		enum symptom symptom = transfer_symptom(transfer, code, &words);
+		transfer_settle(transfer, symptom, words);
 	}
 }
 
@@ -179,7 +181,7 @@ static void stop(struct transfer *transfer, enum symptom symptom)
 		withdraw(underway->pool, transfer);
 	else
 		transfer->exchange->began_us = clock_us();
-	transfer_stop(transfer, symptom);
+	transfer_settle(transfer, symptom, T(""));
 }
 
 static bool transfer_advance(struct pending *pending, const struct pollfd *polls, size_t count)

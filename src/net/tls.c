@@ -108,7 +108,6 @@ static void settle_success(struct tls *tls)
 	struct arena *arena = tls->pending.net->arena;
 	X509 *leaf = SSL_get0_peer_certificate(tls->ssl);
 	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(tls->ssl);
-	struct judgement judgement = {0};
 	handshake->version = text_of(SSL_get_version(tls->ssl));
 	handshake->cipher = text_of(SSL_get_cipher_name(tls->ssl));
 	if (!leaf) {
@@ -117,11 +116,9 @@ static void settle_success(struct tls *tls)
 	}
 	trust_read(arena, leaf, chain, handshake);
 	if (handshake->trust)
-		trust_judge(
-			arena, handshake->trust, leaf, chain, handshake->expect_name, &judgement);
-	handshake->anchor = judgement.anchor;
+		trust_judge(arena, leaf, chain, handshake);
 	SSL_shutdown(tls->ssl);
-	tls_settle(tls, judgement.symptom, judgement.detail);
+	tls_settle(tls, handshake->symptom, handshake->detail);
 }
 
 /* Called around every operation on the socket (BIO_callback_ex): counts the bytes, and ends a

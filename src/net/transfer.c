@@ -282,32 +282,6 @@ static void set_request(struct transfer *transfer)
 	}
 }
 
-bool transfer_begin(struct transfer *transfer)
-{
-	struct exchange *exchange = transfer->exchange;
-	exchange->began_us = transfer->moved_us = clock_us();
-	transfer->kept.arena = transfer->pending.net->arena;
-	transfer->curl = curl_easy_init();
-	if (!transfer->curl) {
-		transfer_stop(transfer, SYMPTOM_LOCAL);
-		return false;
-	}
-	transfer->digest = exchange->hash ? digest_begin() : NULL;
-	set_manners(transfer->curl);
-	set_callbacks(transfer);
-	set_trust(transfer);
-	set_request(transfer);
-	if (!set_pin(transfer)) {
-		transfer_stop(transfer, SYMPTOM_NO_ADDRESS);
-		exchange->detail = T("no address was given for the URL's host");
-	} else if (!set_signature(transfer) || !set_headers(transfer)) {
-		transfer_stop(transfer, SYMPTOM_LOCAL);
-		exchange->detail = T("the request cannot be sent: a header holds a line break, or "
-				     "curl lacks the option");
-	}
-	return transfer->curl != NULL;
-}
-
 static void note_answer(struct transfer *transfer)
 {
 	struct exchange *exchange = transfer->exchange;
@@ -333,7 +307,7 @@ static void wipe_list(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-static void transfer_settle(struct transfer *transfer, enum symptom symptom, struct text detail)
+void transfer_settle(struct transfer *transfer, enum symptom symptom, struct text detail)
 {
 	struct exchange *exchange = transfer->exchange;
 	exchange->symptom = symptom;
@@ -353,15 +327,30 @@ static void transfer_settle(struct transfer *transfer, enum symptom symptom, str
 	transfer->exchange = NULL;
 }
 
-void transfer_end(struct transfer *transfer, CURLcode code)
+bool transfer_begin(struct transfer *transfer)
 {
-	enum symptom symptom = transfer_symptom(transfer, code);
-	transfer_settle(transfer, symptom, transfer_words(transfer, code, symptom));
-}
-
-void transfer_stop(struct transfer *transfer, enum symptom symptom)
-{
-	transfer_settle(transfer, symptom, T(""));
+	struct exchange *exchange = transfer->exchange;
+	exchange->began_us = transfer->moved_us = clock_us();
+	transfer->kept.arena = transfer->pending.net->arena;
+	transfer->curl = curl_easy_init();
+	if (!transfer->curl) {
+		transfer_settle(transfer, SYMPTOM_LOCAL, T(""));
+		return false;
+	}
+	transfer->digest = exchange->hash ? digest_begin() : NULL;
+	set_manners(transfer->curl);
+	set_callbacks(transfer);
+	set_trust(transfer);
+	set_request(transfer);
+	if (!set_pin(transfer)) {
+		transfer_settle(
+			transfer, SYMPTOM_NO_ADDRESS, T("no address was given for the URL's host"));
+	} else if (!set_signature(transfer) || !set_headers(transfer)) {
+		transfer_settle(transfer, SYMPTOM_LOCAL,
+			T("the request cannot be sent: a header holds a line break, or curl lacks "
+			  "the option"));
+	}
+	return transfer->curl != NULL;
 }
 
 void transfer_look(struct transfer *transfer, int64_t now_us)

@@ -103,23 +103,6 @@ static enum symptom symptom_of_code(
 	}
 }
 
-enum symptom transfer_symptom(const struct transfer *transfer, CURLcode code)
-{
-	struct text words = text_of(transfer->words);
-	if (transfer->refused != SYMPTOM_NONE)
-		return transfer->refused;
-	if (words.len == 0)
-		words = text_of(curl_easy_strerror(code));
-	if (transfer->socket_error)
-		return socket_error_symptom(transfer->socket_error);
-	/* whatever curl, or OpenSSL above it, made of that */
-	if (code != CURLE_OK && socket_error_symptom(errno_of(transfer)) == SYMPTOM_EXHAUSTED)
-		return SYMPTOM_EXHAUSTED;
-	enum symptom symptom = symptom_of_code(transfer, code, words);
-	/* an end in the middle of an answer is another thing than no answer */
-	return symptom == SYMPTOM_CLOSED && transfer->header_bytes ? SYMPTOM_TRUNCATED : symptom;
-}
-
 /* A signature is in the query of a presigned URL, and curl may quote what it was given. */
 static bool tells_secret(const struct exchange *exchange, struct text words)
 {
@@ -139,9 +122,9 @@ static bool tells_secret(const struct exchange *exchange, struct text words)
 	return false;
 }
 
-struct text transfer_words(const struct transfer *transfer, CURLcode code, enum symptom symptom)
+static struct text words_of(
+	const struct transfer *transfer, CURLcode code, enum symptom symptom, struct text words)
 {
-	struct text words = text_trim(text_of(transfer->words));
 	if (code == CURLE_OK)
 		return T("");
 	if (transfer->socket_error)
@@ -149,7 +132,27 @@ struct text transfer_words(const struct transfer *transfer, CURLcode code, enum 
 	/* curl says only that writing failed, or that memory did */
 	if (symptom == SYMPTOM_TOO_LARGE)
 		return T("more bytes than are accepted of such an answer");
-	if (words.len == 0 || tells_secret(transfer->exchange, words))
+	if (tells_secret(transfer->exchange, words))
 		words = text_of(curl_easy_strerror(code));
 	return text_keep(transfer->pending.net->arena, words);
+}
+
+enum symptom transfer_symptom(const struct transfer *transfer, CURLcode code, struct text *words)
+{
+	struct text told = text_trim(text_of(transfer->words));
+	enum symptom symptom;
+	if (told.len == 0)
+		told = text_of(curl_easy_strerror(code));
+	if (transfer->refused != SYMPTOM_NONE)
+		symptom = transfer->refused;
+	else if (transfer->socket_error)
+		symptom = socket_error_symptom(transfer->socket_error);
+	/* whatever curl, or OpenSSL above it, made of that */
+	else if (code != CURLE_OK && socket_error_symptom(errno_of(transfer)) == SYMPTOM_EXHAUSTED)
+		symptom = SYMPTOM_EXHAUSTED;
+	else
+		symptom = symptom_of_code(transfer, code, told);
+	*words = words_of(transfer, code, symptom, told);
+	/* an end in the middle of an answer is another thing than no answer */
+	return symptom == SYMPTOM_CLOSED && transfer->header_bytes ? SYMPTOM_TRUNCATED : symptom;
 }

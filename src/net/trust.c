@@ -243,14 +243,14 @@ static const struct fault *gravest(const struct faults *faults)
 	return faults->untrusted.error ? &faults->untrusted : &faults->time;
 }
 
-void trust_judge(struct arena *arena, const struct trust *trust, X509 *leaf, STACK_OF(X509) * chain,
-	struct text name, struct judgement *out)
+void trust_judge(struct arena *arena, X509 *leaf, STACK_OF(X509) * chain, struct handshake *out)
 {
+	struct text name = out->expect_name;
 	struct faults faults;
 	const struct fault *fault;
-	*out = (struct judgement){0};
-	if (!walk_stores(trust, leaf, chain, &faults, &out->anchor)) {
-		*out = (struct judgement){SYMPTOM_LOCAL, T("no memory for certificates"), T("")};
+	if (!walk_stores(out->trust, leaf, chain, &faults, &out->anchor)) {
+		out->symptom = SYMPTOM_LOCAL;
+		out->detail = T("no memory for certificates");
 	} else if ((fault = gravest(&faults))->error) {
 		out->symptom = trust_symptom(fault->error);
 		out->detail = text_format(arena, "%s (certificate %d of the chain)",

@@ -232,14 +232,14 @@ static size_t count_anchors(const struct trust *trust, const unsigned char *at,
 	BIO *bio = BIO_new_mem_buf(at, (int)(end - at));
 	size_t count = 0;
 	for (;;) {
-		struct judgement judgement;
+		struct handshake judged = {.trust = trust};
 		X509 *cert = *at == 0x30 ? d2i_X509_bio(bio, NULL)
 					 : PEM_read_bio_X509(bio, NULL, NULL, NULL);
 		if (!cert)
 			break;
-		trust_judge(&arena, trust, cert, NULL, T(""), &judgement);
-		if (judgement.symptom == SYMPTOM_NONE) {
-			assert_text(judgement.anchor, anchor);
+		trust_judge(&arena, cert, NULL, &judged);
+		if (judged.symptom == SYMPTOM_NONE) {
+			assert_text(judged.anchor, anchor);
 			count++;
 		}
 		X509_free(cert);
