@@ -41,16 +41,9 @@ void check_stand(struct probe *probe, const struct check *check, enum stage stag
 /* Says why an endpoint cannot be used: the reason that its later stages are skipped with. */
 void check_stop(struct probe *probe, struct check *check, enum stage stage, enum symptom symptom);
 
-/* The answer is later than any so far; true when it is time for experiments, once. */
-bool check_is_suspect(
-	struct probe *probe, struct check *check, const struct trial *trial, int64_t since_us);
-
-/* experiments are made on it now */
-bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial);
-
-/* A part of the way has settled, as `step`, whose failure its experiment follows if it `calls` for
- * one. What was suspect and answered is well, but its lateness says something of the path. */
-void check_settle(struct probe *probe, struct trial *trial, size_t step, bool calls);
+/* It has been silent since then for longer than any answer took so far: true when that calls for
+ * experiments. */
+bool check_is_suspect(struct probe *probe, struct check *check, int64_t since_us);
 
 /* The dns stage: src/walk/lookup.c. True: it has been passed, well or not. */
 bool check_dns(struct probe *probe, struct check *check);

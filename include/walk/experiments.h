@@ -28,15 +28,17 @@ try {
 	struct handshake handshake;
 	struct exchange exchange;
 	int64_t idle_us; /* that a request may be silent; 0: --timeout */
-	/* What it depends on: called before each part, which it completes. False: it has to wait.
-	 * NULL: it depends on nothing. */
-	bool (*prepare)(struct probe * probe, struct trial * trial, struct try * try);
+	/* What it waits for: another try's end, and a request its endpoint's connection; NULL:
+	 * nothing. Then it is completed; false: there is nothing to ask, and nothing to write down.
+	 */
+	const struct try *after;
+	const struct endpoint_state *state;
+	bool (*prepare)(struct probe * probe, struct try * try);
 	/* what a request's answer is worth, and what else its step tells; NULL: any answer will
 	 * do, and nothing */
 	struct verdict (*judge)(struct probe * probe, const struct try *try);
 	void (*tell)(struct probe * probe, struct step * step, const struct try *try);
-	struct text digest;		    /* of the blob that is asked for */
-	const struct endpoint_state *state; /* that it depends on */
+	struct text digest; /* of the blob that is asked for */
 };
 
 /* The tries that one failure calls for: an activity. */
@@ -48,13 +50,12 @@ struct trial {
 	size_t count;
 };
 
-struct trial *trial_make(struct probe *probe);
+/* A trial for a part of the path, to be filled and begun. NULL: none is to be made, since the part
+ * has one already or time is up. */
+struct trial *trial_make(struct probe *probe, struct trial **of);
 
 /* Adds a try, to be filled in by the caller. */
 struct try *trial_add(struct trial *trial, enum experiment experiment, unsigned asks);
-
-/* for `prepare`: there is nothing to ask, and nothing to write down */
-bool try_drop(struct try *try);
 
 /* Begins an experiment on a part that began at `since_us`. */
 void trial_begin(struct probe *probe, struct trial *trial, int64_t since_us);
@@ -63,8 +64,10 @@ void trial_begin(struct probe *probe, struct trial *trial, int64_t since_us);
  * there is no experiment. */
 void trial_follow(struct trial *trial, size_t step);
 
-/* What it is about has settled: as the failed `step`, or well (NO_STEP). NULL: there is none. */
-void trial_settle(struct probe *probe, struct trial *trial, size_t step);
+/* What it is about has settled, as `step`, which the experiment follows if that `calls` for one;
+ * else it is dropped. What was suspect and answered is well, but its lateness says something of the
+ * path. NULL: there is none. */
+void trial_settle(struct probe *probe, struct trial *trial, size_t step, bool calls);
 
 /* Records a connection, or a handshake with a peer, of the path or of a try. */
 struct step *record_dial(
@@ -78,35 +81,32 @@ void trials_end(struct probe *probe);
 /* the record type that this machine can use: A unless it has IPv6 alone */
 enum record record_of(const struct probe *probe);
 
-/* On a name, last `asked` of a server and first `since_us`. What was answered at once is not worth
+/* The experiments on a part of the path, which `of` points to afterwards; see trial_make.
+ * On a name, last `asked` of a server and first `since_us`. What was answered at once is not worth
  * a long wait. */
-struct trial *try_name(struct probe *probe, const struct query *asked, int64_t since_us);
+void try_name(struct probe *probe, struct trial **of, const struct query *asked, int64_t since_us);
 /* on a name without an address that this machine can use: its dual-stack name is asked */
-struct trial *try_dualstack_name(
-	struct probe *probe, const struct endpoint_state *state, struct address server);
-/* The VPC's own view of a name whose addresses are silent; NULL: it was asked already. */
-struct trial *try_other_answer(
-	struct probe *probe, const struct endpoint_state *state, int64_t since_us);
+void try_dualstack_name(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	struct address server);
+/* the VPC's own view of a name whose addresses are silent, unless it was asked already */
+void try_other_answer(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	int64_t since_us);
 /* on a connection that is not accepted: other source ports, other hosts */
-struct trial *try_connection(
-	struct probe *probe, const struct endpoint_state *state, const struct dial *dial);
+void try_connection(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	const struct dial *dial);
 /* on a handshake: other names, sizes and versions */
-struct trial *try_handshake(
-	struct probe *probe, const struct endpoint_state *state, int64_t since_us);
+void try_handshake(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	int64_t since_us);
 /* after a certificate that is out of its time: the date that S3 tells without one */
 void try_plain_date(struct probe *probe, size_t step);
 /* on a request without a whole answer: the same again, and over small segments */
-struct trial *try_request(struct probe *probe, const struct exchange *exchange);
+void try_request(struct probe *probe, struct trial **of, const struct exchange *exchange);
 /* on a blob: a new URL of the registry's, and what it leads to */
-struct trial *try_blob(
-	struct probe *probe, struct text digest, bool is_config, const struct exchange *fetch);
+void try_blob(struct probe *probe, struct trial **of, struct text digest, bool is_config,
+	const struct exchange *fetch);
 
 /* a request that has been silent for long; if it is not, there will be a turn when it may be */
 bool request_is_silent(struct probe *probe, const struct exchange *exchange);
-
-/* The experiment on an exchange begins, once, when it has been silent for long; to be called at
- * every turn. */
-void request_watch(struct probe *probe, struct trial **trial, const struct exchange *exchange);
 
 /* Waits for a request of the path, with the experiment once it has been silent for long; NULL:
  * without one. */
@@ -115,7 +115,7 @@ void request_await(struct probe *probe, struct exchange *exchange, struct trial 
 /* a request's failure that calls for its experiment */
 bool is_silence(const struct step *step);
 
-/* Settles the experiment on a request, whose step was written last: true when that ended in a
+/* Settles the experiment on a request, whose step was written last; true when that ended in a
  * silence, which calls for it. */
 bool request_settle(struct probe *probe, struct trial *trial);
 

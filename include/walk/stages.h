@@ -42,9 +42,6 @@ void task_begin(struct probe *probe);
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
 
-/* Asks the source; then STS for a role, where one is wanted. */
-void credentials_ask(struct probe *probe);
-
 /* Credentials come by STS: through this endpoint, or with NULL through any. */
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state);
 

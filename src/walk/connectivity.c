@@ -43,8 +43,8 @@ static void judge_no_dials(struct probe *probe, struct check *check)
 		0, 0);
 	check_stop(probe, check, STAGE_TCP, SYMPTOM_NO_ADDRESS);
 	if (check->is_planned && check->asked)
-		trial = try_dualstack_name(probe, state, check->pairs[check->asked - 1].a.server);
-	trial_settle(probe, trial, probe->evidence->count - 1);
+		try_dualstack_name(probe, &trial, state, check->pairs[check->asked - 1].a.server);
+	trial_settle(probe, trial, probe->evidence->count - 1, true);
 }
 
 /* Writes a connection down, or that it failed; its experiments follow it, or are dropped. */
@@ -61,12 +61,11 @@ static void settle_dial(struct probe *probe, struct check *check, size_t i)
 	check->recorded[i] = true;
 	round_trip_saw(probe, dial->repeats ? SYMPTOM_TIMEOUT : dial->symptom, dial->took_us);
 	if (silent && check->is_planned) {
-		if (check_may_try(probe, check, *trial))
-			*trial = try_connection(probe, check->state, dial);
+		try_connection(probe, trial, check->state, dial);
 		trial_follow(probe->controls, index);
 		trial_follow(check->other_answer, index);
 	}
-	check_settle(probe, *trial, index, silent);
+	trial_settle(probe, *trial, index, silent);
 }
 
 /* True: one of them still has to be waited for before the endpoint can go on. */
@@ -82,11 +81,11 @@ static bool look_at_dials(struct probe *probe, struct check *check, bool *open)
 			continue;
 		*open = true;
 		check_stand(probe, check, STAGE_TCP, i);
-		if (check_is_suspect(probe, check, check->dial_trials[i], dial->began_us)) {
-			check->dial_trials[i] = try_connection(probe, check->state, dial);
-			if (!check->other_answer && !check->state->by_proxy)
-				check->other_answer = try_other_answer(
-					probe, check->state, dial->began_us);
+		if (check_is_suspect(probe, check, dial->began_us) && !check->dial_trials[i]) {
+			try_connection(probe, &check->dial_trials[i], check->state, dial);
+			if (!check->state->by_proxy)
+				try_other_answer(
+					probe, &check->other_answer, check->state, dial->began_us);
 		}
 		waits |= !is_suspect(probe, dial->began_us, suspicion_us(probe));
 	}
@@ -156,9 +155,9 @@ static void judge_handshake(struct probe *probe, struct check *check)
 	saw(probe, step, FACT_ANCHOR, handshake->anchor);
 	proxy_saw(probe, step, state);
 	round_trip_saw(probe, symptom, handshake->took_us);
-	if (calls && check_may_try(probe, check, check->tls_trial))
-		check->tls_trial = try_handshake(probe, state, handshake->began_us);
-	check_settle(probe, check->tls_trial, index, calls);
+	if (calls)
+		try_handshake(probe, &check->tls_trial, state, handshake->began_us);
+	trial_settle(probe, check->tls_trial, index, calls);
 	if (check->is_planned && (symptom == SYMPTOM_EXPIRED || symptom == SYMPTOM_NOT_YET_VALID))
 		try_plain_date(probe, index);
 	if (symptom != SYMPTOM_NONE)
@@ -184,8 +183,8 @@ static bool pass_tls(struct probe *probe, struct check *check)
 	}
 	if (!handshake->pending)
 		judge_handshake(probe, check);
-	else if (check_is_suspect(probe, check, check->tls_trial, handshake->began_us))
-		check->tls_trial = try_handshake(probe, state, handshake->began_us);
+	else if (check_is_suspect(probe, check, handshake->began_us))
+		try_handshake(probe, &check->tls_trial, state, handshake->began_us);
 	return !handshake->pending;
 }
 
@@ -195,14 +194,13 @@ static bool pass_http(struct probe *probe, struct check *check)
 {
 	struct endpoint_state *state = check->state;
 	const struct exchange *answer = http_exchange(probe, state);
-	if (answer)
-		request_watch(probe, &check->http_trial, answer);
+	if (answer && request_is_silent(probe, answer))
+		try_request(probe, &check->http_trial, answer);
 	state->suspect |= check->http_trial != NULL;
 	if (!answer || answer->pending)
 		return false;
 	anonymous_judge(probe, state, answer);
-	size_t index = probe->evidence->count - 1;
-	check_settle(probe, check->http_trial, index, is_silence(&probe->evidence->steps[index]));
+	request_settle(probe, check->http_trial);
 	return true;
 }
 

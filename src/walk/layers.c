@@ -113,7 +113,7 @@ static void settle_blob(struct probe *probe, struct blobs *blobs, bool calls)
 	if (blobs->has_failed)
 		return;
 	blobs->has_failed = probe->evidence->steps[index].outcome == OUTCOME_FAILED;
-	trial_settle(probe, blobs->trial, calls ? index : NO_STEP);
+	trial_settle(probe, blobs->trial, index, calls);
 	blobs->trial = NULL;
 	if (probe->evidence->steps[index].symptom == SYMPTOM_DENIED &&
 		probe->evidence->steps[index].endpoint == ENDPOINT_DKR)
@@ -173,14 +173,14 @@ static void await_fetch(struct probe *probe, struct blobs *blobs, struct blob *b
 	struct text digest = blob->descriptor->digest;
 	bool is_config = text_equal(blob->document, T("config"));
 	while (blob->fetch.pending) {
-		if (!blobs->has_failed && !*trial && request_is_silent(probe, &blob->fetch))
-			*trial = try_blob(probe, digest, is_config, &blob->fetch);
+		if (!blobs->has_failed && request_is_silent(probe, &blob->fetch))
+			try_blob(probe, trial, digest, is_config, &blob->fetch);
 		activities_wait(probe);
 	}
 	blob_record_fetch(probe, blobs, blob);
 	bool calls = calls_for_retry(&probe->evidence->steps[probe->evidence->count - 1]);
-	if (calls && !blobs->has_failed && !*trial && !time_is_up(probe))
-		*trial = try_blob(probe, digest, is_config, &blob->fetch);
+	if (calls && !blobs->has_failed)
+		try_blob(probe, trial, digest, is_config, &blob->fetch);
 	settle_blob(probe, blobs, calls);
 }
 

@@ -18,26 +18,11 @@ void check_stop(struct probe *probe, struct check *check, enum stage stage, enum
 		TEXT(check->state->endpoint.host), TEXT(symptom_name(symptom)));
 }
 
-bool check_may_try(const struct probe *probe, const struct check *check, const struct trial *trial)
+bool check_is_suspect(struct probe *probe, struct check *check, int64_t since_us)
 {
-	return check->is_planned && !trial && !time_is_up(probe);
-}
-
-bool check_is_suspect(
-	struct probe *probe, struct check *check, const struct trial *trial, int64_t since_us)
-{
-	if (!is_suspect(probe, since_us, suspicion_us(probe)))
-		return false;
-	check->state->suspect = true;
-	return check_may_try(probe, check, trial);
-}
-
-void check_settle(struct probe *probe, struct trial *trial, size_t step, bool calls)
-{
-	struct step *settled = &probe->evidence->steps[step];
-	if (trial && settled->outcome == OUTCOME_PASSED)
-		step_counted(probe->arena, settled, FACT_LATE, 1);
-	trial_settle(probe, trial, calls ? step : NO_STEP);
+	bool suspect = is_suspect(probe, since_us, suspicion_us(probe));
+	check->state->suspect |= suspect;
+	return suspect && check->is_planned;
 }
 
 /* dns ------------------------------------------------------------------------------------- */
@@ -169,8 +154,8 @@ static bool ask_servers(struct probe *probe, struct check *check, size_t *decide
 			return !open;
 	}
 	const struct pair *last = &check->pairs[*decided];
-	if (open && check_is_suspect(probe, check, check->name_trial, last->a.began_us))
-		check->name_trial = try_name(probe, &last->a, check->asked_us);
+	if (open && check_is_suspect(probe, check, last->a.began_us))
+		try_name(probe, &check->name_trial, &last->a, check->asked_us);
 	return !open;
 }
 
@@ -223,9 +208,9 @@ static bool judge_name(struct probe *probe, struct check *check, size_t decided)
 		swap_spellings(&state->endpoint);
 	}
 	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
-	if (failed && check_may_try(probe, check, check->name_trial))
-		check->name_trial = try_name(probe, decisive(probe, pair), check->asked_us);
-	check_settle(probe, check->name_trial, step, failed);
+	if (failed && check->is_planned)
+		try_name(probe, &check->name_trial, decisive(probe, pair), check->asked_us);
+	trial_settle(probe, check->name_trial, step, failed);
 	if (symptom != SYMPTOM_NONE)
 		check_stop(probe, check, STAGE_DNS, symptom);
 	return true;

@@ -15,10 +15,12 @@ enum { PRESIGNED_MIN = 20, QUERY_MAX = 4096 };
 
 #define HIDDEN T("[secret]")
 
-static size_t letters(struct text t)
+/* how much of the start is letters, digits and these */
+static size_t word(struct text t, const char *more)
 {
 	size_t count = 0;
-	while (count < t.len && isalnum((unsigned char)t.at[count]))
+	while (count < t.len && t.at[count] &&
+		(isalnum((unsigned char)t.at[count]) || strchr(more, t.at[count])))
 		count++;
 	return count;
 }
@@ -34,7 +36,7 @@ static size_t bit_of(const char *at)
 static void add_marks(struct arena *arena, struct masks *masks, struct text secret)
 {
 	while (secret.len) {
-		size_t run = letters(secret);
+		size_t run = word(secret, "");
 		for (size_t at = 0; at + MARK <= run; at += STRIDE) {
 			size_t bit = bit_of(secret.at + at);
 			texts_add(arena, &masks->marks, (struct text){secret.at + at, MARK});
@@ -87,24 +89,14 @@ static bool holds_mark(const struct masks *masks, struct text t)
 	return false;
 }
 
-/* how much of the start is one word, as keys, tokens and their encodings are */
-static size_t word(struct text t)
-{
-	size_t count = 0;
-	while (count < t.len &&
-		(isalnum((unsigned char)t.at[count]) || strchr("+/=_-.~%", t.at[count])) &&
-		t.at[count])
-		count++;
-	return count;
-}
-
 static struct text hide_marked(struct arena *arena, const struct masks *masks, struct text t)
 {
 	struct buffer out = {.arena = arena};
 	if (!holds_mark(masks, t))
 		return t;
 	while (t.len) {
-		struct text one = text_head(t, word(t));
+		/* keys, tokens and their encodings are one word */
+		struct text one = text_head(t, word(t, "+/=_-.~%"));
 		bool secret = holds_mark(masks, one);
 		if (one.len == 0)
 			one.len = 1;
@@ -115,23 +107,21 @@ static struct text hide_marked(struct arena *arena, const struct masks *masks, s
 }
 
 /* what is too short for a mark */
-static struct text hide_value(struct arena *arena, struct text t, struct text secret)
-{
-	struct buffer out = {.arena = arena};
-	if (secret.len == 0 || !text_holds(t, secret))
-		return t;
-	for (size_t at; (at = text_find(t, secret)) < t.len; t = text_skip(t, at + secret.len)) {
-		buffer_add(&out, text_head(t, at));
-		buffer_add(&out, HIDDEN);
-	}
-	buffer_add(&out, t);
-	return buffer_text(&out);
-}
-
 static struct text hide_values(struct arena *arena, struct text t, const struct texts *secrets)
 {
-	for (size_t i = 0; i < secrets->count; i++)
-		t = hide_value(arena, t, secrets->at[i]);
+	for (size_t i = 0; i < secrets->count; i++) {
+		struct text secret = secrets->at[i];
+		struct buffer out = {.arena = arena};
+		if (secret.len == 0 || !text_holds(t, secret))
+			continue;
+		for (size_t at; (at = text_find(t, secret)) < t.len;
+			t = text_skip(t, at + secret.len)) {
+			buffer_add(&out, text_head(t, at));
+			buffer_add(&out, HIDDEN);
+		}
+		buffer_add(&out, t);
+		t = buffer_text(&out);
+	}
 	return t;
 }
 
@@ -143,9 +133,9 @@ static bool names_secret(struct text before)
 	while (before.len && strchr(" \"'\\", before.at[before.len - 1]))
 		before.len--;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct text name = text_of(names[i]);
-		if (before.len >= name.len &&
-			text_same(text_skip(before, before.len - name.len), name))
+		size_t len = strlen(names[i]);
+		if (before.len >= len &&
+			text_same(text_skip(before, before.len - len), text_of(names[i])))
 			return true;
 	}
 	return false;

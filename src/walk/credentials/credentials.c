@@ -2,6 +2,7 @@
  * roles that are assumed with it.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
 #include "walk/credentials.h"
+#include "walk/caller.h"
 
 static const struct source {
 	struct text name;
@@ -48,21 +49,14 @@ static bool has_given(const struct credentials_round *round)
 	return round->symptom == SYMPTOM_NONE && round->found.access_key.len;
 }
 
-void credentials_ask(struct probe *probe)
+static void fetch_round(struct probe *probe, struct credentials_round *round)
 {
-	bool given = true;
-	/* with what was to assume a role, nothing else is asked */
-	for (struct credentials_round *round = probe->credentials_round; round && given;
-		round = round->next) {
-		if (round->fetch && round->symptom == SYMPTOM_NONE)
-			round->fetch(probe, round);
-		texts_add(probe->arena, &probe->secrets, round->found.secret_key);
-		texts_add(probe->arena, &probe->secrets, round->found.session_token);
-		texts_add(probe->arena, &probe->secrets, round->found.access_key);
-		given = has_given(round);
-		probe->credentials = given ? round->found : (struct credentials){0};
-	}
-	probe->credentials_done = true;
+	if (round->fetch && round->symptom == SYMPTOM_NONE)
+		round->fetch(probe, round);
+	texts_add(probe->arena, &probe->secrets, round->found.secret_key);
+	texts_add(probe->arena, &probe->secrets, round->found.session_token);
+	texts_add(probe->arena, &probe->secrets, round->found.access_key);
+	probe->credentials = has_given(round) ? round->found : (struct credentials){0};
 }
 
 bool credentials_need(const struct probe *probe, const struct endpoint_state *state)
@@ -142,14 +136,57 @@ void walk_credentials(struct probe *probe)
 {
 	const struct text missing = T("there are no credentials to ask with");
 	preconnect_begin(probe);
-	credentials_ask(probe);
-	struct credentials_round *source = probe->credentials_round;
+	struct credentials_round *source = probe->credentials_round, *round = source;
+	/* with what was to assume a role, nothing else is asked */
+	for (bool given = true; round && given; round = round->next) {
+		fetch_round(probe, round);
+		given = has_given(round);
+	}
+	probe->credentials_done = true;
 	bool given = true;
-	for (struct credentials_round *round = source; round; round = round->next) {
+	for (round = source; round; round = round->next) {
 		struct text unasked = round->call.at ? why_not(round->call.at) : T("");
 		write_round(probe, round, given ? unasked : missing);
 		given = given && unasked.len == 0 && has_given(round);
 	}
 	if (source && given)
 		probe->evidence->vantage.credential_source = source->source;
+}
+
+/* without a walk -------------------------------------------------------------------------- */
+
+/* what a round needs of STS is left to the caller */
+static void take_caller_role(struct caller *out, const struct credentials_round *round)
+{
+	const struct sts_call *call = &round->call;
+	if (call->role_arn.len == 0 || out->role_count == CALLER_ROLES)
+		return;
+	out->roles[out->role_count++] = (struct caller_role){
+		call->role_arn, call->session_name, call->external_id, call->token};
+}
+
+void caller_find(struct arena *arena, struct net *net, const struct walk_options *options,
+	struct text region, struct caller *out)
+{
+	struct target target = {
+		.kind = REGISTRY_ECR, .region = region, .partition = partition_of_region(region)};
+	struct evidence evidence = {0};
+	struct probe probe;
+	probe_begin(&probe, arena, net, &target, arena_new(arena, struct plan, 1), options,
+		&evidence, 1 + CALLER_ROLES);
+	*out = (struct caller){.config_path = profile_config_path(&probe),
+		.profile_name = variable(&probe, T("AWS_PROFILE"))};
+	profile_find(&probe, out->profile_name, &out->profile);
+	credentials_choose(&probe);
+	struct credentials_round *round = probe.credentials_round;
+	/* the roles behind it, and a web identity's own, are the caller's to ask for */
+	if (!round->call.role_arn.len)
+		fetch_round(&probe, round);
+	trials_end(&probe);
+	out->source = round->source;
+	out->credentials = round->found;
+	if (round->symptom != SYMPTOM_NONE)
+		out->complaint = round->detail.len ? round->detail : symptom_name(round->symptom);
+	for (; round; round = round->next)
+		take_caller_role(out, round);
 }

@@ -70,7 +70,9 @@ static bool is_plain(struct text t)
  * same, if only by 401. */
 static void try_get(struct probe *probe, struct credentials_round *round)
 {
-	struct trial *trial = round->trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, &round->trial);
+	if (!trial)
+		return;
 	struct try *try = trial_add(trial, EXPERIMENT_IMDS_GET, ASK_REQUEST);
 	try->exchange = round->ask;
 	try->exchange.pending = NULL;
@@ -85,7 +87,7 @@ static bool get_answer(struct probe *probe, struct credentials_round *round)
 {
 	round_send(probe, round, PATIENCE_US);
 	while (round->ask.pending) {
-		if (round->ask.put && !round->trial && request_is_silent(probe, &round->ask))
+		if (round->ask.put && request_is_silent(probe, &round->ask))
 			try_get(probe, round);
 		activities_wait(probe);
 	}
@@ -149,7 +151,7 @@ struct text look_instance(struct probe *probe, struct credentials_round *round)
 void imds_settle(struct probe *probe, struct credentials_round *round, size_t step)
 {
 	bool silent = round->ask.put && round->symptom == SYMPTOM_TIMEOUT;
-	if (silent && !round->trial && !time_is_up(probe))
+	if (silent)
 		try_get(probe, round);
-	trial_settle(probe, round->trial, silent ? step : NO_STEP);
+	trial_settle(probe, round->trial, step, silent);
 }

@@ -45,11 +45,13 @@ static void add_control(
 }
 
 /* other hosts, once in a run */
-static struct trial *try_controls(struct probe *probe, int64_t since_us)
+static void try_controls(struct probe *probe, int64_t since_us)
 {
 	const struct target *target = probe->target;
 	bool over_ipv6 = record_of(probe) == RECORD_AAAA;
-	struct trial *trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, &probe->controls);
+	if (!trial)
+		return;
 	if (target->partition)
 		add_control(probe, trial, EXPERIMENT_TCP_CONTROL_S3,
 			text_format(probe->arena, "s3.%s%.*s.%.*s", over_ipv6 ? "dualstack." : "",
@@ -57,17 +59,17 @@ static struct trial *try_controls(struct probe *probe, int64_t since_us)
 	add_control(probe, trial, EXPERIMENT_TCP_CONTROL_PUBLIC,
 		over_ipv6 ? T("ecr-public.aws.com") : public_host(target));
 	trial_begin(probe, trial, since_us);
-	return trial;
 }
 
-struct trial *try_connection(
-	struct probe *probe, const struct endpoint_state *state, const struct dial *dial)
+void try_connection(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	const struct dial *dial)
 {
-	struct trial *trial = trial_make(probe);
-	if (!probe->controls)
-		probe->controls = try_controls(probe, dial->began_us);
+	struct trial *trial = trial_make(probe, of);
+	if (!trial)
+		return;
+	try_controls(probe, dial->began_us);
 	if (probe->addresses_tried == ADDRESSES_TRIED)
-		return trial;
+		return;
 	/* a port no client of ours uses, moved on for each so that none is used twice */
 	uint16_t shift = (uint16_t)(++probe->addresses_tried * 7);
 	for (size_t i = 0; i < sizeof source_ports / sizeof *source_ports; i++) {
@@ -81,5 +83,4 @@ struct trial *try_connection(
 		try->dial.to.port = 80;
 	}
 	trial_begin(probe, trial, dial->began_us);
-	return trial;
 }

@@ -110,8 +110,8 @@ static void add_checks_of_manifest(
 void cross_check(struct probe *probe, size_t follows)
 {
 	const struct step *failed = &probe->evidence->steps[follows];
-	struct trial *trial = trial_make(probe);
-	if (time_is_up(probe))
+	struct trial *of = NULL, *trial = trial_make(probe, &of);
+	if (!trial)
 		return;
 	if (failed->stage == STAGE_LAYERS)
 		add_checks_of_layer(probe, trial, failed);

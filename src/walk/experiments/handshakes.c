@@ -17,10 +17,12 @@ static struct handshake *add_handshake(struct probe *probe, struct trial *trial,
 	return &try->handshake;
 }
 
-struct trial *try_handshake(
-	struct probe *probe, const struct endpoint_state *state, int64_t since_us)
+void try_handshake(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	int64_t since_us)
 {
-	struct trial *trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, of);
+	if (!trial)
+		return;
 	add_handshake(probe, trial, state, EXPERIMENT_TLS_OTHER_NAME, 0)->send_name = T(
 		"example.com");
 	add_handshake(probe, trial, state, EXPERIMENT_TLS_NO_NAME, 0)->send_name = T("");
@@ -29,30 +31,23 @@ struct trial *try_handshake(
 	for (size_t i = 0; i < sizeof segment_sizes / sizeof *segment_sizes; i++)
 		add_handshake(probe, trial, state, EXPERIMENT_TLS_SMALL_MSS, segment_sizes[i]);
 	trial_begin(probe, trial, since_us);
-	return trial;
 }
 
 /* A certificate that is out of its validity, by whose clock? S3 answers plain HTTP too, and its
  * Date needs no certificate. */
-static bool prepare_date(struct probe *probe, struct trial *trial, struct try *try)
+static bool prepare_date(struct probe *probe, struct try *try)
 {
-	const struct endpoint_state *s3 = try->state;
-	(void)trial;
-	if (s3->stage <= STAGE_TCP && !state_done(s3))
-		return false;
-	if (!s3->reached.family || time_is_up(probe))
-		return try_drop(try);
-	try->exchange.address = s3->reached;
+	try->exchange.address = try->state->reached;
 	try->exchange.address.port = 80;
-	return true;
+	return try->state->reached.family && !time_is_up(probe);
 }
 
 void try_plain_date(struct probe *probe, size_t step)
 {
 	const struct endpoint_state *s3 = state_of(probe, ENDPOINT_S3);
-	if (!s3 || probe->plain_date)
+	struct trial *trial = s3 ? trial_make(probe, &probe->plain_date) : NULL;
+	if (!trial)
 		return;
-	struct trial *trial = probe->plain_date = trial_make(probe);
 	struct try *try = trial_add(trial, EXPERIMENT_PLAIN_DATE, ASK_REQUEST);
 	try->endpoint = ENDPOINT_S3;
 	try->host = s3->endpoint.host;

@@ -58,9 +58,11 @@ static bool holds_host(const struct addresses *list, struct address address)
 
 /* The server's silence is worth a wait for others. After an answer none of theirs can say what
  * would not have come in the time of a few answers. */
-struct trial *try_name(struct probe *probe, const struct query *asked, int64_t since_us)
+void try_name(struct probe *probe, struct trial **of, const struct query *asked, int64_t since_us)
 {
-	struct trial *trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, of);
+	if (!trial)
+		return;
 	struct addresses others = amazon_resolvers(probe);
 	bool silent = asked->pending || asked->symptom == SYMPTOM_TIMEOUT;
 	if (silent && asked->server.family)
@@ -78,11 +80,10 @@ struct trial *try_name(struct probe *probe, const struct query *asked, int64_t s
 	}
 	trial->until_us = silent ? 0 : clock_us() + suspicion_us(probe);
 	trial_begin(probe, trial, since_us);
-	return trial;
 }
 
-struct trial *try_dualstack_name(
-	struct probe *probe, const struct endpoint_state *state, struct address server)
+void try_dualstack_name(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	struct address server)
 {
 	const struct target *target = probe->target;
 	struct host_wish wish = {
@@ -95,50 +96,49 @@ struct trial *try_dualstack_name(
 	};
 	bool is_ipv4 = state->addresses.count && state->addresses.at[0].family == 4;
 	if (!is_ipv4 || target->kind != REGISTRY_ECR || target->account.len == 0)
-		return NULL;
+		return;
 	struct text name = host_name(probe->arena, &wish);
 	if (text_same(name, state->endpoint.host) || !server.family)
-		return NULL;
-	struct trial *trial = trial_make(probe);
+		return;
+	struct trial *trial = trial_make(probe, of);
+	if (!trial)
+		return;
 	add_query(probe, trial, EXPERIMENT_DNS_DUALSTACK_NAME, name, server)->record = RECORD_AAAA;
 	trial->until_us = clock_us() + suspicion_us(probe);
 	trial_begin(probe, trial, clock_us());
-	return trial;
 }
 
 /* Connects to an address of the answer that is not among the endpoint's own. */
-static bool prepare_other_answer(struct probe *probe, struct trial *trial, struct try *try)
+static bool prepare_other_answer(struct probe *probe, struct try *try)
 {
-	const struct query *query = &trial->tries[0].query;
+	const struct addresses *found = &try->after->query.addresses;
 	(void)probe;
-	if (query->pending)
-		return false;
-	for (size_t i = 0; i < query->addresses.count; i++)
-		if (!holds_host(&try->state->addresses, query->addresses.at[i])) {
-			try->dial.to = query->addresses.at[i];
+	for (size_t i = 0; i < found->count; i++)
+		if (!holds_host(&try->state->addresses, found->at[i])) {
+			try->dial.to = found->at[i];
 			try->dial.to.port = try->state->endpoint.port;
 			return true;
 		}
-	return try_drop(try);
+	return false;
 }
 
-struct trial *try_other_answer(
-	struct probe *probe, const struct endpoint_state *state, int64_t since_us)
+void try_other_answer(struct probe *probe, struct trial **of, const struct endpoint_state *state,
+	int64_t since_us)
 {
 	struct addresses amazon = amazon_resolvers(probe);
 	/* base plus two is no proof, so only the addresses that every VPC has count */
 	for (size_t i = 0; i < amazon.count; i++)
 		if (holds_host(&probe->resolvers, amazon.at[i]))
-			return NULL;
-	if (amazon.count == 0)
-		return NULL;
-	struct trial *trial = trial_make(probe);
+			return;
+	struct trial *trial = trial_make(probe, of);
+	if (amazon.count == 0 || !trial)
+		return;
 	/* the last is of the family that this machine can use */
 	add_query(probe, trial, EXPERIMENT_DNS_OTHER_SERVER, state->endpoint.host,
 		amazon.at[amazon.count - 1]);
 	struct try *try = trial_add(trial, EXPERIMENT_TCP_OTHER_ANSWER, ASK_CONNECTION);
+	try->after = &trial->tries[0];
 	try->state = state;
 	try->prepare = prepare_other_answer;
 	trial_begin(probe, trial, since_us);
-	return trial;
 }

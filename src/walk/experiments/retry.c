@@ -21,13 +21,14 @@ static struct try *add_request(struct trial *trial, const struct exchange *excha
 	return try;
 }
 
-struct trial *try_request(struct probe *probe, const struct exchange *exchange)
+void try_request(struct probe *probe, struct trial **of, const struct exchange *exchange)
 {
-	struct trial *trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, of);
+	if (!trial)
+		return;
 	for (size_t i = 0; i < 2 * TRIES; i++)
 		add_request(trial, exchange, i >= TRIES);
 	trial_begin(probe, trial, exchange->moved_us);
-	return trial;
 }
 
 bool request_is_silent(struct probe *probe, const struct exchange *exchange)
@@ -36,17 +37,11 @@ bool request_is_silent(struct probe *probe, const struct exchange *exchange)
 		is_suspect(probe, exchange->moved_us, probe->options->timeout_us / SILENT_PART);
 }
 
-void request_watch(struct probe *probe, struct trial **trial, const struct exchange *exchange)
-{
-	if (!*trial && request_is_silent(probe, exchange))
-		*trial = try_request(probe, exchange);
-}
-
 void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial)
 {
 	while (exchange->pending) {
-		if (trial)
-			request_watch(probe, trial, exchange);
+		if (trial && request_is_silent(probe, exchange))
+			try_request(probe, trial, exchange);
 		activities_wait(probe);
 	}
 }
@@ -61,25 +56,22 @@ bool request_settle(struct probe *probe, struct trial *trial)
 {
 	size_t index = probe->evidence->count - 1;
 	bool silent = is_silence(&probe->evidence->steps[index]);
-	trial_settle(probe, trial, silent ? index : NO_STEP);
+	trial_settle(probe, trial, index, silent);
 	return silent;
 }
 
 /* of a blob -------------------------------------------------------------------------------- */
 
 /* The URL is asked for anew, since the first may be near its end. */
-static bool prepare_fetch(struct probe *probe, struct trial *trial, struct try *try)
+static bool prepare_fetch(struct probe *probe, struct try *try)
 {
-	const struct exchange *ask = &trial->tries[0].exchange;
-	struct text location = header_value(ask, T("location"));
+	struct text location = header_value(&try->after->exchange, T("location"));
 	struct url url, was;
 	(void)probe;
-	if (ask->pending)
-		return false;
 	/* only the host that was looked at already */
 	if (!url_parse(location, &url) || !url_parse(try->exchange.url, &was) ||
 		!text_same(url.host, was.host))
-		return try_drop(try);
+		return false;
 	try->exchange.url = location;
 	return true;
 }
@@ -106,12 +98,14 @@ static void tell_digest(struct probe *probe, struct step *step, const struct try
 
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
  * stopped coming, over small segments as well. */
-struct trial *try_blob(
-	struct probe *probe, struct text digest, bool is_config, const struct exchange *fetch)
+void try_blob(struct probe *probe, struct trial **of, struct text digest, bool is_config,
+	const struct exchange *fetch)
 {
-	struct trial *trial = trial_make(probe);
+	struct trial *trial = trial_make(probe, of);
 	bool silent = fetch->pending || fetch->symptom == SYMPTOM_TIMEOUT ||
 		fetch->symptom == SYMPTOM_STALLED;
+	if (!trial)
+		return;
 	trial_add(trial, EXPERIMENT_NONE, ASK_REQUEST)->exchange = registry_request(probe,
 		text_format(probe->arena, "/v2/%.*s/blobs/%.*s", TEXT(probe->target->repository),
 			TEXT(digest)));
@@ -124,10 +118,10 @@ struct trial *try_blob(
 			try->exchange.body_max = ERROR_KEPT;
 		}
 		try->digest = digest;
+		try->after = &trial->tries[0];
 		try->prepare = prepare_fetch;
 		try->judge = judge_fetch;
 		try->tell = tell_digest;
 	}
 	trial_begin(probe, trial, fetch->pending ? fetch->moved_us : clock_us());
-	return trial;
 }

@@ -6,11 +6,13 @@
 /* Of --timeout: how much longer than what it is about an experiment may take. */
 enum { LONGER_PART = 20 };
 
-struct trial *trial_make(struct probe *probe)
+struct trial *trial_make(struct probe *probe, struct trial **of)
 {
-	struct trial *trial = arena_new(probe->arena, struct trial, 1);
-	trial->follows = NO_STEP;
-	return trial;
+	if (*of || time_is_up(probe))
+		return NULL;
+	*of = arena_new(probe->arena, struct trial, 1);
+	(*of)->follows = NO_STEP;
+	return *of;
 }
 
 struct try *trial_add(struct trial *trial, enum experiment experiment, unsigned asks)
@@ -20,13 +22,6 @@ struct try *trial_add(struct trial *trial, enum experiment experiment, unsigned 
 	try->wants = try->asks = asks;
 	try->dial.fd = try->handshake.fd = -1;
 	return try;
-}
-
-bool try_drop(struct try *try)
-{
-	try->experiment = EXPERIMENT_NONE;
-	try->asks = 0;
-	return true;
 }
 
 /* what is tried --------------------------------------------------------------------------- */
@@ -67,13 +62,31 @@ static void begin_part(struct probe *probe, struct trial *trial, struct try *try
 	}
 }
 
+static bool is_open(const struct try *try)
+{
+	return try->query.pending || try->dial.pending || try->handshake.pending ||
+		try->exchange.pending;
+}
+
+/* what it waits for has come, or never will */
+static bool may_begin(const struct try *try)
+{
+	const struct endpoint_state *state = try->state;
+	return !(try->after && (try->after->asks || is_open(try->after))) &&
+		!(state && try->asks & ASK_REQUEST && state->stage <= STAGE_TCP &&
+			!state_done(state));
+}
+
 /* Begins what can be begun by now. True: all has settled. */
 static bool try_advance(struct probe *probe, struct trial *trial, struct try *try)
 {
-	while (!try->query.pending && !try->dial.pending && !try->handshake.pending &&
-		!try->exchange.pending) {
-		if (try->asks && try->prepare && !try->prepare(probe, trial, try))
+	while (!is_open(try)) {
+		if (try->asks && !may_begin(try))
 			return false;
+		if (try->asks && try->prepare && !try->prepare(probe, try)) {
+			try->experiment = EXPERIMENT_NONE;
+			try->asks = 0;
+		}
 		unsigned part = try->asks & -try->asks; /* the lowest */
 		if (part != ASK_HANDSHAKE)
 			close_dial(try);
@@ -257,11 +270,14 @@ static void trial_drop(struct probe *probe, struct trial *trial)
 		close_dial(&trial->tries[i]);
 }
 
-void trial_settle(struct probe *probe, struct trial *trial, size_t step)
+void trial_settle(struct probe *probe, struct trial *trial, size_t step, bool calls)
 {
+	struct step *settled = &probe->evidence->steps[step];
 	if (!trial)
 		return;
-	if (step != NO_STEP)
+	if (settled->outcome == OUTCOME_PASSED)
+		step_counted(probe->arena, settled, FACT_LATE, 1);
+	if (calls)
 		trial_follow(trial, step);
 	else
 		trial_drop(probe, trial);
