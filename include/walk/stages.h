@@ -4,6 +4,8 @@
 
 enum { TOKEN_ANSWER_MAX = 256 * 1024 /* of a token service, in bytes */ };
 
+/* Connections that the blobs of private ECR will use are opened when the names are settled. */
+void walk_preconnect(struct probe *probe);
 void walk_credentials(struct probe *probe);
 void walk_token(struct probe *probe);
 void walk_manifest(struct probe *probe);
@@ -28,9 +30,6 @@ const struct exchange *http_exchange(struct probe *probe, struct endpoint_state 
 
 /* the names are known, or will not be soon */
 bool names_are_settled(const struct probe *probe);
-
-/* Opens connections that the blobs of private ECR will use, when the names are settled. */
-void preconnect_begin(struct probe *probe);
 
 /* An image without an index is for the platform that its config, which was served, names. */
 void manifest_check_platform(struct probe *probe, const struct exchange *served);

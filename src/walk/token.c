@@ -25,8 +25,10 @@ static bool preconnect(struct probe *probe, struct activity *activity)
 	return true;
 }
 
-void preconnect_begin(struct probe *probe)
+void walk_preconnect(struct probe *probe)
 {
+	if (!wants(probe, STAGE_CREDENTIALS))
+		return;
 	struct activity *activity = arena_new(probe->arena, struct activity, 1);
 	activity->advance = preconnect;
 	activity_begin(probe, activity);

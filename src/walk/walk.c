@@ -14,7 +14,7 @@ static const struct {
 	[STAGE_DNS] = {NULL, NULL, {0}},
 	[STAGE_TCP] = {NULL, NULL, {0}},
 	[STAGE_TLS] = {NULL, NULL, {0}},
-	[STAGE_HTTP] = {NULL, walk_challenge, {0}},
+	[STAGE_HTTP] = {walk_preconnect, walk_challenge, {0}},
 	[STAGE_CREDENTIALS] = {walk_credentials, walk_login, {ENDPOINT_CALLER}},
 	[STAGE_TOKEN] = {walk_token, walk_registry_auth, {ENDPOINT_API}},
 	[STAGE_MANIFEST] = {walk_manifest, walk_manifest, {ENDPOINT_DKR}},

@@ -135,7 +135,6 @@ static void write_round(struct probe *probe, struct credentials_round *round, st
 void walk_credentials(struct probe *probe)
 {
 	const struct text missing = T("there are no credentials to ask with");
-	preconnect_begin(probe);
 	struct credentials_round *source = probe->credentials_round, *round = source;
 	/* with what was to assume a role, nothing else is asked */
 	for (bool given = true; round && given; round = round->next) {
