@@ -20,9 +20,9 @@ struct blob {
 struct blobs {
 	struct blob *at;
 	size_t count;
-	int64_t began_us; /* when the first was asked for */
-	struct endpoint_state
-		hosts[BLOB_HOSTS_MAX]; /* that redirects name, the foreseen one first */
+	int64_t began_us;		 /* when the first was asked for */
+	struct endpoint_state *foreseen; /* the bucket of the plan; NULL: there is none */
+	struct endpoint_state *hosts;	 /* BLOB_HOSTS_MAX: others that redirects name */
 	size_t host_count;
 	bool has_failed;     /* one: its experiments speak for all */
 	struct trial *trial; /* on the blob that is waited for */

@@ -121,3 +121,27 @@ bool request_settle(struct probe *probe, struct trial *trial);
 
 /* What else AWS says of a manifest, or of a layer that was denied, that the registry refused. */
 void cross_check(struct probe *probe, size_t step);
+
+/* What the files of the connectivity share: connectivity.c, and lookup.c for its first stage. */
+
+/* both record types of one name, asked of one server */
+struct pair {
+	struct query a;
+	struct query aaaa;
+};
+
+/* The steps that are written now are of this stage, in the order of the plan; `rank` is that within
+ * the endpoint's. */
+void check_stand(
+	struct probe *probe, const struct endpoint_state *state, enum stage stage, size_t rank);
+
+/* Says why an endpoint cannot be used: the reason that its later stages are skipped with. */
+void check_stop(
+	struct probe *probe, struct endpoint_state *state, enum stage stage, enum symptom symptom);
+
+/* It has been silent since then for longer than any answer took so far: true when that calls for
+ * experiments. */
+bool check_is_suspect(struct probe *probe, struct endpoint_state *state, int64_t since_us);
+
+/* The dns stage: src/walk/lookup.c. True: it has been passed, well or not. */
+bool check_dns(struct probe *probe, struct endpoint_state *state);

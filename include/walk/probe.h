@@ -10,6 +10,7 @@ enum { ADDRESSES_MAX = 8 /* of one name that are dialled */, MASK_BITS = 1 << 16
 
 struct probe;
 struct trial;
+struct pair;
 
 /* by what secrets are found: see mask.c */
 struct masks {
@@ -38,8 +39,9 @@ struct activity {
 	struct activity *next;
 };
 
-/* one endpoint on its way up the connectivity */
+/* One endpoint on its way up the connectivity: an activity, once it was begun. */
 struct endpoint_state {
+	struct activity activity;
 	struct endpoint endpoint;
 	struct addresses addresses; /* of its name, with the port */
 	struct address reached;	    /* the first that accepted; family 0: none yet */
@@ -49,6 +51,22 @@ struct endpoint_state {
 	enum stage last;	    /* that it has to pass; beyond it the endpoint is done */
 	bool suspect;		    /* it has been silent for longer than any answer took so far */
 	struct exchange *anonymous; /* its request of the http stage; NULL: not begun */
+
+	/* the way itself: of connectivity.c and lookup.c */
+	bool is_planned; /* of the plan: with experiments, and its steps in the order of the plan */
+	size_t rank;
+	bool begun;	    /* the stage that it is at */
+	struct pair *pairs; /* a server each, in the order of the resolvers */
+	size_t asked;	    /* so many of them */
+	int64_t asked_us;
+	size_t absent_step; /* that says that the first spelling does not exist; else NO_STEP */
+	struct dial dials[ADDRESSES_MAX];
+	struct trial *dial_trials[ADDRESSES_MAX];
+	bool recorded[ADDRESSES_MAX];
+	size_t dial_count;
+	int fd; /* connected to what was reached, until the handshake takes it; else -1 */
+	struct handshake handshake;
+	struct trial *name_trial, *other_answer, *tls_trial, *http_trial;
 };
 
 /* signing in to a registry other than private ECR */

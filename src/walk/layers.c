@@ -11,6 +11,7 @@ static struct blobs blobs_of(struct probe *probe)
 	const struct manifest *image = &probe->image;
 	struct blobs blobs = {.count = image->layer_count + 1, .began_us = clock_us()};
 	blobs.at = arena_new(probe->arena, struct blob, blobs.count);
+	blobs.hosts = arena_new(probe->arena, struct endpoint_state, BLOB_HOSTS_MAX);
 	blobs.at[0] = (struct blob){
 		.descriptor = &image->config, .document = T("config"), .whole = true};
 	for (size_t i = 0; i < image->layer_count; i++)
@@ -55,34 +56,31 @@ static void ask_registry(struct probe *probe, struct blobs *blobs)
 /* the host that a redirect names; NULL when there are more of them than any registry has */
 static struct endpoint_state *host_for(struct blobs *blobs, const struct url *location)
 {
+	if (blobs->foreseen && state_is_at(blobs->foreseen, location))
+		return blobs->foreseen;
 	for (size_t i = 0; i < blobs->host_count; i++)
 		if (state_is_at(&blobs->hosts[i], location))
 			return &blobs->hosts[i];
 	if (blobs->host_count == BLOB_HOSTS_MAX)
 		return NULL;
 	struct endpoint_state *host = &blobs->hosts[blobs->host_count++];
-	*host = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_S3, .host = location->host, .port = location->port},
-	};
+	host->endpoint = (struct endpoint){
+		.kind = ENDPOINT_S3, .host = location->host, .port = location->port};
 	return host;
 }
 
 /* Redirects to hosts that were not foreseen: their connectivity is checked now. */
 static void find_hosts(struct probe *probe, struct blobs *blobs)
 {
-	size_t known = blobs->host_count;
+	struct endpoint_state *hosts = blobs->hosts;
 	for (size_t i = 0; i < blobs->count; i++)
 		if (blobs->at[i].redirected && !blobs->at[i].bucket)
 			blobs->at[i].bucket = host_for(blobs, &blobs->at[i].location);
-	struct endpoint_state *new = blobs->hosts + known;
-	size_t count = blobs->host_count - known;
-	if (count == 0)
-		return;
-	connectivity_pass(probe, new, count, STAGE_DNS);
-	for (size_t i = 0; i < count; i++)
-		if (new[i].stopped.len == 0)
-			new[i].stopped = text_of(redirect_refuse_addresses(&new[i]));
-	connectivity_pass(probe, new, count, STAGE_TLS);
+	connectivity_pass(probe, hosts, blobs->host_count, STAGE_DNS);
+	for (size_t i = 0; i < blobs->host_count; i++)
+		if (hosts[i].stopped.len == 0)
+			hosts[i].stopped = text_of(redirect_refuse_addresses(&hosts[i]));
+	connectivity_pass(probe, hosts, blobs->host_count, STAGE_TLS);
 }
 
 static void begin_fetch(struct probe *probe, struct blob *blob)
@@ -123,18 +121,16 @@ static void settle_blob(struct probe *probe, struct blobs *blobs, bool calls)
 /* Each redirect is followed as soon as it is there, while others are still asked for. */
 static void follow_redirects(struct probe *probe, struct blobs *blobs)
 {
-	const struct endpoint_state *foreseen = state_of(probe, ENDPOINT_S3);
+	struct endpoint_state *foreseen = blobs->foreseen = state_of(probe, ENDPOINT_S3);
 	await_state(probe, foreseen);
-	if (foreseen)
-		blobs->hosts[blobs->host_count++] = *foreseen;
 	for (size_t i = 0; i < blobs->count; i++) {
 		struct blob *blob = &blobs->at[i];
 		request_await(probe, &blob->ask, blobs->has_failed ? NULL : &blobs->trial);
 		blob_record_ask(probe, blob);
 		settle_blob(probe, blobs,
 			is_silence(&probe->evidence->steps[probe->evidence->count - 1]));
-		if (foreseen && blob->redirected && state_is_at(&blobs->hosts[0], &blob->location))
-			blob->bucket = &blobs->hosts[0];
+		if (foreseen && blob->redirected && state_is_at(foreseen, &blob->location))
+			blob->bucket = foreseen;
 		begin_fetch(probe, blob);
 	}
 	find_hosts(probe, blobs);

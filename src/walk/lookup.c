@@ -1,28 +1,29 @@
 /* What the stages of an endpoint's way have in common, and the first of them: both record types of
  * its name, of one resolver after the other. */
-#include "walk/check.h"
-#include "walk/stages.h"
+#include "walk/experiments.h"
 
-void check_stand(struct probe *probe, const struct check *check, enum stage stage, size_t rank)
+void check_stand(
+	struct probe *probe, const struct endpoint_state *state, enum stage stage, size_t rank)
 {
-	if (check->is_planned)
-		probe->position = (struct position){.stage = stage, .rank = check->rank + rank};
+	if (state->is_planned)
+		probe->position = (struct position){.stage = stage, .rank = state->rank + rank};
 }
 
-void check_stop(struct probe *probe, struct check *check, enum stage stage, enum symptom symptom)
+void check_stop(
+	struct probe *probe, struct endpoint_state *state, enum stage stage, enum symptom symptom)
 {
 	const char *format = symptom == SYMPTOM_DEADLINE ? "%.*s to %.*s was not settled in time"
 		: symptom == SYMPTOM_EXHAUSTED		 ? "%.*s to %.*s could not be tried"
 							 : "%.*s to %.*s failed: %.*s";
-	check->state->stopped = text_format(probe->arena, format, TEXT(stage_name(stage)),
-		TEXT(check->state->endpoint.host), TEXT(symptom_name(symptom)));
+	state->stopped = text_format(probe->arena, format, TEXT(stage_name(stage)),
+		TEXT(state->endpoint.host), TEXT(symptom_name(symptom)));
 }
 
-bool check_is_suspect(struct probe *probe, struct check *check, int64_t since_us)
+bool check_is_suspect(struct probe *probe, struct endpoint_state *state, int64_t since_us)
 {
 	bool suspect = is_suspect(probe, since_us, suspicion_us(probe));
-	check->state->suspect |= suspect;
-	return suspect && check->is_planned;
+	state->suspect |= suspect;
+	return suspect && state->is_planned;
 }
 
 /* dns ------------------------------------------------------------------------------------- */
@@ -86,10 +87,9 @@ static void saw_pair(struct probe *probe, struct step *step, const struct pair *
 }
 
 /* the step's index */
-static size_t record_name(
-	struct probe *probe, struct check *check, const struct pair *pair, struct texts silent)
+static size_t record_name(struct probe *probe, struct endpoint_state *state,
+	const struct pair *pair, struct texts silent)
 {
-	struct endpoint_state *state = check->state;
 	const struct query *told = decisive(probe, pair);
 	bool any = pair->a.symptom == SYMPTOM_NONE || pair->aaaa.symptom == SYMPTOM_NONE;
 	enum symptom symptom = any ? SYMPTOM_NONE : told->symptom;
@@ -121,13 +121,13 @@ static bool is_address(struct probe *probe, struct endpoint_state *state)
 }
 
 /* The first server has --timeout; what is asked because of its silence ends soon after. */
-static void ask_server(struct probe *probe, struct check *check)
+static void ask_server(struct probe *probe, struct endpoint_state *state)
 {
-	struct pair *pair = &check->pairs[check->asked];
+	struct pair *pair = &state->pairs[state->asked];
 	int64_t timeout = probe->options->timeout_us;
-	int64_t until_us = check->asked_us + timeout + (check->asked ? timeout / 20 : 0);
-	*pair = (struct pair){.a = {.name = check->state->endpoint.host, .record = RECORD_A}};
-	pair->a.server = probe->resolvers.at[check->asked++];
+	int64_t until_us = state->asked_us + timeout + (state->asked ? timeout / 20 : 0);
+	*pair = (struct pair){.a = {.name = state->endpoint.host, .record = RECORD_A}};
+	pair->a.server = probe->resolvers.at[state->asked++];
 	pair->aaaa = pair->a;
 	pair->aaaa.record = RECORD_AAAA;
 	until_us = until_us < probe->end_us ? until_us : probe->end_us;
@@ -137,15 +137,15 @@ static void ask_server(struct probe *probe, struct check *check)
 
 /* The servers in their order, as libc has it: the next one when one is silent, or does not know.
  * `decided`: whose answer counts. False: it is not known yet. */
-static bool ask_servers(struct probe *probe, struct check *check, size_t *decided)
+static bool ask_servers(struct probe *probe, struct endpoint_state *state, size_t *decided)
 {
 	bool open = false;
 	for (size_t at = 0; at < probe->resolvers.count; at++) {
-		const struct pair *pair = &check->pairs[at];
-		if (at == check->asked && time_is_up(probe))
+		const struct pair *pair = &state->pairs[at];
+		if (at == state->asked && time_is_up(probe))
 			break;
-		if (at == check->asked)
-			ask_server(probe, check);
+		if (at == state->asked)
+			ask_server(probe, state);
 		*decided = at;
 		if (is_open(pair) && !is_suspect(probe, pair->a.began_us, suspicion_us(probe)))
 			return false;
@@ -153,21 +153,21 @@ static bool ask_servers(struct probe *probe, struct check *check, size_t *decide
 		if (!is_open(pair) && answered(pair))
 			return !open;
 	}
-	const struct pair *last = &check->pairs[*decided];
-	if (open && check_is_suspect(probe, check, last->a.began_us))
-		try_name(probe, &check->name_trial, &last->a, check->asked_us);
+	const struct pair *last = &state->pairs[*decided];
+	if (open && check_is_suspect(probe, state, last->a.began_us))
+		try_name(probe, &state->name_trial, &last->a, state->asked_us);
 	return !open;
 }
 
-static void begin_names(struct probe *probe, struct check *check)
+static void begin_names(struct probe *probe, struct endpoint_state *state)
 {
-	check->asked = 0;
-	check->asked_us = clock_us();
-	check->pairs = arena_new(probe->arena, struct pair, probe->resolvers.count + 1);
-	check->pairs[0].a = (struct query){.name = check->state->endpoint.host,
+	state->asked = 0;
+	state->asked_us = clock_us();
+	state->pairs = arena_new(probe->arena, struct pair, probe->resolvers.count + 1);
+	state->pairs[0].a = (struct query){.name = state->endpoint.host,
 		.symptom = SYMPTOM_LOCAL,
 		.detail = T("no resolver is configured")};
-	check->pairs[0].aaaa = check->pairs[0].a;
+	state->pairs[0].aaaa = state->pairs[0].a;
 }
 
 static void swap_spellings(struct endpoint *endpoint)
@@ -179,56 +179,55 @@ static void swap_spellings(struct endpoint *endpoint)
 
 /* Where a name has a second spelling and does not exist under the first, the endpoint goes on by
  * the second if that exists. False: it is asked for now. */
-static bool judge_name(struct probe *probe, struct check *check, size_t decided)
+static bool judge_name(struct probe *probe, struct endpoint_state *state, size_t decided)
 {
-	struct endpoint_state *state = check->state;
-	const struct pair *pair = &check->pairs[decided];
+	const struct pair *pair = &state->pairs[decided];
 	struct texts silent = {0};
-	bool respelt = check->absent_step != NO_STEP;
+	bool respelt = state->absent_step != NO_STEP;
 	for (size_t i = 0; i < decided; i++)
 		texts_add(probe->arena, &silent,
-			address_text(probe->arena, &check->pairs[i].a.server));
+			address_text(probe->arena, &state->pairs[i].a.server));
 	round_trip_saw(probe, pair->a.symptom, pair->a.took_us);
 	if (respelt)
-		write_as(probe, EXPERIMENT_DNS_OTHER_SPELLING, check->absent_step);
-	size_t step = record_name(probe, check, pair, silent);
+		write_as(probe, EXPERIMENT_DNS_OTHER_SPELLING, state->absent_step);
+	size_t step = record_name(probe, state, pair, silent);
 	write_as(probe, EXPERIMENT_NONE, 0);
 	enum symptom symptom = probe->evidence->steps[step].symptom;
 	bool is_absent = symptom != SYMPTOM_NONE &&
 		(pair->a.symptom == SYMPTOM_NXDOMAIN || pair->a.symptom == SYMPTOM_NODATA);
-	if (is_absent && !respelt && check->is_planned && state->endpoint.other_host.len) {
-		check->absent_step = step;
+	if (is_absent && !respelt && state->is_planned && state->endpoint.other_host.len) {
+		state->absent_step = step;
 		swap_spellings(&state->endpoint);
-		begin_names(probe, check);
+		begin_names(probe, state);
 		return false;
 	}
 	if (symptom != SYMPTOM_NONE && respelt) {
-		step = check->absent_step;
+		step = state->absent_step;
 		symptom = probe->evidence->steps[step].symptom;
 		swap_spellings(&state->endpoint);
 	}
 	bool failed = probe->evidence->steps[step].outcome == OUTCOME_FAILED;
-	if (failed && check->is_planned)
-		try_name(probe, &check->name_trial, decisive(probe, pair), check->asked_us);
-	trial_settle(probe, check->name_trial, step, failed);
+	if (failed && state->is_planned)
+		try_name(probe, &state->name_trial, decisive(probe, pair), state->asked_us);
+	trial_settle(probe, state->name_trial, step, failed);
 	if (symptom != SYMPTOM_NONE)
-		check_stop(probe, check, STAGE_DNS, symptom);
+		check_stop(probe, state, STAGE_DNS, symptom);
 	return true;
 }
 
-bool check_dns(struct probe *probe, struct check *check)
+bool check_dns(struct probe *probe, struct endpoint_state *state)
 {
 	size_t decided = 0;
-	if (!check->begun) {
-		if (check->state->by_proxy)
-			proxy_leave(probe, STAGE_DNS, check->state);
-		if (check->state->by_proxy || is_address(probe, check->state))
+	if (!state->begun) {
+		if (state->by_proxy)
+			proxy_leave(probe, STAGE_DNS, state);
+		if (state->by_proxy || is_address(probe, state))
 			return true;
-		begin_names(probe, check);
+		begin_names(probe, state);
 	}
 	do
-		if (!ask_servers(probe, check, &decided))
+		if (!ask_servers(probe, state, &decided))
 			return false;
-	while (!judge_name(probe, check, decided));
+	while (!judge_name(probe, state, decided));
 	return true;
 }
