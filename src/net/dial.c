@@ -120,26 +120,18 @@ static void take_header(struct arena *arena, struct dial *dial, struct text line
 			*wanted[i].value = text_keep(arena, text_trim(value));
 }
 
-/* "HTTP/1.1 407 Proxy Authentication Required": RFC 9112 section 4 */
-static bool take_status(struct dial *dial, struct text line)
-{
-	struct text rest = line, version = text_cut(&rest, T(" "));
-	int64_t status;
-	if (!text_starts(version, T("HTTP/1.")) || !text_number(text_head(rest, 3), &status) ||
-		status < 100 || status > 599)
-		return false;
-	dial->status = (int)status;
-	return true;
-}
-
 static bool judge_answer(
 	struct arena *arena, struct dial *dial, struct text head, struct text behind)
 {
-	struct text line = text_cut(&head, T("\r\n"));
-	if (!take_status(dial, line))
+	struct text line = text_cut(&head, T("\r\n")), rest = line;
+	/* "HTTP/1.1 407 Proxy Authentication Required": RFC 9112 section 4 */
+	bool is_http = text_starts(text_cut(&rest, T(" ")), T("HTTP/1."));
+	int64_t status;
+	if (!is_http || !text_number(text_head(rest, 3), &status) || status < 100 || status > 599)
 		return tunnel_fail(dial, SYMPTOM_MALFORMED,
 			text_format(arena, "no HTTP answer: \"%.*s\"",
 				TEXT(socket_shown(arena, text_head(line, SHOWN_MAX)))));
+	dial->status = (int)status;
 	while (head.len)
 		take_header(arena, dial, text_cut(&head, T("\r\n")));
 	if (dial->status < 200 || dial->status > 299)
@@ -186,17 +178,6 @@ static bool tunnel_advance(struct way *way, int *error)
 
 /* under way -------------------------------------------------------------------------------- */
 
-/* SYNs that were lost, or whose answers were (RFC 6298 section 2: the first is sent again after one
- * second) */
-static int repeats_of(int fd)
-{
-	struct tcp_info info = {0};
-	socklen_t len = sizeof info;
-	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0
-		? 0
-		: (int)info.tcpi_total_retrans;
-}
-
 /* The socket has something to tell: of the connection, then of the tunnel. */
 static bool dial_advance(struct pending *pending, const struct pollfd *polls, size_t count)
 {
@@ -209,7 +190,12 @@ static bool dial_advance(struct pending *pending, const struct pollfd *polls, si
 	if (!way->connected && getsockopt(dial->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
 	if (!way->connected && !error) {
-		dial->repeats = repeats_of(dial->fd);
+		/* SYNs that were lost, or whose answers were (RFC 6298 section 2: the first is sent
+		 * again after one second) */
+		struct tcp_info info = {0};
+		len = sizeof info;
+		getsockopt(dial->fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+		dial->repeats = (int)info.tcpi_total_retrans;
 		if (dial->tunnel.len)
 			tunnel_begin(way);
 	}

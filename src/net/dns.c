@@ -100,21 +100,16 @@ static bool begin(struct answer *answer, struct text message)
 	return ns_initparse(bytes, (int)(at - bytes), &answer->message) == 0;
 }
 
-static bool is_of(struct answer *answer, struct text name)
-{
-	ns_rr question;
-	return ns_msg_count(answer->message, ns_s_qd) == 1 &&
-		ns_parserr(&answer->message, ns_s_qd, 0, &question) == 0 &&
-		text_same(text_of(ns_rr_name(question)), name);
-}
-
 enum symptom dns_read(struct arena *arena, struct text message, struct text name,
 	enum record record, struct addresses *addresses, struct texts *cnames)
 {
 	struct answer answer = {.arena = arena};
+	ns_rr question;
 	if (text_ends(name, T(".")))
 		name.len--;
-	if (!begin(&answer, message) || !is_of(&answer, name))
+	if (!begin(&answer, message) || ns_msg_count(answer.message, ns_s_qd) != 1 ||
+		ns_parserr(&answer.message, ns_s_qd, 0, &question) != 0 ||
+		!text_same(text_of(ns_rr_name(question)), name))
 		return SYMPTOM_MALFORMED;
 	struct text owner = follow(&answer, name, cnames);
 	int rcode = ns_msg_getflag(answer.message, ns_f_rcode);

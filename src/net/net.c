@@ -6,7 +6,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-enum { PROGRESS_US = 100 * 1000 };
+/* An interrupt that came between the look at the flag and the wait is seen soon. */
+enum { PROGRESS_US = 100 * 1000, POLL_MS_MAX = 100 };
 
 struct text header_value(const struct exchange *exchange, struct text name)
 {
@@ -15,14 +16,6 @@ struct text header_value(const struct exchange *exchange, struct text name)
 			return exchange->headers[i].value;
 	}
 	return T("");
-}
-
-/* What poll may wait: until then, but never more than 100 ms, so that an interrupt that came
- * between the look at the flag and the wait is seen soon. */
-static int wait_ms(int64_t until_us)
-{
-	int64_t left = (until_us - clock_us() + 999) / 1000;
-	return left < 0 ? 0 : left < 100 ? (int)left : 100;
 }
 
 /* what everything waits for, and until when; the number of descriptors */
@@ -64,7 +57,9 @@ static bool turn(struct net *net, int64_t due_us)
 	bool any = false;
 	pool_advance(underway->pool);
 	size_t used = list_all(net, &due_us), at = 0;
-	bool ready = pool_poll(underway->pool, underway->polls, used, wait_ms(due_us)) > 0;
+	int64_t ms = (due_us - clock_us() + 999) / 1000;
+	ms = ms < 0 ? 0 : ms < POLL_MS_MAX ? ms : POLL_MS_MAX;
+	bool ready = pool_poll(underway->pool, underway->polls, used, (int)ms) > 0;
 	pool_advance(underway->pool);
 	for (struct pending **next = &underway->first; *next;) {
 		struct pending *one = *next;

@@ -300,13 +300,6 @@ static void note_answer(struct transfer *transfer)
 		exchange->peer.port = (uint16_t)port;
 }
 
-static void wipe_list(struct curl_slist *list)
-{
-	for (struct curl_slist *item = list; item; item = item->next)
-		explicit_bzero(item->data, strlen(item->data));
-	curl_slist_free_all(list);
-}
-
 void transfer_settle(struct transfer *transfer, enum symptom symptom, struct text detail)
 {
 	struct exchange *exchange = transfer->exchange;
@@ -321,7 +314,9 @@ void transfer_settle(struct transfer *transfer, enum symptom symptom, struct tex
 		note_answer(transfer);
 	curl_easy_cleanup(transfer->curl);
 	transfer->curl = NULL;
-	wipe_list(transfer->headers);
+	for (struct curl_slist *item = transfer->headers; item; item = item->next)
+		explicit_bzero(item->data, strlen(item->data));
+	curl_slist_free_all(transfer->headers);
 	curl_slist_free_all(transfer->pins);
 	transfer->headers = transfer->pins = NULL;
 	transfer->exchange = NULL;

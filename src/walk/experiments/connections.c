@@ -9,15 +9,6 @@ enum { ADDRESSES_TRIED = 13 }; /* of a run */
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
 static const uint16_t source_ports[] = {1025, 2025, 20011, 24011, 33001, 45001, 61001, 63001};
 
-/* Of our endpoints only S3 serves plain http. */
-static bool has_port_80(
-	const struct probe *probe, const struct endpoint_state *state, const struct dial *dial)
-{
-	const struct address *first = first_address(probe, state);
-	return is_private_ecr(probe) && state->endpoint.kind == ENDPOINT_S3 &&
-		state->reached.family == 0 && first && address_equal(first, &dial->to);
-}
-
 /* Hosts that no VPC endpoint serves, by partition; where none is known, none is asked. */
 static struct text public_host(const struct target *target)
 {
@@ -77,7 +68,10 @@ void try_connection(struct probe *probe, struct trial **of, const struct endpoin
 		try->dial.to = dial->to;
 		try->dial.source_port = (uint16_t)(source_ports[i] + shift);
 	}
-	if (has_port_80(probe, state, dial)) {
+	/* of our endpoints only S3 serves plain http */
+	const struct address *first = first_address(probe, state);
+	if (is_private_ecr(probe) && state->endpoint.kind == ENDPOINT_S3 &&
+		!state->reached.family && first && address_equal(first, &dial->to)) {
 		struct try *try = trial_add(trial, EXPERIMENT_TCP_PORT_80, ASK_CONNECTION);
 		try->dial.to = dial->to;
 		try->dial.to.port = 80;

@@ -77,46 +77,36 @@ static void add_call(struct probe *probe, struct trial *trial, enum experiment e
 		try->tell = tell_status;
 }
 
-static void add_checks_of_layer(struct probe *probe, struct trial *trial, const struct step *failed)
+void cross_check(struct probe *probe, size_t follows)
 {
+	const struct step *failed = &probe->evidence->steps[follows];
 	const struct target *target = probe->target;
-	add_call(probe, trial, EXPERIMENT_API_DOWNLOAD_URL, "GetDownloadUrlForLayer",
-		text_format(probe->arena,
-			"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
-			"\"layerDigest\":\"%.*s\"}",
-			TEXT(target->account), TEXT(target->repository),
-			TEXT(seen_text(failed, FACT_DIGEST))));
-}
-
-static void add_checks_of_manifest(
-	struct probe *probe, struct trial *trial, const struct step *failed)
-{
-	struct text repository = probe->target->repository;
+	/* a layer is denied at most: settle_blob of layers.c */
+	bool of_layer = failed->stage == STAGE_LAYERS;
 	bool unknown = failed->symptom == SYMPTOM_MANIFEST_UNKNOWN;
 	bool no_repository = failed->symptom == SYMPTOM_REPOSITORY_UNKNOWN;
+	struct trial *of = NULL, *trial = trial_make(probe, &of);
+	if (!trial)
+		return;
+	if (of_layer)
+		add_call(probe, trial, EXPERIMENT_API_DOWNLOAD_URL, "GetDownloadUrlForLayer",
+			text_format(probe->arena,
+				"{\"registryId\":\"%.*s\",\"repositoryName\":\"%.*s\","
+				"\"layerDigest\":\"%.*s\"}",
+				TEXT(target->account), TEXT(target->repository),
+				TEXT(seen_text(failed, FACT_DIGEST))));
 	if (unknown)
 		add_list(probe, trial, EXPERIMENT_TAGS,
-			text_format(probe->arena, "/v2/%.*s/tags/list?n=1000", TEXT(repository)));
+			text_format(probe->arena, "/v2/%.*s/tags/list?n=1000",
+				TEXT(target->repository)));
 	if (no_repository)
 		add_list(probe, trial, EXPERIMENT_REPOSITORIES, T("/v2/_catalog?n=1000"));
-	if (unknown || no_repository || failed->symptom == SYMPTOM_DENIED)
+	if (unknown || no_repository || (failed->symptom == SYMPTOM_DENIED && !of_layer))
 		add_call(probe, trial, EXPERIMENT_API_BATCH_GET_IMAGE, "BatchGetImage",
 			identifier(probe));
 	if (unknown)
 		add_call(probe, trial, EXPERIMENT_API_DESCRIBE_IMAGE, "DescribeImages",
 			identifier(probe));
-}
-
-void cross_check(struct probe *probe, size_t follows)
-{
-	const struct step *failed = &probe->evidence->steps[follows];
-	struct trial *of = NULL, *trial = trial_make(probe, &of);
-	if (!trial)
-		return;
-	if (failed->stage == STAGE_LAYERS)
-		add_checks_of_layer(probe, trial, failed);
-	else
-		add_checks_of_manifest(probe, trial, failed);
 	trial_follow(trial, follows);
 	trial_begin(probe, trial, clock_us());
 }

@@ -91,11 +91,6 @@ static struct verdict judge_fetch(struct probe *probe, const struct try *try)
 	return verdict;
 }
 
-static void tell_digest(struct probe *probe, struct step *step, const struct try *try)
-{
-	saw(probe, step, FACT_DIGEST, try->digest);
-}
-
 /* A blob whose bytes did not come whole or right, once more: does it fail every time? If they
  * stopped coming, over small segments as well. */
 void try_blob(struct probe *probe, struct trial **of, struct text digest, bool is_config,
@@ -121,7 +116,6 @@ void try_blob(struct probe *probe, struct trial **of, struct text digest, bool i
 		try->after = &trial->tries[0];
 		try->prepare = prepare_fetch;
 		try->judge = judge_fetch;
-		try->tell = tell_digest;
 	}
 	trial_begin(probe, trial, fetch->pending ? fetch->moved_us : clock_us());
 }

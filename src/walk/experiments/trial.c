@@ -35,29 +35,24 @@ static void close_dial(struct try *try)
 		try->dial.fd = -1;
 }
 
-static void connect_try(struct probe *probe, struct trial *trial, struct try *try)
-{
-	if (!try->dial.to.family && try->query.addresses.count) {
-		try->dial.to = try->query.addresses.at[0];
-		try->dial.to.port = 443;
-	}
-	if (try->dial.to.family)
-		probe->net->connect(probe->net, &try->dial, 1, trial->until_us);
-}
-
 static void begin_part(struct probe *probe, struct trial *trial, struct try *try, unsigned part)
 {
 	struct net *net = probe->net;
 	int64_t idle_us = try->idle_us ? try->idle_us : probe->options->timeout_us;
-	if (part == ASK_NAME)
+	bool by_name = !try->dial.to.family && try->query.addresses.count;
+	if (part == ASK_CONNECTION && by_name) {
+		try->dial.to = try->query.addresses.at[0];
+		try->dial.to.port = 443;
+	}
+	if (part == ASK_NAME) {
 		net->resolve(net, &try->query, 1, trial->until_us);
-	else if (part == ASK_CONNECTION)
-		connect_try(probe, trial, try);
-	else if (part == ASK_HANDSHAKE) {
+	} else if (part == ASK_CONNECTION && try->dial.to.family) {
+		net->connect(net, &try->dial, 1, trial->until_us);
+	} else if (part == ASK_HANDSHAKE) {
 		try->handshake.fd = try->dial.fd;
 		try->dial.fd = -1;
 		net->handshake(net, &try->handshake, 1, trial->until_us);
-	} else {
+	} else if (part == ASK_REQUEST) {
 		net->send(net, &try->exchange, 1, idle_us, trial->until_us);
 	}
 }
@@ -144,6 +139,7 @@ static struct step *record_request(struct probe *probe, enum stage stage, enum e
 	struct step *step = record_verdict(probe, stage, kind, host, exchange, &verdict);
 	if (exchange->mss)
 		step_counted(probe->arena, step, FACT_MSS, exchange->mss);
+	saw(probe, step, FACT_DIGEST, try->digest);
 	return step;
 }
 
