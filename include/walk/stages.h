@@ -41,13 +41,10 @@ void task_begin(struct probe *probe);
  * which have room for one more, when a role must be asked for. */
 void credentials_choose(struct probe *probe);
 
-/* Credentials come by STS: through this endpoint, or with NULL through any. */
-bool credentials_need(const struct probe *probe, const struct endpoint_state *state);
-
-/* The request to STS for credentials: it is the endpoint's request of the http stage too. NULL: it
- * was not sent. */
-struct exchange *credentials_exchange(
-	const struct probe *probe, const struct endpoint_state *state);
+/* Credentials come by STS through this endpoint: by `request`, which is the endpoint's request of
+ * the http stage too; NULL: it was not sent. */
+bool credentials_ask_at(
+	const struct probe *probe, const struct endpoint_state *state, struct exchange **request);
 /* Of registries other than private ECR: the login is looked for, and what the challenge will say is
  * foreseen where it is well known; the challenge is met, the login told, and the token taken. */
 void registry_auth_foresee(struct probe *probe);

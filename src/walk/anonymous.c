@@ -146,17 +146,18 @@ void anonymous_judge(
 void http_begin(struct probe *probe, struct endpoint_state *state)
 {
 	const struct address *address = first_address(probe, state);
+	struct exchange *request;
 	if (address && !state->by_proxy && wants(probe, STAGE_HTTP) && state->last >= STAGE_HTTP &&
-		!credentials_need(probe, state))
+		!credentials_ask_at(probe, state, &request))
 		state->anonymous = exchange_to(probe, anonymous_to(probe, state), address);
 }
 
 const struct exchange *http_exchange(struct probe *probe, struct endpoint_state *state)
 {
-	bool is_asked = credentials_need(probe, state) && wants(probe, STAGE_CREDENTIALS);
-	const struct exchange *answer = is_asked ? credentials_exchange(probe, state) : NULL;
-	if (answer || (is_asked && !probe->credentials_done && !time_is_up(probe)))
-		return answer;
+	struct exchange *request = NULL;
+	if (wants(probe, STAGE_CREDENTIALS) && credentials_ask_at(probe, state, &request) &&
+		(request || (!probe->credentials_done && !time_is_up(probe))))
+		return request;
 	if (!went_there(state->anonymous, state))
 		state->anonymous = exchange_to(probe, anonymous_to(probe, state), &state->reached);
 	return state->anonymous;

@@ -59,21 +59,14 @@ static void fetch_round(struct probe *probe, struct credentials_round *round)
 	probe->credentials = has_given(round) ? round->found : (struct credentials){0};
 }
 
-bool credentials_need(const struct probe *probe, const struct endpoint_state *state)
-{
-	for (const struct credentials_round *round = probe->credentials_round; round;
-		round = round->next)
-		if (round->call.at && (!state || round->call.at == state))
-			return true;
-	return false;
-}
-
-struct exchange *credentials_exchange(const struct probe *probe, const struct endpoint_state *state)
+bool credentials_ask_at(
+	const struct probe *probe, const struct endpoint_state *state, struct exchange **request)
 {
 	struct credentials_round *round = probe->credentials_round;
-	while (round && !(round->call.at == state && round->asked))
+	while (round && round->call.at != state)
 		round = round->next;
-	return round ? &round->ask : NULL;
+	*request = round && round->asked ? &round->ask : NULL;
+	return round != NULL;
 }
 
 /* the steps -------------------------------------------------------------------------------- */
@@ -88,46 +81,40 @@ static struct text shown_uri(struct probe *probe, const struct url *uri)
 	return text_format(probe->arena, format, TEXT(uri->scheme), TEXT(uri->host), TEXT(first));
 }
 
-/* when what was given ends, or the token that was refused did */
-static struct text expiration_of(struct probe *probe, const struct credentials_round *round)
-{
-	int64_t from;
-	int64_t to = 0;
-	if (round->found.expiration.len == 0 && round->symptom != SYMPTOM_NONE &&
-		jwt_times(round->call.token, &from, &to) && to)
-		return clock_text(probe->arena, to);
-	return round->found.expiration;
-}
-
 static void write_round(struct probe *probe, struct credentials_round *round, struct text unasked)
 {
-	struct step *step = unasked.len
-		? record_skip(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host,
-			  SYMPTOM_DEPENDENCY, unasked)
-		: record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, round->uri.host, round->symptom,
-			  round->detail, round->ask.began_us, round->ask.took_us);
-	bool asked = round->asked && !unasked.len;
-	struct aws_error error;
+	const struct text host = round->uri.host;
+	struct verdict verdict = {.symptom = round->symptom, .detail = round->detail};
+	bool asked = round->asked && !unasked.len, failed = round->symptom != SYMPTOM_NONE;
+	struct text expires = round->found.expiration;
+	int64_t from, to = 0;
+	struct step *step;
+	if (asked && failed) {
+		if (!error_parse(probe->arena, round->ask.kept, ERROR_AWS, &verdict.error))
+			error_parse(probe->arena, round->ask.kept, ERROR_XML, &verdict.error);
+		step = record_verdict(
+			probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, host, &round->ask, &verdict);
+	} else if (unasked.len) {
+		step = record_skip(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, host,
+			SYMPTOM_DEPENDENCY, unasked);
+	} else {
+		step = record(probe, STAGE_CREDENTIALS, ENDPOINT_CALLER, host, round->symptom,
+			round->detail, round->ask.began_us, round->ask.took_us);
+	}
 	if (round == probe->credentials_round)
 		proxy_note(probe, step);
 	saw(probe, step, FACT_SOURCE, round->source);
 	saw_list(probe, step, FACT_PASSED_OVER, round->passed_over);
-	if (round->uri.host.len)
+	if (host.len)
 		saw(probe, step, FACT_URI, shown_uri(probe, &round->uri));
-	if (asked && round->symptom != SYMPTOM_NONE) {
-		saw_answer(probe, step, &round->ask);
-		if (error_parse(probe->arena, round->ask.kept, ERROR_AWS, &error) ||
-			error_parse(probe->arena, round->ask.kept, ERROR_XML, &error))
-			saw_error(probe, step, &error);
-		else if (round->ask.status != 200) /* else there may be keys in it */
-			saw_body(probe, step, &round->ask);
-	}
-	saw(probe, step, FACT_EXPIRES, expiration_of(probe, round));
-	struct text given = round->found.role_arn.len ? round->found.role_arn
-						      : round->instance_role;
+	/* when what was given ends, or the token that was refused did */
+	if (!expires.len && failed && jwt_times(round->call.token, &from, &to) && to)
+		expires = clock_text(probe->arena, to);
+	saw(probe, step, FACT_EXPIRES, expires);
 	if (seen_text(step, FACT_PRINCIPAL).len == 0)
-		saw(probe, step, FACT_PRINCIPAL, given);
-	if (asked && round->symptom != SYMPTOM_NONE && seen_text(step, FACT_RESOURCE).len == 0)
+		saw(probe, step, FACT_PRINCIPAL,
+			round->found.role_arn.len ? round->found.role_arn : round->instance_role);
+	if (asked && failed && seen_text(step, FACT_RESOURCE).len == 0)
 		saw(probe, step, FACT_RESOURCE, round->call.role_arn);
 	imds_settle(probe, round, probe->evidence->count - 1);
 }
@@ -154,16 +141,6 @@ void walk_credentials(struct probe *probe)
 
 /* without a walk -------------------------------------------------------------------------- */
 
-/* what a round needs of STS is left to the caller */
-static void take_caller_role(struct caller *out, const struct credentials_round *round)
-{
-	const struct sts_call *call = &round->call;
-	if (call->role_arn.len == 0 || out->role_count == CALLER_ROLES)
-		return;
-	out->roles[out->role_count++] = (struct caller_role){
-		call->role_arn, call->session_name, call->external_id, call->token};
-}
-
 void caller_find(struct arena *arena, struct net *net, const struct walk_options *options,
 	struct text region, struct caller *out)
 {
@@ -186,6 +163,10 @@ void caller_find(struct arena *arena, struct net *net, const struct walk_options
 	out->credentials = round->found;
 	if (round->symptom != SYMPTOM_NONE)
 		out->complaint = round->detail.len ? round->detail : symptom_name(round->symptom);
+	/* what the rounds need of STS is left to the caller */
 	for (; round; round = round->next)
-		take_caller_role(out, round);
+		if (round->call.role_arn.len && out->role_count < CALLER_ROLES)
+			out->roles[out->role_count++] = (struct caller_role){round->call.role_arn,
+				round->call.session_name, round->call.external_id,
+				round->call.token};
 }
