@@ -54,18 +54,6 @@ struct failure {
 	struct text message;
 };
 
-static bool has_the_form(const json_t *event)
-{
-	const json_t *image = json_object_get(event, "image");
-	const json_t *options = json_object_get(event, "options");
-	size_t known = (image != NULL) + (options != NULL);
-	for (size_t i = 0; i < json_array_size(options); i++)
-		if (!json_is_string(json_array_get(options, i)))
-			return false;
-	return (!image || json_is_string(image)) && (!options || json_is_array(options)) &&
-		json_array_size(options) <= EVENT_OPTIONS_MAX && json_object_size(event) == known;
-}
-
 /* what ECS says about a task that stopped; nothing of the other changes of its state */
 static void read_task(struct arena *arena, const json_t *detail, struct event *out)
 {
@@ -92,13 +80,19 @@ bool event_read(struct arena *arena, struct text json, struct event *out, struct
 	bool is_task = text_equal(
 		json_text(arena, event, "detail-type"), T("ECS Task State Change"));
 	bool is_text = json_is_string(json_object_get(event, "explain"));
-	bool good = is_task ? json_is_object(detail)
-		: is_text   ? json_object_size(event) == 1
-			    : has_the_form(event);
+	const char *image;
+	const json_t *options = NULL;
 	*out = (struct event){.image = json_text(arena, event, "image"),
 		.options = json_texts(arena, json_object_get(event, "options")),
 		.explains = is_task || is_text,
 		.explain = json_text(arena, event, "explain")};
+	bool good = is_task ? json_is_object(detail)
+		: is_text
+		? json_object_size(event) == 1
+		: json_unpack(event, "{s?s,s?o!}", "image", &image, "options", &options) == 0 &&
+			(!options || json_is_array(options)) &&
+			json_array_size(options) == out->options.count &&
+			out->options.count <= EVENT_OPTIONS_MAX;
 	if (is_task)
 		read_task(arena, detail, out);
 	json_decref(event);
@@ -159,10 +153,9 @@ static bool post(struct runtime *runtime, struct text url, struct text body, str
 
 static void post_failure(struct runtime *runtime, struct text url, const struct failure *failure)
 {
-	json_t *error = json_object();
-	field_put(error, "errorMessage", field_text(runtime->arena, failure->message));
-	field_put(error, "errorType", field_text(runtime->arena, failure->type));
-	field_put(error, "stackTrace", json_array());
+	json_t *error = json_pack("{s:o,s:o,s:[]}", "errorMessage",
+		field_text(runtime->arena, failure->message), "errorType",
+		field_text(runtime->arena, failure->type), "stackTrace");
 	char *body = json_dumps(error, JSON_COMPACT | JSON_ENSURE_ASCII);
 	if (!body)
 		die(EXIT_UNABLE, "out of memory");
@@ -217,14 +210,8 @@ static bool run(struct runtime *runtime, struct child *child, struct failure *fa
 static bool make_report(struct runtime *runtime, const struct exchange *asked, struct text *report,
 	struct failure *failure)
 {
-	struct invocation invocation = {
-		.lambda = runtime->lambda,
-	};
-	struct child child = {
-		.work = check,
-		.context = &invocation,
-		.out_max = ANSWER_BYTES_MAX,
-	};
+	struct invocation invocation = {.lambda = runtime->lambda};
+	struct child child = {.work = check, .context = &invocation, .out_max = ANSWER_BYTES_MAX};
 	text_number(header_value(asked, T("Lambda-Runtime-Deadline-Ms")), &invocation.deadline_ms);
 	child.within_us = left_us(invocation.deadline_ms, MARGIN_BY_FORCE_US);
 	failure->type = T("Pullprobe.Event");
