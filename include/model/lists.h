@@ -119,7 +119,7 @@ enum symptom { SYMPTOMS(SYMPTOM_ENUM_) SYMPTOM_COUNT };
 _Static_assert(STAGE_COUNT <= 32 && ENDPOINT_COUNT <= 32, "the bits of a rule are 32");
 _Static_assert(SYMPTOM_COUNT <= 64, "the bits of a rule are 64");
 
-/* All lists. The last three have a first name that may be missing. */
+/* All lists. Of experiments, registries and references the first name may be missing. */
 enum list {
 	LIST_STAGE,
 	LIST_ENDPOINT,
@@ -130,6 +130,9 @@ enum list {
 	LIST_EXPERIMENT,
 	LIST_REGISTRY,	/* enum registry_kind */
 	LIST_REFERENCE, /* enum reference_kind */
+	LIST_SEVERITY,
+	LIST_CERTAINTY,
+	LIST_PULL, /* enum pull */
 };
 
 /* an enumerator's printed name, and one line of what it means */

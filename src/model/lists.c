@@ -18,9 +18,16 @@ static const struct list_row symptoms[] = {SYMPTOMS(ROW_)};
 static const struct list_row causes[] = {CAUSES(ROW_4_)};
 static const struct list_row facts[] = {FACTS(ROW_4_)};
 static const struct list_row experiments[] = {EXPERIMENTS(ROW_)};
-static const struct list_row registries[] = {
-	{.name = LITERAL("ecr")}, {.name = LITERAL("ecr_public")}, {.name = LITERAL("oci")}};
-static const struct list_row references[] = {{.name = LITERAL("tag")}, {.name = LITERAL("digest")}};
+
+#define NAME_(label)                   \
+	{                              \
+		.name = LITERAL(label) \
+	}
+static const struct list_row registries[] = {NAME_("ecr"), NAME_("ecr_public"), NAME_("oci")};
+static const struct list_row references[] = {NAME_("tag"), NAME_("digest")};
+static const struct list_row severities[] = {NAME_("broken"), NAME_("warning"), NAME_("note")};
+static const struct list_row certainties[] = {NAME_("proven"), NAME_("likely"), NAME_("open")};
+static const struct list_row pulls[] = {NAME_("works"), NAME_("breaks"), NAME_("unknown")};
 
 static const struct {
 	const struct list_row *rows;
@@ -33,8 +40,11 @@ static const struct {
 	[LIST_CAUSE] = {causes, CAUSE_COUNT},
 	[LIST_FACT] = {facts, FACT_COUNT},
 	[LIST_EXPERIMENT] = {experiments, EXPERIMENT_COUNT},
-	[LIST_REGISTRY] = {registries, REGISTRY_OCI + 1},
-	[LIST_REFERENCE] = {references, REFERENCE_DIGEST + 1},
+	[LIST_REGISTRY] = {registries, COUNT(registries)},
+	[LIST_REFERENCE] = {references, COUNT(references)},
+	[LIST_SEVERITY] = {severities, COUNT(severities)},
+	[LIST_CERTAINTY] = {certainties, COUNT(certainties)},
+	[LIST_PULL] = {pulls, COUNT(pulls)},
 };
 
 struct text list_name(enum list list, unsigned value)
@@ -52,7 +62,7 @@ _Static_assert(sizeof(enum stage) == sizeof(unsigned), "an enum is as wide as an
 bool list_parse(enum list list, struct text name, void *out)
 {
 	unsigned value = 0;
-	if (name.len == 0 && list >= LIST_EXPERIMENT)
+	if (name.len == 0 && list >= LIST_EXPERIMENT && list <= LIST_REFERENCE)
 		name = list_name(list, 0);
 	while (value < lists[list].count && !text_equal(list_name(list, value), name))
 		value++;
@@ -74,6 +84,9 @@ NAMES_(symptom, LIST_SYMPTOM)
 NAMES_(cause, LIST_CAUSE)
 NAMES_(fact, LIST_FACT)
 NAMES_(experiment, LIST_EXPERIMENT)
+NAMES_(severity, LIST_SEVERITY)
+NAMES_(certainty, LIST_CERTAINTY)
+NAMES_(pull, LIST_PULL)
 
 enum fact_kind fact_kind(enum fact fact)
 {
@@ -103,22 +116,4 @@ int endpoint_exit_code(enum endpoint_kind kind)
 int endpoint_order(enum endpoint_kind kind)
 {
 	return endpoint_traits[kind].order;
-}
-
-struct text severity_name(enum severity severity)
-{
-	static const char *const names[] = {"broken", "warning", "note"};
-	return text_of(names[severity]);
-}
-
-struct text certainty_name(enum certainty certainty)
-{
-	static const char *const names[] = {"proven", "likely", "open"};
-	return text_of(names[certainty]);
-}
-
-struct text pull_name(enum pull pull)
-{
-	static const char *const names[] = {"works", "breaks", "unknown"};
-	return text_of(names[pull]);
 }

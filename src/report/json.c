@@ -52,21 +52,24 @@ json_t *indices_json(const size_t *list, size_t count)
 
 static json_t *write_finding(struct arena *arena, const struct finding *finding)
 {
+	static const struct field fields[] = {
+		{FIELD(finding, rule, TEXT)},
+		{FIELD_AT("class", finding, cause, NAME, LIST_CAUSE)},
+		{FIELD_AT("severity", finding, severity, NAME, LIST_SEVERITY)},
+		{FIELD_AT("certainty", finding, certainty, NAME, LIST_CERTAINTY)},
+		{FIELD_AT("decide", finding, verify, TEXT, 0)},
+		{FIELD_AT("stage", finding, stage, NAME, LIST_STAGE)},
+		{FIELD_AT("endpoint", finding, endpoint, NAME, LIST_ENDPOINT)},
+		{FIELD(finding, host, TEXT)},
+		{FIELD(finding, says, TEXT)},
+		{FIELD(finding, resources, TEXTS)},
+		{FIELD(finding, fix, TEXTS)},
+		{FIELD(finding, confirm, TEXTS)},
+	};
 	json_t *object = json_object();
-	field_put(object, "rule", field_text(arena, finding->rule));
-	field_put(object, "class", field_text(arena, cause_name(finding->cause)));
-	field_put(object, "severity", field_text(arena, severity_name(finding->severity)));
-	field_put(object, "certainty", field_text(arena, certainty_name(finding->certainty)));
+	fields_write(arena, object, fields, COUNT(fields), finding);
 	field_put(object, "alternatives",
 		causes_json(arena, finding->alternatives, finding->alternative_count));
-	field_put(object, "decide", field_text(arena, finding->verify));
-	field_put(object, "stage", field_text(arena, stage_name(finding->stage)));
-	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(finding->endpoint)));
-	field_put(object, "host", field_text(arena, finding->host));
-	field_put(object, "says", field_text(arena, finding->says));
-	field_put(object, "resources", field_texts(arena, finding->resources));
-	field_put(object, "fix", field_texts(arena, finding->fix));
-	field_put(object, "confirm", field_texts(arena, finding->confirm));
 	field_put(object, "steps", indices_json(finding->steps, finding->step_count));
 	return object;
 }
