@@ -1,5 +1,4 @@
 /* A comparison for programs, and the page for a browser, which is drawn of the same JSON. */
-#include "base/clock.h"
 #include "diagnose/configuration.h"
 #include "diagnose/context.h"
 #include "model/json.h"
@@ -11,24 +10,25 @@ extern const char compare_page[]; /* compare_page.S */
 
 static json_t *difference_json(struct arena *arena, const struct difference *difference)
 {
+	static const struct field fields[] = {
+		{FIELD(difference, sentence, TEXT)},
+		{FIELD_AT("vantages", difference, those, TEXTS, 0)},
+		{FIELD(difference, shows, TEXT)},
+		{FIELD(difference, others, TEXTS)},
+		{FIELD(difference, others_show, TEXT)},
+	};
 	json_t *object = json_object();
-	struct text name = difference->row ? difference->row->name : T("");
-	field_put(object, "sentence", field_text(arena, difference->sentence));
-	field_put(object, "row", field_text(arena, name));
-	field_put(object, "vantages", field_texts(arena, difference->those));
-	field_put(object, "shows", field_text(arena, difference->shows));
-	field_put(object, "others", field_texts(arena, difference->others));
-	field_put(object, "others_show", field_text(arena, difference->others_show));
+	fields_write(arena, object, fields, COUNT(fields), difference);
+	field_put(
+		object, "row", field_text(arena, difference->row ? difference->row->name : T("")));
 	return object;
 }
 
 static json_t *group_json(struct arena *arena, const struct comparison *comparison, size_t at)
 {
 	const struct group *group = &comparison->groups.at[at];
-	json_t *object = json_object();
-	field_put(object, "label", field_text(arena, group->label));
-	field_put(object, "vantages", indices_json(group->members, group->count));
-	return object;
+	return json_pack("{s:o,s:o}", "label", field_text(arena, group->label), "vantages",
+		indices_json(group->members, group->count));
 }
 
 static json_t *row_json(struct arena *arena, const struct comparison *comparison, size_t at)
@@ -39,19 +39,23 @@ static json_t *row_json(struct arena *arena, const struct comparison *comparison
 		[ROW_FACT] = "fact",
 		[ROW_TIME] = "time",
 	};
-	const struct matrix *matrix = &comparison->matrix;
-	const struct row *row = &matrix->rows[at];
-	json_t *object = json_object();
-	struct texts cells = {row->cells, matrix->columns};
-	field_put(object, "kind", json_string(kinds[row->kind]));
-	field_put(object, "name", field_text(arena, row->name));
-	field_put(object, "differs", json_boolean(row->differs));
-	field_put(object, "cells", field_texts(arena, cells));
-	return object;
+	const struct row *row = &comparison->matrix.rows[at];
+	struct texts cells = {row->cells, comparison->matrix.columns};
+	return json_pack("{s:s,s:o,s:b,s:o}", "kind", kinds[row->kind], "name",
+		field_text(arena, row->name), "differs", row->differs, "cells",
+		field_texts(arena, cells));
 }
 
 static json_t *result_json(struct arena *arena, const struct stage_result *result)
 {
+	static const struct field fields[] = {
+		{FIELD_AT("stage", stage_result, stage, NAME, LIST_STAGE)},
+		{FIELD_AT("endpoint", stage_result, endpoint, NAME, LIST_ENDPOINT)},
+		{FIELD_AT("asks", stage_result, experiment, NAME, LIST_EXPERIMENT)},
+		{FIELD_AT("cause", stage_result, symptom, NAME, LIST_SYMPTOM)},
+		{FIELD(stage_result, issuer, TEXT)},
+		{FIELD(stage_result, began_us, NUMBER)},
+	};
 	static const char *const locations[] = {
 		[LOCATION_SELF] = "self",
 		[LOCATION_LINK_LOCAL] = "link_local",
@@ -61,35 +65,35 @@ static json_t *result_json(struct arena *arena, const struct stage_result *resul
 	};
 	json_t *object = json_object();
 	json_t *seen = json_array();
-	field_put(object, "stage", field_text(arena, stage_name(result->stage)));
-	field_put(object, "endpoint", field_text(arena, endpoint_kind_name(result->endpoint)));
-	field_put(object, "asks", field_text(arena, experiment_name(result->experiment)));
+	fields_write(arena, object, fields, COUNT(fields), result);
 	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
 		field_put(object, outcome_name(outcome).at,
 			json_integer((json_int_t)result->outcomes[outcome]));
-	field_put(object, "cause", field_text(arena, symptom_name(result->symptom)));
-	field_put(object, "words", field_text(arena, step_words(arena, result->step, false)));
-	field_put(object, "issuer", field_text(arena, result->issuer));
 	for (size_t i = LOCATION_SELF; i < COUNT(locations); i++)
 		if (result->locations & (1u << i))
 			field_append(seen, json_string(locations[i]));
+	field_put(object, "words", field_text(arena, step_words(arena, result->step, false)));
 	field_put(object, "places", seen);
-	field_put(object, "began_us", json_integer(result->began_us));
 	field_put(object, "took_us", json_integer(result->ended_us - result->began_us));
 	return object;
 }
 
+#define OF_REPORT(key, member, kind)                                          \
+	{                                                                     \
+		FIELD_AT(key, compared, evidence.member, kind, FIELD_NO_NULL) \
+	}
+
 static const struct field fields[] = {
 	{FIELD(compared, label, TEXT)},
 	{FIELD(compared, file, TEXT)},
-	{FIELD_AT("took_us", compared, evidence.took_us, NUMBER, FIELD_NO_NULL)},
-	{FIELD_AT("image", compared, evidence.target.image, TEXT, FIELD_NO_NULL)},
-	{FIELD_AT("zone", compared, evidence.vantage.availability_zone, TEXT, FIELD_NO_NULL)},
-	{FIELD_AT("resolvers", compared, evidence.vantage.resolvers, TEXTS, FIELD_NO_NULL)},
+	OF_REPORT("took_us", took_us, NUMBER),
+	OF_REPORT("started_at", started_at, TIME),
+	OF_REPORT("image", target.image, TEXT),
+	OF_REPORT("zone", vantage.availability_zone, TEXT),
+	OF_REPORT("resolvers", vantage.resolvers, TEXTS),
 	{FIELD_AT("mtu", compared, evidence.vantage.mtu, NUMBER, 0)},
-	{FIELD_AT("principal", compared, evidence.vantage.principal, TEXT, FIELD_NO_NULL)},
-	{FIELD_AT("credential_source", compared, evidence.vantage.credential_source, TEXT,
-		FIELD_NO_NULL)},
+	OF_REPORT("principal", vantage.principal, TEXT),
+	OF_REPORT("credential_source", vantage.credential_source, TEXT),
 	{FIELD(compared, platform, TEXT)},
 	{FIELD(compared, subnet, TEXT)},
 };
@@ -100,8 +104,6 @@ static json_t *vantage_json(struct arena *arena, const struct comparison *compar
 	json_t *object = json_object();
 	json_t *results = json_array();
 	fields_write(arena, object, fields, COUNT(fields), report);
-	field_put(object, "started_at",
-		field_text(arena, clock_text(arena, report->evidence.started_at)));
 	field_put(object, "group", json_integer((json_int_t)comparison->groups.of[at]));
 	for (size_t i = 0; i < report->count; i++)
 		field_append(results, result_json(arena, &report->results[i]));
@@ -146,22 +148,18 @@ static json_t *ways_json(struct arena *arena, const struct evidence *evidence)
 {
 	struct chains chains = configuration_chains(arena, evidence);
 	json_t *ways = json_array();
-	for (size_t i = 0; i < chains.count; i++) {
-		const struct chain *chain = &chains.at[i];
-		json_t *way = json_object();
+	for (const struct chain *chain = chains.at; chain < chains.at + chains.count; chain++) {
 		json_t *links = json_array();
-		for (size_t k = 0; k < chain->count; k++) {
-			const struct link *link = &chain->links[k];
-			json_t *one = json_object();
-			field_put(one, "effect", field_text(arena, effect_name(link->effect)));
-			field_put(one, "line", field_text(arena, link->line));
-			field_append(links, one);
-		}
-		field_put(way, "subnet", field_text(arena, chain->subnet));
-		field_put(way, "endpoint", field_text(arena, endpoint_kind_name(chain->endpoint)));
-		field_put(way, "host", field_text(arena, chain->host));
-		field_put(way, "links", links);
-		field_append(ways, way);
+		for (const struct link *link = chain->links; link < chain->links + chain->count;
+			link++)
+			field_append(links,
+				json_pack("{s:o,s:o}", "effect",
+					field_text(arena, effect_name(link->effect)), "line",
+					field_text(arena, link->line)));
+		field_append(ways,
+			json_pack("{s:o,s:o,s:o,s:o}", "subnet", field_text(arena, chain->subnet),
+				"endpoint", field_text(arena, endpoint_kind_name(chain->endpoint)),
+				"host", field_text(arena, chain->host), "links", links));
 	}
 	return ways;
 }
@@ -170,7 +168,6 @@ static json_t *ways_json(struct arena *arena, const struct evidence *evidence)
 static json_t *page_json(struct arena *arena, const struct comparison *comparison)
 {
 	const struct matrix *grouped = &comparison->grouped;
-	json_t *page = json_object();
 	json_t *cells = json_array();
 	json_t *says = json_array();
 	json_t *ways = json_array();
@@ -189,11 +186,8 @@ static json_t *page_json(struct arena *arena, const struct comparison *compariso
 	for (enum cause cause = 0; cause < CAUSE_COUNT; cause++)
 		field_put(meanings, cause_name(cause).at,
 			field_text(arena, list_meaning(LIST_CAUSE, cause)));
-	field_put(page, "grouped", cells);
-	field_put(page, "says", says);
-	field_put(page, "ways", ways);
-	field_put(page, "meanings", meanings);
-	return page;
+	return json_pack("{s:o,s:o,s:o,s:o}", "grouped", cells, "says", says, "ways", ways,
+		"meanings", meanings);
 }
 
 struct text compare_html(struct arena *arena, const struct comparison *comparison)

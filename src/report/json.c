@@ -28,10 +28,7 @@ struct text json_line(struct arena *arena, json_t *value)
 
 json_t *tool_json(struct arena *arena, struct text version)
 {
-	json_t *tool = json_object();
-	field_put(tool, "name", json_string("pullprobe"));
-	field_put(tool, "version", field_text(arena, version));
-	return tool;
+	return json_pack("{s:s,s:o}", "name", "pullprobe", "version", field_text(arena, version));
 }
 
 json_t *causes_json(struct arena *arena, const enum cause *list, size_t count)
@@ -85,17 +82,14 @@ json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis)
 json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis)
 {
 	const struct finding *finding = verdict_finding(diagnosis);
-	json_t *object = json_object();
-	field_put(object, "pull", field_text(arena, pull_name(diagnosis->pull)));
-	field_put(object, "stage", field_text(arena, finding ? stage_name(finding->stage) : T("")));
-	field_put(object, "endpoint",
-		field_text(arena, finding ? endpoint_kind_name(finding->endpoint) : T("")));
-	field_put(object, "class",
-		field_text(arena, cause_name(finding ? finding->cause : CAUSE_NONE)));
-	field_put(object, "finding",
-		finding ? json_integer((json_int_t)diagnosis->verdict) : json_null());
-	field_put(object, "exit_code", json_integer(diagnosis->exit_code));
-	return object;
+	bool is = finding != NULL;
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:i}", "pull",
+		field_text(arena, pull_name(diagnosis->pull)), "stage",
+		field_text(arena, is ? stage_name(finding->stage) : T("")), "endpoint",
+		field_text(arena, is ? endpoint_kind_name(finding->endpoint) : T("")), "class",
+		field_text(arena, cause_name(is ? finding->cause : CAUSE_NONE)), "finding",
+		is ? json_integer((json_int_t)diagnosis->verdict) : json_null(), "exit_code",
+		diagnosis->exit_code);
 }
 
 json_t *report_value(
