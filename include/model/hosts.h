@@ -49,11 +49,11 @@ bool host_is_under(struct text host, const struct partition *partition);
 
 /* which of a service's names */
 enum spelling {
-	SPELLING_PLAIN,
-	SPELLING_FIPS,		 /* FIPS 140 modules only; of ECR in some Regions */
-	SPELLING_DUALSTACK,	 /* IPv4 and IPv6 */
-	SPELLING_FIPS_DUALSTACK, /* both */
-	SPELLING_PRIVATELINK,	 /* the name of one VPC endpoint: it begins with its "vpce-..." */
+	SPELLING_PLAIN = 0,
+	SPELLING_FIPS = 1,	     /* FIPS 140 modules only; of ECR in some Regions */
+	SPELLING_DUALSTACK = 2,	     /* IPv4 and IPv6 */
+	SPELLING_FIPS_DUALSTACK = 3, /* both */
+	SPELLING_PRIVATELINK = 4, /* the name of one VPC endpoint: it begins with its "vpce-..." */
 	SPELLING_COUNT,
 };
 
@@ -87,36 +87,27 @@ const struct host_form *host_form_at(size_t index);
 const struct host_form *host_form(const struct partition *partition, enum endpoint_kind kind,
 	enum spelling spelling, bool retry);
 
-/* whose name, and where */
-struct host_wish {
-	const struct partition *partition;
+/* What a name is made of, or was taken apart into. */
+struct host_parts {
+	const struct partition
+		*partition; /* of a name that was taken apart, the Region's or NULL */
 	struct text region;
 	struct text account; /* for registries; of PRIVATELINK "vpce-..." */
 	enum endpoint_kind endpoint;
 	bool fips;
 	bool dualstack;
-	bool privatelink; /* without the other two */
+	bool privatelink;   /* without the other two */
+	bool retry;	    /* the second spelling, to ask where the first does not exist */
+	struct text suffix; /* only of a name that was taken apart */
 };
 
 /* what a form means; I is the Region where the partition's global services sign */
-struct text host_spell(struct arena *arena, const char *form, const struct host_wish *wish);
+struct text host_spell(struct arena *arena, const char *form, const struct host_parts *parts);
 
-/* The name; empty when the table has none. */
-struct text host_name(struct arena *arena, const struct host_wish *wish);
-
-/* the name to ask when that one does not exist: FIPS names of ECR's API have two spellings */
-struct text host_name_repeated(struct arena *arena, const struct host_wish *wish);
-
-/* The parts of a host name between its dots, right or wrong; slices of it. */
-struct host_parts {
-	struct text account; /* of PRIVATELINK the name of the VPC endpoint */
-	struct text region;
-	struct text suffix;
-	bool fips;
-	bool dualstack;
-	bool privatelink;
-};
+/* The name; empty when the table has none. Only FIPS names of ECR's API have a second spelling. */
+struct text host_name(struct arena *arena, const struct host_parts *parts);
 
 /* Takes a registry's or an API's host name (lower case, without port) apart by the forms of its
- * kind. Region and suffix may be any. False: it has none of the forms. */
+ * kind; the parts are slices of it. Account, Region and suffix may be any, right or wrong. False:
+ * it has none of the forms. */
 bool host_parse(struct text host, enum endpoint_kind kind, struct host_parts *out);

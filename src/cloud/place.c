@@ -42,7 +42,7 @@ static bool is_on(const struct cloud *cloud, struct text variable)
 static struct text host_of(struct cloud *cloud, enum service service)
 {
 	struct arena *arena = cloud->arena;
-	struct host_wish wish = {.partition = cloud->partition, .region = cloud->region};
+	struct host_parts wish = {.partition = cloud->partition, .region = cloud->region};
 	const struct service_row *row = &services[service];
 	struct text rest = text_of(row->host);
 	bool gov = text_equal(cloud->partition->name, T("aws-us-gov"));

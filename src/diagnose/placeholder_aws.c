@@ -68,7 +68,7 @@ static struct text own_region_option(const struct fill_input *input)
 static struct text named(const struct fill_input *input, enum endpoint_kind kind, bool dualstack)
 {
 	const struct target *target = target_of(input);
-	struct host_wish wish = {
+	struct host_parts wish = {
 		.partition = target->partition,
 		.region = target->region,
 		.account = target->account,

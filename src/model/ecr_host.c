@@ -88,27 +88,17 @@ bool ecr_host_parse(struct arena *arena, struct text host, struct text region, s
 		return complain(complaint, form_complaint(arena, host));
 	if (!parts.privatelink && !account_is_wellformed(parts.account))
 		return complain(complaint, account_complaint(arena, host, &parts));
-	const struct partition *partition = partition_of_region(parts.region);
-	if (!partition)
+	if (!parts.partition)
 		return complain(complaint, region_complaint(arena, &parts, region));
 	out->account = parts.privatelink ? T("") : parts.account;
 	out->region = parts.region;
-	out->partition = partition;
+	out->partition = parts.partition;
 	out->fips = parts.fips;
 	out->dualstack = parts.dualstack;
-	if (text_is_one_of(
-		    parts.suffix, parts.dualstack ? partition->registry_suffix : partition->suffix))
+	if (text_is_one_of(parts.suffix,
+		    parts.dualstack ? parts.partition->registry_suffix : parts.partition->suffix))
 		return true;
-	struct host_wish wish = {
-		.partition = partition,
-		.region = parts.region,
-		.account = parts.account,
-		.endpoint = ENDPOINT_DKR,
-		.fips = parts.fips,
-		.dualstack = parts.dualstack,
-		.privatelink = parts.privatelink,
-	};
-	struct text right = host_name(arena, &wish);
+	struct text right = host_name(arena, &parts);
 	return complain(complaint,
 		text_format(arena,
 			"\"%.*s\" is the wrong suffix for a registry in %.*s: write %.*s",

@@ -225,54 +225,44 @@ const struct host_form *host_form(const struct partition *partition, enum endpoi
 		spelling == SPELLING_FIPS_DUALSTACK ? SPELLING_DUALSTACK : SPELLING_PLAIN, false);
 }
 
-static struct text value_of(const struct host_wish *wish, char letter)
+static struct text value_of(const struct host_parts *parts, char letter)
 {
-	struct text several = wish->partition->registry_suffix;
+	struct text several = parts->partition->registry_suffix;
 	switch (letter) {
 	case 'R':
-		return wish->region;
+		return parts->region;
 	case 'S':
-		return wish->partition->suffix;
+		return parts->partition->suffix;
 	case 'D':
-		return wish->partition->dualstack_suffix;
+		return parts->partition->dualstack_suffix;
 	case 'O':
 		return text_cut(&several, T("|"));
 	case 'A':
-		return wish->account;
+		return parts->account;
 	case 'I':
-		return wish->partition->implicit_region;
+		return parts->partition->implicit_region;
 	default:
-		return endpoint_kind_name(wish->endpoint);
+		return endpoint_kind_name(parts->endpoint);
 	}
 }
 
-struct text host_spell(struct arena *arena, const char *form, const struct host_wish *wish)
+struct text host_spell(struct arena *arena, const char *form, const struct host_parts *parts)
 {
 	struct buffer out = {.arena = arena};
 	for (const char *at = form; *at; at++)
 		buffer_add(&out,
-			isupper((unsigned char)*at) ? value_of(wish, *at) : (struct text){at, 1});
+			isupper((unsigned char)*at) ? value_of(parts, *at) : (struct text){at, 1});
 	return buffer_text(&out);
 }
 
-static struct text spelt(struct arena *arena, const struct host_wish *wish, bool retry)
+struct text host_name(struct arena *arena, const struct host_parts *parts)
 {
-	enum spelling spelling = wish->privatelink ? SPELLING_PRIVATELINK
-		: wish->fips	  ? (wish->dualstack ? SPELLING_FIPS_DUALSTACK : SPELLING_FIPS)
-		: wish->dualstack ? SPELLING_DUALSTACK
-				  : SPELLING_PLAIN;
-	const struct host_form *row = host_form(wish->partition, wish->endpoint, spelling, retry);
-	return host_spell(arena, row ? row->form : "", wish);
-}
-
-struct text host_name(struct arena *arena, const struct host_wish *wish)
-{
-	return spelt(arena, wish, false);
-}
-
-struct text host_name_repeated(struct arena *arena, const struct host_wish *wish)
-{
-	return spelt(arena, wish, true);
+	unsigned spelling = (parts->fips ? SPELLING_FIPS : 0) |
+		(parts->dualstack ? SPELLING_DUALSTACK : 0) |
+		(parts->privatelink ? SPELLING_PRIVATELINK : 0);
+	const struct host_form *row = host_form(
+		parts->partition, parts->endpoint, (enum spelling)spelling, parts->retry);
+	return host_spell(arena, row ? row->form : "", parts);
 }
 
 static bool is_under(struct text host, struct text suffixes)
@@ -323,10 +313,9 @@ bool host_parse(struct text host, enum endpoint_kind kind, struct host_parts *ou
 		bool fits = row->endpoints & UINT32_C(1) << kind &&
 			row->spelling != SPELLING_PRIVATELINK;
 		*out = (struct host_parts){
-			.fips = row->spelling == SPELLING_FIPS ||
-				row->spelling == SPELLING_FIPS_DUALSTACK,
-			.dualstack = row->spelling == SPELLING_DUALSTACK ||
-				row->spelling == SPELLING_FIPS_DUALSTACK,
+			.endpoint = kind,
+			.fips = row->spelling & SPELLING_FIPS,
+			.dualstack = row->spelling & SPELLING_DUALSTACK,
 		};
 		/* "dkr.ecr..." without even the dot before it */
 		if (text_starts(form, T("A.dkr")) && text_starts(host, T("dkr")))
@@ -337,6 +326,7 @@ bool host_parse(struct text host, enum endpoint_kind kind, struct host_parts *ou
 			continue;
 		out->privatelink = text_starts(rest, T("vpce."));
 		out->suffix = text_skip(rest, out->privatelink ? 5 : 0);
+		out->partition = partition_of_region(out->region);
 		return true;
 	}
 	return false;

@@ -38,9 +38,9 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port)
 	return authority_parse(authority, host, port);
 }
 
-static struct host_wish wish_of(const struct planner *p, enum endpoint_kind kind)
+static struct host_parts parts_of(const struct planner *p, enum endpoint_kind kind)
 {
-	return (struct host_wish){
+	return (struct host_parts){
 		.partition = p->target->partition,
 		.region = p->target->region,
 		.account = p->target->account,
@@ -60,21 +60,23 @@ static void add_registry(struct planner *p)
 
 static void add_ecr(struct planner *p, const struct plan_options *options)
 {
-	struct host_wish wish = wish_of(p, ENDPOINT_API);
+	struct host_parts parts = parts_of(p, ENDPOINT_API);
+	struct host_parts other = parts;
 	struct text host;
 	uint16_t port = 0;
+	other.retry = true;
 	if (endpoint_url_parse(options->api_endpoint, &host, &port))
 		add_endpoint(p, ENDPOINT_API, host, port);
 	else
-		add_endpoint(p, ENDPOINT_API, host_name(p->arena, &wish), HTTPS)
-			->other_host = host_name_repeated(p->arena, &wish);
+		add_endpoint(p, ENDPOINT_API, host_name(p->arena, &parts), HTTPS)
+			->other_host = host_name(p->arena, &other);
 	add_registry(p);
 	/* the registry signs the bucket's URL, so its own spelling counts, not what the SDK is told
 	 */
-	wish.endpoint = ENDPOINT_S3;
-	wish.fips = p->target->fips;
-	wish.dualstack = p->target->dualstack;
-	host = host_name(p->arena, &wish);
+	parts.endpoint = ENDPOINT_S3;
+	parts.fips = p->target->fips;
+	parts.dualstack = p->target->dualstack;
+	host = host_name(p->arena, &parts);
 	p->plan.bucket = text_head(host, text_find(host, T(".s3.")));
 	add_endpoint(p, ENDPOINT_S3, host, HTTPS);
 }
@@ -97,19 +99,19 @@ static void add_other_registry(struct planner *p)
 static size_t add_service(
 	struct planner *p, enum endpoint_kind kind, struct text bucket, struct text region)
 {
-	struct host_wish wish = wish_of(p, kind);
+	struct host_parts parts = parts_of(p, kind);
 	size_t at = 0;
-	wish.partition = partition_of_region(region);
-	wish.region = region;
-	if (!wish.partition)
+	parts.partition = partition_of_region(region);
+	parts.region = region;
+	if (!parts.partition)
 		return SIZE_MAX;
-	struct text host = host_name(p->arena, &wish);
+	struct text host = host_name(p->arena, &parts);
 	/* a bucket with a dot has no certificate of its own:
 	 * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
 	if (kind == ENDPOINT_ENVFILE) {
 		bool dotted = text_holds(bucket, T("."));
 		host = text_format(p->arena, "%.*s%ss3.%.*s.%.*s", TEXT(dotted ? T("") : bucket),
-			dotted ? "" : ".", TEXT(region), TEXT(wish.partition->suffix));
+			dotted ? "" : ".", TEXT(region), TEXT(parts.partition->suffix));
 	}
 	while (at < p->plan.count &&
 		(p->plan.endpoints[at].kind != kind ||

@@ -28,7 +28,7 @@ static void print_plan(struct arena *arena, struct text region, enum spelling sp
 	struct plan_options options = {0};
 	struct target target;
 	struct text complaint;
-	struct host_wish wish = {
+	struct host_parts wish = {
 		.partition = partition_of_region(region),
 		.region = region,
 		.account = T(ACCOUNT),

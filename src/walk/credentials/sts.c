@@ -113,7 +113,7 @@ void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_c
 			round, SYMPTOM_LOCAL, T("no Region is set to ask STS in: set AWS_REGION"));
 		return;
 	}
-	struct host_wish wish = {
+	struct host_parts wish = {
 		.partition = partition_of_region(call.region),
 		.region = call.region,
 		.endpoint = ENDPOINT_STS,

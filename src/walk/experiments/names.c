@@ -86,7 +86,7 @@ void try_dualstack_name(struct probe *probe, struct trial **of, const struct end
 	struct address server)
 {
 	const struct target *target = probe->target;
-	struct host_wish wish = {
+	struct host_parts wish = {
 		.partition = target->partition,
 		.region = target->region,
 		.account = target->account,
