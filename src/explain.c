@@ -6,7 +6,6 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/error_text.h"
 #include "diagnose/verdict_bytes.h"
-#include "model/schema.h"
 #include "output.h"
 #include <string.h>
 #include <unistd.h>

@@ -4,7 +4,6 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "diagnose/diagnose.h"
-#include "model/schema.h"
 #include "output.h"
 #include <errno.h>
 #include <string.h>

@@ -5,9 +5,8 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/verdict_bytes.h"
 #include "model/json.h"
-#include "model/schema.h"
 #include "output.h"
-#include "report/words.h"
+#include "report/report.h"
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

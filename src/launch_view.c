@@ -2,9 +2,8 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/verdict_bytes.h"
 #include "launch.h"
-#include "model/schema.h"
 #include "output.h"
-#include "report/words.h"
+#include "report/report.h"
 #include <unistd.h>
 
 /* what is seen while it runs --------------------------------------------------------------------

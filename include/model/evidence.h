@@ -4,6 +4,7 @@
 #include "model/lists.h"
 #include "model/target.h"
 #include "model/vpc.h"
+#include <jansson.h>
 
 /* one thing that a step saw */
 struct seen {
@@ -79,3 +80,16 @@ struct text seen_text(const struct step *step, enum fact fact);
 int64_t seen_number(const struct step *step, enum fact fact);
 struct texts seen_list(const struct step *step, enum fact fact);
 bool seen_at_all(const struct step *step, enum fact fact);
+
+/* Its one JSON form, pullprobe.report.v1 (docs/report.schema.json). */
+
+/* jansson takes some twenty times a hostile document's size */
+enum { REPORT_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* a new object with every key of the report but "findings" and "verdict"; the caller owns it */
+json_t *schema_write(struct arena *arena, const struct evidence *evidence);
+
+/* Reads a report back; its findings and verdict are not read. Every size is bounded, and a report
+ * that is not one is refused with one line in `complaint`. */
+bool schema_read(
+	struct arena *arena, struct text json, struct evidence *out, struct text *complaint);

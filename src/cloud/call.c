@@ -5,7 +5,6 @@
 #include "cloud/parts.h"
 #include "cloud/services.h"
 #include "model/json.h"
-#include "model/xml.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>

@@ -6,7 +6,6 @@
 #include "model/hosts.h"
 #include "model/json.h"
 #include "model/read.h"
-#include "model/xml.h"
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
 

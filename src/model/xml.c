@@ -1,5 +1,4 @@
 /* XML as JSON values, by expat: a frame for each open element. */
-#include "model/xml.h"
 #include "base/arena.h"
 #include "model/json.h"
 #include <expat.h>

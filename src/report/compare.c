@@ -2,7 +2,6 @@
 #include "report/compare.h"
 #include "diagnose/configuration.h"
 #include "diagnose/context.h"
-#include "report/words.h"
 
 /* no honest label is longer, and a page repeats it often */
 enum { LABEL_MAX = 4000, FEW = 3 };

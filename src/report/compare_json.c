@@ -4,7 +4,6 @@
 #include "model/json.h"
 #include "report/compare.h"
 #include "report/report.h"
-#include "report/words.h"
 
 extern const char compare_page[]; /* compare_page.S */
 

@@ -2,7 +2,6 @@
  * difference. */
 #include "report/compare.h"
 #include "report/page.h"
-#include "report/words.h"
 
 enum { NAME = 2, CELL_MIN = 12, CELL_MAX = 40, GAP = 2 };
 

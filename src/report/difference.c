@@ -1,6 +1,5 @@
 /* What a matrix shows: which columns behave alike, and where the first difference is. */
 #include "report/compare.h"
-#include "report/words.h"
 
 enum { FEW = 3 };
 

@@ -2,7 +2,6 @@
 #include "report/explain.h"
 #include "model/json.h"
 #include "report/page.h"
-#include "report/words.h"
 
 /* JSON */
 

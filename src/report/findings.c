@@ -1,7 +1,6 @@
 /* What reports have in common: findings, and the links of the configuration that a pull meets. */
 #include "diagnose/configuration.h"
 #include "report/page.h"
-#include "report/words.h"
 
 enum { INDENT = 2, DEEPER = 4, MARK = 12 };
 

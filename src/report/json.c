@@ -1,9 +1,7 @@
 /* The report for programs: the evidence, what was found in it, and the verdict. */
 #include "model/json.h"
 #include "base/die.h"
-#include "model/schema.h"
 #include "report/report.h"
-#include "report/words.h"
 
 static int add_dumped(const char *bytes, size_t size, void *out)
 {

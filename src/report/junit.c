@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "report/compare.h"
 #include "report/page.h"
-#include "report/words.h"
 
 /* a case's result: what is inside its element, "failure", "error" or "skipped", and the text there
  */

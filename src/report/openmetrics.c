@@ -1,6 +1,5 @@
 /* Reports as metrics, for Prometheus and what reads its format. */
 #include "report/compare.h"
-#include "report/words.h"
 
 static const struct escapes label_escapes = {"\\\"", {"\\\\", "\\\""}};
 

@@ -1,7 +1,7 @@
 /* What a step saw, in a few words: each fact that is shown is a row, in the order of the words. */
 #include "base/arena.h"
 #include "model/registry.h"
-#include "report/words.h"
+#include "report/report.h"
 
 /* which outcome a fact is shown of */
 enum when { PASSED = 1, FAILED = 2, EITHER = 3 };

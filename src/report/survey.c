@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "model/json.h"
-#include "report/words.h"
 
 static const struct field subject_fields[] = {
 	{FIELD(vpc_subject, platform, TEXT)},

@@ -1,7 +1,6 @@
 /* A survey for a person: what to change comes first, then how the packets and requests go. */
 #include "report/page.h"
 #include "report/survey.h"
-#include "report/words.h"
 
 enum { INDENT = 2, NAMED = 8 };
 

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "report/page.h"
-#include "report/words.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Quantities as a person reads them, and the verdict in one line. */
-#include "report/words.h"
+#include "report/report.h"
 #include "base/arena.h"
 
 struct text units_time(struct arena *arena, int64_t us)

@@ -5,7 +5,7 @@
 #include "diagnose/configuration.h"
 #include "diagnose/policy.h"
 #include "model/json.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 #include <stdio.h>
 #include <stdlib.h>
 

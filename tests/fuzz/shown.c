@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "diagnose/diagnose.h"
 #include "fuzz.h"
-#include "model/schema.h"
 #include "report/compare.h"
 #include "walk/probe.h"
 

@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "check.h"
 #include "diagnose/diagnose.h"
-#include "model/schema.h"
 #include "report/report.h"
 #include <glob.h>
 

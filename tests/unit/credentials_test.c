@@ -2,7 +2,7 @@
  * bad answers. */
 #include "base/clock.h"
 #include "check.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 #include "walk/walk.h"
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,6 @@
 #include "check.h"
 #include "cloud/services.h"
 #include "model/json.h"
-#include "model/xml.h"
 
 static void a_path_leads_through_lists_conditions_and_alternatives(void **state)
 {

@@ -2,7 +2,7 @@
  * sent credentials, and who never. */
 #include "base/clock.h"
 #include "check.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 #include "net/net.h"
 #include "walk/walk.h"
 #include <string.h>

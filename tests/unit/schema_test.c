@@ -1,7 +1,7 @@
 /* Evidence written, read and written again; and reports that are not. */
 #include "base/arena.h"
 #include "check.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 
 #define FRAME(target, steps)                                      \
 	"{\"schema\":\"pullprobe.report.v1\",\"target\":{" target \

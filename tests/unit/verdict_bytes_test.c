@@ -5,7 +5,6 @@
 #include "diagnose/code_explain.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/verdict_bytes.h"
-#include "model/schema.h"
 #include "report/report.h"
 #include <glob.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The walk against a scripted world: what it asks, in which order, and what it writes down. */
 #include "base/clock.h"
 #include "check.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 #include "net/net.h"
 #include "walk/walk.h"
 #include <string.h>

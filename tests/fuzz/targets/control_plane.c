@@ -3,7 +3,6 @@
 #include "cloud/services.h"
 #include "fuzz.h"
 #include "model/json.h"
-#include "model/xml.h"
 
 /* a text is of the answer, or made of it: never longer */
 static void read_all(struct arena *arena, const json_t *tree, size_t length)

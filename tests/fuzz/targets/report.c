@@ -1,6 +1,6 @@
 /* Reports, as explain and compare read them. */
 #include "fuzz.h"
-#include "model/schema.h"
+#include "model/evidence.h"
 
 void fuzz(struct arena *arena, struct text input)
 {
