@@ -32,7 +32,7 @@
 		"check your network configuration|stoppedreason|unable to place a task") \
 	X(DAEMON_ASKED, "error response from daemon: get|error response from daemon: head") \
 	X(AUTHORIZING, "failed to authorize|failed to fetch anonymous token|fetch oauth token|" \
-		"/token?|/jwt/auth|/oauth2/") \
+		"/token?|/jwt/auth|/oauth2/|retrieve auth token") \
 	X(INIT, "secrets or registry auth") \
 	X(TASK_FAILED, "task failed to start|circuit breaker") \
 	X(RETRIED, "has been retried") \
@@ -46,7 +46,7 @@
 	X(PINGED, "/v2/:") /* no repository was asked for yet */ \
 	X(ANY_PULL, "pull|image|registry|repository|container|docker|ecr|/v2/") \
 	X(PULL_FAILED, "cannotpull|failed to pull|errimagepull|imagepullbackoff|pull access|" \
-		"error pulling|secrets or registry auth|/manifests/|/v2/") \
+		"error pulling|secrets or registry auth|/manifests/|/blobs/|/v2/:") \
 	X(NO_DISK, "fork/exec|unshare|inotify|fsnotify|cgroup|user namespace|epoll") \
 	X(SANDBOX, "failed to get sandbox image") \
 	/* what is no pull */ \
@@ -85,6 +85,8 @@
 		"assumerole operation|unable to validate the access role|" \
 		"not have the permission to assume|not allowed to assume|" \
 		"error in assuming access role") \
+	/* ECR Public's API has one home */ \
+	X(ONE_REGION, "only supported in us-east-1") \
 	X(PASS_ROLE, "pass role|iam:passrole") \
 	X(ACCESS_ROLE, "valid access role") \
 	X(COPY_FAILED, "failed to copy the image from ecr") \
@@ -119,9 +121,9 @@
 		"unable to locate credentials|refresh cached credentials|" \
 		"could not load credentials|failed to retrieve credentials|" \
 		"load credentials from any|engine ecr credentials|ec2rolerequesterror|" \
-		"no credentials|could not find credentials|credentials not found|meta-data/iam|" \
+		"no credentials|could not find credentials|credentials not found in conf|meta-data/iam|" \
 		"no aws credentials|missing credentials|credentials could not be|" \
-		"endpointcredentials|get identity: get credentials|unable to get credentials|" \
+		"credentialsendpointerror|get identity: get credentials|unable to get credentials|" \
 		"missing authentication token|partial credentials|no such credential|" \
 		"provide credentials|failed to get credential|missing authorizationdata|" \
 		"authorizationdata is nil|acquire ecr cred|credentials are empty|config profile|" \
@@ -129,7 +131,10 @@
 	X(NO_BASIC_AUTH, "no basic auth cred") \
 	X(HELPER_FAILED, "error getting credentials|cannot get auth config|docker-credential-|" \
 		"credential helper|credential provider*fail|retrieving credentials|" \
-		"credential provider plugin|exec plugin|getting credentials from") \
+		"credential provider plugin|exec plugin|getting credentials from|" \
+		"native keychain") \
+	/* docker login got an empty stdin */ \
+	X(LOGIN_EMPTY, "interactive login from a non") \
 	X(WRONG_PASSWORD, "incorrect username or password|bad credentials|invalid username|" \
 		"authentication failed|wrong password|bad username|http basic: access denied|" \
 		"cannotpullcontainerauth") \
@@ -145,14 +150,19 @@
 		"invalid tag format|invalid checksum digest|parsing reference|invalid image uri|" \
 		"repositoryname*failed to satisfy|invalid image format|repository name must|" \
 		"unsupported digest algorithm|can only contain the characters|" \
-		"must contain exactly one|provide imageuri") \
+		"must contain exactly one|provide imageuri|normalize image ref") \
 	X(NAME_TOLD, "not exist|not known|notfound") \
+	/* what stands where a registry's name belongs is a scheme or a path */ \
+	X(NO_HOST_NAME, "https://https/|https://http/|http://https/|http://http/|" \
+		"lookup https on|lookup http on|lookup https: no such|lookup http: no such|" \
+		"registries must be valid") \
 	X(URI_AS_NAME, "repository with name *dkr.ecr*does not exist|" \
 		"repository with name *public.ecr.aws*does not exist") \
 	X(NAME_UNKNOWN, "name unknown|repository with name*not exist|repository name not known|" \
 		"repository does not exist in|repository *not found: name") \
 	X(MANIFEST_UNKNOWN, "manifest unknown|manifest for*not found|" \
-		"image with imageid*not exist|tag*does not exist|no such manifest") \
+		"image with imageid*not exist|tag*does not exist|no such manifest|" \
+		"manifest for tag*missing") \
 	X(NO_PULL_ACCESS, "does not exist or no pull access") \
 	X(REPOSITORY_GONE, "repository*not found|api error (404)|" \
 		"daemon: repository does not exist") \
@@ -188,9 +198,10 @@
 		"rejecting*byte manifest|encountered remote|running ai models|" \
 		"unsupported image-specific|unimplemented manifest|unsupported schema|" \
 		"image has no layers|manifest invalid|failed signature verification|" \
-		"unsupported docker v2s2|unsupported ociv1") \
+		"unsupported docker v2s2|unsupported ociv1|does not contain a layer with") \
 	X(COMPRESSION, "invalid tar header|zstd") \
 	X(BLOB_GONE, "blob unknown") \
+	X(IMAGE_DELETED, "deleted image|image has been deleted|image was deleted") \
 	X(INCONSISTENT, "diffids don|mismatched image rootfs|match image configuration|" \
 		"invalid diffid|invalid rootfs") \
 	/* HTTP */ \
@@ -198,17 +209,16 @@
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied") \
 	X(S3_LATE, "request has expired") \
 	X(TWO_AUTHS, "only one auth mechanism") \
-	X(BROKEN_SERVER, "500 internal server|503 service|504 gateway|unexpected http status: 5|" \
-		"status code: 50|status code 50|status: 50|service unavailable|bad gateway|" \
-		"503 slow down|upstreamunavailable|internal server error|http 500|http 502|" \
-		"http 503|http 504|gateway time|http code: 50|registryunavailable|" \
-		"unknown: unknown error") \
+	/* also any status of 500 and more: error_text_codes.c */ \
+	X(BROKEN_SERVER, "500 internal server|503 service|504 gateway|service unavailable|" \
+		"bad gateway|503 slow down|upstreamunavailable|internal server error|" \
+		"gateway time|registryunavailable|unknown: unknown error") \
 	X(STATUS_CUT, "unexpected status|failed with status code|status code http") \
 	X(REDIRECTS, "stopped after 10 redirects") \
 	/* disk and layer */ \
 	X(DISK, "no space left|enospc|disk quota exceeded|not enough space|insufficient space|" \
 		"not enough disk|out of disk|disk is full|not enough free space|disk pressure|" \
-		"low on resource: ephemeral|insufficient disk|free data space") \
+		"low on resource: ephemeral|insufficient disk|free data space|free data blocks") \
 	X(UNPACKING, "failed to register layer|failed to extract layer|applylayer|apply failure|" \
 		"error creating overlay mount|failed to unpack") \
 	X(WINDOWS_LAYER, "windowsfilter|hcsshim::") \
@@ -217,7 +227,12 @@
 		"invalid checksum|unexpected size|does not match expected|flate: corrupt|" \
 		"invalid header|magic number mismatch|wrong diff id|zlib: invalid|(corruption?)|" \
 		"could not verify layer data|does not match requested digest|" \
-		"manifest does not match") \
+		"manifest does not match|crc32|checksum mismatch|checksum error") \
+	/* the host's store of layers, whatever the image is */ \
+	X(LAYER_STORE, "cannot be mapped to|read-only file system|levels of symbolic links|" \
+		"structure needs cleaning|input/output error|device or resource busy|" \
+		"no such device|not a directory|overlay*not supported|" \
+		"operation not supported|transport endpoint is not") \
 	/* the puller */ \
 	/* the helper's own words: it was asked for another registry than ECR */ \
 	X(HELPER_MISUSED, "parsing the serverurl|can only be used with amazon elastic") \
@@ -237,8 +252,10 @@
 		"short name mode|is blocked in|loading registries|policy.json|" \
 		"missing client cert|insufficient uids|pull policy of never|specify a region|" \
 		"region is required|no host in request|invalid port|certificate required|" \
-		"connect: permission denied|operation not permitted|" \
-		"prepare extraction snapshot") \
+		"connect: permission denied|operation not permitted|region is missing|" \
+		"prepare extraction snapshot|locked: unavailable|error saving cred|" \
+		"authentication challenge|valid chart repo|invalid script output|" \
+		"missing region|region is not set|region must be") \
 	X(PULL_SECRET_MISSING, "retrieve some image pull secrets") \
 	/* TLS */ \
 	X(TLS_SLOW, "tls handshake timeout|handshake timed out|ssl connection timeout|" \
@@ -270,11 +287,15 @@
 		"ssl_error_syscall|sslhandshake|unexpected eof while reading") \
 	X(TLS_TOO_OLD, "protocol version not supported|unsupported protocol version|" \
 		"insufficient security|no supported versions|alert protocol version|" \
-		"routines*unsupported protocol|no shared cipher|unconfigured cipher") \
+		"routines*unsupported protocol|no shared cipher|unconfigured cipher|" \
+		"alert_protocol_version") \
 	/* names */ \
 	X(NO_SUCH_HOST, "no such host|name or service not known|nodename nor servname|" \
 		"getaddrinfo enot|nxdomain|unknown host|host not found|name does not resolve|" \
-		"server can't find|no address associated|no data record|no such domain") \
+		"server can't find|no address associated|no data record|no such domain|" \
+		"inaccessible host") \
+	/* no answer, or SERVFAIL; never "there is no such name" (getaddrinfo(3)) */ \
+	X(NAME_AGAIN, "temporary failure in name|eai_again") \
 	X(NAME_REPEATED, "temporary failure in name|eai_again|failed to resolve host|" \
 		"unable to resolve|resolve endpoint|could not resolve|name resolution|" \
 		"cannot resolve host|resolving timed") \
@@ -289,6 +310,8 @@
 	X(PROXY_FAILED, "proxyconnect|connect to proxy|proxy authentication|resolve proxy|" \
 		"tunnel connection failed|proxyerror|proxy tunnel|from proxy after connect|" \
 		"tunnel or ssl forbidden|socks connect") \
+	/* AWS Network Firewall's own alert: docs.aws.amazon.com/network-firewall */ \
+	X(FIREWALL_RECORD, "event_type:alert*action:blocked*sni:") \
 	X(REFUSED, "connection refused|econnrefused|actively refused|connect refused") \
 	X(UNREACHABLE, "network is unreachable|no route to host|enetunreach|ehostunreach|" \
 		"host is down|cannot assign requested|host is unreachable|unreachable network|" \
@@ -326,7 +349,7 @@
 	X(BAD_OPTION, "is required|unknown log opt|must specify|invalid log|invalid option|" \
 		"not a valid log|unsupported log|log driver*not|invalid value|missing required|" \
 		"is not supported|options are invalid|non-empty|cannot be specified|must be set|" \
-		"plugin*not found|requires options|requires task definition") \
+		"plugin*not found|requires options|requires task definition|no log config") \
 	X(BAD_VALUE, "invalid character|cannot unmarshal|valid json|end of json|json key|" \
 		"json format|parse secret") \
 	/* found by reading: error_text_codes.c, error_text_details.c */ \

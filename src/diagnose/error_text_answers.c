@@ -20,6 +20,10 @@
 
 static const struct error_text_row rows[] = {
 	/* a proxy fails in the words of everything else: its name, its connection, a status */
+	{ALL(PATTERN_PROXY_FAILED, PATTERN_NOT_TLS), NOT(0), LIKELY,
+		{CAUSE_PROXY_UNREACHABLE, CAUSE_TLS_NOT_TLS},
+		.says = "The configured proxy does not speak TLS: its URL begins with https:// "
+			"where http:// is meant."},
 	{ALL(PATTERN_PROXY_FAILED), NOT(0), PROVEN, {CAUSE_PROXY_UNREACHABLE},
 		.says = "The configured proxy does not let the request through."},
 	{ALL(PATTERN_CONNECT_REFUSED), NOT(0), LIKELY, {CAUSE_PROXY_UNREACHABLE},
@@ -99,6 +103,10 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_S3_XML, PATTERN_S3_LATE), NOT(0), LIKELY,
 		{CAUSE_S3_EXPIRED_URL, CAUSE_AUTH_CLOCK_SKEW},
 		.says = "S3 says that the layer's URL has expired."},
+	{ALL(PATTERN_S3_XML, PATTERN_CUT_SHORT), NOT(0), OPEN,
+		{CAUSE_NET_RESET, CAUSE_REGISTRY_UNAVAILABLE},
+		.says = "The transfer of a layer was cut, and the bucket did not accept the "
+			"request to go on with it."},
 	{ALL(PATTERN_S3_XML), NOT(PATTERN_BROKEN_SERVER), LIKELY, {CAUSE_S3_ENDPOINT_POLICY},
 		.says = "S3 itself refuses the layer, and registries sign layer URLs with their "
 			"own rights: the usual refuser is the policy of the S3 endpoint on the "
@@ -121,6 +129,15 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NOT_ECR), NOT(0), LIKELY,
 		{CAUSE_REF_BAD_REFERENCE, CAUSE_REGISTRY_WRONG_REGISTRY},
 		.says = "This service takes whole URIs of images in private ECR alone."},
+	{ALL(PATTERN_NO_HOST_NAME), NOT(0), OPEN,
+		{CAUSE_REF_BAD_REFERENCE, CAUSE_REF_BAD_HOSTNAME},
+		.says = "A URL or a path was given where the registry's name belongs: without "
+			"https://, and without what follows the host."},
+	{ALL(PATTERN_ONE_REGION), NOT(0), LIKELY, {CAUSE_REF_BAD_HOSTNAME},
+		.says = "The API of ECR Public was asked in another Region than us-east-1, its "
+			"only one for this call.",
+		.own = {.fix = {"Ask it in its Region: aws ecr-public get-login-password --region "
+				"us-east-1"}}},
 	{ALL(PATTERN_MALFORMED), NOT(0), PROVEN, {CAUSE_REF_BAD_REFERENCE},
 		.says = "The image reference is malformed."},
 	{ALL(PATTERN_NAME_UNKNOWN, PATTERN_CACHED_PATH), NOT(0), OPEN,
@@ -152,6 +169,9 @@ static const struct error_text_row rows[] = {
 		.says = "The repository has no such tag."},
 	{ALL(PATTERN_BLOB_GONE), NOT(0), LIKELY, {CAUSE_REGISTRY_DIGEST_GONE},
 		.says = "The image lists a layer that the registry does not have any more."},
+	{ALL(PATTERN_IMAGE_DELETED), NOT(0), LIKELY, {CAUSE_REGISTRY_DIGEST_GONE},
+		.says = "The image that it was made from was deleted: a digest is kept, not the "
+			"tag."},
 	{ALL(PATTERN_NOT_THERE), NOT(PATTERN_PULL_DENIED), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "There is no such image: the tag or the repository is missing."},
@@ -163,6 +183,13 @@ static const struct error_text_row rows[] = {
 		.says = "The credential helper of ECR is set up for every registry; it works for "
 			"ECR alone."},
 	/* credentials that never were */
+	{ALL(PATTERN_LOGIN_EMPTY), NOT(0), OPEN,
+		{CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_IAM_IDENTITY, CAUSE_CLIENT_CONFIG},
+		.says = "docker login got no password: the command before it printed none, or "
+			"--password-stdin is missing.",
+		.own = {.verify = "The command that prints the password, alone: it says why.",
+			.fix = {"Run the command that gets the password alone, and mend what it "
+				"says."}}},
 	{ALL(PATTERN_WRONG_PASSWORD), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry does not accept the user name and password."},
 	{ALL(PATTERN_NO_BASIC_AUTH, PATTERN_FOREIGN), NOT(0), LIKELY,

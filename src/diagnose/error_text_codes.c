@@ -47,7 +47,27 @@ static bool is_status(struct text bare, size_t at, struct text reason)
 		(marked && (!tail.len || !isalnum((unsigned char)tail.at[0])));
 }
 
-/* A registry's status. Those of 500 and more are phrases: "API error (500)" is the daemon's own. */
+/* A status of 500 or more, where a word says that it is one: "API error (500)" is the daemon's
+ * own. */
+static bool has_server_error(struct text bare)
+{
+	static const char *const words[] = {"status", "status:", "status=", "statuscode",
+		"statuscode:", "statuscode=", "httpcode:", "http", "http/1.1", "http/2"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct text rest = bare;
+		for (size_t at; (at = text_find(rest, text_of(words[i]))) < rest.len;) {
+			rest = text_skip(rest, at + text_of(words[i]).len);
+			if (rest.len >= 3 && rest.at[0] == '5' &&
+				isdigit((unsigned char)rest.at[1]) &&
+				isdigit((unsigned char)rest.at[2]) &&
+				(rest.len == 3 || !isdigit((unsigned char)rest.at[3])))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* a registry's status */
 static void read_status(struct reading *reading)
 {
 	static const struct {
@@ -78,6 +98,7 @@ static void read_status(struct reading *reading)
 
 void error_text_codes(struct reading *reading)
 {
+	reading->has[PATTERN_BROKEN_SERVER] |= has_server_error(reading->bare);
 	read_errors(reading);
 	read_status(reading);
 }

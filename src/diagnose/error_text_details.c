@@ -39,7 +39,8 @@ static struct text after(struct text t, const char *phrase)
 	return text_skip(t, text_find_same(t, needle) + needle.len);
 }
 
-static bool parse_dialled(struct text behind, struct reading *reading)
+/* `sure`: an address stands there, even where it is masked */
+static void parse_dialled(struct text behind, bool sure, struct reading *reading)
 {
 	struct text written = run(text_head(behind, ADDRESS_MOST), "0123456789.");
 	if (text_starts(behind, T("["))) {
@@ -50,29 +51,29 @@ static bool parse_dialled(struct text behind, struct reading *reading)
 	bool found = address_parse(written, &address);
 	/* the metadata services are no endpoint */
 	if (found && address_is_link_local(&address))
-		return false;
+		return;
 	struct text port = run(text_skip(behind, written.len), "]:0123456789.");
 	/* "<ip>", "xx.xx.xx.xx": somebody's mask */
 	bool masked = text_starts(behind, T("<")) || text_starts(behind, T("x"));
 	if (found)
 		reading->address = address;
-	if (found || masked || written.len > 4)
+	if (found || (sure && (masked || written.len > 4)))
 		reading->has[PATTERN_DIALLED] = true;
 	/* a symptom would follow behind a colon */
 	reading->has[PATTERN_DIAL_CUT] = found && !text_ends(port, T(":"));
-	return found || masked || written.len > 4;
 }
 
-/* Go's "dial tcp", Java's "[host/address]", Node's "ETIMEDOUT address" */
+/* Go's "dial tcp", Java's "[host/address]", Node's "ETIMEDOUT address", Python's pool of a host */
 static void read_dialled(struct reading *reading)
 {
+	enum { SURE = 5 };
 	static const char *const before[] = {"dialtcp", "etimedout", "econnrefused", "ehostunreach",
-		"enetunreach", "amazonaws.com/", "amazonaws.com("};
+		"enetunreach", "amazonaws.com/", "amazonaws.com(", "connectionpool(host="};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
 		struct text rest = reading->bare;
 		/* the last one counts: retries and fallbacks come before it */
 		while ((rest = after(rest, before[i])).len)
-			parse_dialled(rest, reading);
+			parse_dialled(rest, i < SURE, reading);
 		if (reading->has[PATTERN_DIALLED])
 			break;
 	}
@@ -115,8 +116,9 @@ static struct text joined_host(struct text bare)
 static void read_host(struct arena *arena, struct reading *reading)
 {
 	static const char *const before[] = {"lookup ", "resolve host: ", "resolve host ",
-		"unknownhostexception: ", "enotfound ", "proxyconnect tcp: dial tcp: lookup ",
-		"https://", "hostname=", "refhostname=\""};
+		"unknownhostexception: ", "enotfound ", "eai_again ", "inaccessible host: `",
+		"proxyconnect tcp: dial tcp: lookup ", "connectionpool(host='", "https://",
+		"hostname=", "refhostname=\"", " host=\""};
 	for (size_t i = 0; i < sizeof before / sizeof *before && !reading->host.len; i++) {
 		struct text host = run(after(reading->plain, before[i]), HOST_BYTES);
 		while (host.len && host.at[host.len - 1] == '.')
@@ -229,7 +231,14 @@ static struct text image_anywhere(struct text plain)
 
 static void read_image(struct arena *arena, struct reading *reading)
 {
-	struct text image = image_around(reading->plain, ".dkr.ecr");
+	/* what the registry refused, whatever else the paste names: a login to ECR before it */
+	struct text behind = after(reading->plain, "pull access denied for ");
+	struct text refused = run(behind, IMAGE_BYTES);
+	bool elsewhere = text_starts(text_skip(behind, refused.len), T(",")) &&
+		!text_holds(refused, T("dkr"));
+	struct text image = elsewhere ? trim_image(refused)
+				      : image_around(reading->plain, ".dkr.ecr");
+	reading->has[PATTERN_DKR] &= !elsewhere;
 	if (!image.len)
 		image = image_behind(reading->plain);
 	if (!image.len)

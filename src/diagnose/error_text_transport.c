@@ -2,6 +2,9 @@
 #include "diagnose/error_text_parts.h"
 
 static const struct error_text_row rows[] = {
+	{ALL(PATTERN_FIREWALL_RECORD), NOT(0), LIKELY, {CAUSE_TLS_SNI_FILTERED},
+		.says = "AWS Network Firewall blocked the connection by the server name in its "
+			"ClientHello."},
 	/* TLS */
 	{ALL(PATTERN_NOT_TLS), NOT(0), PROVEN, {CAUSE_TLS_NOT_TLS},
 		.says = "The other side does not speak TLS."},
@@ -48,6 +51,8 @@ static const struct error_text_row rows[] = {
 		{CAUSE_S3_DNS}, .says = "The name of the layer bucket could not be resolved."},
 	{ALL(PATTERN_NAME_REPEATED, PATTERN_HOST_BAD), NOT(0), PROVEN, {CAUSE_REF_BAD_HOSTNAME},
 		.says = "{host} does not resolve and cannot exist: the name itself is wrong."},
+	{ALL(PATTERN_NAME_AGAIN), NOT(0), OPEN, {CAUSE_DNS_TIMEOUT, CAUSE_DNS_REFUSED},
+		.says = "The resolver gave no usable answer: none at all, or a failure."},
 	{ALL(PATTERN_NAME_REPEATED, PATTERN_HOST_GOOD), NOT(0), OPEN,
 		{CAUSE_DNS_TIMEOUT, CAUSE_DNS_NXDOMAIN, CAUSE_DNS_REFUSED},
 		.says = "{host} could not be resolved; the text does not give the resolver's "
@@ -81,6 +86,10 @@ static const struct error_text_row rows[] = {
 		{CAUSE_CLIENT_CONFIG, CAUSE_IMAGE_CORRUPT_LAYER, CAUSE_IMAGE_DISK_FULL},
 		.says = "Windows could not unpack a layer: a scanner or the host's version may "
 			"stand in the way."},
+	{ALL(PATTERN_UNPACKING, PATTERN_LAYER_STORE), NOT(PATTERN_RESOLVING), OPEN,
+		{CAUSE_CLIENT_CONFIG, CAUSE_IMAGE_CORRUPT_LAYER},
+		.says = "The machine's own store does not take a layer: its file system, its "
+			"driver, or its map of users."},
 	{ALL(PATTERN_UNPACKING),
 		NOT(PATTERN_CUT_SHORT, PATTERN_LAYER_BAD, PATTERN_WAITED, PATTERN_RESOLVING), OPEN,
 		{CAUSE_IMAGE_DISK_FULL, CAUSE_IMAGE_CORRUPT_LAYER},

@@ -65,6 +65,7 @@ static int start(void **state)
 	read_lines(all, "tests/explain/pull_errors_3.jsonl");
 	read_lines(all, "tests/explain/pull_errors_4.jsonl");
 	read_lines(all, "tests/explain/pull_errors_5.jsonl");
+	read_lines(all, "tests/explain/pull_errors_6.jsonl");
 	read_lines(all, "tests/explain/messages.txt");
 	*state = all;
 	return 0;
