@@ -55,6 +55,10 @@ void walk_registry_auth(struct probe *probe);
 /* the anonymous request by which an endpoint shows what it is */
 struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *state);
 
+/* The strongest of an answer's challenges, which may be in one header or in several; false: none.
+ */
+bool challenge_read(struct probe *probe, const struct exchange *exchange, struct challenge *out);
+
 /* judges its answer, and records the endpoint's step of the http stage */
 void anonymous_judge(
 	struct probe *probe, struct endpoint_state *state, const struct exchange *exchange);

@@ -43,11 +43,7 @@ static bool is_registry(struct probe *probe, const struct exchange *exchange)
 	if (exchange->status == 200)
 		return has_header(exchange, T("docker-distribution-api-version")) ||
 			!is_page(exchange);
-	for (size_t i = 0; i < exchange->header_count && exchange->status == 401; i++)
-		if (text_same(exchange->headers[i].name, T("www-authenticate")) &&
-			challenge_parse(probe->arena, exchange->headers[i].value, &challenge))
-			return true;
-	return false;
+	return exchange->status == 401 && challenge_read(probe, exchange, &challenge);
 }
 
 /* Nothing that all token services have in common marks them; pages and redirects are none's. */

@@ -50,6 +50,19 @@ void saw_body(struct probe *probe, struct step *step, const struct exchange *exc
 	saw(probe, step, FACT_BODY, text_trim(buffer_text(&shown)));
 }
 
+bool challenge_read(struct probe *probe, const struct exchange *exchange, struct challenge *out)
+{
+	*out = (struct challenge){0};
+	for (size_t i = 0; i < exchange->header_count; i++) {
+		struct challenge one;
+		if (text_same(exchange->headers[i].name, T("www-authenticate")) &&
+			challenge_parse(probe->arena, exchange->headers[i].value, &one) &&
+			one.scheme > out->scheme)
+			*out = one;
+	}
+	return out->scheme != SCHEME_NONE;
+}
+
 bool is_page(const struct exchange *exchange)
 {
 	struct text type = header_value(exchange, T("content-type"));

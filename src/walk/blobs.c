@@ -5,21 +5,16 @@
 
 /* where a registry sends us, looked at before anything is sent there ------------------------ */
 
-/* RFC 1035 2.3.4; an IPv6 address has no brackets any more */
-static bool is_host(struct text host)
-{
-	return host.len <= 253 &&
-		text_only(host,
-			T("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			  "0123456789-._:"));
-}
-
 const char *redirect_refuse(const struct url *location)
 {
 	struct address address;
 	if (!text_equal(location->scheme, T("https")))
 		return "the registry redirects to plain http";
-	if (!is_host(location->host))
+	/* RFC 1035 2.3.4; an IPv6 address has no brackets any more */
+	if (location->host.len > 253 ||
+		!text_only(location->host,
+			T("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "0123456789-._:")))
 		return "the registry redirects to what is no host's name";
 	if (!address_parse(location->host, &address))
 		return NULL;
@@ -38,16 +33,6 @@ const char *redirect_refuse_addresses(const struct endpoint_state *bucket)
 	return NULL;
 }
 
-/* a Location that may be told: without user, password and query */
-static struct text redirect_shown(struct text location)
-{
-	struct text shown = text_cut(&location, T("?"));
-	/* a user and a password lead nowhere */
-	while (text_holds(shown, T("@")))
-		text_cut(&shown, T("@"));
-	return shown;
-}
-
 /* the names of a query's parameters; "?" for what has no name of the usual kind, since that may be
  * a value */
 static struct texts redirect_query_names(struct arena *arena, struct text query)
@@ -64,23 +49,6 @@ static struct texts redirect_query_names(struct arena *arena, struct text query)
 			len < pair.len && pair.at[len] == '=' ? text_head(pair, len) : T("?"));
 	}
 	return names;
-}
-
-static const char *redirect_read(struct text location, struct url *out)
-{
-	if (location.len == 0)
-		return "the registry redirects without saying where to";
-	if (!url_parse(location, out))
-		return "the registry redirects to something that is no http or https URL";
-	return redirect_refuse(out);
-}
-
-static void redirect_saw(struct probe *probe, struct step *step, const struct exchange *ask,
-	const struct url *location)
-{
-	saw(probe, step, FACT_LOCATION, redirect_shown(header_value(ask, T("location"))));
-	saw_list(
-		probe, step, FACT_QUERY_NAMES, redirect_query_names(probe->arena, location->query));
 }
 
 /* the bytes -------------------------------------------------------------------------------- */
@@ -155,8 +123,12 @@ static struct verdict judge_ask(struct probe *probe, struct blob *blob)
 		return judge_bytes(probe, blob, ask);
 	if (ask->symptom != SYMPTOM_NONE || !is_redirect(ask->status))
 		return registry_judge(probe, ask);
-	const char *refusal = redirect_read(
-		header_value(&blob->ask, T("location")), &blob->location);
+	struct text location = header_value(ask, T("location"));
+	const char *refusal = location.len ? "the registry redirects to something that is no http "
+					     "or https URL"
+					   : "the registry redirects without saying where to";
+	if (url_parse(location, &blob->location))
+		refusal = redirect_refuse(&blob->location);
 	blob->redirected = refusal == NULL;
 	return (struct verdict){refusal ? SYMPTOM_BAD_REDIRECT : SYMPTOM_NONE, text_of(refusal),
 		.body = BODY_HIDDEN};
@@ -169,8 +141,16 @@ void blob_record_ask(struct probe *probe, struct blob *blob)
 	struct step *step = record_verdict(probe, STAGE_LAYERS, ENDPOINT_DKR,
 		state_of(probe, ENDPOINT_DKR)->endpoint.host, &blob->ask, &verdict);
 	saw_blob(probe, step, blob, &blob->ask);
-	if (is_redirect(blob->ask.status))
-		redirect_saw(probe, step, &blob->ask, &blob->location);
+	if (!is_redirect(blob->ask.status))
+		return;
+	/* what may be told of it: a user and a password lead nowhere, and the query signs */
+	struct text location = header_value(&blob->ask, T("location"));
+	struct text shown = text_cut(&location, T("?"));
+	while (text_holds(shown, T("@")))
+		text_cut(&shown, T("@"));
+	saw(probe, step, FACT_LOCATION, shown);
+	saw_list(probe, step, FACT_QUERY_NAMES,
+		redirect_query_names(probe->arena, blob->location.query));
 }
 
 /* the bucket's part ----------------------------------------------------------------------- */

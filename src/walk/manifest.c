@@ -101,18 +101,6 @@ static void read_manifest(struct probe *probe, struct document *document)
 			text_format(probe->arena, "media type %.*s", TEXT(manifest.media_type)));
 }
 
-static void judge_manifest(struct probe *probe, struct document *document)
-{
-	document->verdict = registry_judge(probe, &document->exchange);
-	if (document->verdict.symptom != SYMPTOM_NONE)
-		return;
-	if (document->exchange.status == 200)
-		read_manifest(probe, document);
-	else
-		document_fail(
-			document, SYMPTOM_BAD_REDIRECT, status_words(probe, &document->exchange));
-}
-
 static struct document fetch_manifest(
 	struct probe *probe, struct text reference, struct text digest)
 {
@@ -125,7 +113,12 @@ static struct document fetch_manifest(
 	request_begin(probe, &document.exchange);
 	request_await(probe, &document.exchange, &document.trial);
 	follow_manifest(probe, &document);
-	judge_manifest(probe, &document);
+	document.verdict = registry_judge(probe, &document.exchange);
+	if (document.verdict.symptom == SYMPTOM_NONE && document.exchange.status == 200)
+		read_manifest(probe, &document);
+	else if (document.verdict.symptom == SYMPTOM_NONE)
+		document_fail(
+			&document, SYMPTOM_BAD_REDIRECT, status_words(probe, &document.exchange));
 	return document;
 }
 
@@ -178,19 +171,6 @@ static void record_document(struct probe *probe, struct document *document)
 		cross_check(probe, index);
 }
 
-/* An index without the platform: the index itself is what fails. */
-static const struct descriptor *choose_platform(struct probe *probe, struct document *index)
-{
-	const struct platform *want = &probe->target->platform;
-	const struct descriptor *chosen = manifest_choose(&index->manifest, want);
-	if (chosen)
-		return chosen;
-	struct text platform = platform_text(probe->arena, want);
-	document_fail(index, SYMPTOM_PLATFORM_MISSING,
-		text_format(probe->arena, "the image index has no entry for %.*s", TEXT(platform)));
-	return NULL;
-}
-
 /* An image becomes the run's. What the puller cannot use of it though the registry serves it: each
  * reason is a failed step of its own. */
 static void take_image(struct probe *probe, const struct document *document, bool of_index)
@@ -221,8 +201,14 @@ static void walk_documents(struct probe *probe)
 	struct text digest = pinned ? target->reference : T("");
 	const struct descriptor *chosen = NULL;
 	struct document first = fetch_manifest(probe, target->reference, digest);
-	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX)
-		chosen = choose_platform(probe, &first);
+	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX) {
+		chosen = manifest_choose(&first.manifest, &target->platform);
+		/* without the platform the index itself is what fails */
+		if (!chosen)
+			document_fail(&first, SYMPTOM_PLATFORM_MISSING,
+				text_format(probe->arena, "the image index has no entry for %.*s",
+					TEXT(platform_text(probe->arena, &target->platform))));
+	}
 	record_document(probe, &first);
 	take_image(probe, &first, false);
 	if (!chosen)

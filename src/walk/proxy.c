@@ -5,11 +5,6 @@
 #include "walk/stages.h"
 #include <unistd.h>
 
-static const struct proxy *proxy_of(const struct probe *probe)
-{
-	return &probe->options->proxy;
-}
-
 /* the first that is set, in the order of curl */
 static struct text proxy_variable(const struct probe *probe, const char *const names[])
 {
@@ -27,7 +22,7 @@ static bool is_excepted(const struct probe *probe, const struct endpoint *endpoi
 
 void proxy_begin(struct probe *probe)
 {
-	const struct proxy *proxy = proxy_of(probe);
+	const struct proxy *proxy = &probe->options->proxy;
 	probe->proxy = (struct endpoint_state){
 		.endpoint = {.kind = ENDPOINT_PROXY, .host = proxy->host, .port = proxy->port},
 	};
@@ -37,7 +32,7 @@ void proxy_begin(struct probe *probe)
 
 bool proxy_is_asked(const struct probe *probe)
 {
-	return proxy_of(probe)->host.len > 0;
+	return probe->options->proxy.host.len > 0;
 }
 
 void proxy_route(struct probe *probe, struct endpoint_state *state)
@@ -51,7 +46,7 @@ void proxy_route(struct probe *probe, struct endpoint_state *state)
 void proxy_saw(struct probe *probe, struct step *step, const struct endpoint_state *state)
 {
 	if (state->by_proxy || state->endpoint.kind == ENDPOINT_PROXY)
-		saw(probe, step, FACT_PROXY, proxy_of(probe)->url);
+		saw(probe, step, FACT_PROXY, probe->options->proxy.url);
 }
 
 void proxy_leave(struct probe *probe, enum stage stage, const struct endpoint_state *state)
@@ -70,7 +65,7 @@ struct dial proxy_dial(struct probe *probe, struct text host, uint16_t port)
 		.to = probe->proxy.reached,
 		.tunnel = text_format(
 			probe->arena, six ? "[%.*s]:%u" : "%.*s:%u", TEXT(host), (unsigned)port),
-		.tunnel_basic = proxy_of(probe)->basic,
+		.tunnel_basic = probe->options->proxy.basic,
 		.fd = -1,
 	};
 }
@@ -98,9 +93,9 @@ void proxy_take(struct probe *probe, struct exchange *exchange, bool by_proxy)
 {
 	if (!by_proxy)
 		return;
-	exchange->proxy = proxy_of(probe)->url;
-	exchange->proxy_user = proxy_of(probe)->user;
-	exchange->proxy_password = proxy_of(probe)->password;
+	exchange->proxy = probe->options->proxy.url;
+	exchange->proxy_user = probe->options->proxy.user;
+	exchange->proxy_password = probe->options->proxy.password;
 }
 
 void proxy_note(struct probe *probe, struct step *step)

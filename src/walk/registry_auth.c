@@ -180,32 +180,6 @@ static void follow_bearer(struct probe *probe, const struct endpoint_state *regi
 	ask_service(probe, fresh);
 }
 
-/* The registry signs in by itself: whether it takes the password shows at "/v2/". */
-static void follow_basic(struct probe *probe, struct endpoint_state *registry)
-{
-	probe->registry_auth.at = registry;
-	if (probe->registry_auth.login.basic.len == 0)
-		return;
-	struct exchange request = request_to(probe, registry, T("/v2/"));
-	request.basic = probe->registry_auth.login.basic;
-	probe->token_exchange = exchange_to(probe, request, &registry->reached);
-}
-
-/* the strongest of the challenges, which may be in one header or in several */
-static bool read_challenge(
-	struct probe *probe, const struct exchange *anonymous, struct challenge *out)
-{
-	*out = (struct challenge){0};
-	for (size_t i = 0; i < anonymous->header_count; i++) {
-		struct challenge one;
-		if (text_same(anonymous->headers[i].name, T("www-authenticate")) &&
-			challenge_parse(probe->arena, anonymous->headers[i].value, &one) &&
-			one.scheme > out->scheme)
-			*out = one;
-	}
-	return out->scheme != SCHEME_NONE;
-}
-
 /* After the registry's own anonymous answer (NULL: there was none): what differs from what was
  * foreseen is asked for now. */
 static void follow_challenge(struct probe *probe, const struct exchange *anonymous)
@@ -217,17 +191,23 @@ static void follow_challenge(struct probe *probe, const struct exchange *anonymo
 	if (!anonymous || why_not(registry).len)
 		return;
 	registry_auth->is_open = anonymous->status == 200;
-	if (!registry_auth->is_open && read_challenge(probe, anonymous, &told) &&
+	if (!registry_auth->is_open && challenge_read(probe, anonymous, &told) &&
 		foreseen->scheme == told.scheme && text_equal(foreseen->realm, told.realm) &&
 		text_equal(foreseen->service, told.service))
 		return;
 	probe->token_exchange = NULL;
 	registry_auth->at = NULL;
 	registry_auth->challenge = told;
-	if (registry_auth->challenge.scheme == SCHEME_BEARER)
+	if (told.scheme == SCHEME_BEARER)
 		follow_bearer(probe, registry);
-	else if (registry_auth->challenge.scheme == SCHEME_BASIC)
-		follow_basic(probe, registry);
+	if (told.scheme != SCHEME_BASIC)
+		return;
+	/* the registry signs in by itself: whether it takes the password shows at "/v2/" */
+	registry_auth->at = registry;
+	struct exchange request = request_to(probe, registry, T("/v2/"));
+	request.basic = registry_auth->login.basic;
+	if (request.basic.len)
+		probe->token_exchange = exchange_to(probe, request, &registry->reached);
 }
 
 /* Only what is foreseen can be asked for at once, and only where it goes is known. */
@@ -248,18 +228,6 @@ void walk_challenge(struct probe *probe)
 
 /* the token -------------------------------------------------------------------------------- */
 
-static enum symptom take_bearer(
-	struct probe *probe, const struct exchange *exchange, int64_t *expires, struct text *detail)
-{
-	int64_t seconds;
-	if (!bearer_parse(probe->arena, exchange->kept, &probe->token, &seconds, detail))
-		return SYMPTOM_MALFORMED;
-	probe->token_is_bearer = true;
-	texts_add(probe->arena, &probe->secrets, probe->token);
-	*expires = clock_unix() + seconds;
-	return SYMPTOM_NONE;
-}
-
 static struct verdict judge_token(
 	struct probe *probe, const struct exchange *exchange, int64_t *expires)
 {
@@ -268,10 +236,17 @@ static struct verdict judge_token(
 	if (exchange->symptom != SYMPTOM_NONE)
 		return verdict;
 	if (exchange->status == 200) {
-		if (probe->registry_auth.challenge.scheme == SCHEME_BASIC)
+		int64_t seconds;
+		probe->token_is_bearer = probe->registry_auth.challenge.scheme != SCHEME_BASIC;
+		if (!probe->token_is_bearer) {
 			probe->token = probe->registry_auth.login.basic;
-		else
-			verdict.symptom = take_bearer(probe, exchange, expires, &verdict.detail);
+		} else if (bearer_parse(probe->arena, exchange->kept, &probe->token, &seconds,
+				   &verdict.detail)) {
+			texts_add(probe->arena, &probe->secrets, probe->token);
+			*expires = clock_unix() + seconds;
+		} else {
+			verdict.symptom = SYMPTOM_MALFORMED;
+		}
 		return verdict;
 	}
 	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) &&
