@@ -74,9 +74,8 @@ enum symptom judge_expiration(struct credentials_round *round);
 /* The probe run's profile, by AWS_PROFILE and the shared files. False: neither file has it. */
 bool profile_find(struct probe *probe, struct text name, struct profile *out);
 
-/* where the shared files are; empty: nowhere */
-struct text profile_config_path(struct probe *probe);
-struct text profile_keys_path(struct probe *probe);
+/* where the shared files are, of configuration or of keys; empty: nowhere */
+struct text profile_path(struct probe *probe, bool is_config);
 
 /* Plans a call of STS: adds STS to the connectivity, and sets the round's fetch. */
 void sts_plan(struct probe *probe, struct credentials_round *round, struct sts_call call);

@@ -88,7 +88,7 @@ struct text status_words(struct probe *probe, const struct exchange *exchange);
 void aws_sign(const struct probe *probe, struct exchange *exchange, struct text region,
 	struct text service);
 
-/* makes a request a call of a JSON service: `target` is its X-Amz-Target */
+/* makes a request a call of a JSON service: `target` is its X-Amz-Target, or empty */
 void aws_json_call(
 	struct probe *probe, struct exchange *exchange, struct text target, struct text body);
 

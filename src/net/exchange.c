@@ -24,7 +24,6 @@ struct pool {
 	struct arena *arena;
 	CURLM *multi;
 	struct origin *origins;
-	struct transfer *active[ACTIVE_MAX];
 	size_t active_count;
 	struct curl_waitfd *waits;
 	size_t wait_room;
@@ -69,7 +68,7 @@ static bool start_one(struct pool *pool, struct origin *origin)
 		transfer_settle(transfer, SYMPTOM_LOCAL, T(""));
 		return true;
 	}
-	pool->active[pool->active_count++] = transfer;
+	pool->active_count++;
 	origin->active++;
 	return true;
 }
@@ -88,10 +87,7 @@ static void fill(struct pool *pool)
 static void withdraw(struct pool *pool, struct transfer *transfer)
 {
 	curl_multi_remove_handle(pool->multi, transfer->curl);
-	size_t i = 0;
-	while (pool->active[i] != transfer)
-		i++;
-	pool->active[i] = pool->active[--pool->active_count];
+	pool->active_count--;
 	transfer->origin->active--;
 }
 

@@ -82,21 +82,13 @@ static const struct anonymous *anonymous_for(const struct probe *probe, enum end
 	return &anonymous_of_api;
 }
 
-static const struct header json_headers[] = {
-	{{"Content-Type", 12}, {"application/x-amz-json-1.1", 26}},
-};
-
 struct exchange anonymous_to(struct probe *probe, const struct endpoint_state *state)
 {
 	const struct anonymous *anonymous = anonymous_for(probe, state->endpoint.kind);
 	const struct challenge *challenge = &probe->registry_auth.challenge;
 	struct exchange exchange = request_to(probe, state, anonymous->path);
-	exchange.post = anonymous == &anonymous_of_api;
-	if (exchange.post) {
-		exchange.body = T("{}");
-		exchange.send = json_headers;
-		exchange.send_count = 1;
-	}
+	if (anonymous == &anonymous_of_api)
+		aws_json_call(probe, &exchange, T(""), T("{}"));
 	/* until the registry asks for another sign-in method than the expected one */
 	if (anonymous->is_service == is_token_service && challenge->scheme == SCHEME_BEARER) {
 		exchange.url = challenge_url(probe->arena, challenge, T(""), "");

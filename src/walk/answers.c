@@ -197,7 +197,7 @@ void aws_json_call(
 	exchange->body = body;
 	exchange->body_keep = exchange->body_max = ANSWER_MAX;
 	exchange->send = headers;
-	exchange->send_count = 2;
+	exchange->send_count = target.len ? 2 : 1;
 }
 
 struct exchange ecr_call(struct probe *probe, const char *action, struct text body)

@@ -25,15 +25,6 @@ static struct blobs blobs_of(struct probe *probe)
 	return blobs;
 }
 
-/* What the manifest says, but room for an error: who sends more does not send this blob. */
-static int64_t most_bytes(const struct blob *blob)
-{
-	int64_t size = blob->whole ? blob->descriptor->size : 0;
-	if (text_equal(blob->document, T("config")) && size > CONFIG_MAX)
-		return CONFIG_MAX;
-	return size > ERROR_KEPT ? size : ERROR_KEPT;
-}
-
 /* the registry's part --------------------------------------------------------------------- */
 
 static void ask_registry(struct probe *probe, struct blobs *blobs)
@@ -45,7 +36,11 @@ static void ask_registry(struct probe *probe, struct blobs *blobs)
 				TEXT(probe->target->repository), TEXT(blob->descriptor->digest)));
 		/* a registry may serve the blob itself */
 		blob->ask.body_keep = i == 0 ? CONFIG_MAX : ERROR_KEPT;
-		blob->ask.body_max = most_bytes(blob);
+		/* what the manifest says, but room for an error: more is not this blob */
+		int64_t most = blob->whole ? blob->descriptor->size : 0;
+		if (i == 0 && most > CONFIG_MAX)
+			most = CONFIG_MAX;
+		blob->ask.body_max = most > ERROR_KEPT ? most : ERROR_KEPT;
 		blob->ask.hash = true;
 		request_begin(probe, &blob->ask);
 	}

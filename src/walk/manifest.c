@@ -57,17 +57,6 @@ static void follow_manifest(struct probe *probe, struct document *document)
 	request_await(probe, &document->exchange, &document->trial);
 }
 
-/* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The digest
- * of schema 1 leaves its signatures out, and no puller takes it any more. */
-static bool is_digest_right(struct probe *probe, struct document *document)
-{
-	struct text told = header_value(&document->exchange, T("docker-content-digest"));
-	document->exchange.digest = digest_of(probe->arena, document->exchange.kept);
-	if (document->digest.len == 0 && digest_is_wellformed(told))
-		document->digest = told;
-	return document->digest.len == 0 || text_equal(document->digest, document->exchange.digest);
-}
-
 static void document_fail(struct document *document, enum symptom symptom, struct text detail)
 {
 	document->verdict.symptom = symptom;
@@ -79,11 +68,17 @@ static void read_manifest(struct probe *probe, struct document *document)
 	const struct exchange *exchange = &document->exchange;
 	struct manifest manifest;
 	struct text type = header_value(exchange, T("content-type"));
-	struct text complaint;
+	struct text complaint, told = header_value(exchange, T("docker-content-digest"));
 	bool read = manifest_parse(probe->arena, exchange->kept, type, &manifest, &complaint);
 	bool is_schema_1 = read && manifest.is_schema_1;
 	document->verdict.detail = T("");
-	if (!is_digest_right(probe, document) && !is_schema_1) {
+	document->exchange.digest = digest_of(probe->arena, exchange->kept);
+	if (document->digest.len == 0 && digest_is_wellformed(told))
+		document->digest = told;
+	/* Bytes that do not hash to the digest are nobody's manifest (image-spec, descriptor). The
+	 * digest of schema 1 leaves its signatures out, and no puller takes it any more. */
+	if (document->digest.len && !text_equal(document->digest, exchange->digest) &&
+		!is_schema_1) {
 		document_fail(document, SYMPTOM_DIGEST_MISMATCH,
 			text_format(
 				probe->arena, "the bytes hash to %.*s", TEXT(exchange->digest)));

@@ -48,18 +48,6 @@ static void add_marks(struct arena *arena, struct masks *masks, struct text secr
 	}
 }
 
-/* In base64 a secret looks in three ways, by where the groups of three bytes begin. */
-static void learn(struct probe *probe)
-{
-	while (probe->masks.known < probe->secrets.count) {
-		struct text secret = probe->secrets.at[probe->masks.known++];
-		add_marks(probe->arena, &probe->masks, secret);
-		for (size_t skip = 0; skip < 3; skip++)
-			add_marks(probe->arena, &probe->masks,
-				base64_encode(probe->arena, text_skip(secret, skip)));
-	}
-}
-
 void mask_query(struct probe *probe, struct text query)
 {
 	probe->presigned = (struct texts){0};
@@ -218,11 +206,19 @@ static struct text hide_users(struct arena *arena, struct text t)
 
 struct text masked(struct probe *probe, struct text t)
 {
-	learn(probe);
+	struct masks *masks = &probe->masks;
+	while (masks->known < probe->secrets.count) {
+		struct text secret = probe->secrets.at[masks->known++];
+		add_marks(probe->arena, masks, secret);
+		/* in base64 it looks in three ways, by where the groups of three bytes begin */
+		for (size_t skip = 0; skip < 3; skip++)
+			add_marks(probe->arena, masks,
+				base64_encode(probe->arena, text_skip(secret, skip)));
+	}
 	if (text_holds(t, T("@")))
 		t = hide_users(probe->arena, t);
 	t = hide_named(probe->arena, t);
-	t = hide_marked(probe->arena, &probe->masks, t);
+	t = hide_marked(probe->arena, masks, t);
 	t = hide_marked(probe->arena, &probe->presigned_masks, t);
 	t = hide_values(probe->arena, t, &probe->secrets);
 	return hide_values(probe->arena, t, &probe->presigned);

@@ -2,7 +2,7 @@
  * asked (--also-calls). The calls are those that the execution role is meant to make. Values of
  * secrets are not kept: of good answers only whether they came is looked at. */
 #include "model/task.h"
-#include "walk/stages.h"
+#include "walk/experiments.h"
 #include <string.h>
 
 enum { ANSWER_MAX = 64 * 1024 };
@@ -81,32 +81,30 @@ static struct verdict judge_call(struct probe *probe, struct asking *asking)
 	return verdict;
 }
 
-static struct step *record_call(struct probe *probe, struct asking *asking, struct text host)
-{
-	enum endpoint_kind kind = asking->need->endpoint;
-	struct verdict verdict = judge_call(probe, asking);
-	/* a group that is not there is made: whether it may be is not tried, since it would stay */
-	if (verdict.symptom == SYMPTOM_NOT_FOUND && asking->need->creates)
-		return record_skip(probe, STAGE_START, kind, host, SYMPTOM_NOT_ASKED,
-			T("the start makes this log group (awslogs-create-group); whether "
-			  "logs:CreateLogGroup is allowed was not tried"));
-	return record_verdict(probe, STAGE_START, kind, host, &asking->exchange, &verdict);
-}
-
 static void record_need(struct probe *probe, struct asking *asking)
 {
 	const struct task_need *need = asking->need;
 	struct text host = asking->state ? asking->state->endpoint.host : T("");
+	enum symptom unasked = probe->options->also_calls ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED;
+	struct verdict verdict = {0};
 	struct step *step;
+	if (!need->mistake.len && !asking->reason.len)
+		verdict = judge_call(probe, asking);
+	/* a group that is not there is made: whether it may be is not tried, since it would stay */
+	if (verdict.symptom == SYMPTOM_NOT_FOUND && need->creates) {
+		unasked = SYMPTOM_NOT_ASKED;
+		asking->reason = T("the start makes this log group (awslogs-create-group); whether "
+				   "logs:CreateLogGroup is allowed was not tried");
+	}
 	if (need->mistake.len)
 		step = record(probe, STAGE_START, need->endpoint, host, SYMPTOM_MALFORMED,
 			need->mistake, 0, 0);
 	else if (asking->reason.len)
-		step = record_skip(probe, STAGE_START, need->endpoint, host,
-			probe->options->also_calls ? SYMPTOM_DEPENDENCY : SYMPTOM_NOT_ASKED,
-			asking->reason);
+		step = record_skip(
+			probe, STAGE_START, need->endpoint, host, unasked, asking->reason);
 	else
-		step = record_call(probe, asking, host);
+		step = record_verdict(
+			probe, STAGE_START, need->endpoint, host, &asking->exchange, &verdict);
 	saw(probe, step, FACT_CALL, asking->call.action);
 	saw(probe, step, FACT_WANTED,
 		text_format(probe->arena, "%.*s%s%.*s", TEXT(need->bucket),
@@ -179,8 +177,7 @@ void walk_task_launch(struct probe *probe)
 			request_begin(probe, &askings[i].exchange);
 		}
 	for (size_t i = 0; i < needs; i++) {
-		while (askings[i].exchange.pending)
-			activities_wait(probe);
+		request_await(probe, &askings[i].exchange, NULL);
 		record_need(probe, &askings[i]);
 	}
 }

@@ -3,6 +3,8 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
 #include "walk/credentials.h"
 
+#define RELATIVE_URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
 /* link-local agents: of ECS, and of EKS over IPv4 and IPv6 */
 static const struct text agents[] = {
 	{"169.254.170.2", 13},
@@ -45,28 +47,16 @@ static bool authorization(struct probe *probe, struct credentials_round *round, 
 		round_fail(round, SYMPTOM_LOCAL, T("the authorization token holds a line break"));
 }
 
-static struct text relative_uri(const struct probe *probe)
-{
-	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
-}
-
-static struct text full_uri(struct probe *probe)
-{
-	struct text relative = relative_uri(probe);
-	if (relative.len)
-		return text_format(probe->arena, "http://169.254.170.2%.*s", TEXT(relative));
-	return variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
-}
-
 static void container_fetch(struct probe *probe, struct credentials_round *round)
 {
 	struct header *headers = arena_new(probe->arena, struct header, 2);
 	struct text token = {0};
 	headers[0] = (struct header){T("Accept"), T("application/json")};
-	if (relative_uri(probe).len == 0 && !authorization(probe, round, &token))
+	/* a relative one is the ECS agent's, which wants no token */
+	if (!variable(probe, T(RELATIVE_URI)).len && !authorization(probe, round, &token))
 		return;
 	headers[1] = (struct header){T("Authorization"), token};
-	if (!round_request(probe, round, full_uri(probe), headers, token.len ? 2 : 1))
+	if (!round_request(probe, round, round->ask.url, headers, token.len ? 2 : 1))
 		return;
 	round_send(probe, round, INT64_MAX);
 	request_await(probe, &round->ask, NULL);
@@ -76,11 +66,13 @@ static void container_fetch(struct probe *probe, struct credentials_round *round
 /* The relative URI wins over the full one, as in the SDKs. */
 struct text look_container(struct probe *probe, struct credentials_round *round)
 {
-	struct text relative = relative_uri(probe);
-	struct text uri = full_uri(probe);
+	struct text relative = variable(probe, T(RELATIVE_URI));
+	struct text uri = relative.len
+		? text_format(probe->arena, "http://169.254.170.2%.*s", TEXT(relative))
+		: variable(probe, T("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
 	if (uri.len == 0)
-		return T("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the task has no task "
-			 "role");
+		return T(RELATIVE_URI " is not set: the task has no task role");
+	round->ask.url = uri;
 	round->fetch = container_fetch;
 	if (relative.len && !text_starts(relative, T("/")))
 		round_fail(round, SYMPTOM_LOCAL,

@@ -150,7 +150,7 @@ void caller_find(struct arena *arena, struct net *net, const struct walk_options
 	struct probe probe;
 	probe_begin(&probe, arena, net, &target, arena_new(arena, struct plan, 1), options,
 		&evidence, 1 + CALLER_ROLES);
-	*out = (struct caller){.config_path = profile_config_path(&probe),
+	*out = (struct caller){.config_path = profile_path(&probe, true),
 		.profile_name = variable(&probe, T("AWS_PROFILE"))};
 	profile_find(&probe, out->profile_name, &out->profile);
 	credentials_choose(&probe);

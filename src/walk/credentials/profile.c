@@ -79,7 +79,7 @@ struct text look_profile(struct probe *probe, struct credentials_round *round)
 	bool found = profile_find(probe, name, &profile);
 	struct text absent = text_format(probe->arena,
 		"no credentials of the profile %.*s in %.*s or %.*s", TEXT(name),
-		TEXT(profile_keys_path(probe)), TEXT(profile_config_path(probe)));
+		TEXT(profile_path(probe, false)), TEXT(profile_path(probe, true)));
 	if (asked.len && !found)
 		round_fail(round, SYMPTOM_LOCAL, absent);
 	else if (!found)

@@ -108,31 +108,20 @@ void take_document(struct probe *probe, struct credentials_round *round)
 			: SYMPTOM_MALFORMED;
 }
 
-/* a shared file: by its variable, else in the home directory */
-static struct text path_of(struct probe *probe, struct text name, const char *otherwise)
+struct text profile_path(struct probe *probe, bool is_config)
 {
-	struct text own = variable(probe, name);
+	struct text own = variable(
+		probe, is_config ? T("AWS_CONFIG_FILE") : T("AWS_SHARED_CREDENTIALS_FILE"));
 	struct text home = variable(probe, T("HOME"));
 	if (own.len || home.len == 0)
 		return own;
-	return text_format(probe->arena, "%.*s/.aws/%s", TEXT(home), otherwise);
+	return text_format(
+		probe->arena, "%.*s/.aws/%s", TEXT(home), is_config ? "config" : "credentials");
 }
 
-struct text profile_config_path(struct probe *probe)
+static bool read_part(struct probe *probe, bool is_config, struct text name, struct profile *out)
 {
-	return path_of(probe, T("AWS_CONFIG_FILE"), "config");
-}
-
-struct text profile_keys_path(struct probe *probe)
-{
-	return path_of(probe, T("AWS_SHARED_CREDENTIALS_FILE"), "credentials");
-}
-
-static bool read_part(struct probe *probe, struct text path, bool is_config, struct text name,
-	struct profile *out)
-{
-	struct text content;
-	struct text complaint;
+	struct text path = profile_path(probe, is_config), content, complaint;
 	return path.len && file_read(probe->arena, path, FILE_MAX, &content, &complaint) &&
 		profile_parse(content, is_config, name, out);
 }
@@ -142,8 +131,8 @@ bool profile_find(struct probe *probe, struct text name, struct profile *out)
 {
 	struct text profile = name.len ? name : T("default");
 	*out = (struct profile){0};
-	bool in_config = read_part(probe, profile_config_path(probe), true, profile, out);
-	return read_part(probe, profile_keys_path(probe), false, profile, out) || in_config;
+	bool in_config = read_part(probe, true, profile, out);
+	return read_part(probe, false, profile, out) || in_config;
 }
 
 /* Keys; a Lambda function always has its role's there.
