@@ -37,7 +37,3 @@ void blob_record_fetch(struct probe *probe, const struct blobs *blobs, struct bl
 /* Where a pull must not be led: to plain text, to this machine, to link-local services, to what is
  * no host. NULL: it may be led there. */
 const char *redirect_refuse(const struct url *location);
-
-/* the same of the addresses that a host's name leads to: a name can lead where an address must not
- */
-const char *redirect_refuse_addresses(const struct endpoint_state *bucket);

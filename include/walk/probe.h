@@ -51,6 +51,7 @@ struct endpoint_state {
 	enum stage last;	    /* that it has to pass; beyond it the endpoint is done */
 	bool suspect;		    /* it has been silent for longer than any answer took so far */
 	struct exchange *anonymous; /* its request of the http stage; NULL: not begun */
+	const char *refusal; /* why it is stopped where its name leads astray; NULL: it may */
 
 	/* the way itself: of connectivity.c and lookup.c */
 	bool is_planned; /* of the plan: with experiments, and its steps in the order of the plan */
@@ -175,6 +176,9 @@ struct endpoint_state *state_by_host(
 
 /* the endpoint is where a URL leads */
 bool state_is_at(const struct endpoint_state *state, const struct url *url);
+
+/* Its name leads where no answer may lead: to this machine, or to link-local services. */
+bool state_leads_astray(const struct endpoint_state *state);
 
 /* Waits until an endpoint has passed its last stage or been stopped; NULL: there is none. */
 void await_state(struct probe *probe, const struct endpoint_state *state);

@@ -15,10 +15,9 @@ void walk_task_launch(struct probe *probe);
 /* Begins the way of the proxy, and of all endpoints, up the stages dns, tcp, tls and http. */
 void connectivity_begin(struct probe *probe);
 
-/* The same for hosts that a redirect names, up to a stage; returns when they have passed it. To be
- * called for a later stage with the same hosts. No experiments are made on them. */
-void connectivity_pass(
-	struct probe *probe, struct endpoint_state *states, size_t count, enum stage last);
+/* The same for hosts that an answer names, up to tls; returns when they have passed it. No
+ * experiments are made on them. */
+void connectivity_pass(struct probe *probe, struct endpoint_state *states, size_t count);
 
 /* The requests of the http stage go out beside the connectivity's own, over connections of their
  * own, when the name of their endpoint is known. */

@@ -1,5 +1,5 @@
-/* What sockets share: the meaning of their errors, of the ICMP errors behind them, and the waits.
- */
+/* What the adapters share: how something gets under way, and the meaning of errors of sockets and
+ * of the ICMP errors behind them. */
 #include "net/parts.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -7,6 +7,24 @@
 #include <time.h>
 /* behind time.h, whose struct timespec it uses */
 #include <linux/errqueue.h>
+
+void pending_add(struct net *net, struct pending *pending, struct pending **held, int64_t until_us)
+{
+	struct underway *underway = net->state;
+	pending->held = held;
+	pending->owner = net->owner;
+	pending->until_us = until_us;
+	*held = *underway->last = pending;
+	underway->last = &pending->next;
+	if (!pending->list)
+		pending->polls_max = 1;
+	underway->polls_max += pending->polls_max;
+}
+
+void forget_answers(void *element, size_t from, size_t size)
+{
+	memset((char *)element + from, 0, size - from);
+}
 
 struct meaning {
 	struct text name;

@@ -219,19 +219,6 @@ static bool tls_prepare(struct tls *tls, SSL_CTX *context)
 	return SSL_set_alpn_protos(tls->ssl, http11, sizeof http11 - 1) == 0;
 }
 
-static void tls_start(struct tls *tls, SSL_CTX *context)
-{
-	struct handshake *handshake = tls->handshake;
-	forget_answers(handshake, offsetof(struct handshake, symptom), sizeof *handshake);
-	handshake->began_us = clock_us();
-	if (handshake->fd < 0)
-		tls_settle(tls, SYMPTOM_LOCAL, T("there is no connection"));
-	else if (!tls_prepare(tls, context))
-		tls_settle(tls, SYMPTOM_LOCAL, T("OpenSSL cannot make this handshake"));
-	else
-		go_on(tls);
-}
-
 static SSL_CTX *make_context(void)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
@@ -273,7 +260,15 @@ void tls_begin(struct net *net, struct handshake *handshakes, size_t count, int6
 				.give_up = tls_give_up},
 			.handshake = &handshakes[i],
 		};
-		tls_start(tls, underway->ssl_context);
+		forget_answers(
+			&handshakes[i], offsetof(struct handshake, symptom), sizeof *handshakes);
+		handshakes[i].began_us = clock_us();
+		if (handshakes[i].fd < 0)
+			tls_settle(tls, SYMPTOM_LOCAL, T("there is no connection"));
+		else if (!tls_prepare(tls, underway->ssl_context))
+			tls_settle(tls, SYMPTOM_LOCAL, T("OpenSSL cannot make this handshake"));
+		else
+			go_on(tls);
 		if (tls->ssl)
 			pending_add(net, &tls->pending, &handshakes[i].pending, until_us);
 	}

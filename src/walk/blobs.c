@@ -23,16 +23,6 @@ const char *redirect_refuse(const struct url *location)
 	return NULL;
 }
 
-const char *redirect_refuse_addresses(const struct endpoint_state *bucket)
-{
-	for (size_t i = 0; i < bucket->addresses.count && !bucket->by_proxy; i++)
-		if (address_is_loopback(&bucket->addresses.at[i]) ||
-			address_is_link_local(&bucket->addresses.at[i]))
-			return "the blob host's name leads to an address that no blob host can "
-			       "have";
-	return NULL;
-}
-
 /* the names of a query's parameters; "?" for what has no name of the usual kind, since that may be
  * a value */
 static struct texts redirect_query_names(struct arena *arena, struct text query)

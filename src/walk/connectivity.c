@@ -212,6 +212,8 @@ static bool pass_stage(struct probe *probe, struct endpoint_state *state)
 		proxy_route(probe, state);
 	if (state->by_proxy && !state_done(&probe->proxy))
 		return false;
+	if (state->stage == STAGE_TCP && state->refusal && state_leads_astray(state))
+		state->stopped = text_of(state->refusal);
 	bool late = time_is_up(probe);
 	struct text reason = late ? time_is_up_words() : state->stopped;
 	if (!state->begun && reason.len) {
@@ -243,13 +245,8 @@ static bool check_advance(struct probe *probe, struct activity *activity)
 	return true;
 }
 
-/* Begins an endpoint's way, or the rest of it. */
 static void check_begin(struct probe *probe, struct endpoint_state *state)
 {
-	if (state->activity.advance) {
-		state->activity.ended = false;
-		return;
-	}
 	state->activity.advance = check_advance;
 	state->activity.position = probe->position;
 	state->absent_step = NO_STEP;
@@ -284,11 +281,10 @@ void connectivity_begin(struct probe *probe)
 		begin_planned(probe, &probe->states[i], i + 1, last);
 }
 
-void connectivity_pass(
-	struct probe *probe, struct endpoint_state *states, size_t count, enum stage last)
+void connectivity_pass(struct probe *probe, struct endpoint_state *states, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		states[i].last = last;
+		states[i].last = STAGE_TLS;
 		check_begin(probe, &states[i]);
 	}
 	for (size_t i = 0; i < count; i++)

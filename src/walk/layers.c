@@ -4,6 +4,8 @@
 #include "walk/blobs.h"
 #include "walk/stages.h"
 
+static const char astray[] = "the blob host's name leads to an address that no blob host can have";
+
 enum { CONFIG_MAX = 4 * 1024 * 1024, ERROR_KEPT = 4096 };
 
 static struct blobs blobs_of(struct probe *probe)
@@ -61,28 +63,15 @@ static struct endpoint_state *host_for(struct blobs *blobs, const struct url *lo
 	struct endpoint_state *host = &blobs->hosts[blobs->host_count++];
 	host->endpoint = (struct endpoint){
 		.kind = ENDPOINT_S3, .host = location->host, .port = location->port};
+	host->refusal = astray;
 	return host;
-}
-
-/* Redirects to hosts that were not foreseen: their connectivity is checked now. */
-static void find_hosts(struct probe *probe, struct blobs *blobs)
-{
-	struct endpoint_state *hosts = blobs->hosts;
-	for (size_t i = 0; i < blobs->count; i++)
-		if (blobs->at[i].redirected && !blobs->at[i].bucket)
-			blobs->at[i].bucket = host_for(blobs, &blobs->at[i].location);
-	connectivity_pass(probe, hosts, blobs->host_count, STAGE_DNS);
-	for (size_t i = 0; i < blobs->host_count; i++)
-		if (hosts[i].stopped.len == 0)
-			hosts[i].stopped = text_of(redirect_refuse_addresses(&hosts[i]));
-	connectivity_pass(probe, hosts, blobs->host_count, STAGE_TLS);
 }
 
 static void begin_fetch(struct probe *probe, struct blob *blob)
 {
 	struct endpoint_state *bucket = blob->bucket;
 	if (blob->fetched || !blob->redirected || !bucket || bucket->stopped.len ||
-		redirect_refuse_addresses(bucket))
+		state_leads_astray(bucket))
 		return;
 	blob->fetched = true;
 	blob->fetch = (struct exchange){
@@ -128,7 +117,11 @@ static void follow_redirects(struct probe *probe, struct blobs *blobs)
 			blob->bucket = foreseen;
 		begin_fetch(probe, blob);
 	}
-	find_hosts(probe, blobs);
+	/* redirects to hosts that were not foreseen: their connectivity is checked now */
+	for (size_t i = 0; i < blobs->count; i++)
+		if (blobs->at[i].redirected && !blobs->at[i].bucket)
+			blobs->at[i].bucket = host_for(blobs, &blobs->at[i].location);
+	connectivity_pass(probe, blobs->hosts, blobs->host_count);
 	for (size_t i = 0; i < blobs->count; i++)
 		begin_fetch(probe, &blobs->at[i]);
 }
@@ -180,7 +173,6 @@ static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *bl
 {
 	struct text digest = blob->descriptor->digest;
 	struct text host = blob->redirected ? blob->location.host : T("");
-	const char *refusal = blob->bucket ? redirect_refuse_addresses(blob->bucket) : NULL;
 	if (blob->fetched) {
 		await_fetch(probe, blobs, blob);
 		return;
@@ -188,9 +180,9 @@ static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *bl
 	if (blob->ask.status == 200)
 		return; /* served by the registry itself */
 	struct step *step;
-	if (refusal)
+	if (blob->bucket && state_leads_astray(blob->bucket))
 		step = record(probe, STAGE_LAYERS, ENDPOINT_S3, host, SYMPTOM_BAD_REDIRECT,
-			text_of(refusal), 0, 0);
+			text_of(astray), 0, 0);
 	else
 		step = record_skip(probe, STAGE_LAYERS, ENDPOINT_S3, host, SYMPTOM_DEPENDENCY,
 			blob->bucket ? blob->bucket->stopped

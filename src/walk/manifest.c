@@ -28,11 +28,9 @@ static struct endpoint_state *connect_to(struct probe *probe, const struct url *
 	struct endpoint_state *state = probe->elsewhere = arena_new(
 		probe->arena, struct endpoint_state, 1);
 	*state = (struct endpoint_state){
-		.endpoint = {.kind = ENDPOINT_DKR, .host = url->host, .port = url->port}};
-	connectivity_pass(probe, state, 1, STAGE_DNS);
-	if (state->stopped.len == 0 && redirect_refuse_addresses(state))
-		state->stopped = T("its name leads to an address that no registry can have");
-	connectivity_pass(probe, state, 1, STAGE_TLS);
+		.endpoint = {.kind = ENDPOINT_DKR, .host = url->host, .port = url->port},
+		.refusal = "its name leads to an address that no registry can have"};
+	connectivity_pass(probe, state, 1);
 	return state;
 }
 

@@ -58,6 +58,15 @@ bool state_is_at(const struct endpoint_state *state, const struct url *url)
 	return text_same(state->endpoint.host, url->host) && state->endpoint.port == url->port;
 }
 
+bool state_leads_astray(const struct endpoint_state *state)
+{
+	for (size_t i = 0; i < state->addresses.count && !state->by_proxy; i++)
+		if (address_is_loopback(&state->addresses.at[i]) ||
+			address_is_link_local(&state->addresses.at[i]))
+			return true;
+	return false;
+}
+
 struct text why_not(const struct endpoint_state *state)
 {
 	return state ? state->stopped : T("this kind of registry has no such endpoint");

@@ -17,33 +17,28 @@ static void pass_over(struct probe *probe, const char *source, struct text why_n
 		text_format(probe->arena, "%s: %.*s", source, TEXT(why_not)));
 }
 
-static void look_at_config(struct probe *probe, struct login *login)
+static void login_look(struct probe *probe)
 {
 	const struct environment *variables = &probe->options->environment;
+	struct registry_auth *registry_auth = &probe->registry_auth;
+	struct login *login = &registry_auth->login;
 	struct text directory = environment_get(variables, T("DOCKER_CONFIG"));
 	struct text home = environment_get(variables, T("HOME")), json, why_not = {0};
 	struct text path = directory.len
 		? text_format(probe->arena, "%.*s/config.json", TEXT(directory))
 		: text_format(probe->arena, "%.*s/.docker/config.json", TEXT(home));
-	if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
-		login_parse(probe->arena, json, probe->target->host, login, &why_not);
-	if (login->basic.len == 0)
-		pass_over(probe, "docker_config", why_not);
-}
-
-static void login_look(struct probe *probe)
-{
-	struct registry_auth *registry_auth = &probe->registry_auth;
-	struct login *login = &registry_auth->login;
 	registry_auth->source = T("option");
 	*login = probe->options->login;
 	if (login->basic.len == 0) {
 		pass_over(probe, "option", T("--user is not given"));
 		registry_auth->source = T("docker_config");
-		look_at_config(probe, login);
+		if (file_read(probe->arena, path, CONFIG_MAX, &json, &why_not))
+			login_parse(probe->arena, json, probe->target->host, login, &why_not);
 	}
-	if (login->basic.len == 0)
+	if (login->basic.len == 0) {
+		pass_over(probe, "docker_config", why_not);
 		registry_auth->source = T("anonymous");
+	}
 	texts_add(probe->arena, &probe->secrets, login->basic);
 	texts_add(probe->arena, &probe->secrets, login->password);
 }
@@ -149,6 +144,9 @@ static void ask_service(struct probe *probe, struct endpoint_state *fresh)
 static void follow_bearer(struct probe *probe, const struct endpoint_state *registry)
 {
 	struct registry_auth *registry_auth = &probe->registry_auth;
+	const char *astray = address_is_loopback(&registry->reached)
+		? NULL
+		: "a token service whose name leads to an address that none can have";
 	struct endpoint_state *fresh = NULL;
 	struct url url;
 	if (!url_parse(registry_auth->challenge.realm, &url)) {
@@ -163,21 +161,15 @@ static void follow_bearer(struct probe *probe, const struct endpoint_state *regi
 		/* its connectivity is checked now: there is room for one more */
 		registry_auth->at = fresh = &probe->states[probe->state_count++];
 		*fresh = (struct endpoint_state){
-			.endpoint = {.kind = ENDPOINT_API, .host = url.host, .port = url.port}};
-		connectivity_pass(probe, fresh, 1, STAGE_DNS);
+			.endpoint = {.kind = ENDPOINT_API, .host = url.host, .port = url.port},
+			.refusal = astray};
+		connectivity_pass(probe, fresh, 1);
 	}
 	/* a name can lead where an address must not */
-	bool is_led_astray = !registry_auth->at->stopped.len &&
-		!address_is_loopback(&registry->reached) &&
-		redirect_refuse_addresses(registry_auth->at);
-	if (refused(probe, &url,
-		    is_led_astray ? "a token service whose name leads to an address that none can "
-				    "have"
-				  : NULL))
-		return;
-	if (fresh)
-		connectivity_pass(probe, fresh, 1, STAGE_TLS);
-	ask_service(probe, fresh);
+	bool is_led_astray = astray && (fresh || !registry_auth->at->stopped.len) &&
+		state_leads_astray(registry_auth->at);
+	if (!refused(probe, &url, is_led_astray ? astray : NULL))
+		ask_service(probe, fresh);
 }
 
 /* After the registry's own anonymous answer (NULL: there was none): what differs from what was

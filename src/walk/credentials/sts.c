@@ -51,24 +51,11 @@ static struct text form_of(struct arena *arena, const struct sts_call *call)
 	return buffer_text(&out);
 }
 
-/* What a refused token says of its own time, by the clock of STS where that told its own. */
-static enum symptom symptom_of_token(struct credentials_round *round, enum symptom otherwise)
-{
-	int64_t from = 0;
-	int64_t to = 0;
-	int64_t now = clock_unix();
-	clock_parse(header_value(&round->ask, T("date")), &now);
-	if (round->call.token.len == 0 || !jwt_times(round->call.token, &from, &to))
-		return otherwise;
-	if (to && to <= now)
-		return SYMPTOM_EXPIRED;
-	return from > now ? SYMPTOM_NOT_YET_VALID : otherwise;
-}
-
 static enum symptom judge_sts(struct probe *probe, struct credentials_round *round)
 {
 	const struct exchange *ask = &round->ask;
 	struct verdict verdict = aws_judge(probe, ask);
+	int64_t from = 0, to = 0, now = clock_unix();
 	round->detail = verdict.detail;
 	if (verdict.symptom == SYMPTOM_NONE)
 		return aws_xml_credentials_parse(
@@ -76,9 +63,14 @@ static enum symptom judge_sts(struct probe *probe, struct credentials_round *rou
 			? judge_expiration(round)
 			: SYMPTOM_MALFORMED;
 	bool may_be_token = verdict.symptom == SYMPTOM_STATUS || verdict.symptom == SYMPTOM_EXPIRED;
-	return ask->symptom == SYMPTOM_NONE && may_be_token
-		? symptom_of_token(round, verdict.symptom)
-		: verdict.symptom;
+	if (ask->symptom != SYMPTOM_NONE || !may_be_token || !round->call.token.len ||
+		!jwt_times(round->call.token, &from, &to))
+		return verdict.symptom;
+	/* what a refused token says of its own time, by the clock of STS where that told its own */
+	clock_parse(header_value(ask, T("date")), &now);
+	if (to && to <= now)
+		return SYMPTOM_EXPIRED;
+	return from > now ? SYMPTOM_NOT_YET_VALID : verdict.symptom;
 }
 
 static void sts_fetch(struct probe *probe, struct credentials_round *round)
