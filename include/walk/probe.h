@@ -215,12 +215,6 @@ void mask_query(struct probe *probe, struct text query);
 /* masked, and no longer than evidence has use for */
 struct text fit(struct probe *probe, struct text t);
 
-/* what any HTTP answer tells: status, date, clock offset, server, request id, via, peer */
-void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange);
-
-/* the start of a body that should not have come, made printable */
-void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange);
-
 /* markup where a program's answer should be: somebody else answers */
 bool is_page(const struct exchange *exchange);
 

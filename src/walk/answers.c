@@ -8,7 +8,8 @@
 /* so much of a body is shown, and looked through for secrets: a body may have megabytes */
 enum { BODY_START = 300, BODY_MASKED = 32 * 1024 };
 
-void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange)
+/* what any HTTP answer tells */
+static void saw_answer(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	step->peer = address_peer(probe->arena, &exchange->peer);
 	if (exchange->proxy.len)
@@ -38,7 +39,8 @@ void saw_answer(struct probe *probe, struct step *step, const struct exchange *e
 	step_counted(probe->arena, step, FACT_RATE_WINDOW, rate.window);
 }
 
-void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange)
+/* the start of a body that should not have come, made printable */
+static void saw_body(struct probe *probe, struct step *step, const struct exchange *exchange)
 {
 	struct buffer shown = {.arena = probe->arena};
 	struct text start = text_trim(

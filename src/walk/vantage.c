@@ -23,32 +23,11 @@ static struct text launch_type(const struct environment *environment)
 	return text_equal(executes, T("AWS_ECS_EC2")) ? T("EC2") : T("");
 }
 
-static void vantage_look(struct probe *probe)
-{
-	struct vantage *vantage = &probe->evidence->vantage;
-	const struct walk_options *options = probe->options;
-	for (size_t i = 0; i < probe->resolvers.count; i++)
-		if (probe->resolvers.at[i].port == 0)
-			probe->resolvers.at[i].port = DNS_PORT;
-	for (size_t i = 0; i < probe->host_info->addresses.count; i++) {
-		const struct network *network = &probe->host_info->networks[i];
-		bool six = network->address.family == 6;
-		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
-		if (cidr->len == 0)
-			*cidr = network_text(probe->arena, network);
-	}
-	vantage->addresses = address_texts(probe->arena, &probe->host_info->addresses);
-	vantage->resolvers = address_texts(probe->arena, &probe->resolvers);
-	vantage->mtu = probe->host_info->mtu;
-	vantage->clock_error_ms = -1;
-	vantage->launch_type = launch_type(&options->environment);
-	vantage->label = options->label.len ? options->label : probe->host_info->host_name;
-}
-
 void probe_begin(struct probe *probe, struct arena *arena, struct net *net,
 	const struct target *target, const struct plan *plan, const struct walk_options *options,
 	struct evidence *evidence, size_t more_states)
 {
+	struct vantage *vantage = &evidence->vantage;
 	*probe = (struct probe){
 		.arena = arena,
 		.net = net,
@@ -68,7 +47,23 @@ void probe_begin(struct probe *probe, struct arena *arena, struct net *net,
 	probe->end_us = probe->started_us + options->deadline_us;
 	for (size_t i = 0; i < plan->count; i++)
 		probe->states[i].endpoint = plan->endpoints[i];
-	vantage_look(probe);
+
+	for (size_t i = 0; i < probe->resolvers.count; i++)
+		if (probe->resolvers.at[i].port == 0)
+			probe->resolvers.at[i].port = DNS_PORT;
+	for (size_t i = 0; i < probe->host_info->addresses.count; i++) {
+		const struct network *network = &probe->host_info->networks[i];
+		bool six = network->address.family == 6;
+		struct text *cidr = six ? &vantage->subnet_cidr6 : &vantage->subnet_cidr;
+		if (cidr->len == 0)
+			*cidr = network_text(probe->arena, network);
+	}
+	vantage->addresses = address_texts(probe->arena, &probe->host_info->addresses);
+	vantage->resolvers = address_texts(probe->arena, &probe->resolvers);
+	vantage->mtu = probe->host_info->mtu;
+	vantage->clock_error_ms = -1;
+	vantage->launch_type = launch_type(&options->environment);
+	vantage->label = options->label.len ? options->label : probe->host_info->host_name;
 }
 
 /* the task's metadata: an activity */

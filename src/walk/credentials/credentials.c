@@ -17,27 +17,26 @@ static const struct source {
 
 /* before the walk -------------------------------------------------------------------------- */
 
-static void look_for_source(struct probe *probe, struct credentials_round *round)
+void credentials_choose(struct probe *probe)
 {
-	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+	enum { COUNT = sizeof sources / sizeof *sources };
+	struct credentials_round *round = arena_new(probe->arena, struct credentials_round, 1);
+	struct sts_call call = {.role_arn = probe->options->role_arn};
+	size_t i = 0;
+	probe->credentials_round = round;
+	for (struct text absent; i < COUNT; i++) {
 		round->source = sources[i].name;
-		struct text absent = sources[i].look(probe, round);
+		absent = sources[i].look(probe, round);
 		if (absent.len == 0)
-			return;
+			break;
 		texts_add(probe->arena, &round->passed_over,
 			text_format(
 				probe->arena, "%.*s: %.*s", TEXT(sources[i].name), TEXT(absent)));
 	}
-	round->source = T("");
-	round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
-}
-
-void credentials_choose(struct probe *probe)
-{
-	struct credentials_round *round = arena_new(probe->arena, struct credentials_round, 1);
-	struct sts_call call = {.role_arn = probe->options->role_arn};
-	probe->credentials_round = round;
-	look_for_source(probe, round);
+	if (i == COUNT) {
+		round->source = T("");
+		round_fail(round, SYMPTOM_NO_SOURCE, T("no source of credentials is configured"));
+	}
 	if (call.role_arn.len && round->symptom == SYMPTOM_NONE)
 		assume_next(probe, round, &call);
 }
