@@ -138,9 +138,7 @@ static void read_words(struct arena *arena, struct options *options,
 static int split(struct arena *arena, struct text t, char **words, int count)
 {
 	for (t = text_trim(t); t.len; t = text_trim(t)) {
-		size_t end = 0;
-		while (end < t.len && !text_only(text_head(text_skip(t, end), 1), T(" \t\n\r")))
-			end++;
+		size_t end = text_until(t, T(" \t\n\r"));
 		words[count++] = text_string(arena, text_head(t, end));
 		t = text_skip(t, end);
 	}

@@ -71,8 +71,20 @@ bool text_holds_one(struct text t, const char *words);
 bool texts_hold(struct texts list, struct text t);
 bool texts_equal(struct texts a, struct texts b);
 
+/* how many bytes from the start are in `set`, or are not */
+size_t text_span(struct text t, struct text set);
+size_t text_until(struct text t, struct text set);
+
 /* every byte is in `set` */
 bool text_only(struct text t, struct text set);
+
+/* not empty, and without control characters */
+bool text_is_printable(struct text t);
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+#define ALPHANUMERIC UPPER LOWER DIGITS
 
 /* environment variables, as main got them; tests bring their own */
 struct environment {

@@ -66,8 +66,6 @@ struct text utf8_repair(struct arena *arena, struct text t)
 	return buffer_text(&out);
 }
 
-#define ALPHANUMERIC "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 static const char digits[] = ALPHANUMERIC "+/";
 
 struct text base64_encode(struct arena *arena, struct text t)

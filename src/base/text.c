@@ -99,12 +99,35 @@ bool text_number(struct text t, int64_t *out)
 	return true;
 }
 
+static size_t run(struct text t, struct text set, bool in)
+{
+	size_t count = 0;
+	while (count < t.len && (memchr(set.at, t.at[count], set.len) != NULL) == in)
+		count++;
+	return count;
+}
+
+size_t text_span(struct text t, struct text set)
+{
+	return run(t, set, true);
+}
+
+size_t text_until(struct text t, struct text set)
+{
+	return run(t, set, false);
+}
+
 bool text_only(struct text t, struct text set)
 {
+	return text_span(t, set) == t.len;
+}
+
+bool text_is_printable(struct text t)
+{
 	for (size_t i = 0; i < t.len; i++)
-		if (!memchr(set.at, t.at[i], set.len))
+		if ((unsigned char)t.at[i] < ' ' || t.at[i] == 0x7f)
 			return false;
-	return true;
+	return t.len > 0;
 }
 
 bool text_is_one_of(struct text t, struct text words)

@@ -12,10 +12,7 @@ enum { ANSWER_BYTES_MAX = 1024 * 1024, CLAIMS_MAX = 16 * 1024 };
 /* no control character, no blank: what a header or a URL may hold as it is (RFC 9110 5.5) */
 static bool is_visible(struct text t)
 {
-	for (size_t i = 0; i < t.len; i++)
-		if (t.at[i] <= ' ' || t.at[i] == 0x7f)
-			return false;
-	return t.len > 0;
+	return text_is_printable(t) && !text_holds(t, T(" "));
 }
 
 static json_t *read_answer(struct text json)
@@ -90,9 +87,7 @@ bool role_arn_is_wellformed(struct text t)
 		text_equal(arn.service, T("iam")) && arn.region.len == 0 &&
 		account_is_wellformed(arn.account) && text_starts(arn.resource, T("role/")) &&
 		arn.resource.len > 5 && !text_ends(arn.resource, T("/")) &&
-		text_only(arn.resource,
-			T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			  "0123456789+=,.@_/-"));
+		text_only(arn.resource, T(ALPHANUMERIC "+=,.@_/-"));
 }
 
 bool credentials_are_usable(const struct credentials *credentials)
@@ -169,8 +164,7 @@ bool authorization_parse(struct arena *arena, struct text json, struct text *tok
 	if (token->len == 0)
 		return complain(complaint, T("it has no authorizationToken"));
 	/* RFC 4648 4: it becomes a header as it is */
-	if (!text_only(
-		    *token, T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
+	if (!text_only(*token, T(ALPHANUMERIC "+/=")))
 		return complain(complaint, T("its authorizationToken is not base64"));
 	return true;
 }

@@ -75,7 +75,7 @@ bool aws_error_find(struct text text, struct text *code, enum symptom *symptom)
 			while (len < rest.len && is_of_code(rest.at[len]))
 				len++;
 			/* "denied" alone is a word of English; "denied:" is a registry's code */
-			bool is_word = text_only(start, T("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+			bool is_word = text_only(start, T(UPPER));
 			if (is_word &&
 				!(len == start.len && text_starts(text_skip(rest, len), T(":"))))
 				continue;

@@ -7,27 +7,19 @@
 #include "base/encoding.h"
 #include "model/json.h"
 #include "model/registry.h"
-#include <ctype.h>
-#include <string.h>
 
 enum { ANSWER_BYTES_MAX = 1024 * 1024, TOKEN_BYTES_MAX = 64 * 1024, SECONDS_MAX = 366 * 86400 };
 
 static struct text cut_token(struct text *rest)
 {
-	size_t count = 0;
-	while (count < rest->len && rest->at[count] &&
-		(isalnum((unsigned char)rest->at[count]) ||
-			strchr("!#$%&'*+-.^_`|~", rest->at[count])))
-		count++;
-	struct text token = text_head(*rest, count);
-	*rest = text_skip(*rest, count);
+	struct text token = text_head(*rest, text_span(*rest, T(ALPHANUMERIC "!#$%&'*+-.^_`|~")));
+	*rest = text_skip(*rest, token.len);
 	return token;
 }
 
-static void skip(struct text *rest, const char *set)
+static void skip(struct text *rest, struct text set)
 {
-	while (rest->len && rest->at[0] && strchr(set, rest->at[0]))
-		*rest = text_skip(*rest, 1);
+	*rest = text_skip(*rest, text_span(*rest, set));
 }
 
 /* a quoted-string without its quotes and backslashes; false when it has no end */
@@ -52,12 +44,12 @@ bool challenge_parse(struct arena *arena, struct text header, struct challenge *
 	*out = (struct challenge){0};
 	if (header.len > CHALLENGE_BYTES_MAX)
 		return false;
-	for (skip(&header, ", \t"); header.len; skip(&header, ", \t")) {
+	for (skip(&header, T(", \t")); header.len; skip(&header, T(", \t"))) {
 		struct text word = cut_token(&header);
 		struct text value;
 		if (word.len == 0)
 			return false;
-		skip(&header, " \t");
+		skip(&header, T(" \t"));
 		if (!text_starts(header, T("="))) {
 			enum scheme scheme = text_same(word, T("Bearer")) ? SCHEME_BEARER
 				: text_same(word, T("Basic"))		  ? SCHEME_BASIC
@@ -68,7 +60,7 @@ bool challenge_parse(struct arena *arena, struct text header, struct challenge *
 			continue;
 		}
 		/* the padding of a token68 looks like values */
-		skip(&header, "= \t");
+		skip(&header, T("= \t"));
 		if (!text_starts(header, T("\"")))
 			value = cut_token(&header);
 		else if (!cut_quoted(arena, &header, &value))
@@ -106,14 +98,6 @@ struct text challenge_url(struct arena *arena, const struct challenge *challenge
 	return buffer_text(&out);
 }
 
-/* RFC 6750 2.1: what may follow "Bearer " */
-static bool is_bearer(struct text token)
-{
-	return token.len > 0 && token.len <= TOKEN_BYTES_MAX &&
-		text_only(token,
-			T("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="));
-}
-
 bool bearer_parse(struct arena *arena, struct text json, struct text *token, int64_t *expires_in,
 	struct text *complaint)
 {
@@ -128,7 +112,8 @@ bool bearer_parse(struct arena *arena, struct text json, struct text *token, int
 	json_decref(root);
 	if (token->len == 0)
 		return complain(complaint, T("there is no token in it"));
-	if (is_bearer(*token))
+	/* RFC 6750 2.1: what may follow "Bearer " */
+	if (token->len <= TOKEN_BYTES_MAX && text_only(*token, T(ALPHANUMERIC "-._~+/=")))
 		return true;
 	*token = T("");
 	return complain(complaint, T("its token is too long or is no bearer token"));

@@ -62,7 +62,7 @@ bool region_is_wellformed(struct text region)
 		len--;
 	return len > 3 && len < region.len && region.len <= 32 && region.at[len - 1] == '-' &&
 		!text_starts(region, T("-")) && !text_holds(region, T("--")) &&
-		text_only(region, T("abcdefghijklmnopqrstuvwxyz0123456789-"));
+		text_only(region, T(LOWER DIGITS "-"));
 }
 
 /* What is before the last two parts, a direction and a number: it tells the partition. */
@@ -133,7 +133,7 @@ bool region_exists(struct text region)
 
 bool account_is_wellformed(struct text account)
 {
-	return account.len == 12 && text_only(account, T("0123456789"));
+	return account.len == 12 && text_only(account, T(DIGITS));
 }
 
 struct text region_of_zone(struct text zone)

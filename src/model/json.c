@@ -161,9 +161,7 @@ bool json_refuse(struct json_reader *reader, const char *key, const char *mistak
 /* what may be said of a foreign name without harm to a terminal */
 static struct text plain(struct arena *arena, struct text name)
 {
-	struct text letters = T(
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
-	bool fit = name.len <= 40 && text_only(name, letters);
+	bool fit = name.len <= 40 && text_only(name, T(ALPHANUMERIC "_.-"));
 	return fit ? text_format(arena, "\"%.*s\"", TEXT(name)) : T("(unprintable)");
 }
 

@@ -24,9 +24,7 @@ static struct text architecture_of(struct text t)
 
 static bool is_word(struct text t)
 {
-	return t.len && t.len <= 64 &&
-		text_only(
-			t, T("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"));
+	return t.len && t.len <= 64 && text_only(t, T(ALPHANUMERIC "._-"));
 }
 
 bool platform_parse(struct text t, struct platform *out)

@@ -41,18 +41,10 @@ bool cache_prefix_is_known(struct text repository)
 
 enum { CONFIG_BYTES_MAX = 1024 * 1024 };
 
-static bool is_printable(struct text t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if ((unsigned char)t.at[i] < ' ' || t.at[i] == 0x7f)
-			return false;
-	return t.len > 0;
-}
-
 bool login_make(struct arena *arena, struct text user, struct text password, struct login *out)
 {
 	*out = (struct login){0};
-	if (!is_printable(user) || !is_printable(password) || text_holds(user, T(":")))
+	if (!text_is_printable(user) || !text_is_printable(password) || text_holds(user, T(":")))
 		return false;
 	struct text both = text_format(arena, "%.*s:%.*s", TEXT(user), TEXT(password));
 	*out = (struct login){user, password, base64_encode(arena, both)};

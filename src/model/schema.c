@@ -1,7 +1,7 @@
 /* Evidence in its one JSON form. The plain fields are rows that both ways walk; what a row cannot
  * say is written and read beside them. */
-#include "model/evidence.h"
 #include "base/die.h"
+#include "model/evidence.h"
 #include "model/json.h"
 #include "model/vpc_json.h"
 

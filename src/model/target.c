@@ -9,10 +9,6 @@
 #include "base/encoding.h"
 #include <ctype.h>
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
-
 enum { TAG_MAX = 128, REPOSITORY_MAX = 255, HOST_MAX = 253, IMAGE_MAX = 1024, SHOWN_MAX = 100 };
 
 /* what stays the same from one check to the next */
@@ -96,7 +92,7 @@ static bool read_tag(struct image_reader *r, struct text tag)
 			  "\"latest\" (is a variable unset?)"));
 	if (tag.len > TAG_MAX)
 		return image_refuse(r, tag, "is longer than a tag can be: 128 characters");
-	if (!text_only(tag, T(LOWER UPPER DIGITS "_.-")) || tag.at[0] == '.' || tag.at[0] == '-')
+	if (!text_only(tag, T(ALPHANUMERIC "_.-")) || tag.at[0] == '.' || tag.at[0] == '-')
 		return image_refuse(r, tag,
 			"is no tag: letters, digits, \"_\", \".\" and \"-\", and neither of the "
 			"last two first");
@@ -136,35 +132,24 @@ static bool read_reference(struct image_reader *r, struct text *name)
 	return true;
 }
 
-static size_t span(struct text t, struct text set)
-{
-	size_t count = 0;
-	while (count < t.len && text_only(text_head(text_skip(t, count), 1), set))
-		count++;
-	return count;
-}
-
 /* "[a-z0-9]+" with ".", "_", "__" or any number of "-" between them */
 static bool is_component(struct text t)
 {
-	size_t word = span(t, T(LOWER DIGITS));
+	size_t word = text_span(t, T(LOWER DIGITS));
 	while (word && word < t.len) {
 		t = text_skip(t, word);
 		size_t separator = text_starts(t, T("__")) ? 2
-			: text_starts(t, T("-"))	   ? span(t, T("-"))
+			: text_starts(t, T("-"))	   ? text_span(t, T("-"))
 							   : text_only(text_head(t, 1), T("_."));
 		t = text_skip(t, separator);
-		word = span(t, T(LOWER DIGITS));
+		word = text_span(t, T(LOWER DIGITS));
 	}
 	return word > 0;
 }
 
 static bool has_upper(struct text t)
 {
-	for (size_t i = 0; i < t.len; i++)
-		if (isupper((unsigned char)t.at[i]))
-			return true;
-	return false;
+	return text_until(t, T(UPPER)) < t.len;
 }
 
 static bool has_length(struct image_reader *r, struct text path)

@@ -7,8 +7,6 @@
 
 enum { STORAGE_GIB_MAX = 1024 };
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 struct task_reader {
 	struct arena *arena;
 	struct task *task;
@@ -21,7 +19,7 @@ struct task_reader {
 static bool task_refuse(struct task_reader *r, const char *what)
 {
 	bool named = r->container.len && r->container.len < 256 &&
-		text_only(r->container, T(LETTERS "_-"));
+		text_only(r->container, T(ALPHANUMERIC "_-"));
 	*r->complaint = text_format(r->arena, "%s%.*s%s%s", named ? "container " : "",
 		TEXT(named ? r->container : T("")), named ? ": " : "", what);
 	return false;
@@ -66,7 +64,7 @@ static bool read_secret(struct task_reader *r, struct text from, const struct ar
 	text_cut(&rest, T(":"));
 	struct text name = text_cut(&rest, T(":"));
 	if (!partition_of_region(arn->region) || name.len == 0 ||
-		!text_only(from, T(LETTERS "/_+=.@-:!")))
+		!text_only(from, T(ALPHANUMERIC "/_+=.@-:!")))
 		return task_refuse(r, "valueFrom is no ARN of a secret");
 	text_cut(&rest, T(":"));
 	struct text stage = text_cut(&rest, T(":"));
@@ -93,7 +91,7 @@ static bool read_value(struct task_reader *r, struct text from)
 	struct text region = is_arn ? arn.region : T("");
 	struct task_need need = {.endpoint = ENDPOINT_SSM, .name = from, .region = region};
 	if ((region.len && !partition_of_region(region)) || from.len == 0 || from.len > 2048 ||
-		!text_only(from, T(LETTERS "/_.-:")))
+		!text_only(from, T(ALPHANUMERIC "/_.-:")))
 		return task_refuse(r, "valueFrom is no ARN of a secret and no parameter's name");
 	return add_need(r, &need);
 }
@@ -112,8 +110,8 @@ static bool read_file(struct task_reader *r, struct text value)
 	need.bucket = text_cut(&key, T("/"));
 	need.name = percent_encode(r->arena, key, T("/"));
 	if (need.bucket.len < 3 || need.bucket.len > 63 || key.len == 0 || key.len > 1024 ||
-		!text_only(need.bucket, T("abcdefghijklmnopqrstuvwxyz0123456789.-")) ||
-		text_starts(need.bucket, T(".")) || text_starts(need.bucket, T("-")))
+		!text_only(need.bucket, T(LOWER DIGITS ".-")) || text_starts(need.bucket, T(".")) ||
+		text_starts(need.bucket, T("-")))
 		return task_refuse(r, "an environment file is no ARN of an object in S3");
 	return add_need(r, &need);
 }
@@ -132,7 +130,7 @@ static bool read_awslogs(struct task_reader *r, const json_t *options)
 		TEXT(r->container), r->container.len ? "/" : "");
 	if (need.region.len && !partition_of_region(need.region))
 		return task_refuse(r, "awslogs-region is no Region");
-	if (need.name.len > 512 || !text_only(need.name, T(LETTERS "_/.#-")))
+	if (need.name.len > 512 || !text_only(need.name, T(ALPHANUMERIC "_/.#-")))
 		return task_refuse(r, "awslogs-group is no name of a log group");
 	if (need.stream.len > 400 || text_holds(need.stream, T(":")) ||
 		text_holds(need.stream, T("*")))
@@ -152,7 +150,7 @@ static bool read_log_driver(struct task_reader *r, const json_t *log)
 		return false;
 	if (text_equal(driver, T("awslogs")))
 		return read_awslogs(r, json_object_get(log, "options"));
-	if (driver.len > 0 && driver.len < 64 && text_only(driver, T(LETTERS "-_")))
+	if (driver.len > 0 && driver.len < 64 && text_only(driver, T(ALPHANUMERIC "-_")))
 		texts_add(r->arena, &r->task->unchecked,
 			text_format(r->arena, "log driver %.*s", TEXT(driver)));
 	return true;
@@ -184,7 +182,7 @@ static bool read_container(struct task_reader *r, const json_t *container)
 	const json_t *login = json_object_get(container, "repositoryCredentials");
 	struct text parameter = json_text(r->arena, login, "credentialsParameter");
 	r->container = json_text(r->arena, container, "name");
-	if (r->container.len > 255 || !text_only(r->container, T(LETTERS "_-")))
+	if (r->container.len > 255 || !text_only(r->container, T(ALPHANUMERIC "_-")))
 		return task_refuse(r, "a container's name has a character that is not allowed");
 	return (parameter.len == 0 || read_value(r, parameter)) &&
 		read_each(r, json_object_get(container, "secrets"), "valueFrom", read_value) &&
@@ -235,7 +233,7 @@ static bool read_definition(struct task_reader *r, const json_t *root)
 		json_object_get(json_object_get(root, "ephemeralStorage"), "sizeInGiB"));
 	task->storage = storage > 0 && storage <= STORAGE_GIB_MAX ? storage << 30 : FARGATE_STORAGE;
 	task->execution_role = json_text(r->arena, root, "executionRoleArn");
-	if (!text_only(task->execution_role, T(LETTERS "/_+=,.@-:")) ||
+	if (!text_only(task->execution_role, T(ALPHANUMERIC "/_+=,.@-:")) ||
 		task->execution_role.len > 2048)
 		return task_refuse(r, "executionRoleArn is no ARN of a role");
 	read_runtime_platform(r, root);

@@ -7,26 +7,19 @@
 
 enum { HTTP = 80, HTTPS = 443 };
 
-/* where the authority ends: at the first of "/?#" */
-static size_t authority_length(struct text t)
-{
-	size_t at = 0;
-	while (at < t.len && t.at[at] != '/' && t.at[at] != '?' && t.at[at] != '#')
-		at++;
-	return at;
-}
+/* what ends the authority */
+#define ENDS T("/?#")
 
 bool url_parse(struct text t, struct url *out)
 {
-	for (size_t i = 0; i < t.len; i++)
-		if ((unsigned char)t.at[i] <= ' ' || t.at[i] == 0x7f || t.at[i] == '\\')
-			return false;
+	if (!text_is_printable(t) || text_until(t, T(" \\")) < t.len)
+		return false;
 	*out = (struct url){.scheme = text_cut(&t, T("://"))};
 	bool is_https = text_same(out->scheme, T("https"));
 	if (!is_https && !text_same(out->scheme, T("http")))
 		return false;
 	out->scheme = is_https ? T("https") : T("http");
-	struct text port = text_head(t, authority_length(t));
+	struct text port = text_head(t, text_until(t, ENDS));
 	struct text rest = text_skip(t, port.len);
 	if (text_holds(port, T("@")))
 		return false;
@@ -74,7 +67,7 @@ bool proxy_parse(struct arena *arena, struct text given, struct proxy *out)
 		return false;
 	*out = (struct proxy){0};
 	struct text password = cut_user(&rest);
-	struct text authority = text_lower(arena, text_head(rest, authority_length(rest)));
+	struct text authority = text_lower(arena, text_head(rest, text_until(rest, ENDS)));
 	if (rest.len > authority.len + 1 || !authority_parse(authority, &out->host, &out->port))
 		return false;
 	out->port = out->port ? out->port : HTTP;
@@ -101,9 +94,8 @@ struct text proxy_shown(struct arena *arena, struct text given)
 		rest = text_skip(given, scheme + 3);
 	}
 	cut_user(&rest);
-	struct text authority = text_lower(arena, text_head(rest, authority_length(rest)));
-	if (!text_only(shown, T("abcdefghijklmnopqrstuvwxyz0123456789+.-")) ||
-		!authority_parse(authority, &host, &port))
+	struct text authority = text_lower(arena, text_head(rest, text_until(rest, ENDS)));
+	if (!text_only(shown, T(LOWER DIGITS "+.-")) || !authority_parse(authority, &host, &port))
 		return T("a proxy whose URL cannot be read");
 	return text_format(arena, "%.*s://%.*s", TEXT(shown), TEXT(authority));
 }

@@ -164,9 +164,7 @@ void page_words(struct page *page, size_t hang, struct text t)
 static void put_escaped(struct page *page, struct text t)
 {
 	struct text rest = printable(page->out.arena, t);
-	size_t digits = 0;
-	while (digits < rest.len && rest.at[digits] >= '0' && rest.at[digits] <= '9')
-		digits++;
+	size_t digits = text_span(rest, T(DIGITS));
 	for (size_t i = 0; i < rest.len; i++) {
 		char byte = rest.at[i];
 		bool ends = i + 1 == rest.len || rest.at[i + 1] == ' ';

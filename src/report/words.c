@@ -1,6 +1,6 @@
 /* Quantities as a person reads them, and the verdict in one line. */
-#include "report/report.h"
 #include "base/arena.h"
+#include "report/report.h"
 
 struct text units_time(struct arena *arena, int64_t us)
 {

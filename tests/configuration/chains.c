@@ -4,8 +4,8 @@
 #include "base/die.h"
 #include "diagnose/configuration.h"
 #include "diagnose/policy.h"
-#include "model/json.h"
 #include "model/evidence.h"
+#include "model/json.h"
 #include <stdio.h>
 #include <stdlib.h>
 
