@@ -33,11 +33,12 @@ static size_t columns_of(uint32_t point)
 	return wide ? 2 : 1;
 }
 
-static size_t width(struct text t)
+/* No more of it is looked at than `most` columns hold: a word may be a megabyte long. */
+static size_t width(struct text t, size_t most)
 {
 	size_t columns = 0;
 	uint32_t point;
-	while (t.len) {
+	while (t.len && columns <= most) {
 		utf8_take(&t, &point);
 		columns += columns_of(point);
 	}
@@ -46,14 +47,14 @@ static size_t width(struct text t)
 
 size_t page_width(struct arena *arena, struct text t)
 {
-	return width(printable(arena, t));
+	return width(printable(arena, t), SIZE_MAX);
 }
 
 /* text that is printable already */
 static void add(struct page *page, struct text t)
 {
 	buffer_add(&page->out, t);
-	page->column += width(t);
+	page->column += width(t, SIZE_MAX);
 }
 
 void page_put(struct page *page, enum ink ink, struct text t)
@@ -108,23 +109,12 @@ static struct text fitting(struct text word, size_t columns)
 	return text_head(word, mark > taken / 2 ? mark : taken);
 }
 
-/* No more of it is looked at than so many columns hold: a word may be a megabyte long. */
-static bool is_within(struct text t, size_t columns)
-{
-	size_t used = 0;
-	uint32_t point;
-	while (t.len && used <= columns) {
-		utf8_take(&t, &point);
-		used += columns_of(point);
-	}
-	return used <= columns;
-}
-
 /* the line has room for it behind `before` columns more */
 static bool fits(const struct page *page, size_t before, struct text word)
 {
 	size_t column = page->column + before;
-	return column <= page->columns && is_within(word, page->columns - column);
+	size_t room = page->columns - column;
+	return column <= page->columns && width(word, room) <= room;
 }
 
 static void put_word(struct page *page, size_t hang, struct text word, bool spaced)
@@ -309,7 +299,7 @@ static size_t line_end(struct text t, size_t from, size_t columns, struct syntax
 	size_t end = 0;
 	size_t before_option = 0;
 	size_t used = 0;
-	if (is_within(text_skip(t, from), columns))
+	if (width(text_skip(t, from), columns) <= columns)
 		return t.len;
 	struct text rest = text_skip(t, from);
 	while (rest.len) {

@@ -17,43 +17,31 @@ enum { FEW = 4 };
 /* The connectivity: steps in the order of reading, endpoint by endpoint. The steps of a stage are
  * lines, those that are equal one line, and the experiments follow below. */
 
-/* a step, and the step of the path that it belongs to: itself, or what an experiment follows */
 struct entry {
 	const struct step *step;
-	const struct step *root;
+	const struct step *root; /* what an experiment follows, else the step itself */
+	struct text place;	 /* of the root: sorts by endpoint, host and stage */
 };
 
-static int by_text(struct text a, struct text b)
+static struct entry entry_of(struct arena *arena, const struct step *step, const struct step *root)
 {
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len ? memcmp(a.at, b.at, len) : 0;
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int by_stage(const struct step *a, const struct step *b)
-{
-	if (a->endpoint != b->endpoint)
-		return a->endpoint < b->endpoint ? -1 : 1;
-	int hosts = by_text(a->host, b->host);
-	int stages = (a->stage > b->stage) - (a->stage < b->stage);
 	/* a proxy's own stages come before those that it was asked for other hosts */
-	if (a->endpoint == ENDPOINT_PROXY)
-		return stages ? stages : hosts;
-	return hosts ? hosts : stages;
+	int first = root->endpoint == ENDPOINT_PROXY ? (int)root->stage : 0;
+	return (struct entry){step, root,
+		text_format(arena, "%02d %02d %.*s %02d", (int)root->endpoint, first,
+			TEXT(root->host), (int)root->stage)};
 }
 
 static int by_reading(const void *left, const void *right)
 {
 	const struct entry *a = left;
 	const struct entry *b = right;
-	bool a_experiment = a->step->experiment != EXPERIMENT_NONE;
-	bool b_experiment = b->step->experiment != EXPERIMENT_NONE;
-	int stages = by_stage(a->root, b->root);
-	if (stages)
-		return stages;
-	if (a_experiment != b_experiment)
-		return a_experiment ? 1 : -1;
-	return (a->step > b->step) - (a->step < b->step);
+	int places = strcmp(a->place.at, b->place.at);
+	int experiments = (a->step->experiment != EXPERIMENT_NONE) -
+		(b->step->experiment != EXPERIMENT_NONE);
+	return places	      ? places
+		: experiments ? experiments
+			      : (a->step > b->step) - (a->step < b->step);
 }
 
 static void put_mark(struct page *page, enum outcome outcome)
@@ -212,14 +200,16 @@ static void put_connectivity(struct page *page, const struct evidence *evidence)
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
 		bool follows = step->experiment != EXPERIMENT_NONE && step->follows < i;
-		entries[i] = (struct entry){step, follows ? entries[step->follows].root : step};
+		entries[i] = entry_of(
+			page->out.arena, step, follows ? entries[step->follows].root : step);
 	}
 	if (evidence->count)
 		qsort(entries, evidence->count, sizeof *entries, by_reading);
 	for (size_t at = 0, count; at < evidence->count; at += count) {
 		const struct step *root = entries[at].root;
 		count = 1;
-		while (at + count < evidence->count && !by_stage(root, entries[at + count].root))
+		while (at + count < evidence->count &&
+			text_equal(entries[at].place, entries[at + count].place))
 			count++;
 		if (!above || above->endpoint != root->endpoint ||
 			!text_equal(above->host, root->host)) {
