@@ -189,9 +189,8 @@ struct texts manifest_platforms(struct arena *arena, const struct manifest *inde
 	struct texts list = {0};
 	for (size_t i = 0; i < index->entry_count; i++) {
 		const struct descriptor *entry = &index->entries[i];
-		struct text name = platform_text(arena, &entry->platform);
-		if (!entry->attestation && entry->platform.os.len && !texts_hold(list, name))
-			texts_add(arena, &list, name);
+		if (!entry->attestation && entry->platform.os.len)
+			texts_add_once(arena, &list, platform_text(arena, &entry->platform));
 	}
 	return list;
 }
@@ -208,8 +207,7 @@ struct texts manifest_layer_types(struct arena *arena, const struct manifest *im
 {
 	struct texts list = {0};
 	for (size_t i = 0; i < image->layer_count; i++)
-		if (!texts_hold(list, image->layers[i].media_type))
-			texts_add(arena, &list, image->layers[i].media_type);
+		texts_add_once(arena, &list, image->layers[i].media_type);
 	return list;
 }
 
@@ -237,17 +235,15 @@ bool names_parse(struct arena *arena, struct text json, struct texts *out)
 
 enum { NEAREST_MAX = 10, NAME_MAX_BYTES = 256 };
 
-struct scored_name {
-	struct text name;
-	size_t distance;
-};
+#define TAKEN SIZE_MAX
+#define FAR_AWAY (SIZE_MAX - 1)
 
 /* Levenshtein's edit distance, a row at a time; names longer than 256 bytes count as far away */
 static size_t edit_distance(struct text a, struct text b)
 {
 	size_t row[NAME_MAX_BYTES + 1];
 	if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES)
-		return SIZE_MAX;
+		return FAR_AWAY;
 	for (size_t j = 0; j <= b.len; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a.len; i++) {
@@ -263,22 +259,18 @@ static size_t edit_distance(struct text a, struct text b)
 	return row[b.len];
 }
 
-static int by_distance(const void *left, const void *right)
-{
-	const struct scored_name *a = left;
-	const struct scored_name *b = right;
-	return (a->distance > b->distance) - (a->distance < b->distance);
-}
-
 struct texts nearest_names(struct arena *arena, struct texts names, struct text wanted)
 {
-	struct scored_name *scored = arena_new(arena, struct scored_name, names.count);
+	size_t *distances = arena_new(arena, size_t, names.count);
 	struct texts nearest = {0};
 	for (size_t i = 0; i < names.count; i++)
-		scored[i] = (struct scored_name){names.at[i], edit_distance(names.at[i], wanted)};
-	if (names.count)
-		qsort(scored, names.count, sizeof *scored, by_distance);
-	for (size_t i = 0; i < names.count && i < NEAREST_MAX; i++)
-		texts_add(arena, &nearest, scored[i].name);
+		distances[i] = edit_distance(names.at[i], wanted);
+	while (nearest.count < NEAREST_MAX && nearest.count < names.count) {
+		size_t best = 0;
+		for (size_t i = 1; i < names.count; i++)
+			best = distances[i] < distances[best] ? i : best;
+		texts_add(arena, &nearest, names.at[best]);
+		distances[best] = TAKEN;
+	}
 	return nearest;
 }
