@@ -120,33 +120,22 @@ const struct exit_code *exit_code_row(int code)
 
 _Static_assert(STAGE_START == 8 && STAGE_COUNT == 9, "a new stage needs exit codes here");
 
-/* of credentials it may have some, so "there are none" would be wrong */
-static bool source_is_unreached(const struct finding *finding)
-{
-	switch (finding->symptom) {
-	case SYMPTOM_TIMEOUT:
-	case SYMPTOM_REFUSED:
-	case SYMPTOM_UNREACHABLE:
-	case SYMPTOM_PROHIBITED:
-	case SYMPTOM_RESET:
-	case SYMPTOM_CLOSED:
-		return finding->stage == STAGE_CREDENTIALS;
-	default:
-		return false;
-	}
-}
+#define BIT(name) (UINT64_C(1) << SYMPTOM_##name)
 
 int exit_code_of(const struct finding *finding, bool several)
 {
 #define CODES_(...) {__VA_ARGS__},
 #define CAUSE_CODES_(name, label, codes, meaning) CODES_ codes
 	static const uint8_t codes[][5] = {CAUSES(CAUSE_CODES_)};
+	static const uint64_t unreached = BIT(TIMEOUT) | BIT(REFUSED) | BIT(UNREACHABLE) |
+		BIT(PROHIBITED) | BIT(RESET) | BIT(CLOSED);
 	static const uint8_t others[] = {19, 29, 39, 44, 49, 59, 69, 79, 89};
 	if (endpoint_use(finding->endpoint) != USED_BY_PULL)
 		return endpoint_exit_code(finding->endpoint);
 	if (finding->stage == STAGE_START)
 		return EXIT_UNSETTLED;
-	if (source_is_unreached(finding))
+	/* it may have some credentials, so "there are none" would be wrong */
+	if (finding->stage == STAGE_CREDENTIALS && unreached & UINT64_C(1) << finding->symptom)
 		return EXIT_UNREACHED;
 	/* ten codes a stage: those of the three endpoints of a pull, of several, and of another */
 	if (finding->stage <= STAGE_HTTP && several)
