@@ -83,7 +83,7 @@ static bool take_platform(struct arena *arena, struct text value, void *out)
 static bool take_puller(struct arena *arena, struct text value, void *out)
 {
 	(void)arena;
-	return puller_parse(value, out);
+	return value.len && list_parse(LIST_PULLER, value, out);
 }
 
 static bool take_stage(struct arena *arena, struct text value, void *out)

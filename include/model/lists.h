@@ -119,7 +119,8 @@ enum symptom { SYMPTOMS(SYMPTOM_ENUM_) SYMPTOM_COUNT };
 _Static_assert(STAGE_COUNT <= 32 && ENDPOINT_COUNT <= 32, "the bits of a rule are 32");
 _Static_assert(SYMPTOM_COUNT <= 64, "the bits of a rule are 64");
 
-/* All lists. Of experiments, registries and references the first name may be missing. */
+/* All lists. Of experiments, registries and references the first name may be missing,
+ * and pullers have an empty one. */
 enum list {
 	LIST_STAGE,
 	LIST_ENDPOINT,
@@ -132,7 +133,8 @@ enum list {
 	LIST_REFERENCE, /* enum reference_kind */
 	LIST_SEVERITY,
 	LIST_CERTAINTY,
-	LIST_PULL, /* enum pull */
+	LIST_PULL,   /* enum pull */
+	LIST_PULLER, /* enum puller */
 };
 
 /* an enumerator's printed name, and one line of what it means */

@@ -15,7 +15,6 @@
 enum puller { PULLER_UNKNOWN, PULLERS(PULLER_ENUM_) PULLER_COUNT };
 
 struct text puller_name(enum puller puller);
-bool puller_parse(struct text name, enum puller *out);
 
 /* Docker, by itself or under ECS: versions before 23.0 cannot unpack zstd, and its classic image
  * store holds PULLER_DOCKER_LAYERS layers at most (moby, layer/layer_store.go). */

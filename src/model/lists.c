@@ -2,6 +2,7 @@
 #include "model/lists.h"
 #include "model/causes.h"
 #include "model/finding.h"
+#include "model/puller.h"
 #include <string.h>
 
 #define ROW_(name, label, meaning) {LITERAL(label), LITERAL(meaning)},
@@ -27,6 +28,7 @@ static const struct list_row registries[] = {NAME_("ecr"), NAME_("ecr_public"), 
 static const struct list_row references[] = {NAME_("tag"), NAME_("digest")};
 static const struct list_row severities[] = {NAME_("broken"), NAME_("warning"), NAME_("note")};
 static const struct list_row certainties[] = {NAME_("proven"), NAME_("likely"), NAME_("open")};
+static const struct list_row pullers[] = {NAME_(""), PULLERS(ROW_)};
 static const struct list_row pulls[] = {NAME_("works"), NAME_("breaks"), NAME_("unknown")};
 
 static const struct {
@@ -45,6 +47,7 @@ static const struct {
 	[LIST_SEVERITY] = {severities, COUNT(severities)},
 	[LIST_CERTAINTY] = {certainties, COUNT(certainties)},
 	[LIST_PULL] = {pulls, COUNT(pulls)},
+	[LIST_PULLER] = {pullers, COUNT(pullers)},
 };
 
 struct text list_name(enum list list, unsigned value)
@@ -87,6 +90,7 @@ NAMES_(experiment, LIST_EXPERIMENT)
 NAMES_(severity, LIST_SEVERITY)
 NAMES_(certainty, LIST_CERTAINTY)
 NAMES_(pull, LIST_PULL)
+NAMES_(puller, LIST_PULLER)
 
 enum fact_kind fact_kind(enum fact fact)
 {

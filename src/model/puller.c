@@ -3,28 +3,6 @@
 
 #define LAMBDA_BYTES (INT64_C(10) << 30)
 
-static const struct puller_row {
-	struct text name, words;
-} pullers[PULLER_COUNT] = {
-#define PULLER_ROW_(name, label, words) \
-	[PULLER_##name] = {{label, sizeof label - 1}, {words, sizeof words - 1}},
-	PULLERS(PULLER_ROW_)};
-
-struct text puller_name(enum puller puller)
-{
-	return pullers[puller].name;
-}
-
-bool puller_parse(struct text name, enum puller *out)
-{
-	for (size_t i = PULLER_UNKNOWN + 1; i < PULLER_COUNT; i++)
-		if (text_equal(name, pullers[i].name)) {
-			*out = (enum puller)i;
-			return true;
-		}
-	return false;
-}
-
 bool puller_is_docker(enum puller puller)
 {
 	return puller == PULLER_DOCKER || puller == PULLER_ECS_DOCKER;
@@ -45,7 +23,7 @@ size_t puller_unfit(struct arena *arena, enum puller puller, bool is_index,
 	const struct manifest *image, int64_t storage, struct unfit out[UNFIT_MAX])
 {
 	size_t count = 0;
-	const struct text words = pullers[puller].words;
+	const struct text words = list_meaning(LIST_PULLER, puller);
 	const struct descriptor *layer = unknown_layer(image);
 	/* compressed layers need at least their own size on disk; unpacked they need more */
 	int64_t bytes = manifest_layer_bytes(image);

@@ -37,7 +37,7 @@ static void an_image_is_judged_for_its_puller(void **state)
 			.media_type = text_of(cases[i].type), .size = cases[i].size};
 		struct manifest image = {.layers = &layer, .layer_count = 1};
 		enum puller puller;
-		assert_true(puller_parse(text_of(cases[i].puller), &puller));
+		assert_true(list_parse(LIST_PULLER, text_of(cases[i].puller), &puller));
 		size_t count = puller_unfit(
 			&arena, puller, cases[i].is_index, &image, cases[i].storage, unfit);
 		check_row(i, count == (cases[i].document != NULL));
@@ -51,9 +51,8 @@ static void a_puller_has_a_name(void **state)
 {
 	enum puller puller;
 	(void)state;
-	assert_false(puller_parse(T(""), &puller));
-	assert_false(puller_parse(T("podman"), &puller));
-	assert_true(puller_parse(T("ecs-docker"), &puller));
+	assert_false(list_parse(LIST_PULLER, T("podman"), &puller));
+	assert_true(list_parse(LIST_PULLER, T("ecs-docker"), &puller));
 	assert_true(puller_is_docker(puller));
 	assert_false(puller_is_docker(PULLER_LAMBDA));
 	check_text(0, puller_name(PULLER_LAMBDA), "lambda");
