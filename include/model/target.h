@@ -42,14 +42,6 @@ struct target {
 bool target_parse(struct arena *arena, struct text image, struct text region, struct target *out,
 	struct text *complaint);
 
-/* The host is AWS' own and meant for ECR, spelled right or wrong; lower case, without port. */
-bool ecr_host_is_meant(struct text host);
-
-/* Fills account, region, partition, fips and dualstack from such a host. `region` is only used to
- * show the right form. False: `complaint` names the mistake and the right form. */
-bool ecr_host_parse(struct arena *arena, struct text host, struct text region, struct target *out,
-	struct text *complaint);
-
 /* "registry.example:5000", "[fd00::1]:5000": the host (an IPv6 address keeps its brackets) and the
  * port, 0 where there is none. Slices of `authority`. */
 bool authority_parse(struct text authority, struct text *host, uint16_t *port);

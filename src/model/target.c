@@ -224,6 +224,102 @@ static bool read_region(struct image_reader *r)
 	return true;
 }
 
+/* The host names of private ECR registries, as the ECS agent and the kubelet know them, are rows of
+ * hosts.c:
+ *
+ *     <account>.dkr.ecr[-fips].<region>.<suffix>
+ *     <account>.dkr-ecr[-fips].<region>.<dual-stack suffix>
+ *     <endpoint>.dkr.ecr.<region>.vpce.<suffix>
+ *
+ * This one is AWS' own and meant for ECR, spelled right or wrong. */
+static bool ecr_host_is_meant(struct text host)
+{
+	bool is_aws = host_is_under(host, NULL);
+	while (host.len) {
+		if (text_starts(host, T("dkr.ecr")) || text_starts(host, T("dkr-ecr")) ||
+			text_starts(host, T("dkr.starport")) ||
+			text_starts(host, T("dkr-starport")))
+			return true;
+		if (text_is_one_of(text_cut(&host, T(".")), T("ecr|ecr-fips|ecr-public")) && is_aws)
+			return true;
+	}
+	return false;
+}
+
+/* "123456789012.dkr.ecr.amazonaws.com": the suffix is where the Region should be */
+static bool has_no_region(const struct host_parts *parts)
+{
+	const struct partition *row;
+	for (size_t i = 0; (row = partition_at(i)); i++) {
+		struct text suffix = row->suffix;
+		if (text_equal(parts->region, text_cut(&suffix, T("."))))
+			return true;
+	}
+	return parts->region.len == 0 || text_equal(parts->region, T("on"));
+}
+
+static bool refuse_region(struct image_reader *r, const struct host_parts *parts)
+{
+	struct text given = parts->region;
+	struct text right = region_of_zone(given);
+	if (has_no_region(parts))
+		return complain(r->complaint,
+			text_format(r->arena,
+				"the host names no Region: write %.*s.dkr.ecr.%.*s.amazonaws.com",
+				TEXT(parts->account),
+				TEXT(r->region.len ? r->region : T("<region>"))));
+	if (right.len)
+		return image_refuse(r, given,
+			text_format(r->arena, "is an availability zone, not a Region: write %.*s",
+				TEXT(right))
+				.at);
+	if (text_holds(given, T("-az")))
+		return image_refuse(
+			r, given, "is a zone id, not a Region: write one like us-east-1");
+	return image_refuse(r, given,
+		region_is_wellformed(given) ? "is not a Region of any known AWS partition: write "
+					      "one like us-east-1"
+					    : "is not a Region: write one like us-east-1");
+}
+
+/* Fills account, region, partition, fips and dualstack. */
+static bool read_ecr_host(struct image_reader *r, struct text host)
+{
+	struct target *target = r->target;
+	struct host_parts parts;
+	if (!host_parse(host, ENDPOINT_DKR, &parts))
+		return image_refuse(r, host,
+			text_starts(host, T("ecr-public.")) || text_holds(host, T(".ecr-public."))
+				? "is the API of ECR Public, not its registry: write "
+				  "public.ecr.aws/<alias>/<repository>"
+				: "is not a registry: write "
+				  "<account>.dkr.ecr.<region>.amazonaws.com/<repository>");
+	if (!parts.privatelink && parts.account.len == 0)
+		return complain(r->complaint,
+			text_format(r->arena,
+				"the account id before \"%.*s\" is empty: the host starts with "
+				"twelve digits (is a variable unset?)",
+				TEXT(host)));
+	if (!parts.privatelink && !account_is_wellformed(parts.account))
+		return image_refuse(r, parts.account,
+			"is no account id: that is twelve digits, as in "
+			"123456789012.dkr.ecr.us-east-1.amazonaws.com");
+	if (!parts.partition)
+		return refuse_region(r, &parts);
+	target->account = parts.privatelink ? T("") : parts.account;
+	target->region = parts.region;
+	target->partition = parts.partition;
+	target->fips = parts.fips;
+	target->dualstack = parts.dualstack;
+	if (text_is_one_of(parts.suffix,
+		    parts.dualstack ? parts.partition->registry_suffix : parts.partition->suffix))
+		return true;
+	return image_refuse(r, parts.suffix,
+		text_format(r->arena, "is the wrong suffix for a registry in %.*s: write %.*s",
+			TEXT(parts.region), TEXT(host_name(r->arena, &parts)))
+			.at);
+}
+
 static bool read_registry(struct image_reader *r, struct text host)
 {
 	struct target *target = r->target;
@@ -241,7 +337,7 @@ static bool read_registry(struct image_reader *r, struct text host)
 	bool is_authority = authority_parse(host, &bare, &port);
 	if (ecr_host_is_meant(bare)) {
 		target->kind = REGISTRY_ECR;
-		if (!ecr_host_parse(r->arena, bare, r->region, target, r->complaint))
+		if (!read_ecr_host(r, bare))
 			return false;
 	}
 	if (!is_authority)
