@@ -1,5 +1,4 @@
-/* What the main program does besides: where results go, its own process, the verbs compare
- * and explain. */
+/* What the main program does besides: where results go, its own process, the verb explain. */
 #pragma once
 #include "options.h"
 
@@ -29,10 +28,6 @@ void process_begin(void);
  * other process of the same user may look (/proc/PID/environ). Files named /dev/stdout and the like
  * can be opened only before. */
 void process_hide(void);
-
-/* Reads the reports one at a time and prints them side by side; the exit code. */
-int compare(
-	struct arena *arena, const struct options *options, const struct environment *environment);
 
 /* Explains a report, exit codes or an error text on stdout; with --byte prints the codes of
  * a report's verdict, and the exit code is one of them. */
