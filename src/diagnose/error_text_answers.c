@@ -129,8 +129,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NOT_ECR), NOT(0), LIKELY,
 		{CAUSE_REF_BAD_REFERENCE, CAUSE_REGISTRY_WRONG_REGISTRY},
 		.says = "This service takes whole URIs of images in private ECR alone."},
-	{ALL(PATTERN_NO_HOST_NAME), NOT(0), OPEN,
-		{CAUSE_REF_BAD_REFERENCE, CAUSE_REF_BAD_HOSTNAME},
+	{ALL(PATTERN_NO_HOST_NAME), NOT(0), OPEN, {CAUSE_REF_BAD_REFERENCE, CAUSE_REF_BAD_HOSTNAME},
 		.says = "A URL or a path was given where the registry's name belongs: without "
 			"https://, and without what follows the host."},
 	{ALL(PATTERN_ONE_REGION), NOT(0), LIKELY, {CAUSE_REF_BAD_HOSTNAME},

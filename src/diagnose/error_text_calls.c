@@ -57,7 +57,8 @@ static const struct error_text_row rows[] = {
 		.says = "CloudWatch Logs did not answer."},
 	{ALL(PATTERN_LOGGER, PATTERN_NO_SUCH_HOST), NOT(0), PROVEN, {CAUSE_LOGS_NETWORK},
 		.says = "The name of CloudWatch Logs did not resolve."},
-	{ALL(PATTERN_LOGGER, PATTERN_REFUSED), NOT(0), OPEN, {CAUSE_LOGS_NETWORK, CAUSE_LOGS_CONFIG},
+	{ALL(PATTERN_LOGGER, PATTERN_REFUSED), NOT(0), OPEN,
+		{CAUSE_LOGS_NETWORK, CAUSE_LOGS_CONFIG},
 		.says = "Where the log driver sends to, connections are refused: nothing listens "
 			"there, or its address is wrong."},
 	{ALL(PATTERN_LOGGER, PATTERN_KILLED), NOT(0), OPEN,

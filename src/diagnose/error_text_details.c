@@ -26,10 +26,7 @@ static bool amazons(const struct address *address)
 static struct text run(struct text t, const char *set)
 {
 	t = text_head(t, IMAGE_MOST);
-	size_t len = 0;
-	while (len < t.len && t.at[len] && strchr(set, t.at[len]))
-		len++;
-	return text_head(t, len);
+	return text_head(t, text_span(t, text_of(set)));
 }
 
 /* what stands behind a phrase, or empty */
@@ -42,7 +39,7 @@ static struct text after(struct text t, const char *phrase)
 /* `sure`: an address stands there, even where it is masked */
 static void parse_dialled(struct text behind, bool sure, struct reading *reading)
 {
-	struct text written = run(text_head(behind, ADDRESS_MOST), "0123456789.");
+	struct text written = run(text_head(behind, ADDRESS_MOST), DIGITS ".");
 	if (text_starts(behind, T("["))) {
 		written = text_head(text_skip(behind, 1), ADDRESS_MOST);
 		written = text_cut(&written, T("]"));
@@ -52,7 +49,7 @@ static void parse_dialled(struct text behind, bool sure, struct reading *reading
 	/* the metadata services are no endpoint */
 	if (found && address_is_link_local(&address))
 		return;
-	struct text port = run(text_skip(behind, written.len), "]:0123456789.");
+	struct text port = run(text_skip(behind, written.len), "]:." DIGITS);
 	/* "<ip>", "xx.xx.xx.xx": somebody's mask */
 	bool masked = text_starts(behind, T("<")) || text_starts(behind, T("x"));
 	if (found)
@@ -86,8 +83,7 @@ static void read_dialled(struct reading *reading)
 		!reading->has[PATTERN_LOOKED_UP] && !reading->has[PATTERN_DIALLED];
 }
 
-#define LABEL_BYTES "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define HOST_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*#<>"
+#define HOST_BYTES ALPHANUMERIC ".-_*#<>"
 
 static struct text lower(struct arena *arena, struct text t)
 {
@@ -134,7 +130,7 @@ static void read_host(struct arena *arena, struct reading *reading)
 	reading->has[PATTERN_HOST_BAD] = kind == HOST_WRONG;
 }
 
-#define IMAGE_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*#<>/:@$"
+#define IMAGE_BYTES HOST_BYTES "/:@$"
 
 static struct text trim_image(struct text image)
 {
@@ -335,8 +331,8 @@ static bool connect_was_refused(struct text plain)
 static void read_sizes(struct reading *reading)
 {
 	struct text rest = after(reading->bare, "failedsizevalidation:");
-	struct text arrived = run(rest, "0123456789");
-	struct text listed = run(after(rest, "!="), "0123456789");
+	struct text arrived = run(rest, DIGITS);
+	struct text listed = run(after(rest, "!="), DIGITS);
 	int64_t have = 0;
 	int64_t want = 0;
 	if (!text_number(arrived, &have) || !text_number(listed, &want))
@@ -386,7 +382,7 @@ static void read_target(struct arena *arena, struct reading *reading)
 	if (!region_exists(target->region))
 		target->region = T("");
 	target->partition = partition_of_region(target->region);
-	if (!text_only(reading->host, T(LABEL_BYTES ".")))
+	if (!text_only(reading->host, T(LOWER DIGITS "-.")))
 		reading->host = T("");
 }
 

@@ -4,8 +4,6 @@
 #include "model/hosts.h"
 #include <ctype.h>
 
-#define LABEL_BYTES "abcdefghijklmnopqrstuvwxyz0123456789-"
-
 const char *const error_text_registries[] = {"quay.io", "ghcr.io", "registry.gitlab.com",
 	"registry.k8s.io", "gcr.io", "mcr.microsoft.com", "public.ecr.aws", "docker.io",
 	"docker.com", "pkg.dev", "nvcr.io", NULL};
@@ -31,7 +29,7 @@ static bool service_is_there(struct text host, struct text region)
 
 static bool is_masked(struct text label)
 {
-	return !text_only(label, T(LABEL_BYTES)) || text_starts(label, T("xx")) ||
+	return !text_only(label, T(LOWER DIGITS "-")) || text_starts(label, T("xx")) ||
 		text_equal(label, T("region")) || text_equal(label, T("redacted"));
 }
 
@@ -71,7 +69,7 @@ enum host_kind error_text_host_kind(struct text host)
 	/* a registry's host begins with the account; a masked one tells nothing */
 	if (!registry || parts.privatelink || account_is_wellformed(parts.account))
 		return HOST_VALID;
-	return text_only(parts.account, T("0123456789")) ? HOST_WRONG : HOST_UNSURE;
+	return text_only(parts.account, T(DIGITS)) ? HOST_WRONG : HOST_UNSURE;
 }
 
 enum owner error_text_owner(struct text host)
