@@ -54,7 +54,8 @@
 		"free ipv4 addresses|failed to assign an ip address|create network interface|" \
 		"failed to createnetworkinterface|resource:eni|networkinterfacelimit|" \
 		"unable to get device with hardware address|eni attachment|" \
-		"failed to allocate a private ip|network for sandbox|cni failed to set up") \
+		"failed to allocate a private ip|network for sandbox|cni failed to set up|" \
+		"failed to configure eni|setup regular eni") \
 	X(CAPACITY, "capacity is unavailable|no container instance|closest matching container|" \
 		"resource:memory|resource:cpu|resource:ports|insufficientinstancecapacity|" \
 		"concurrent tasks|nodes are available: |placement constraint|" \
@@ -205,7 +206,7 @@
 	X(INCONSISTENT, "diffids don|mismatched image rootfs|match image configuration|" \
 		"invalid diffid|invalid rootfs") \
 	/* HTTP */ \
-	X(HTML, "<html|<!doctype html|text/html") \
+	X(HTML, "<html|<!doctype html|text/html|invalid character < looking") \
 	X(S3_XML, "<?xml*<error>|<error><code>|<code>accessdenied") \
 	X(S3_LATE, "request has expired") \
 	X(TWO_AUTHS, "only one auth mechanism") \
