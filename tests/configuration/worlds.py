@@ -508,6 +508,27 @@ def private_dns_off_with_a_zone():
     return vpc
 
 
+def without_endpoints_of_ecr() -> Vpc:
+    vpc = sealed()
+    vpc.remove("endpoints", "vpce-api")
+    vpc.remove("endpoints", "vpce-dkr")
+    return vpc
+
+
+@silent("beyond")
+def a_zone_that_may_lead_to_a_proxy_in_the_vpc():
+    vpc = without_endpoints_of_ecr()
+    vpc.add("hosted_zones", id="Z1", vpc="vpc-1", name="amazonaws.com.", owner=ACCOUNT)
+    return vpc
+
+
+@breaks("dkr", "net.no_egress_route", "rtb-main")
+def a_zone_for_the_api_alone():
+    vpc = without_endpoints_of_ecr()
+    vpc.add("hosted_zones", id="Z1", vpc="vpc-1", name=f"api.ecr.{REGION}.amazonaws.com.", owner=ACCOUNT)
+    return vpc
+
+
 @breaks("dkr", "net.no_egress_route", "vpce-dkr")
 def endpoint_that_waits():
     vpc = sealed()

@@ -200,7 +200,18 @@ static void add_likely_ways(
 		add_way(judge, ways, six);
 	}
 	way.kind = WAY_ELSEWHERE;
-	if (naming->uncertain || (zones && !naming->usable))
+	if (!naming->uncertain && (!zones || naming->usable))
+		return;
+	add_way(judge, ways, way);
+	/* or to a proxy in the VPC, unless a route that leads nowhere shows where it was */
+	const struct vpc_route_table *table = judge_table(judge, judge->subnet);
+	for (size_t i = 0; table && i < table->routes.count; i++)
+		if (text_same(
+			    ((const struct vpc_route *)table->routes.at)[i].state, T("blackhole")))
+			return;
+	way.to = of_family(
+		judge, way.family == 4 ? judge->vpc->cidrs : judge->vpc->cidrs6, way.family, false);
+	if (way.to.count)
 		add_way(judge, ways, way);
 }
 
