@@ -102,6 +102,14 @@ struct text context_caller_account(const struct context *context);
 /* the ARN of whom the step denied, or whose credentials these are; empty when not known */
 struct text context_principal(const struct context *context, const struct step *step);
 
+/* the first of our own addresses that leads anywhere, and the proxy that a step names; or empty */
+struct text context_own_ip(const struct context *context);
+struct text context_proxy(const struct context *context);
+/* where the step's host was resolved, or was to be */
+struct text context_resolver(const struct context *context, const struct step *step);
+/* what the API's cross-check of the same image said */
+struct text cross_check_words(const struct context *context, const struct step *step);
+
 /* the role's name in its ARN or in that of a session of it; empty where it is another's ARN, and
  * what is no ARN as it is */
 struct text role_name(struct text principal);

@@ -69,3 +69,16 @@ bool caller_uses_endpoint(const struct context *context, const struct step *step
 	const struct step *tcp = context_passed(context, STAGE_TCP, step->endpoint);
 	return !tcp || !peer_is_public(context, tcp);
 }
+
+struct text cross_check_words(const struct context *context, const struct step *step)
+{
+	static const enum experiment kinds[] = {EXPERIMENT_API_DOWNLOAD_URL,
+		EXPERIMENT_API_BATCH_GET_IMAGE, EXPERIMENT_API_DESCRIBE_IMAGE};
+	struct text text = T("");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !text.len; i++) {
+		const struct step *made = context_experiment(context, step, kinds[i]);
+		if (made)
+			text = seen_text(made, FACT_ERROR_TEXT);
+	}
+	return text;
+}

@@ -91,3 +91,17 @@ bool anything_answers(const struct context *context, const struct step *step)
 {
 	return context_others(context, step) & (INSIDE_ANSWERS | OUTSIDE_ANSWERS | S3_ANSWERS);
 }
+
+struct text context_resolver(const struct context *context, const struct step *step)
+{
+	const struct step *lookup = step->stage == STAGE_DNS ? step : NULL;
+	if (!lookup)
+		do
+			lookup = context_next(context, STAGE_DNS, lookup);
+		while (lookup && !text_same(lookup->host, step->host));
+	struct address address = {0};
+	if (lookup)
+		address = context_peer(lookup);
+	return address.family ? address_text(context->arena, &address)
+			      : seen_text(step, FACT_SERVER);
+}

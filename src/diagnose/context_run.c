@@ -161,3 +161,22 @@ bool host_is_not_used(const struct context *context, const struct step *step)
 	}
 	return served && step->endpoint == ENDPOINT_S3;
 }
+
+struct text context_own_ip(const struct context *context)
+{
+	struct texts addresses = context->evidence->vantage.addresses;
+	struct address address;
+	for (size_t i = 0; i < addresses.count; i++)
+		if (address_parse(addresses.at[i], &address) && !address_is_loopback(&address) &&
+			!address_is_link_local(&address))
+			return address_text(context->arena, &address);
+	return T("");
+}
+
+struct text context_proxy(const struct context *context)
+{
+	for (size_t i = 0; i < context->evidence->count; i++)
+		if (seen_at_all(&context->evidence->steps[i], FACT_PROXY))
+			return seen_text(&context->evidence->steps[i], FACT_PROXY);
+	return T("");
+}
