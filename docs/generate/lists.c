@@ -1,6 +1,6 @@
 /* The lists of docs/report.schema.json, and the rules of docs/causes.md. */
 #include "model/lists.h"
-#include "diagnose/diagnose.h"
+#include "diagnose/rule.h"
 #include "generate.h"
 #include "model/causes.h"
 #include "model/lists.h"
@@ -73,30 +73,49 @@ void put_outcome_counts(void)
 			TEXT(outcome_name(outcome)));
 }
 
-static void put_rule(const struct rule_entry *rule)
+static enum stage rule_part_stage(const struct rule_part *part)
 {
-	printf("\n### %.*s\n\n`%.*s`, %.*s. %.*s\n", TEXT(rule->id), TEXT(cause_name(rule->cause)),
-		TEXT(certainty_name(rule->certainty)), TEXT(rule->says));
-	if (rule->verify.len || rule->fix.len)
+	enum stage stage = STAGE_DNS;
+	while (!(part->common.stages & (1U << stage)))
+		stage++;
+	return stage;
+}
+
+static void put_rule(const struct rule *rule)
+{
+	struct advice advice = rule_advice(rule);
+	printf("\n### %s\n\n`%.*s`, %.*s. %s\n", rule->id, TEXT(cause_name(rule->causes[0])),
+		TEXT(certainty_name(rule->certainty)), rule->says);
+	if (advice.verify || advice.fix[0])
 		putchar('\n');
-	if (rule->verify.len)
-		printf("- decides: %.*s\n", TEXT(rule->verify));
-	if (rule->fix.len)
-		printf("- fix: %.*s\n", TEXT(rule->fix));
+	if (advice.verify)
+		printf("- decides: %s\n", advice.verify);
+	if (advice.fix[0])
+		printf("- fix: %s\n", advice.fix[0]);
+}
+
+/* those of the parts whose first stage it is */
+static void put_rules_of(enum stage stage)
+{
+	const struct rule_part *part;
+	for (size_t at = 0; (part = rule_part_at(at)); at++)
+		for (size_t i = 0; i < part->count; i++)
+			if (part->rows[i].severity == SEVERITY_BROKEN &&
+				rule_part_stage(part) == stage)
+				put_rule(&part->rows[i]);
 }
 
 void put_rules(void)
 {
-	struct rule_entry rule;
+	const struct rule_part *part;
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
 		printf("%s## %.*s: %.*s\n", stage ? "\n" : "", TEXT(stage_name(stage)),
 			TEXT(list_meaning(LIST_STAGE, stage)));
-		for (size_t i = 0; rule_at(i, &rule); i++)
-			if (rule.stage == stage && rule.severity == SEVERITY_BROKEN)
-				put_rule(&rule);
+		put_rules_of(stage);
 	}
 	puts("\n## warnings and notes");
-	for (size_t i = 0; rule_at(i, &rule); i++)
-		if (rule.severity != SEVERITY_BROKEN)
-			put_rule(&rule);
+	for (size_t at = 0; (part = rule_part_at(at)); at++)
+		for (size_t i = 0; i < part->count; i++)
+			if (part->rows[i].severity != SEVERITY_BROKEN)
+				put_rule(&part->rows[i]);
 }

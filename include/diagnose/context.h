@@ -13,6 +13,9 @@ enum location {
 	LOCATION_PUBLIC,
 };
 
+#define PEER(name) (1U << LOCATION_##name)
+#define PEER_NEAR (PEER(INSIDE) | PEER(PRIVATE))
+
 /* What holds of the run as a whole, a bit each of context.run. */
 enum run_trait {
 	RUN_FARGATE, /* launch types */
@@ -65,6 +68,8 @@ struct context context_ranges(struct arena *arena, const struct evidence *eviden
 
 /* the address of a step's peer; family 0 where there is none */
 struct address context_peer(const struct step *step);
+/* where it lies: PEER(...) */
+unsigned peer_location(const struct context *context, const struct step *step);
 enum location context_location(const struct context *context, const struct address *address);
 /* For each step of the evidence, in `locations`, the bits by enum location of the addresses that it
  * saw. */
@@ -74,10 +79,8 @@ void evidence_locations(const struct evidence *evidence, unsigned *locations);
  * makes it once for all, for another step that failed alike; NULL when there is none. */
 const struct step *context_experiment(
 	const struct context *context, const struct step *step, enum experiment experiment);
-bool context_experiment_passed(
-	const struct context *context, const struct step *step, enum experiment experiment);
-bool context_experiment_failed(
-	const struct context *context, const struct step *step, enum experiment experiment);
+bool context_tried(const struct context *context, const struct step *step,
+	enum experiment experiment, enum outcome outcome);
 
 /* an endpoint of the pull itself: caller, proxy, api, dkr, s3 */
 bool endpoint_is_of_pull(enum endpoint_kind kind);
@@ -124,17 +127,12 @@ bool denied_by(const struct context *context, const struct step *step, struct te
 bool error_holds(const struct context *context, const struct step *step, const char *words);
 condition denied_explicitly;
 condition api_allows;		/* the API grants what the registry denied */
-condition image_is_not_listed;	/* DescribeImages, which lists archived images too, has none */
-condition tags_are_known;	/* the repository's tags were listed, and there are some */
 condition caller_uses_endpoint; /* the API or registry has an address inside: its policy counts */
 
 /* context_net.c: conditions on the peer, and on how other connections on TCP 443 did */
-bool peer_is_inside(const struct context *context, const struct step *step);
-bool peer_is_public(const struct context *context, const struct step *step);
 condition peer_is_in_subnet;	   /* in our own subnet: no network ACL applies */
 condition peer_family_is_missing;  /* the machine has no address of the peer's family */
 condition another_address_accepts; /* of the same name */
-condition anything_answers;	   /* one of the three below that answer */
 
 /* What other connections did, a bit each; S3 is on whatever host. */
 enum {
@@ -142,6 +140,7 @@ enum {
 	INSIDE_IS_SILENT = 2, /* another endpoint inside the VPC times out */
 	OUTSIDE_ANSWERS = 4,  /* a public address other than S3's and this one's accepts */
 	S3_ANSWERS = 8,	      /* S3 accepts */
+	ANY_ANSWERS = INSIDE_ANSWERS | OUTSIDE_ANSWERS | S3_ANSWERS,
 };
 uint8_t context_others(const struct context *context, const struct step *step);
 

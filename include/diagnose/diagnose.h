@@ -12,16 +12,3 @@ struct diagnosis diagnose(struct arena *arena, const struct evidence *evidence);
 void verdict_set(struct diagnosis *diagnosis, const struct evidence *evidence);
 /* a step of the path itself that failed on its own account */
 bool step_failed(const struct step *step);
-
-/* A row of docs/causes.md for each rule. Walks all tables; false after the last. */
-struct rule_entry {
-	struct text id;
-	enum stage stage;
-	enum severity severity;
-	enum cause cause;
-	enum certainty certainty;
-	struct text says;
-	struct text verify;
-	struct text fix;
-};
-bool rule_at(size_t index, struct rule_entry *out);

@@ -27,26 +27,37 @@ struct rule_number {
 
 /* A column that lists words holds them with "|" between; one of them must be there, in capital or
  * small letters. */
+/* what an experiment for the step saw: every column that is set must hold */
+struct rule_tried {
+	enum experiment experiment;
+	uint64_t symptoms; /* bits by symptom */
+	uint8_t has, lacks;
+	enum fact fact; /* the text fact that has one of these words: */
+	const char *holds;
+};
+
 struct rule {
 	/* what it finds */
 	const char *id;
 	uint8_t certainty;	     /* enum certainty */
 	uint8_t causes[RULE_CAUSES]; /* the likeliest, then the alternatives, ended by NONE */
 	/* what it meets: every column that is set must hold */
-	uint64_t symptoms;   /* bits by symptom */
-	uint32_t endpoints;  /* bits by endpoint kind */
-	uint32_t run;	     /* bits by enum run_trait, all of them */
-	uint16_t stages;     /* bits by stage, of those that the part has */
-	uint8_t outcome;     /* of a note: OUTCOME(name); other rows are for failed steps */
-	bool experiments;    /* a note that is about the steps of experiments, too */
-	uint8_t peer;	     /* bits by location of the step's peer */
-	uint8_t family;	     /* of the peer's address: 4 or 6 */
-	uint8_t registry;    /* enum rule_registry */
-	uint8_t has, lacks;  /* a fact that the step records, or does not: FACT(name) */
-	uint8_t passed;	     /* an experiment that was made for the step, and passed */
-	uint8_t failed[2];   /* experiments that failed */
+	uint64_t symptoms;  /* bits by symptom */
+	uint32_t endpoints; /* bits by endpoint kind */
+	uint32_t run;	    /* bits by enum run_trait, all of them */
+	uint16_t stages;    /* bits by stage, of those that the part has */
+	uint8_t outcome;    /* of a note: OUTCOME(name); other rows are for failed steps */
+	bool experiments;   /* a note that is about the steps of experiments, too */
+	uint8_t peer;	    /* bits by location of the step's peer */
+	uint8_t family;	    /* of the peer's address: 4 or 6 */
+	uint8_t registry;   /* enum rule_registry */
+	uint8_t has, lacks; /* a fact that the step records, or does not: FACT(name) */
+	uint8_t passed;	    /* an experiment that was made for the step, and passed */
+	uint8_t failed[2];  /* experiments that failed */
+	const struct rule_tried *tried;
 	uint8_t certificate; /* bits by what the peer's certificate shows, all of them */
 	uint8_t others;	     /* bits by what other connections did, one of them */
+	uint8_t no_others;   /* none of them */
 	struct {
 		uint16_t from, to;
 	} status[RULE_STATUS_RANGES]; /* one of these holds the HTTP status */
@@ -83,8 +94,6 @@ struct rule_part {
 #define UPSTREAM_FAILS                                                                         \
 	"UpstreamAccessDenied|UnableToGetUpstream|UnableToAccessSecret|UnableToDecryptSecret|" \
 	"SecretNotFound"
-#define PEER(name) (1U << LOCATION_##name)
-#define PEER_NEAR (PEER(INSIDE) | PEER(PRIVATE))
 #define OUTCOME(name) (OUTCOME_##name + 1)
 #define ENDPOINT(name) (UINT32_C(1) << ENDPOINT_##name)
 #define STAGE(name) (1U << STAGE_##name)
@@ -100,6 +109,7 @@ enum {
 };
 
 #define ANY_STAGE 0xffffU
+#define TRIED(name, ...) (&(const struct rule_tried){EXPERIMENT_##name, __VA_ARGS__})
 #define NUMBER(fact, from, to) (&(const struct rule_number){FACT_##fact, (from), (to)})
 #define RULE_PART(table, ...)                                                                      \
 	{                                                                                          \

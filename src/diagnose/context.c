@@ -140,18 +140,11 @@ const struct step *context_experiment(
 	return best;
 }
 
-bool context_experiment_passed(
-	const struct context *context, const struct step *step, enum experiment experiment)
+bool context_tried(const struct context *context, const struct step *step,
+	enum experiment experiment, enum outcome outcome)
 {
 	const struct step *made = context_experiment(context, step, experiment);
-	return made && made->outcome == OUTCOME_PASSED;
-}
-
-bool context_experiment_failed(
-	const struct context *context, const struct step *step, enum experiment experiment)
-{
-	const struct step *made = context_experiment(context, step, experiment);
-	return made && made->outcome == OUTCOME_FAILED;
+	return made && made->outcome == outcome;
 }
 
 bool endpoint_is_of_pull(enum endpoint_kind kind)

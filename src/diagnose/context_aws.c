@@ -47,27 +47,15 @@ bool error_holds(const struct context *context, const struct step *step, const c
 
 bool api_allows(const struct context *context, const struct step *step)
 {
-	return context_experiment_passed(context, step, EXPERIMENT_API_BATCH_GET_IMAGE) ||
-		context_experiment_passed(context, step, EXPERIMENT_API_DOWNLOAD_URL);
-}
-
-bool image_is_not_listed(const struct context *context, const struct step *step)
-{
-	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
-	return made && text_holds(seen_text(made, FACT_ERROR_CODE), T("ImageNotFound"));
-}
-
-bool tags_are_known(const struct context *context, const struct step *step)
-{
-	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
-	return tags && tags->outcome == OUTCOME_PASSED && seen_list(tags, FACT_FOUND).count;
+	return context_tried(context, step, EXPERIMENT_API_BATCH_GET_IMAGE, OUTCOME_PASSED) ||
+		context_tried(context, step, EXPERIMENT_API_DOWNLOAD_URL, OUTCOME_PASSED);
 }
 
 /* The policy of an interface endpoint counts only where the calls go through one. */
 bool caller_uses_endpoint(const struct context *context, const struct step *step)
 {
 	const struct step *tcp = context_passed(context, STAGE_TCP, step->endpoint);
-	return !tcp || !peer_is_public(context, tcp);
+	return !tcp || peer_location(context, tcp) != PEER(PUBLIC);
 }
 
 struct text cross_check_words(const struct context *context, const struct step *step)

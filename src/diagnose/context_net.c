@@ -1,25 +1,10 @@
 /* Who else answers: conditions on addresses and neighbours. */
 #include "diagnose/context.h"
 
-static enum location location_of(const struct context *context, const struct step *step)
+unsigned peer_location(const struct context *context, const struct step *step)
 {
 	struct address address = context_peer(step);
-	return context_location(context, &address);
-}
-
-static bool is_near(enum location location)
-{
-	return location == LOCATION_INSIDE || location == LOCATION_PRIVATE;
-}
-
-bool peer_is_inside(const struct context *context, const struct step *step)
-{
-	return is_near(location_of(context, step));
-}
-
-bool peer_is_public(const struct context *context, const struct step *step)
-{
-	return location_of(context, step) == LOCATION_PUBLIC;
+	return 1U << context_location(context, &address);
 }
 
 bool peer_is_in_subnet(const struct context *context, const struct step *step)
@@ -70,26 +55,21 @@ uint8_t context_others(const struct context *context, const struct step *step)
 	unsigned bits = 0;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];
-		enum location location = location_of(context, other);
+		unsigned location = peer_location(context, other);
 		bool passed = other->outcome == OUTCOME_PASSED;
 		bool silent = other->outcome == OUTCOME_FAILED && other->symptom == SYMPTOM_TIMEOUT;
 		if (!is_connection(other) || other == step)
 			continue;
-		if (passed && location == LOCATION_PUBLIC && is_s3(other))
+		if (passed && location == PEER(PUBLIC) && is_s3(other))
 			bits |= S3_ANSWERS;
 		else if (text_same(other->host, step->host))
 			continue;
-		else if (passed && location == LOCATION_PUBLIC)
+		else if (passed && location == PEER(PUBLIC))
 			bits |= OUTSIDE_ANSWERS;
-		else if (is_near(location) && (passed || silent))
+		else if (location & PEER_NEAR && (passed || silent))
 			bits |= passed ? INSIDE_ANSWERS : INSIDE_IS_SILENT;
 	}
 	return (uint8_t)bits;
-}
-
-bool anything_answers(const struct context *context, const struct step *step)
-{
-	return context_others(context, step) & (INSIDE_ANSWERS | OUTSIDE_ANSWERS | S3_ANSWERS);
 }
 
 struct text context_resolver(const struct context *context, const struct step *step)

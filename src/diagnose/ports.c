@@ -50,15 +50,16 @@ static bool is_comparable(
 		return false;
 	if (text_same(other->host, step->host))
 		return true;
-	bool near = peer_is_inside(context, step);
-	return near == peer_is_inside(context, other) && !peer_is_in_subnet(context, other);
+	bool near = peer_location(context, step) & PEER_NEAR;
+	bool other_near = peer_location(context, other) & PEER_NEAR;
+	return near == other_near && !peer_is_in_subnet(context, other);
 }
 
 /* the connections that can be compared with the step's; none where all its tries failed */
 static struct points collect(const struct context *context, const struct step *step)
 {
 	struct points points = {.count = 0};
-	if (!context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY))
+	if (!context_tried(context, step, EXPERIMENT_TCP_RETRY, OUTCOME_PASSED))
 		return points;
 	for (size_t i = 0; i < context->evidence->count; i++) {
 		const struct step *other = &context->evidence->steps[i];

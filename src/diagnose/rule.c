@@ -41,9 +41,8 @@ const struct rule_part *rule_part_at(size_t index)
 static bool peer_meets(
 	const struct rule *rule, const struct context *context, const struct step *step)
 {
-	struct address address = context_peer(step);
-	return (!rule->peer || rule->peer & (1U << context_location(context, &address))) &&
-		(!rule->family || rule->family == address.family);
+	return (!rule->peer || rule->peer & peer_location(context, step)) &&
+		(!rule->family || rule->family == context_peer(step).family);
 }
 
 static bool status_meets(const struct rule *rule, const struct step *step)
@@ -59,6 +58,13 @@ static bool status_meets(const struct rule *rule, const struct step *step)
 static bool shows(const struct step *step, enum fact fact)
 {
 	return seen_text(step, fact).len || seen_number(step, fact) || seen_list(step, fact).count;
+}
+
+/* the columns `has` and `lacks` */
+static bool has_facts(const struct step *step, uint8_t has, uint8_t lacks)
+{
+	return (!has || shows(step, (enum fact)(has - 1))) &&
+		(!lacks || !shows(step, (enum fact)(lacks - 1)));
 }
 
 static bool number_meets(const struct rule *rule, const struct step *step)
@@ -122,8 +128,7 @@ static unsigned certificate_bits(const struct step *step)
 
 static bool facts_meet(const struct rule *rule, const struct step *step)
 {
-	return (!rule->has || shows(step, (enum fact)(rule->has - 1))) &&
-		(!rule->lacks || !shows(step, (enum fact)(rule->lacks - 1))) &&
+	return has_facts(step, rule->has, rule->lacks) &&
 		(!rule->holds ||
 			text_holds_one(seen_text(step, (enum fact)rule->fact), rule->holds)) &&
 		(!rule->source || text_holds_one(seen_text(step, FACT_SOURCE), rule->source) ||
@@ -132,15 +137,27 @@ static bool facts_meet(const struct rule *rule, const struct step *step)
 		number_meets(rule, step);
 }
 
+static bool tried_meets(
+	const struct rule_tried *tried, const struct context *context, const struct step *step)
+{
+	const struct step *made = context_experiment(context, step, tried->experiment);
+	if (!made || (tried->symptoms && !(tried->symptoms & (UINT64_C(1) << made->symptom))))
+		return false;
+	/* reports of versions before 0.2 have an image's status as the error's text */
+	return has_facts(made, tried->has, tried->lacks) &&
+		(!tried->holds || text_holds_one(seen_text(made, tried->fact), tried->holds) ||
+			text_holds_one(seen_text(made, FACT_ERROR_TEXT), tried->holds));
+}
+
 static bool experiments_meet(
 	const struct rule *rule, const struct context *context, const struct step *step)
 {
-	if (rule->passed && !context_experiment_passed(context, step, rule->passed))
+	if (rule->passed && !context_tried(context, step, rule->passed, OUTCOME_PASSED))
 		return false;
 	for (size_t i = 0; i < sizeof rule->failed && rule->failed[i]; i++)
-		if (!context_experiment_failed(context, step, rule->failed[i]))
+		if (!context_tried(context, step, rule->failed[i], OUTCOME_FAILED))
 			return false;
-	return true;
+	return !rule->tried || tried_meets(rule->tried, context, step);
 }
 
 /* what must be asked of other steps */
@@ -150,7 +167,8 @@ static bool context_meets(
 	for (size_t i = 0; i < sizeof rule->when / sizeof *rule->when && rule->when[i]; i++)
 		if (!rule->when[i](context, step))
 			return false;
-	return (!rule->others || rule->others & context_others(context, step)) &&
+	unsigned others = rule->others | rule->no_others ? context_others(context, step) : 0;
+	return (!rule->others || rule->others & others) && !(rule->no_others & others) &&
 		(!rule->words || error_holds(context, step, rule->words)) &&
 		(!rule->policy || denied_by(context, step, text_of(rule->policy))) &&
 		(!rule->unless || !rule->unless(context, step)) &&
@@ -242,30 +260,4 @@ struct texts advice_fill(const struct context *context, const char *const lines[
 			texts_add(context->arena, &out,
 				fill(context->arena, context, lines[i], steps, step_count));
 	return out;
-}
-
-bool rule_at(size_t index, struct rule_entry *out)
-{
-	const struct rule_part *part;
-	size_t at = 0;
-	for (; (part = rule_part_at(at)) && index >= part->count; at++)
-		index -= part->count;
-	if (!part)
-		return false;
-	const struct rule *rule = &part->rows[index];
-	struct advice advice = rule_advice(rule);
-	enum stage stage = STAGE_DNS;
-	while (!(part->common.stages & (1U << stage)))
-		stage++;
-	*out = (struct rule_entry){
-		.id = text_of(rule->id),
-		.stage = stage,
-		.severity = rule->severity,
-		.cause = rule->causes[0],
-		.certainty = rule->certainty,
-		.says = text_of(rule->says),
-		.verify = text_of(advice.verify),
-		.fix = text_of(advice.fix[0]),
-	};
-	return true;
 }

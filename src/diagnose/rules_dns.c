@@ -17,7 +17,7 @@ static bool server_answers(const struct context *context, const struct step *ste
 	while ((other = context_next(context, STAGE_DNS, other)))
 		if (other->outcome == OUTCOME_PASSED && text_equal(other->peer, step->peer))
 			return true;
-	return context_experiment_passed(context, step, EXPERIMENT_DNS_KNOWN_NAME);
+	return context_tried(context, step, EXPERIMENT_DNS_KNOWN_NAME, OUTCOME_PASSED);
 }
 
 /* link-local, or base plus two of the VPC's first range, which a resolver's address gave us */

@@ -28,12 +28,6 @@ static bool name_is_dualstack(const struct context *context, const struct step *
 		(partition && text_ends(step->host, partition->dualstack_suffix));
 }
 
-static bool dualstack_name_fails(const struct context *context, const struct step *step)
-{
-	const struct step *made = context_experiment(context, step, EXPERIMENT_DNS_DUALSTACK_NAME);
-	return made && (made->symptom == SYMPTOM_NODATA || made->symptom == SYMPTOM_NXDOMAIN);
-}
-
 /* the peer is a translated address, and none of those accepts, however often it is tried */
 static bool nat64_is_silent(const struct context *context, const struct step *step)
 {
@@ -47,7 +41,7 @@ static bool nat64_is_silent(const struct context *context, const struct step *st
 			address_is_nat64(&address))
 			return false;
 	}
-	return !context_experiment_passed(context, step, EXPERIMENT_TCP_RETRY);
+	return !context_tried(context, step, EXPERIMENT_TCP_RETRY, OUTCOME_PASSED);
 }
 
 /* clang-format off */
@@ -74,7 +68,7 @@ static const struct rule rows[] = {
 	 "which has no AAAA record. The registry chooses this host: no image name makes it "
 	 "redirect to the dual-stack name {dualstack_host}."},
 	{"tcp-ipv6-only-nameless", PROVEN, {CAUSE_NET_IPV6_ONLY}, .registry = PRIVATE_ECR,
-	 .when = {dualstack_name_fails},
+	 .tried = TRIED(DNS_DUALSTACK_NAME, .symptoms = SYMPTOM(NODATA) | SYMPTOM(NXDOMAIN)),
 	 .says = "This machine has IPv6 only. {host} has no AAAA record, and its dual-stack name "
 	 "{dualstack_host} does not resolve to one here either.", .fix = {"Enable DNS64 in the "
 	 "subnet and route 64:ff9b::/96 to a NAT gateway, or add an IPv4 range to the subnet.",

@@ -5,26 +5,6 @@
 #define UNKNOWN (SYMPTOM(REPOSITORY_UNKNOWN) | SYMPTOM(MANIFEST_UNKNOWN))
 
 /* what DescribeImages says of the image's status */
-static bool image_status_is(
-	const struct context *context, const struct step *step, struct text status)
-{
-	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
-	/* reports of versions before 0.2 have it as the error's text */
-	return made &&
-		(text_equal(seen_text(made, FACT_IMAGE_STATUS), status) ||
-			text_holds(seen_text(made, FACT_ERROR_TEXT), status));
-}
-
-static bool is_archived(const struct context *context, const struct step *step)
-{
-	return image_status_is(context, step, T("ARCHIVED"));
-}
-
-static bool is_activating(const struct context *context, const struct step *step)
-{
-	return image_status_is(context, step, T("ACTIVATING"));
-}
-
 static bool tag_is_listed(const struct context *context, const struct step *step)
 {
 	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
@@ -40,13 +20,9 @@ static bool tag_is_listed(const struct context *context, const struct step *step
 /* an archived image is listed by DescribeImages, not by the registry */
 static bool archive_is_excluded(const struct context *context, const struct step *step)
 {
-	return !is_ecr(context) || image_is_not_listed(context, step);
-}
-
-static bool has_near_repository(const struct context *context, const struct step *step)
-{
-	const struct step *made = context_experiment(context, step, EXPERIMENT_REPOSITORIES);
-	return made && seen_text(made, FACT_NEAREST).len;
+	const struct step *made = context_experiment(context, step, EXPERIMENT_API_DESCRIBE_IMAGE);
+	return !is_ecr(context) ||
+		(made && text_holds(seen_text(made, FACT_ERROR_CODE), T("ImageNotFound")));
 }
 
 /* the document asked for by the index, not by the reference */
@@ -146,7 +122,8 @@ static const struct rule rows[] = {
 	 "does not show it to account {caller_account}.", .verify = "Whether the owner of account "
 	 "{account} sees the repository in {region}."},
 	{"repository-near", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
-	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .when = {has_near_repository},
+	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .tried = TRIED(REPOSITORIES,
+	 .has = FACT(NEAREST)),
 	 .says = "There is no repository {repository} in this registry. Did you mean "
 	 "{nearest_repository}?", .fix = {"Correct the repository in {image}: "
 	 "{nearest_repository}."}},
@@ -161,12 +138,13 @@ static const struct rule rows[] = {
 	 "caller.", .fix = {"Correct the name in {image}, or set repositoryCredentials for the "
 	 "container."}, .confirm = {LINE_TAGS}},
 	{"image-archived", PROVEN, {CAUSE_REGISTRY_ARCHIVED}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN)
-	 | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN), .when = {is_archived},
+	 | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN), .tried = TRIED(API_DESCRIBE_IMAGE,
+	 .fact = FACT_IMAGE_STATUS, .holds = "ARCHIVED"),
 	 .says = "{reference} exists in {repository} but is archived. It cannot be pulled until it "
 	 "is restored."},
 	{"image-activating", PROVEN, {CAUSE_REGISTRY_ARCHIVED},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(DENIED) | SYMPTOM(BLOB_UNKNOWN),
-	 .when = {is_activating},
+	 .tried = TRIED(API_DESCRIBE_IMAGE, .fact = FACT_IMAGE_STATUS, .holds = "ACTIVATING"),
 	 .says = "{reference} is being restored from the archive and cannot be pulled yet.",
 	 .fix = {"Wait until imageStatus is ACTIVE, then pull again."}},
 	{"index-child-gone", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE},
@@ -176,7 +154,7 @@ static const struct rule rows[] = {
 	 "policy from expiring untagged images of an index."}, .confirm = {LINE_LIFECYCLE,
 	 LINE_BATCH_GET_IMAGE}},
 	{"digest-gone", PROVEN, {CAUSE_REGISTRY_DIGEST_GONE}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .when = {image_is_not_listed}, .run = RUN(BY_DIGEST),
+	 .when = {archive_is_excluded}, .registry = PRIVATE_ECR, .run = RUN(BY_DIGEST),
 	 .says = "{repository} has no image {reference} any more. A tag that pointed to it may "
 	 "point to another image now."},
 	{"digest-unknown", LIKELY, {CAUSE_REGISTRY_DIGEST_GONE, CAUSE_REGISTRY_ARCHIVED},
@@ -200,20 +178,21 @@ static const struct rule rows[] = {
 	 .verify = "A second run: the tag may be new.", .fix = {"Run again; check that {host} "
 	 "resolves to ECR's own address."}, .confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE}},
 	{"repository-empty", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS, .unless = tags_are_known,
-	 .when = {archive_is_excluded},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS, .tried = TRIED(TAGS,
+	 .lacks = FACT(FOUND)), .when = {archive_is_excluded},
 	 .says = "The repository {repository} has no tags: nothing was pushed yet, or all images "
 	 "have expired.", .fix = {"Push the image: docker push {image}"}},
 	{"tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .when = {tags_are_known, archive_is_excluded},
+	 .tried = TRIED(TAGS, .has = FACT(FOUND)), .when = {archive_is_excluded},
 	 .says = "{repository} has no tag {reference}. The nearest tag is {nearest_tag}, of: "
 	 "{found_tags}.", .confirm = {"aws ecr describe-images{region_option} --registry-id "
 	 "{account} --repository-name {repository} --query 'imageDetails[].imageTags[]'"}},
 	{"tag-gone", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
-	 .registry = PRIVATE_ECR, .when = {image_is_not_listed},
+	 .registry = PRIVATE_ECR, .when = {archive_is_excluded},
 	 .says = "{repository} has no tag {reference}. The ECR API confirms it."},
 	{"tag-near-likely", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has =
+	 FACT(FOUND)),
 	 .says = "{repository} does not serve the tag {reference}. The nearest tag is "
 	 "{nearest_tag}, of: {found_tags}."},
 	{"tag-unknown", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},

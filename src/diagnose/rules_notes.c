@@ -15,7 +15,7 @@ static bool is_half_private(const struct context *context, const struct step *st
 {
 	enum endpoint_kind sibling = step->endpoint == ENDPOINT_API ? ENDPOINT_DKR : ENDPOINT_API;
 	const struct step *other = context_passed(context, STAGE_TCP, sibling);
-	return other && peer_is_inside(context, other);
+	return other && peer_location(context, other) & PEER_NEAR;
 }
 
 /* whole layers take the time they take */

@@ -5,13 +5,6 @@
 
 #define DENIED (SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED))
 
-/* docker-registry says MANIFEST_UNKNOWN of a repository that it does not have, too */
-static bool has_no_tags_list(const struct context *context, const struct step *step)
-{
-	const struct step *tags = context_experiment(context, step, EXPERIMENT_TAGS);
-	return tags && tags->symptom == SYMPTOM_REPOSITORY_UNKNOWN;
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	{"other-greeting-refused", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REF_BAD_HOSTNAME,
@@ -54,12 +47,15 @@ static const struct rule rows[] = {
 	 .symptoms = SYMPTOM(THROTTLED), .has = FACT(RATE_LIMIT),
 	 .says = "{host} limits the rate of pulls ({rate}): {words}. All tasks behind one NAT "
 	 "gateway count as one anonymous client."},
+	/* docker-registry says MANIFEST_UNKNOWN of a repository that it does not have, too */
 	{"other-repository-unknown", PROVEN, {CAUSE_REGISTRY_REPO_NOT_FOUND},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {has_no_tags_list},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS,
+	 .symptoms = SYMPTOM(REPOSITORY_UNKNOWN)),
 	 .says = "{registry} has no {reference} in {repository} and no list of its tags: the "
 	 "repository does not exist.", .confirm = {LINE_TAGS}},
 	{"other-tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .when = {tags_are_known},
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has =
+	 FACT(FOUND)),
 	 .says = "{repository} has no {reference}. The nearest tag is {nearest_tag}, of: "
 	 "{found_tags}.", .confirm = {LINE_TAGS}},
 	{"other-blob-denied", OPEN, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL,

@@ -7,7 +7,8 @@
 static bool resolvers_differ(const struct context *context, const struct step *step)
 {
 	const struct step *made = context_experiment(context, step, EXPERIMENT_TCP_OTHER_ANSWER);
-	return made && peer_is_public(context, step) && peer_is_inside(context, made);
+	return made && peer_location(context, step) == PEER(PUBLIC) &&
+		peer_location(context, made) & PEER_NEAR;
 }
 
 /* clang-format off */

@@ -127,7 +127,7 @@ static const struct rule rows[] = {
 	/* a proxy is configured, and nothing else leads out */
 	{"tcp-proxy-not-used", LIKELY, {CAUSE_PROXY_NOT_USED, CAUSE_NET_NO_EGRESS_ROUTE,
 	 CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .peer = PEER(PUBLIC), .run = RUN(PROXY_UNUSED),
-	 .unless = anything_answers, .shared = SHARED_ALL,
+	 .no_others = ANY_ANSWERS, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) does not answer, and the proxy {proxy} is configured here. If "
 	 "only the proxy leads out, the pull fails: a pull on Fargate uses no proxy."},
 };
@@ -208,7 +208,7 @@ static const struct rule outside_rows[] = {
 	 "gateway.", "Security group and network ACL: allow TCP 443 to ::/0."}},
 	{"tcp-no-endpoint", LIKELY, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .registry = PRIVATE_ECR,
-	 .peer = PEER(PUBLIC), .when = {anything_answers}, .shared = SHARED_ALL,
+	 .peer = PEER(PUBLIC), .others = ANY_ANSWERS, .shared = SHARED_ALL,
 	 .says = "{hosts} has a public address ({peers}), and no public address was seen to "
 	 "answer, but VPC endpoints do: its VPC endpoint is missing or has private DNS off, and "
 	 "there is no NAT gateway."},

@@ -9,8 +9,8 @@
 
 static bool names_pass_as_well(const struct context *context, const struct step *step)
 {
-	return context_experiment_passed(context, step, EXPERIMENT_TLS_OTHER_NAME) ||
-		context_experiment_passed(context, step, EXPERIMENT_TLS_NO_NAME);
+	return context_tried(context, step, EXPERIMENT_TLS_OTHER_NAME, OUTCOME_PASSED) ||
+		context_tried(context, step, EXPERIMENT_TLS_NO_NAME, OUTCOME_PASSED);
 }
 
 static bool another_host_passes(const struct context *context, const struct step *step)

@@ -2,7 +2,7 @@
  * stage rules for its failures, a cause advice. */
 #include "check.h"
 #include "diagnose/advice.h"
-#include "diagnose/diagnose.h"
+#include "diagnose/rule.h"
 #include "model/finding.h"
 #include "model/hosts.h"
 
@@ -37,10 +37,11 @@ static void every_stage_has_rules(void **state)
 {
 	(void)state;
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
-		struct rule_entry rule;
+		const struct rule_part *part;
 		size_t count = 0;
-		for (size_t i = 0; rule_at(i, &rule); i++)
-			count += rule.stage == stage && rule.severity == SEVERITY_BROKEN;
+		for (size_t i = 0; (part = rule_part_at(i)); i++)
+			count += part->common.stages & (1U << stage) &&
+				part->common.stages != ANY_STAGE;
 		check_row(stage, count > 0);
 	}
 }

@@ -171,12 +171,17 @@ static void every_row_is_whole(void **state)
 
 static void ids_are_unique(void **state)
 {
-	struct rule_entry a;
-	struct rule_entry b;
+	struct text id[512];
+	const struct rule_part *part;
+	size_t count = 0;
 	(void)state;
-	for (size_t i = 0; rule_at(i, &a); i++)
-		for (size_t j = 0; j < i && rule_at(j, &b); j++)
-			assert_false(text_equal(a.id, b.id));
+	for (size_t p = 0; (part = rule_part_at(p)); p++)
+		for (size_t i = 0; i < part->count; i++, count++) {
+			assert_in_range(count, 0, 511);
+			id[count] = text_of(part->rows[i].id);
+			for (size_t j = 0; j < count; j++)
+				assert_false(text_equal(id[count], id[j]));
+		}
 }
 
 static void templates_are_filled(void **state)
