@@ -45,20 +45,16 @@ static const char *own_family(enum endpoint_kind kind)
  * another endpoint, is not the cause here. */
 static bool is_possible(const struct finding *finding, enum cause cause)
 {
-	static const char *const pull[] = {"registry", "ptc", "s3", "image", "ref"};
-	static const char *const services[] = {"logs", "secrets", "envfile"};
+	static const char *const pull[] = {"registry", "ptc", "image", "ref"};
+	static const char *const owned[] = {"s3", "logs", "secrets", "envfile"};
 	bool of_pull = endpoint_use(finding->endpoint) == USED_BY_PULL;
 	const char *own = own_family(finding->endpoint);
 	if (cause == CAUSE_NONE || cause == CAUSE_UNSETTLED || cause == CAUSE_PROBE_UNABLE)
 		return false;
-	for (size_t i = 0; i < sizeof pull / sizeof *pull && !of_pull; i++)
-		if (is_of_family(cause, pull[i]))
+	for (size_t i = 0; i < 4; i++)
+		if ((!of_pull && is_of_family(cause, pull[i])) ||
+			(is_of_family(cause, owned[i]) && !is_of_family(cause, own)))
 			return false;
-	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-		if (is_of_family(cause, services[i]) && !is_of_family(cause, own))
-			return false;
-	if (is_of_family(cause, "s3") && finding->endpoint != ENDPOINT_S3)
-		return false;
 	enum stage first = is_of_family(cause, "auth") ? STAGE_CREDENTIALS
 						       : advice_of(cause)->stage;
 	return !of_pull || first <= finding->stage;
@@ -182,21 +178,17 @@ static void sort(struct code_explanation *explanation)
 /* A way in tells more as it sees more: the whole report instead of one byte. */
 static struct texts ways(struct arena *arena, const struct exit_code *row)
 {
+	static const char *const lines[] = {
+		"taskdefs/fargate-verdict.json: ten codes that tell the whole verdict; give all to "
+		"explain.",
+		"taskdefs/lambda.md: a function in that subnet gives the whole report, and needs "
+		"no pull.",
+		"A running task with ECS Exec, or an instance in that subnet: run pullprobe check "
+		"IMAGE there.",
+	};
 	struct texts list = {0};
-	if (row->code == EXIT_WORKS)
-		return list;
-	texts_add(arena, &list,
-		T("taskdefs/fargate-verdict.json: ten codes that tell the whole verdict; give all "
-		  "to "
-		  "explain."));
-	texts_add(arena, &list,
-		T("taskdefs/lambda.md: a function in that subnet gives the whole report, and needs "
-		  "no "
-		  "pull."));
-	texts_add(arena, &list,
-		T("A running task with ECS Exec, or an instance in that subnet: run pullprobe "
-		  "check IMAGE "
-		  "there."));
+	for (size_t i = 0; i < sizeof lines / sizeof *lines && row->code != EXIT_WORKS; i++)
+		texts_add(arena, &list, text_of(lines[i]));
 	return list;
 }
 

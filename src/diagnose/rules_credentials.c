@@ -7,23 +7,22 @@
 #define LEND                                                                                 \
 	"Run the probe with the pull's role as task role: aws ecs run-task ... --overrides " \
 	"'{\"taskRoleArn\":\"EXECUTION_ROLE_ARN\"}'."
-#define LINE_TASK_ROLE                                                                   \
-	"aws ecs describe-tasks{own_region_option} --cluster {cluster} --tasks TASK_ID " \
-	"--query 'tasks[].overrides.taskRoleArn'"
-#define METADATA_OPTIONS                                                                   \
-	"aws ec2 modify-instance-metadata-options{own_region_option} --instance-id $(aws " \
-	"ec2 describe-instances{own_region_option} --filters "                             \
-	"Name=private-ip-address,Values={own_ip} --query "                                 \
-	"'Reservations[0].Instances[0].InstanceId' --output text) "
+#define LINE_TASK_ROLE                                                                           \
+	"aws ecs describe-tasks{own_region_option} --cluster {cluster} --tasks TASK_ID --query " \
+	"'tasks[].overrides.taskRoleArn'"
+#define METADATA_OPTIONS                                                                           \
+	"aws ec2 modify-instance-metadata-options{own_region_option} --instance-id $(aws ec2 "     \
+	"describe-instances{own_region_option} --filters Name=private-ip-address,Values={own_ip} " \
+	"--query 'Reservations[0].Instances[0].InstanceId' --output text) "
 #define LINE_POD_ROLES \
 	"aws eks list-pod-identity-associations{own_region_option} --cluster-name CLUSTER"
 #define LINE_TRUST "aws iam get-role --role-name {asked_role} --query Role.AssumeRolePolicyDocument"
-#define LINE_ASSUME                                                         \
-	"aws iam simulate-principal-policy --policy-source-arn {role_arn} " \
-	"--action-names sts:AssumeRole --resource-arns {resource}"
-#define FIX_ALLOW_ASSUME                                                      \
-	"Add to the policy of {role_name}: {\"Effect\":\"Allow\",\"Action\":" \
-	"\"sts:AssumeRole\",\"Resource\":\"{resource}\"}"
+#define LINE_ASSUME                                                                        \
+	"aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names " \
+	"sts:AssumeRole --resource-arns {resource}"
+#define FIX_ALLOW_ASSUME                     \
+	"Add to the policy of {role_name}: " \
+	"{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"{resource}\"}"
 #define FIX_RESTART "Run again; if it stays so, stop and start the instance."
 #define FIX_PROFILE_ROLE "Attach an instance profile whose role has {managed_policy}."
 #define NO_CREDENTIALS \
@@ -89,9 +88,8 @@ static const struct rule sts_rows[] = {
 	{"credentials-sts-endpoint", PROVEN, {CAUSE_AUTH_ENDPOINT_POLICY},
 	 .symptoms = SYMPTOM(DENIED), .policy = "endpoint",
 	 .says = "The policy of the STS VPC endpoint does not allow the role to be assumed: "
-	 "{words}.", .fix = {"Add to the policy of the STS endpoint: "
-	 "{\"Effect\":\"Allow\",\"Principal\":\"*\","
-	 "\"Action\":[\"sts:AssumeRole\",\"sts:AssumeRoleWithWebIdentity\"],"
+	 "{words}.", .fix = {"Add to the policy of the STS endpoint: {\"Effect\":\"Allow\","
+	 "\"Principal\":\"*\",\"Action\":[\"sts:AssumeRole\",\"sts:AssumeRoleWithWebIdentity\"],"
 	 "\"Resource\":\"{resource}\"}"}, .confirm = {SEE_ENDPOINT}},
 	{"credentials-sts-scp", PROVEN, {CAUSE_AUTH_SCP}, .symptoms = SYMPTOM(DENIED),
 	 .policy = "scp",
@@ -179,9 +177,8 @@ static const struct rule rows[] = {
 	 .source = "pod_identity", .fact = FACT_ERROR_CODE, .holds = "AccessDenied",
 	 .says = "EKS is not allowed to assume the role of this pod's service account: {words}.",
 	 .fix = {"Add to the role's trust policy: {\"Effect\":\"Allow\","
-	 "\"Principal\":{\"Service\":\"pods.eks.amazonaws.com\"},"
-	 "\"Action\":[\"sts:AssumeRole\",\"sts:TagSession\"]}", KUBELET},
-	 .confirm = {LINE_POD_ROLES}},
+	 "\"Principal\":{\"Service\":\"pods.eks.amazonaws.com\"},\"Action\":[\"sts:AssumeRole\","
+	 "\"sts:TagSession\"]}", KUBELET}, .confirm = {LINE_POD_ROLES}},
 	{"credentials-pod-failed", LIKELY, {CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_ASSUME_ROLE},
 	 .symptoms = SYMPTOM(STATUS) | NO_ANSWER, .source = "pod_identity",
 	 .says = "The EKS Pod Identity agent at {uri} gives no credentials (status {status}): "
@@ -236,8 +233,7 @@ static const struct rule rows[] = {
 	 "task role.", .fix = {LEND}, .confirm = {LINE_TASK_ROLE}},
 	{"credentials-throttled", PROVEN, {CAUSE_AUTH_THROTTLED}, .symptoms = SYMPTOM(THROTTLED),
 	 .says = "{source} throttles requests for credentials: {words}.", .fix = {"Request "
-	 "credentials less often; keep them until shortly before {expires}."}, .confirm = {"aws "
-	 "sts get-caller-identity"}},
+	 "credentials less often; keep them until shortly before {expires}."}},
 	{"credentials-endpoint-silent", PROVEN, {CAUSE_AUTH_NO_CREDENTIALS}, .symptoms = NO_ANSWER,
 	 .says = "The credential endpoint {uri} cannot be reached: {words}.", .fix = {"On EC2 "
 	 "check that the ECS agent runs and that 169.254.170.2 is routed to it; elsewhere that the "

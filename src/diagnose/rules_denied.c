@@ -125,8 +125,8 @@ static const struct rule rows[] = {
 	 .says = "The policy of repository {repository} in account {account} does not allow "
 	 "{action} to {principal}.", .fix = {"In account {account}, add to the policy of "
 	 "{repository}: {\"Effect\":\"Allow\","
-	 "\"Principal\":{\"AWS\":\"arn:{partition}:iam::{caller_account}:"
-	 "root\"},\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"]}"}},
+	 "\"Principal\":{\"AWS\":\"arn:{partition}:iam::{caller_account}:root\"},"
+	 "\"Action\":[\"ecr:BatchGetImage\",\"ecr:GetDownloadUrlForLayer\"]}"}},
 	{"denied-kms", PROVEN, {CAUSE_S3_KMS}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 	 SYMPTOM(MANIFEST_UNKNOWN) | SYMPTOM(UNAVAILABLE), .words = "kms|customer master key",
 	 .says = "ECR cannot use the KMS key of repository {repository}. No permission of the "

@@ -179,8 +179,7 @@ static const struct rule stalled_rows[] = {
 	{"http-slow", LIKELY, {CAUSE_REGISTRY_SLOW, CAUSE_NET_TIMEOUT}, .endpoints = ENDPOINT(API) |
 	 ENDPOINT(DKR), .failed = {EXPERIMENT_HTTP_SMALL_MSS}, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) accepts the request but does not answer within {seconds}, even "
-	 "with small packets.", .verify = "A run with a longer --timeout: if it passes, the "
-	 "service or a device before it is slow."},
+	 "with small packets."},
 	{"http-silent", LIKELY, {CAUSE_REGISTRY_SLOW, CAUSE_NET_MTU_BLACKHOLE, CAUSE_NET_TIMEOUT},
 	 .endpoints = ENDPOINT(API) | ENDPOINT(DKR), .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) accepts the request but does not answer within {seconds}."},
@@ -191,8 +190,7 @@ static const struct rule last_rows[] = {
 	{"no-answer", OPEN, {CAUSE_NET_TIMEOUT, CAUSE_NET_MTU_BLACKHOLE,
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SILENT,
 	 .says = "{host} ({peer}) accepts the request but does not answer within {seconds}.",
-	 .verify = "A run with a longer --timeout.", .fix = {FIX_NETWORK}, .confirm = {LINE_CURL,
-	 LINE_ROUTES}},
+	 .verify = "A run with a longer --timeout.", .fix = {FIX_NETWORK}},
 	{"s3-failed", OPEN, {CAUSE_S3_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
 	 .endpoints = ENDPOINT(S3), .stages = STAGE(LAYERS),

@@ -9,9 +9,9 @@
 #define FIX_NAT64                                                                                \
 	"Or enable DNS64 in the subnet and route 64:ff9b::/96 to a NAT gateway, or add an IPv4 " \
 	"range to the subnet."
-#define LINE_NAT_GATEWAYS                                                                          \
-	"aws ec2 describe-nat-gateways{own_region_option} --filter Name=vpc-id,Values={vpc_query}" \
-	" --query 'NatGateways[].[NatGatewayId,SubnetId,State]'"
+#define LINE_NAT_GATEWAYS                                            \
+	"aws ec2 describe-nat-gateways{own_region_option} --filter " \
+	"Name=vpc-id,Values={vpc_query} --query 'NatGateways[].[NatGatewayId,SubnetId,State]'"
 
 /* no address of the host is one that this machine, which has IPv6 only, can use */
 static bool lacks_ipv6(const struct context *context, const struct step *step)

@@ -107,9 +107,7 @@ static const struct rule rows[] = {
 	{"cache-not-filled", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_REPO_NOT_FOUND,
 	 CAUSE_PTC_UPSTREAM_AUTH}, .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = RUN(CACHE_PATH),
 	 .says = "{repository} is not in the registry. Its name looks like a pull-through cache's; "
-	 "the first pull creates it only if the caller is allowed to.", .verify = "Whether the "
-	 "registry has a pull-through cache rule for this prefix; if not, the repository does not "
-	 "exist.", .confirm = {LINE_CACHE_RULES, LINE_REPOSITORY}},
+	 "the first pull creates it only if the caller is allowed to."},
 	{"cache-not-imported", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_TAG_NOT_FOUND,
 	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
@@ -176,12 +174,12 @@ static const struct rule rows[] = {
 	 .registry = PRIVATE_ECR, .when = {api_allows},
 	 .says = "The registry has no {reference} in {repository}, but the ECR API returns it.",
 	 .verify = "A second run: the tag may be new.", .fix = {"Run again; check that {host} "
-	 "resolves to ECR's own address."}, .confirm = {LINE_DESCRIBE_IMAGE, LINE_BATCH_GET_IMAGE}},
+	 "resolves to ECR's own address."}},
 	{"repository-empty", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .passed = EXPERIMENT_TAGS, .tried = TRIED(TAGS,
 	 .lacks = FACT(FOUND)), .when = {archive_is_excluded},
 	 .says = "The repository {repository} has no tags: nothing was pushed yet, or all images "
-	 "have expired.", .fix = {"Push the image: docker push {image}"}},
+	 "have expired.", .fix = {FIX_PUSH}},
 	{"tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND}, .symptoms = SYMPTOM(MANIFEST_UNKNOWN),
 	 .tried = TRIED(TAGS, .has = FACT(FOUND)), .when = {archive_is_excluded},
 	 .says = "{repository} has no tag {reference}. The nearest tag is {nearest_tag}, of: "
@@ -191,8 +189,7 @@ static const struct rule rows[] = {
 	 .registry = PRIVATE_ECR, .when = {archive_is_excluded},
 	 .says = "{repository} has no tag {reference}. The ECR API confirms it."},
 	{"tag-near-likely", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has =
-	 FACT(FOUND)),
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has = FACT(FOUND)),
 	 .says = "{repository} does not serve the tag {reference}. The nearest tag is "
 	 "{nearest_tag}, of: {found_tags}."},
 	{"tag-unknown", LIKELY, {CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_ARCHIVED},

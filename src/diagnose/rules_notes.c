@@ -96,9 +96,9 @@ static const struct rule rows[] = {
 	 .outcome = OUTCOME(PASSED), .source = "irsa|pod_identity", .when = {is_last_role},
 	 .severity = SEVERITY_NOTE,
 	 .says = "This ran with the role of the pod's service account ({source}), and the kubelet "
-	 "does not: it pulls with the node's instance role, on Fargate with the pod execution role. "
-	 "The permissions of one say nothing about the other's.", .fix = {"Run the probe with "
-	 "hostNetwork and a service account that has no role: it then has the node's."}},
+	 "does not: it pulls with the node's instance role, on Fargate with the pod execution "
+	 "role. The permissions of one say nothing about the other's.", .fix = {"Run the probe "
+	 "with hostNetwork and a service account that has no role: it then has the node's."}},
 	{"anchor-added", LIKELY, {CAUSE_TLS_INTERCEPTED, CAUSE_TLS_UNTRUSTED},
 	 .certificate = CERTIFICATE_ADDED_CA | CERTIFICATE_OF_AWS, .outcome = OUTCOME(PASSED),
 	 .stages = STAGE(TLS), .severity = SEVERITY_NOTE,

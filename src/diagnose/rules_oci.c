@@ -13,10 +13,9 @@ static const struct rule rows[] = {
 	 .status = {{400, 406}, {408, 499}},
 	 .says = "{host} answers /v2/ with status {status} and without a usable challenge: "
 	 "something else answers for the registry, the host is no registry, or it does not allow "
-	 "this address or sign-in method.", .verify = "The same request from outside this subnet.",
-	 .fix = {"Check that {host} is the registry's host and {ip} its address.", "Allow {host} "
-	 "on the web filter or proxy on the path, and this address in the registry's allow list."},
-	 .confirm = {LINE_PING}},
+	 "this address or sign-in method.", .fix = {"Check that {host} is the registry's host and "
+	 "{ip} its address.", "Allow {host} on the web filter or proxy on the path, and this "
+	 "address in the registry's allow list."}, .confirm = {LINE_PING}},
 	{"other-realm-refused", PROVEN, {CAUSE_REGISTRY_BAD_REDIRECT},
 	 .symptoms = SYMPTOM(FORBIDDEN_HOST) | SYMPTOM(MALFORMED), .stages = STAGE(TOKEN),
 	 .lacks = FACT(STATUS),
@@ -25,8 +24,7 @@ static const struct rule rows[] = {
 	{"other-needs-password", PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .stages = STAGE(TOKEN), .lacks = FACT(STATUS),
 	 .says = "{registry} requires a user name and password, and the probe has none. Whether "
-	 "the pull has them is not visible from here.", .fix = {"To pull, " SIGN_IN},
-	 .confirm = {LINE_PING}},
+	 "the pull has them is not visible from here.", .confirm = {LINE_PING}},
 	{"other-password-refused", PROVEN, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .stages = STAGE(TOKEN), .run = RUN(SIGNED_IN),
 	 .says = "{host} rejects the user name and password of the probe: {words}.",
@@ -54,8 +52,7 @@ static const struct rule rows[] = {
 	 .says = "{registry} has no {reference} in {repository} and no list of its tags: the "
 	 "repository does not exist.", .confirm = {LINE_TAGS}},
 	{"other-tag-near", PROVEN, {CAUSE_REGISTRY_TAG_NOT_FOUND},
-	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has =
-	 FACT(FOUND)),
+	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .tried = TRIED(TAGS, .has = FACT(FOUND)),
 	 .says = "{repository} has no {reference}. The nearest tag is {nearest_tag}, of: "
 	 "{found_tags}.", .confirm = {LINE_TAGS}},
 	{"other-blob-denied", OPEN, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_S3_EXPIRED_URL,

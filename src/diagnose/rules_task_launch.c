@@ -9,7 +9,6 @@
 		CAUSE_HTTP_NOT_THE_SERVICE
 #define SAYS_REFUSED "{host} rejects {call} of {wanted} (status {status}): {words}."
 #define FIX_REFUSED "Run again; check the Region, the credentials and the clock."
-#define VERIFY_REFUSED "A second run, and the same call from outside this subnet."
 #define SAYS_NO_ANSWER "{host} gives no valid answer to the request for {wanted}: {words}."
 
 /* clang-format off */
@@ -38,8 +37,7 @@ static const struct rule rows[] = {
 	 .says = SAYS_NO_ANSWER, .fix = {FIX_NETWORK}, .confirm = {LINE_CURL}},
 	{"start-secret-failed", OPEN, {CAUSE_AUTH_INVALID_CREDENTIALS, REFUSED,
 	 CAUSE_SECRETS_DENIED, CAUSE_SECRETS_NOT_FOUND}, .endpoints = SECRETS,
-	 .says = SAYS_REFUSED, .verify = VERIFY_REFUSED, .fix = {FIX_REFUSED},
-	 .confirm = {LINE_GRANTED}},
+	 .says = SAYS_REFUSED, .fix = {FIX_REFUSED}, .confirm = {LINE_GRANTED}},
 	{"start-file-missing", PROVEN, {CAUSE_ENVFILE_NOT_FOUND}, .symptoms = SYMPTOM(NOT_FOUND),
 	 .endpoints = ENDPOINT(ENVFILE),
 	 .says = "The environment file {wanted} does not exist: {words}."},
@@ -56,8 +54,7 @@ static const struct rule rows[] = {
 	 .says = SAYS_NO_ANSWER},
 	{"start-file-failed", OPEN, {CAUSE_AUTH_INVALID_CREDENTIALS, REFUSED, CAUSE_ENVFILE_DENIED,
 	 CAUSE_ENVFILE_NOT_FOUND}, .endpoints = ENDPOINT(ENVFILE),
-	 .says = SAYS_REFUSED, .verify = VERIFY_REFUSED, .fix = {FIX_REFUSED}, .confirm = {"aws s3 "
-	 "ls s3://{wanted}"}},
+	 .says = SAYS_REFUSED, .fix = {FIX_REFUSED}, .confirm = {"aws s3 ls s3://{wanted}"}},
 	{"start-logs-config", PROVEN, {CAUSE_LOGS_CONFIG}, .symptoms = SYMPTOM(MALFORMED),
 	 .endpoints = ENDPOINT(LOGS), .peer = PEER(UNKNOWN),
 	 .says = "The awslogs driver of the task definition cannot start: {words}."},
@@ -72,8 +69,7 @@ static const struct rule rows[] = {
 	 .says = SAYS_NO_ANSWER, .fix = {FIX_NETWORK}, .confirm = {LINE_CURL}},
 	{"start-failed", OPEN, {CAUSE_AUTH_INVALID_CREDENTIALS, REFUSED, CAUSE_LOGS_DENIED,
 	 CAUSE_LOGS_NOT_FOUND},
-	 .says = SAYS_REFUSED, .verify = VERIFY_REFUSED, .fix = {FIX_REFUSED},
-	 .confirm = {LINE_GRANTED}},
+	 .says = SAYS_REFUSED, .fix = {FIX_REFUSED}, .confirm = {LINE_GRANTED}},
 };
 /* clang-format on */
 

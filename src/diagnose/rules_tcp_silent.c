@@ -8,8 +8,7 @@
 #define SECRETS (ENDPOINT(SECRETSMANAGER) | ENDPOINT(SSM) | ENDPOINT(KMS))
 #define FIX_ALL_EGRESS                                                                          \
 	"Security group of the task: allow egress TCP 443 to 0.0.0.0/0, or to the VPC's range " \
-	"and the "                                                                              \
-	"prefix list com.amazonaws.{region}.s3."
+	"and the prefix list com.amazonaws.{region}.s3."
 #define LINE_CLUSTER                                                      \
 	"aws eks describe-cluster{region_option} --name CLUSTER --query " \
 	"cluster.resourcesVpcConfig"
@@ -75,15 +74,15 @@ static const struct rule rows[] = {
 	 .says = "The API server of the EKS cluster ({host}, {peers}) does not answer at its "
 	 "private address, so a node here cannot join the cluster.", .verify = "The security group "
 	 "of the cluster, the egress rules of the node's group, then the network ACLs of both "
-	 "subnets.", .fix = {"Security group of the cluster: allow ingress TCP 443 from {own_ip} or "
-	 "from the nodes' group.", FIX_NACL}, .confirm = {LINE_CLUSTER, LINE_NACL}},
+	 "subnets.", .fix = {"Security group of the cluster: allow ingress TCP 443 from {own_ip} "
+	 "or from the nodes' group.", FIX_NACL}, .confirm = {LINE_CLUSTER, LINE_NACL}},
 	{"tcp-cluster-outside", OPEN, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
 	 CAUSE_NET_NACL}, .endpoints = ENDPOINT(CLUSTER), .peer = PEER(PUBLIC),
 	 .says = "The API server of the EKS cluster ({host}) has a public address here ({peers}) "
 	 "that does not answer: the cluster's private access is off, or the resolver is not the "
 	 "VPC's; and there is no way out, or the cluster's public access does not allow it.",
-	 .verify = "Whether endpointPrivateAccess is true; then whether publicAccessCidrs allow the "
-	 "address that this subnet goes out with.", .fix = {"aws eks "
+	 .verify = "Whether endpointPrivateAccess is true; then whether publicAccessCidrs allow "
+	 "the address that this subnet goes out with.", .fix = {"aws eks "
 	 "update-cluster-config{region_option} --name CLUSTER --resources-vpc-config "
 	 "endpointPrivateAccess=true"}, .confirm = {LINE_CLUSTER, LINE_ROUTES}},
 	/* an address inside */

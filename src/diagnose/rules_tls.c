@@ -124,7 +124,7 @@ static const struct rule rows[] = {
 	 "whatever the server name and packet size.", .verify = "What accepts the connection at "
 	 "{ip}: the endpoint itself, or a firewall that drops all names but a few.",
 	 .fix = {"Check what accepts the connection at {ip}: a firewall or load balancer without a "
-	 "working target."}, .confirm = {LINE_CURL, LINE_PEER_GROUPS, LINE_ROUTES}},
+	 "working target."}},
 	{"tls-timeout", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_NET_MTU_BLACKHOLE,
 	 CAUSE_TLS_SNI_FILTERED}, .symptoms = SYMPTOM(TIMEOUT), .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) accepts the connection but does not answer the handshake "
@@ -209,8 +209,7 @@ static const struct rule rows[] = {
 	{"tls-failed", OPEN, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_VERSION, CAUSE_NET_RESET,
 	 CAUSE_TLS_INTERCEPTED},
 	 .says = "The TLS handshake with {host} ({peer}) failed: {words}.", .verify = "The same "
-	 "handshake from outside this VPC.", .fix = {"Exempt {host} from inspection on the path, "
-	 "and run again."}},
+	 "handshake from outside this VPC."},
 };
 
 /* the certificate of a later connection */

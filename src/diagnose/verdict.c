@@ -9,38 +9,23 @@ bool step_failed(const struct step *step)
 	return step->experiment == EXPERIMENT_NONE && step->outcome == OUTCOME_FAILED;
 }
 
-/* every blob was served, and none was left out */
-static bool layers_passed(const struct evidence *evidence)
-{
-	bool any = false;
-	for (size_t i = 0; i < evidence->count; i++) {
-		const struct step *step = &evidence->steps[i];
-		if (step->experiment != EXPERIMENT_NONE || step->stage != STAGE_LAYERS)
-			continue;
-		if (step->outcome == OUTCOME_SKIPPED)
-			return false;
-		any |= step->outcome == OUTCOME_PASSED;
-	}
-	return any;
-}
-
 /* the stages are the pull's, but the last, which is of the services beside it */
-static bool is_of_stage(const struct step *step)
+static bool is_of_stage(enum endpoint_kind endpoint, enum stage stage)
 {
-	return step->experiment == EXPERIMENT_NONE &&
-		(endpoint_is_of_pull(step->endpoint) || step->stage == STAGE_START);
+	return endpoint_is_of_pull(endpoint) || stage == STAGE_START;
 }
 
-/* the stage of --stage was walked to its end for all endpoints of the pull; what a proxy does for
- * us is not ours to walk */
-static bool stage_passed(const struct evidence *evidence)
+/* The stage was walked to its end for all endpoints of the pull: something passed, and nothing was
+ * left out. What a proxy does for us is not ours to walk. */
+static bool stage_passed(const struct evidence *evidence, enum stage stage)
 {
 	bool any = false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct step *step = &evidence->steps[i];
 		bool left = step->symptom == SYMPTOM_NOT_ASKED &&
-			(seen_at_all(step, FACT_PROXY) || step->stage == STAGE_START);
-		if (!is_of_stage(step) || step->stage != evidence->stage || left)
+			(seen_at_all(step, FACT_PROXY) || stage == STAGE_START);
+		if (step->experiment != EXPERIMENT_NONE || step->stage != stage ||
+			!is_of_stage(step->endpoint, stage) || left)
 			continue;
 		if (step->outcome == OUTCOME_SKIPPED)
 			return false;
@@ -79,8 +64,7 @@ static const struct finding *decisive(
 		const struct finding *finding = &diagnosis->findings[i];
 		bool asked = !evidence->stage_asked ||
 			(finding->stage == evidence->stage &&
-				(endpoint_is_of_pull(finding->endpoint) ||
-					finding->stage == STAGE_START));
+				is_of_stage(finding->endpoint, finding->stage));
 		if (is_broken(finding) && asked)
 			return finding;
 	}
@@ -105,7 +89,8 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 		return (int)told;
 	if (finding)
 		return exit_code_of(finding, are_several(diagnosis, evidence, finding));
-	bool well = evidence->stage_asked ? stage_passed(evidence) : diagnosis->pull == PULL_WORKS;
+	bool well = evidence->stage_asked ? stage_passed(evidence, evidence->stage)
+					  : diagnosis->pull == PULL_WORKS;
 	if (well)
 		return EXIT_WORKS;
 	if (evidence->stage_asked && diagnosis->pull == PULL_BREAKS)
@@ -115,7 +100,7 @@ static int exit_code(const struct diagnosis *diagnosis, const struct evidence *e
 
 void verdict_set(struct diagnosis *diagnosis, const struct evidence *evidence)
 {
-	diagnosis->pull = layers_passed(evidence) ? PULL_WORKS : PULL_UNKNOWN;
+	diagnosis->pull = stage_passed(evidence, STAGE_LAYERS) ? PULL_WORKS : PULL_UNKNOWN;
 	if (diagnosis->count && is_broken(&diagnosis->findings[0])) {
 		diagnosis->pull = PULL_BREAKS;
 		diagnosis->verdict = 0;
