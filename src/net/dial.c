@@ -85,15 +85,15 @@ static void dial_start(struct net *net, struct dial *dial)
 
 /* the tunnel ------------------------------------------------------------------------------- */
 
-static void tunnel_begin(struct way *way)
+/* empty where no tunnel is asked for */
+static struct text tunnel_request(struct arena *arena, const struct dial *dial)
 {
-	const struct dial *dial = way->dial;
-	struct arena *arena = way->pending.net->arena;
-	const char *before = dial->tunnel_basic.len ? "Proxy-Authorization: Basic " : "";
-	const char *after = dial->tunnel_basic.len ? "\r\n" : "";
-	way->answer = arena_new(arena, char, HEAD_MAX);
-	way->rest = text_format(arena, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n%s%.*s%s\r\n",
-		TEXT(dial->tunnel), TEXT(dial->tunnel), before, TEXT(dial->tunnel_basic), after);
+	bool basic = dial->tunnel_basic.len > 0;
+	if (!dial->tunnel.len)
+		return T("");
+	return text_format(arena, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n%s%.*s%s\r\n",
+		TEXT(dial->tunnel), TEXT(dial->tunnel), basic ? "Proxy-Authorization: Basic " : "",
+		TEXT(dial->tunnel_basic), basic ? "\r\n" : "");
 }
 
 /* True, as of all that end the asking. */
@@ -196,8 +196,7 @@ static bool dial_advance(struct pending *pending, const struct pollfd *polls, si
 		len = sizeof info;
 		getsockopt(dial->fd, IPPROTO_TCP, TCP_INFO, &info, &len);
 		dial->repeats = (int)info.tcpi_total_retrans;
-		if (dial->tunnel.len)
-			tunnel_begin(way);
+		way->rest = tunnel_request(pending->net->arena, dial);
 	}
 	way->connected = !error;
 	if (!error && dial->tunnel.len && !tunnel_advance(way, &error))
@@ -224,6 +223,7 @@ void dial_begin(struct net *net, struct dial *dials, size_t count, int64_t until
 				.advance = dial_advance,
 				.give_up = dial_give_up},
 			.dial = &dials[i],
+			.answer = arena_new(net->arena, char, dials[i].tunnel.len ? HEAD_MAX : 0),
 		};
 		dial_start(net, &dials[i]);
 		way->pending.fd = dials[i].fd;

@@ -14,17 +14,10 @@ enum {
 	PROGRESS_BYTES = 1024,	   /* of a body: fewer are none */
 };
 
-static void add_header(struct transfer *transfer, struct text name, struct text value)
-{
-	struct exchange *exchange = transfer->exchange;
-	exchange->headers = arena_grow(
-		transfer->pending.net->arena, exchange->headers, exchange->header_count);
-	exchange->headers[exchange->header_count++] = (struct header){name, text_trim(value)};
-}
-
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
+	struct exchange *exchange = transfer->exchange;
 	struct text line = {bytes, size * count};
 	transfer->header_bytes += line.len;
 	if (transfer->header_bytes > HEADER_BYTES_MAX ||
@@ -34,12 +27,14 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 	}
 	/* a status line begins a new head: the ones of 1xx answers are forgotten */
 	if (text_starts(line, T("HTTP/"))) {
-		transfer->exchange->header_count = 0;
+		exchange->header_count = 0;
 		transfer->good = text_starts(text_skip(line, sizeof "HTTP/1.1"), T("2"));
 	} else if (text_holds(line, T(":"))) {
-		struct text value = text_keep(transfer->pending.net->arena, line);
-		struct text name = text_cut(&value, T(":"));
-		add_header(transfer, name, value);
+		struct arena *arena = transfer->pending.net->arena;
+		struct text value = text_keep(arena, line), name = text_cut(&value, T(":"));
+		exchange->headers = arena_grow(arena, exchange->headers, exchange->header_count);
+		exchange->headers[exchange->header_count++] = (struct header){
+			name, text_trim(value)};
 	}
 	return size * count;
 }

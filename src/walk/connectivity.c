@@ -6,17 +6,6 @@
 
 /* tcp ------------------------------------------------------------------------------------- */
 
-static struct step *record_connection(
-	struct probe *probe, struct endpoint_state *state, const struct dial *dial)
-{
-	if (state->by_proxy)
-		return proxy_judge(probe, state, dial);
-	struct step *step = record_dial(probe, state->endpoint.kind, state->endpoint.host, dial);
-	saw(probe, step, FACT_LOCAL, address_peer(probe->arena, &dial->local));
-	proxy_saw(probe, step, state);
-	return step;
-}
-
 /* the endpoint's addresses of families that this machine has, as dials; or the proxy's one */
 static void plan_dials(struct probe *probe, struct endpoint_state *state)
 {
@@ -50,7 +39,13 @@ static void settle_dial(struct probe *probe, struct endpoint_state *state, size_
 	struct dial *dial = &state->dials[i];
 	struct trial **trial = &state->dial_trials[i];
 	check_stand(probe, state, STAGE_TCP, i);
-	struct step *step = record_connection(probe, state, dial);
+	struct step *step = state->by_proxy
+		? proxy_judge(probe, state, dial)
+		: record_dial(probe, state->endpoint.kind, state->endpoint.host, dial);
+	if (!state->by_proxy) {
+		saw(probe, step, FACT_LOCAL, address_peer(probe->arena, &dial->local));
+		proxy_saw(probe, step, state);
+	}
 	size_t index = probe->evidence->count - 1;
 	bool silent = step->outcome == OUTCOME_FAILED && dial->symptom == SYMPTOM_TIMEOUT;
 	if (dial->repeats)
@@ -254,21 +249,16 @@ static void check_begin(struct probe *probe, struct endpoint_state *state)
 	activity_begin(probe, &state->activity);
 }
 
-/* An HTTP proxy speaks no TLS, and a cluster's API server has a certificate of the cluster's own
- * CA: of them a connection is all that can be judged. */
-static enum stage last_of(const struct endpoint_state *state, enum stage last)
-{
-	enum endpoint_kind kind = state->endpoint.kind;
-	bool connects = kind == ENDPOINT_PROXY || kind == ENDPOINT_CLUSTER;
-	return connects && last > STAGE_TCP ? STAGE_TCP : last;
-}
-
 static void begin_planned(
 	struct probe *probe, struct endpoint_state *state, size_t rank, enum stage last)
 {
+	enum endpoint_kind kind = state->endpoint.kind;
+	/* An HTTP proxy speaks no TLS, and a cluster's API server has a certificate of the
+	 * cluster's own CA: of them a connection is all that can be judged. */
+	bool connects = kind == ENDPOINT_PROXY || kind == ENDPOINT_CLUSTER;
 	state->is_planned = true;
 	state->rank = rank * ADDRESSES_MAX;
-	state->last = last_of(state, last);
+	state->last = connects && last > STAGE_TCP ? STAGE_TCP : last;
 	check_begin(probe, state);
 }
 
