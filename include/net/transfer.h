@@ -10,7 +10,7 @@ struct transfer {
 	struct pending pending;
 	struct exchange *exchange; /* NULL: settled */
 	struct origin *origin;	   /* whom its connection is with */
-	struct transfer *next;	   /* that waits for a place there */
+	struct transfer *next;	   /* that waits for a place */
 	int64_t idle_us;
 	CURL *curl; /* NULL when not begun, or settled */
 	struct curl_slist *headers, *pins;

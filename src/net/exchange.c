@@ -16,7 +16,6 @@ enum { WAIT_TRIES = 16 }; /* that signals may end before a wait counts as one */
 struct origin {
 	struct text name; /* "https://host:port" */
 	size_t active;
-	struct transfer *first, **last; /* that wait for a place */
 	struct origin *next;
 };
 
@@ -24,6 +23,7 @@ struct pool {
 	struct arena *arena;
 	CURLM *multi;
 	struct origin *origins;
+	struct transfer *waiting, **last; /* for a place, in their order */
 	size_t active_count;
 	struct curl_waitfd *waits;
 	size_t wait_room;
@@ -41,46 +41,37 @@ static struct origin *origin_for(struct pool *pool, struct text url)
 	if (!*at) {
 		*at = arena_new(pool->arena, struct origin, 1);
 		(*at)->name = text_keep(pool->arena, name);
-		(*at)->last = &(*at)->first;
 	}
 	return *at;
 }
 
-/* Starts the next that waits for this origin; false when there is none, or no place. */
-static bool start_one(struct pool *pool, struct origin *origin)
-{
-	/* some were given up while they waited */
-	while (origin->first && !origin->first->exchange)
-		origin->first = origin->first->next;
-	struct transfer *transfer = origin->first;
-	bool many = transfer && transfer->pending.net->many;
-	bool may = transfer && pool->active_count < (many ? ACTIVE_MAX : ACTIVE_FEW) &&
-		(many || origin->active < ACTIVE_PER_ORIGIN);
-	if (may)
-		origin->first = transfer->next;
-	if (!origin->first)
-		origin->last = &origin->first;
-	if (!may)
-		return false;
-	if (!transfer_begin(transfer))
-		return true;
-	if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
-		transfer_settle(transfer, SYMPTOM_LOCAL, T(""));
-		return true;
-	}
-	pool->active_count++;
-	origin->active++;
-	return true;
-}
-
-/* One of each origin in turn, so that none waits for another's many. */
+/* Starts those that wait and have a place: of one origin so few that none waits for another's many.
+ */
 static void fill(struct pool *pool)
 {
-	for (bool any = true; any;) {
-		any = false;
-		for (struct origin *origin = pool->origins; origin; origin = origin->next)
-			any |= start_one(pool, origin);
+	struct transfer **next = &pool->waiting;
+	while (*next) {
+		struct transfer *transfer = *next;
+		bool many = transfer->pending.net->many;
+		bool may = pool->active_count < (many ? ACTIVE_MAX : ACTIVE_FEW) &&
+			(many || transfer->origin->active < ACTIVE_PER_ORIGIN);
+		/* some were given up while they waited */
+		bool is_wanted = transfer->exchange != NULL;
+		if (is_wanted && !may) {
+			next = &transfer->next;
+			continue;
+		}
+		*next = transfer->next;
+		if (!is_wanted || !transfer_begin(transfer))
+			continue;
+		if (curl_multi_add_handle(pool->multi, transfer->curl) != CURLM_OK) {
+			transfer_settle(transfer, SYMPTOM_LOCAL, T(""));
+			continue;
+		}
+		pool->active_count++;
+		transfer->origin->active++;
 	}
+	pool->last = next;
 }
 
 /* takes a transfer out of curl's hands and out of the list */
@@ -221,8 +212,8 @@ void exchange_begin(struct net *net, struct exchange *exchanges, size_t count, i
 			&exchanges[i], offsetof(struct exchange, symptom), sizeof *exchanges);
 		exchanges[i].announced = -1;
 		pending_add(net, &transfer->pending, &exchanges[i].pending, until_us);
-		*transfer->origin->last = transfer;
-		transfer->origin->last = &transfer->next;
+		*underway->pool->last = transfer;
+		underway->pool->last = &transfer->next;
 	}
 	pool_advance(underway->pool);
 }
@@ -231,6 +222,7 @@ struct pool *pool_make(struct arena *arena)
 {
 	struct pool *pool = arena_new(arena, struct pool, 1);
 	pool->arena = arena;
+	pool->last = &pool->waiting;
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_take, free, memory_resize, memory_copy,
 		    memory_take_zeroed) == CURLE_OK)
 		pool->multi = curl_multi_init();

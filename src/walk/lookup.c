@@ -54,18 +54,6 @@ static const struct query *decisive(const struct probe *probe, const struct pair
 									     : &pair->aaaa;
 }
 
-static void take_addresses(
-	struct probe *probe, struct endpoint_state *state, const struct pair *pair)
-{
-	const struct addresses *found[] = {&pair->a.addresses, &pair->aaaa.addresses};
-	for (size_t family = 0; family < 2; family++)
-		for (size_t i = 0; i < found[family]->count; i++) {
-			struct address address = found[family]->at[i];
-			address.port = state->endpoint.port;
-			addresses_add(probe->arena, &state->addresses, address);
-		}
-}
-
 static void saw_pair(struct probe *probe, struct step *step, const struct pair *pair)
 {
 	const struct query *told = pair->a.symptom == SYMPTOM_NONE ? &pair->a : &pair->aaaa;
@@ -97,7 +85,13 @@ static size_t record_name(struct probe *probe, struct endpoint_state *state,
 	struct step *step = record(probe, STAGE_DNS, state->endpoint.kind, state->endpoint.host,
 		symptom, detail, pair->a.began_us,
 		pair->a.took_us > pair->aaaa.took_us ? pair->a.took_us : pair->aaaa.took_us);
-	take_addresses(probe, state, pair);
+	const struct addresses *found[] = {&pair->a.addresses, &pair->aaaa.addresses};
+	for (size_t family = 0; family < 2; family++)
+		for (size_t i = 0; i < found[family]->count; i++) {
+			struct address address = found[family]->at[i];
+			address.port = state->endpoint.port;
+			addresses_add(probe->arena, &state->addresses, address);
+		}
 	saw_pair(probe, step, pair);
 	proxy_saw(probe, step, state);
 	saw_list(probe, step, FACT_SILENT_SERVERS, silent);

@@ -23,15 +23,6 @@ static const struct {
 	{"Ec2InstanceMetadata", look_instance},
 };
 
-static bool take_named_source(
-	struct probe *probe, struct credentials_round *round, struct text source)
-{
-	for (size_t i = 0; i < sizeof named_sources / sizeof *named_sources; i++)
-		if (text_equal(source, text_of(named_sources[i].name)))
-			return named_sources[i].look(probe, round).len == 0;
-	return false;
-}
-
 /* one hop: what the source profile itself assumes is not followed */
 static bool take_keys(struct probe *probe, struct credentials_round *round, struct text name)
 {
@@ -62,7 +53,11 @@ static const char *take_role(
 	}
 	if (source.len && !take_keys(probe, round, source))
 		return "has a source_profile without keys of its own";
-	if (!source.len && !take_named_source(probe, round, profile->credential_source))
+	bool found = source.len > 0;
+	for (size_t i = 0; i < sizeof named_sources / sizeof *named_sources && !found; i++)
+		found = text_equal(profile->credential_source, text_of(named_sources[i].name)) &&
+			named_sources[i].look(probe, round).len == 0;
+	if (!found)
 		return "has a role_arn, and neither source_profile nor credential_source leads to "
 		       "credentials";
 	round->source = T("profile");
