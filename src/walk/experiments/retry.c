@@ -33,8 +33,10 @@ void try_request(struct probe *probe, struct trial **of, const struct exchange *
 
 bool request_is_silent(struct probe *probe, const struct exchange *exchange)
 {
-	return exchange->pending && exchange->moved_us && !time_is_up(probe) &&
-		is_suspect(probe, exchange->moved_us, probe->options->timeout_us / SILENT_PART);
+	/* while it waits for its turn, it is looked at again later */
+	int64_t since_us = exchange->moved_us ? exchange->moved_us : clock_us();
+	return exchange->pending && !time_is_up(probe) &&
+		is_suspect(probe, since_us, probe->options->timeout_us / SILENT_PART);
 }
 
 void request_await(struct probe *probe, struct exchange *exchange, struct trial **trial)
