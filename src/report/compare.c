@@ -151,34 +151,40 @@ static void describe_report(struct arena *arena, struct compared *report)
 
 /* rows */
 
-/* rows whose cells are a text of struct compared; the first stands above those of the stages */
-static const struct report_row {
+enum { OF_REPORT = STAGE_COUNT };
+
+#define OF_REPORT_(member) OF_REPORT, offsetof(struct compared, member)
+#define OF_STAGE_(name, member) STAGE_##name, offsetof(struct stage_result, member)
+#define STEP_ROW_(name, label, meaning) {ROW_STEP, true, label, OF_STAGE_(name, shows), ""},
+
+/* clang-format off */
+/* The rows, from the top. Their cells are texts of the reports, or of the results of a stage: then
+ * there is one for each endpoint at which any vantage reached that stage. */
+static const struct row_source {
 	enum row_kind kind;
 	bool behaves;
 	const char *name;
+	int stage;	  /* or OF_REPORT */
 	size_t at;	  /* offsetof */
 	const char *none; /* instead of an empty cell, if another one is not empty */
-} report_rows[] = {
-	{ROW_VERDICT, true, "verdict", offsetof(struct compared, verdict), ""},
-	{ROW_FACT, true, "also found", offsetof(struct compared, also_found), "nothing"},
-	{ROW_FACT, false, "image", offsetof(struct compared, evidence.target.image), ""},
-	{ROW_FACT, false, "platform", offsetof(struct compared, platform), ""},
-	{ROW_FACT, false, "zone", offsetof(struct compared, evidence.vantage.availability_zone),
-		""},
-	{ROW_FACT, false, "subnet", offsetof(struct compared, subnet), ""},
-	{ROW_FACT, false, "resolvers", offsetof(struct compared, resolvers), ""},
-	{ROW_FACT, false, "MTU", offsetof(struct compared, mtu), ""},
-	{ROW_FACT, false, "principal", offsetof(struct compared, evidence.vantage.principal), ""},
-	{ROW_FACT, false, "credentials from",
-		offsetof(struct compared, evidence.vantage.credential_source), ""},
+} sources[] = {
+	{ROW_VERDICT, true, "verdict", OF_REPORT_(verdict), ""},
+	STAGES(STEP_ROW_)
+	{ROW_FACT, true, "address", OF_STAGE_(DNS, location), ""},
+	{ROW_FACT, false, "issuer", OF_STAGE_(TLS, issuer), ""},
+	{ROW_FACT, true, "also found", OF_REPORT_(also_found), "nothing"},
+	{ROW_FACT, false, "image", OF_REPORT_(evidence.target.image), ""},
+	{ROW_FACT, false, "platform", OF_REPORT_(platform), ""},
+	{ROW_FACT, false, "zone", OF_REPORT_(evidence.vantage.availability_zone), ""},
+	{ROW_FACT, false, "subnet", OF_REPORT_(subnet), ""},
+	{ROW_FACT, false, "resolvers", OF_REPORT_(resolvers), ""},
+	{ROW_FACT, false, "MTU", OF_REPORT_(mtu), ""},
+	{ROW_FACT, false, "principal", OF_REPORT_(evidence.vantage.principal), ""},
+	{ROW_FACT, false, "credentials from", OF_REPORT_(evidence.vantage.credential_source), ""},
 };
+/* clang-format on */
 
-enum { ROWS_MAX = COUNT(report_rows) + (STAGE_COUNT + 2) * ENDPOINT_COUNT + STAGE_COUNT + 1 };
-
-static struct text text_at(const void *from, size_t at)
-{
-	return *(const struct text *)(const void *)((const char *)from + at);
-}
+enum { ROWS_MAX = COUNT(sources) * ENDPOINT_COUNT + STAGE_COUNT + 1 };
 
 /* Adds a row whose cells are there, unless all of them are empty. An empty cell is no difference:
  * it was not asked, or not seen. */
@@ -198,41 +204,33 @@ static void add_row(struct matrix *matrix, struct row row)
 		matrix->rows[matrix->count++] = row;
 }
 
-static void add_report_row(struct arena *arena, struct matrix *matrix,
-	const struct compared *reports, const struct report_row *from)
+static void add_rows(struct arena *arena, struct matrix *matrix, const struct compared *reports,
+	const struct row_source *from)
 {
-	struct row row = {.kind = from->kind,
-		.name = text_of(from->name),
-		.behaves = from->behaves,
-		.cells = arena_new(arena, struct text, matrix->columns)};
-	bool any = false;
-	for (size_t i = 0; i < matrix->columns; i++) {
-		row.cells[i] = text_at(&reports[i], from->at);
-		any = any || row.cells[i].len;
-	}
-	for (size_t i = 0; i < matrix->columns && any; i++)
-		if (row.cells[i].len == 0)
-			row.cells[i] = text_of(from->none);
-	add_row(matrix, row);
-}
-
-/* A row for each endpoint at which any vantage reached that stage; the cells are the text at `at`
- * of its results. */
-static void add_stage_rows(struct arena *arena, struct matrix *matrix,
-	const struct compared *reports, struct row row, enum stage stage, size_t at)
-{
-	struct text what = row.name;
-	for (enum endpoint_kind kind = 0; kind < ENDPOINT_COUNT; kind++) {
-		row.cells = arena_new(arena, struct text, matrix->columns);
-		for (size_t i = 0; i < matrix->columns; i++) {
-			const struct stage_result *result = stage_result_of(
-				&reports[i], stage, kind, EXPERIMENT_NONE);
-			row.cells[i] = result ? text_at(result, at) : T("");
-		}
-		row.name = what;
+	bool of_report = from->stage == OF_REPORT;
+	for (enum endpoint_kind kind = 0; kind < (of_report ? 1 : ENDPOINT_COUNT); kind++) {
+		struct row row = {.kind = from->kind,
+			.name = text_of(from->name),
+			.behaves = from->behaves,
+			.cells = arena_new(arena, struct text, matrix->columns)};
+		bool any = false;
 		if (kind != ENDPOINT_CALLER)
 			row.name = text_format(
-				arena, "%.*s %.*s", TEXT(what), TEXT(endpoint_kind_name(kind)));
+				arena, "%s %.*s", from->name, TEXT(endpoint_kind_name(kind)));
+		for (size_t i = 0; i < matrix->columns; i++) {
+			const void *in = &reports[i];
+			if (!of_report)
+				in = stage_result_of(&reports[i], (enum stage)from->stage, kind,
+					EXPERIMENT_NONE);
+			if (in)
+				row.cells[i] = *(
+					const struct text *)(const void *)((const char *)in +
+					from->at);
+			any = any || row.cells[i].len;
+		}
+		for (size_t i = 0; i < matrix->columns && any; i++)
+			if (row.cells[i].len == 0)
+				row.cells[i] = text_of(from->none);
 		add_row(matrix, row);
 	}
 }
@@ -288,25 +286,10 @@ static struct matrix matrix_of(struct arena *arena, const struct compared *repor
 		.columns = count,
 		.rows = arena_new(arena, struct row, ROWS_MAX),
 	};
-	struct row row = {.kind = ROW_STEP, .behaves = true};
 	for (size_t i = 0; i < count; i++)
 		matrix.labels[i] = reports[i].label;
-	add_report_row(arena, &matrix, reports, &report_rows[0]);
-	for (enum stage stage = 0; stage < STAGE_COUNT; stage++) {
-		row.name = stage_name(stage);
-		add_stage_rows(
-			arena, &matrix, reports, row, stage, offsetof(struct stage_result, shows));
-	}
-	row.kind = ROW_FACT;
-	row.name = T("address");
-	add_stage_rows(
-		arena, &matrix, reports, row, STAGE_DNS, offsetof(struct stage_result, location));
-	row.name = T("issuer");
-	row.behaves = false;
-	add_stage_rows(
-		arena, &matrix, reports, row, STAGE_TLS, offsetof(struct stage_result, issuer));
-	for (size_t i = 1; i < COUNT(report_rows); i++)
-		add_report_row(arena, &matrix, reports, &report_rows[i]);
+	for (size_t i = 0; i < COUNT(sources); i++)
+		add_rows(arena, &matrix, reports, &sources[i]);
 	for (enum stage stage = 0; stage <= STAGE_COUNT; stage++)
 		add_time(arena, &matrix, reports, stage);
 	return matrix;
