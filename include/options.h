@@ -15,10 +15,7 @@ struct options {
 
 	/* check */
 	struct platform platform; /* without an OS: not given; of inspect too */
-	enum endpoint_kind also[ENDPOINT_COUNT];
-	size_t also_count;
-	struct text cluster;	 /* the URL of an EKS cluster's API server; or empty */
-	const struct task *task; /* of --also-from, or NULL */
+	struct plan_options plan; /* of --also and --also-from; options_plan adds the rest */
 	struct text region;
 	struct text ca_file;
 	struct text report, summary; /* files */
@@ -71,9 +68,9 @@ struct trust *options_trust(
 /* Of --user, with its password read; nothing where it is not given. */
 struct login options_login(struct arena *arena, const struct options *options);
 
-/* The environment's wishes for the hosts of a target; exit 2 of an URL that is no good. */
-struct plan_options options_plan(
-	const struct environment *environment, const struct target *target);
+/* Adds the environment's wishes for the hosts of a target; exit 2 of an URL that is no good. */
+void options_plan(const struct environment *environment, const struct target *target,
+	struct plan_options *out);
 
 /* Reads an option's value into `out`, the option's destination. False: the value is not of the form
  * that `argument` names. */

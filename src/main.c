@@ -33,7 +33,7 @@ static struct text or_environment(struct text given, const struct environment *e
 static struct target target_of(
 	struct arena *arena, const struct options *options, const struct environment *environment)
 {
-	const struct task *task = options->task;
+	const struct task *task = options->plan.task;
 	struct target target;
 	struct text complaint;
 	struct text region = or_environment(
@@ -44,24 +44,13 @@ static struct target target_of(
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
 	if (target.kind == REGISTRY_ECR && options->user.len)
 		die(EXIT_USAGE, "--user is for other registries: private ECR uses AWS credentials");
-	if (options->also_count && !target.partition)
+	if (options->plan.also_count && !target.partition)
 		die(EXIT_USAGE, "--also needs to know the Region: add --region REGION");
 	if (options->platform.os.len)
 		target.platform = options->platform;
 	else if (task && task->has_platform)
 		target.platform = task->platform;
 	return target;
-}
-
-static struct plan plan_of(struct arena *arena, const struct options *options,
-	const struct environment *environment, const struct target *target)
-{
-	struct plan_options wishes = options_plan(environment, target);
-	wishes.also_count = options->also_count;
-	wishes.task = options->task;
-	wishes.cluster = options->cluster;
-	memcpy(wishes.also, options->also, sizeof wishes.also);
-	return plan_make(arena, target, &wishes);
 }
 
 /* what was opened, if it was */
@@ -96,7 +85,9 @@ static int check(
 
 	/* what is to be pulled, through which endpoints */
 	struct target target = target_of(arena, options, environment);
-	struct plan plan = plan_of(arena, options, environment, &target);
+	struct plan_options wishes = options->plan;
+	options_plan(environment, &target, &wishes);
+	struct plan plan = plan_make(arena, &target, &wishes);
 	struct trust *trust = options_trust(arena, options, environment);
 	struct login login = options_login(arena, options);
 	int report_fd = output_open(arena, "report", options->report);

@@ -93,7 +93,7 @@ static bool take_stage(struct arena *arena, struct text value, void *out)
 	return walk->stage_asked = list_parse(LIST_STAGE, value, &walk->stage);
 }
 
-static void add_also(struct options *options, enum endpoint_kind kind)
+static void add_also(struct plan_options *options, enum endpoint_kind kind)
 {
 	size_t at = 0;
 	while (at < options->also_count && options->also[at] != kind)
@@ -107,7 +107,7 @@ static void add_also(struct options *options, enum endpoint_kind kind)
 static bool take_also(struct arena *arena, struct text value, void *out)
 {
 	static const enum endpoint_kind eks[] = {ENDPOINT_EKS_AUTH, ENDPOINT_STS, ENDPOINT_EC2};
-	struct options *options = out;
+	struct plan_options *options = out;
 	while (value.len) {
 		enum endpoint_kind kind;
 		struct text host;
@@ -222,9 +222,9 @@ const struct option_row option_rows[] = {
 		"fetch every layer whole and verify every digest (one byte of each)"},
 	{"stage", &(STAGES(STAGE_NAME_))[1], CHECK, take_stage, TO(walk),
 		"stop after this stage; the exit code is about it alone"},
-	{"also", "NAME[,NAME]", CHECK, take_also, 0,
+	{"also", "NAME[,NAME]", CHECK, take_also, TO(plan),
 		"further services:" ENDPOINTS(ALSO_NAME_) "; eks=HOST adds a cluster's API server"},
-	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(task),
+	{"also-from", "TASKDEF.json", CHECK, take_also_from, TO(plan.task),
 		"the services that this task definition's start needs; IMAGE is then its own"},
 	{"also-calls", NULL, CHECK, take_flag, TO(walk.also_calls),
 		"call them as the start would: read its secrets and files, make a log stream"},

@@ -218,7 +218,7 @@ static void check_arguments(const struct options *options)
 		{options->walk.stage_asked && options->walk.stage == STAGE_START &&
 				!options->walk.also_calls,
 			"--stage start needs --also-from TASKDEF.json and --also-calls"},
-		{options->walk.also_calls && !options->task,
+		{options->walk.also_calls && !options->plan.task,
 			"--also-calls needs --also-from TASKDEF.json, which names the calls"},
 		{options->verb == VERB_CHECK && count != 1,
 			"check takes one image: pullprobe check [options] IMAGE"},
@@ -256,8 +256,8 @@ struct options options_read(
 	read_words(arena, &options, environment, count, words);
 	if (options.verb == VERB_CHECK && options.arguments.count == 0 && image.len)
 		texts_add(arena, &options.arguments, image);
-	if (options.verb == VERB_CHECK && options.arguments.count == 0 && options.task)
-		texts_add(arena, &options.arguments, options.task->image);
+	if (options.verb == VERB_CHECK && options.arguments.count == 0 && options.plan.task)
+		texts_add(arena, &options.arguments, options.plan.task->image);
 	check_arguments(&options);
 	if (options.verb >= VERB_INSPECT)
 		options_check_subject(arena, &options);
@@ -317,11 +317,11 @@ static struct text api_endpoint_of(const struct environment *environment)
 	return url;
 }
 
-struct plan_options options_plan(const struct environment *environment, const struct target *target)
+void options_plan(const struct environment *environment, const struct target *target,
+	struct plan_options *out)
 {
-	return (struct plan_options){
-		.fips = is_true(environment, T("AWS_USE_FIPS_ENDPOINT")),
-		.dualstack = is_true(environment, T("AWS_USE_DUALSTACK_ENDPOINT")),
-		.api_endpoint = target->kind == REGISTRY_ECR ? api_endpoint_of(environment) : T(""),
-	};
+	out->fips = is_true(environment, T("AWS_USE_FIPS_ENDPOINT"));
+	out->dualstack = is_true(environment, T("AWS_USE_DUALSTACK_ENDPOINT"));
+	if (target->kind == REGISTRY_ECR)
+		out->api_endpoint = api_endpoint_of(environment);
 }

@@ -12,7 +12,8 @@ enum { EXIT_REFUSED = 1 };
 static struct plan plan_of(
 	struct arena *arena, const struct environment *environment, const struct target *target)
 {
-	struct plan_options wishes = options_plan(environment, target);
+	struct plan_options wishes = {0};
+	options_plan(environment, target, &wishes);
 	struct plan plan = plan_make(arena, target, &wishes);
 	if (plan.count && plan.endpoints[plan.count - 1].kind == ENDPOINT_S3)
 		plan.count--;

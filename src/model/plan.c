@@ -10,8 +10,7 @@ enum { HTTPS = 443 };
 struct planner {
 	struct arena *arena;
 	const struct target *target;
-	bool fips;
-	bool dualstack;
+	struct host_parts parts; /* of the target's Region, for every endpoint */
 	struct plan plan;
 };
 
@@ -38,18 +37,6 @@ bool endpoint_url_parse(struct text url, struct text *host, uint16_t *port)
 	return authority_parse(authority, host, port);
 }
 
-static struct host_parts parts_of(const struct planner *p, enum endpoint_kind kind)
-{
-	return (struct host_parts){
-		.partition = p->target->partition,
-		.region = p->target->region,
-		.account = p->target->account,
-		.endpoint = kind,
-		.fips = p->fips,
-		.dualstack = p->dualstack,
-	};
-}
-
 static void add_registry(struct planner *p)
 {
 	struct text host = p->target->host;
@@ -60,10 +47,11 @@ static void add_registry(struct planner *p)
 
 static void add_ecr(struct planner *p, const struct plan_options *options)
 {
-	struct host_parts parts = parts_of(p, ENDPOINT_API);
+	struct host_parts parts = p->parts;
 	struct host_parts other = parts;
 	struct text host;
 	uint16_t port = 0;
+	parts.endpoint = other.endpoint = ENDPOINT_API;
 	other.retry = true;
 	if (endpoint_url_parse(options->api_endpoint, &host, &port))
 		add_endpoint(p, ENDPOINT_API, host, port);
@@ -99,8 +87,9 @@ static void add_other_registry(struct planner *p)
 static size_t add_service(
 	struct planner *p, enum endpoint_kind kind, struct text bucket, struct text region)
 {
-	struct host_parts parts = parts_of(p, kind);
+	struct host_parts parts = p->parts;
 	size_t at = 0;
+	parts.endpoint = kind;
 	parts.partition = partition_of_region(region);
 	parts.region = region;
 	if (!parts.partition)
@@ -144,8 +133,11 @@ struct plan plan_make(
 	struct planner p = {
 		.arena = arena,
 		.target = target,
-		.fips = options->fips || target->fips,
-		.dualstack = options->dualstack || target->dualstack,
+		.parts = {.partition = target->partition,
+			.region = target->region,
+			.account = target->account,
+			.fips = options->fips || target->fips,
+			.dualstack = options->dualstack || target->dualstack},
 		.plan.endpoints = arena_new(arena, struct endpoint,
 			ENDPOINT_COUNT + (options->task ? options->task->need_count : 0)),
 	};

@@ -19,7 +19,7 @@ static void read_options(void *context)
 	struct options options = options_read(line->arena, line->count, line->words, &environment);
 	must(options.verb == VERB_CHECK && options.arguments.count == 1);
 	must(options.walk.timeout_us > 0 && options.walk.timeout_us <= options.walk.deadline_us);
-	must(options.also_count <= ENDPOINT_COUNT);
+	must(options.plan.also_count <= ENDPOINT_COUNT);
 }
 
 /* Options that end the program well, or read files of this machine. */
