@@ -15,12 +15,6 @@ static bool is_visible(struct text t)
 	return text_is_printable(t) && !text_holds(t, T(" "));
 }
 
-static json_t *read_answer(struct text json)
-{
-	struct text complaint;
-	return json_read(json, ANSWER_BYTES_MAX, &complaint);
-}
-
 /* the first of the keys, by '|', that has a text */
 static struct text first_text(struct arena *arena, const json_t *object, const char *keys)
 {
@@ -45,7 +39,8 @@ bool error_parse(struct arena *arena, struct text body, enum error_form form, st
 	};
 	const char *list = forms[form].list;
 	/* what was cut short still tells the code, and the start of its sentence */
-	json_t *root = form == ERROR_XML ? xml_read_cut(body, ANSWER_BYTES_MAX) : read_answer(body);
+	json_t *root = form == ERROR_XML ? xml_read_cut(body, ANSWER_BYTES_MAX)
+					 : json_read(body, ANSWER_BYTES_MAX, NULL);
 	const json_t *at = list	    ? json_array_get(json_object_get(root, list), 0)
 		: form == ERROR_XML ? xml_find(root, "Error")
 				    : root;
@@ -171,7 +166,7 @@ bool authorization_parse(struct arena *arena, struct text json, struct text *tok
 
 bool image_status_parse(struct arena *arena, struct text json, struct text *status)
 {
-	json_t *root = read_answer(json);
+	json_t *root = json_read(json, ANSWER_BYTES_MAX, NULL);
 	const json_t *detail = json_array_get(json_object_get(root, "imageDetails"), 0);
 	*status = json_text(arena, detail, "imageStatus");
 	json_decref(root);
@@ -202,7 +197,7 @@ static int64_t read_milliseconds(const json_t *number)
 
 bool task_metadata_parse(struct arena *arena, struct text json, struct task_metadata *out)
 {
-	json_t *root = read_answer(json);
+	json_t *root = json_read(json, ANSWER_BYTES_MAX, NULL);
 	const json_t *network = first_network(root);
 	const json_t *clock = json_object_get(root, "ClockDrift");
 	*out = (struct task_metadata){
@@ -223,11 +218,10 @@ bool jwt_times(struct text token, int64_t *not_before, int64_t *expires)
 {
 	struct arena arena = {0};
 	struct text claims;
-	struct text complaint;
 	text_cut(&token, T("."));
 	struct text middle = text_cut(&token, T("."));
 	json_t *root = middle.len <= CLAIMS_MAX && base64url_decode(&arena, middle, &claims)
-		? json_read(claims, CLAIMS_MAX, &complaint)
+		? json_read(claims, CLAIMS_MAX, NULL)
 		: NULL;
 	bool is_token = root != NULL;
 	*not_before = read_seconds(root, "nbf");

@@ -32,18 +32,18 @@ static bool has_many_values(struct text json)
 
 json_t *json_read(struct text json, size_t max, struct text *complaint)
 {
-	if (json.len > max) {
-		*complaint = T("it is larger than we accept");
-		return NULL;
-	}
-	if (has_many_values(json)) {
-		*complaint = T("it holds more values than we accept");
-		return NULL;
-	}
-	json_t *root = json_loadb(json.len ? json.at : "", json.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *root = NULL;
+	struct text why = T("it is not JSON");
+	if (json.len > max)
+		why = T("it is larger than we accept");
+	else if (has_many_values(json))
+		why = T("it holds more values than we accept");
+	else
+		root = json_loadb(json.len ? json.at : "", json.len, JSON_REJECT_DUPLICATES, NULL);
 	if (json_is_object(root))
 		return root;
-	*complaint = root ? T("it is JSON but no object") : T("it is not JSON");
+	if (complaint)
+		*complaint = root ? T("it is JSON but no object") : why;
 	json_decref(root);
 	return NULL;
 }

@@ -213,8 +213,7 @@ struct texts manifest_layer_types(struct arena *arena, const struct manifest *im
 
 bool config_platform(struct arena *arena, struct text json, struct platform *out)
 {
-	struct text complaint;
-	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, NULL);
 	*out = read_platform(arena, root);
 	json_decref(root);
 	return out->os.len && out->architecture.len;
@@ -222,8 +221,7 @@ bool config_platform(struct arena *arena, struct text json, struct platform *out
 
 bool names_parse(struct arena *arena, struct text json, struct texts *out)
 {
-	struct text complaint;
-	json_t *root = json_read(json, MANIFEST_BYTES_MAX, &complaint);
+	json_t *root = json_read(json, MANIFEST_BYTES_MAX, NULL);
 	const json_t *names = json_object_get(root, "tags");
 	if (!names)
 		names = json_object_get(root, "repositories");

@@ -301,8 +301,7 @@ struct task_call task_call_of(struct arena *arena, const struct task_need *need,
 
 bool task_parameter_is_missing(struct text json)
 {
-	struct text complaint;
-	json_t *root = json_read(json, TASK_BYTES_MAX, &complaint);
+	json_t *root = json_read(json, TASK_BYTES_MAX, NULL);
 	bool missing = json_array_size(json_object_get(root, "InvalidParameters")) > 0;
 	json_decref(root);
 	return missing;
