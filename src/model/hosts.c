@@ -225,33 +225,30 @@ const struct host_form *host_form(const struct partition *partition, enum endpoi
 		spelling == SPELLING_FIPS_DUALSTACK ? SPELLING_DUALSTACK : SPELLING_PLAIN, false);
 }
 
-static struct text value_of(const struct host_parts *parts, char letter)
-{
-	struct text several = parts->partition->registry_suffix;
-	switch (letter) {
-	case 'R':
-		return parts->region;
-	case 'S':
-		return parts->partition->suffix;
-	case 'D':
-		return parts->partition->dualstack_suffix;
-	case 'O':
-		return text_cut(&several, T("|"));
-	case 'A':
-		return parts->account;
-	case 'I':
-		return parts->partition->implicit_region;
-	default:
-		return endpoint_kind_name(parts->endpoint);
-	}
-}
-
 struct text host_spell(struct arena *arena, const char *form, const struct host_parts *parts)
 {
+	const struct partition *partition = parts->partition;
+	struct text registries = partition->registry_suffix;
+	const struct {
+		char letter;
+		struct text value;
+	} values[] = {
+		{'R', parts->region},
+		{'S', partition->suffix},
+		{'D', partition->dualstack_suffix},
+		{'O', text_cut(&registries, T("|"))},
+		{'A', parts->account},
+		{'I', partition->implicit_region},
+		{'N', endpoint_kind_name(parts->endpoint)},
+	};
 	struct buffer out = {.arena = arena};
-	for (const char *at = form; *at; at++)
-		buffer_add(&out,
-			isupper((unsigned char)*at) ? value_of(parts, *at) : (struct text){at, 1});
+	for (; *form; form++) {
+		struct text value = {form, 1};
+		for (size_t i = 0; i < COUNT(values); i++)
+			if (values[i].letter == *form)
+				value = values[i].value;
+		buffer_add(&out, value);
+	}
 	return buffer_text(&out);
 }
 

@@ -91,15 +91,6 @@ struct text read_first(struct arena *arena, const json_t *from, const char *path
 	return texts.count ? texts.at[0] : T("");
 }
 
-static int64_t number_of(struct text text)
-{
-	int64_t number = -1;
-	bool negative = text_starts(text, T("-"));
-	if (!text_number(text_skip(text, negative), &number))
-		return -1;
-	return negative ? -number : number;
-}
-
 static void read_row(struct arena *arena, const json_t *from, const struct field *row, char *into)
 {
 	void *at = into + row->at;
@@ -109,8 +100,8 @@ static void read_row(struct arena *arena, const json_t *from, const struct field
 	}
 	struct texts texts = texts_at(arena, from, row->path);
 	struct text first = texts.count ? texts.at[0] : T("");
-	if (row->kind == FIELD_NUMBER)
-		*(int64_t *)at = number_of(first);
+	if (row->kind == FIELD_NUMBER && !text_number(first, at))
+		*(int64_t *)at = row->unknown;
 	if (row->kind == FIELD_TEXT && first.len)
 		*(struct text *)at = first;
 	for (size_t i = 0; i < texts.count; i++) {
