@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "model/evidence.h"
 #include "model/plan.h"
-#include "model/puller.h"
+#include "model/oci.h"
 #include "model/registry.h"
 #include "model/url.h"
 #include "net/net.h"

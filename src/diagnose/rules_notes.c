@@ -1,7 +1,7 @@
 /* What is worth saying though the pull does not fail of it. The verdict never depends on these. */
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
-#include "model/puller.h"
+#include "model/oci.h"
 #include "model/task.h"
 
 /* about the whole run: said once, at its first step */

@@ -2,7 +2,7 @@
 #include "model/lists.h"
 #include "model/causes.h"
 #include "model/finding.h"
-#include "model/puller.h"
+#include "model/oci.h"
 #include <string.h>
 
 #define ROW_(name, label, meaning) {LITERAL(label), LITERAL(meaning)},

@@ -135,12 +135,12 @@ def test_it_may_do_what_it_does_and_no_more():
 
 
 def test_the_alarm_is_about_the_metric_that_the_function_logs():
-    source = (d.FOLDER.parent / "src" / "lambda" / "metrics.c").read_text()
+    source = " ".join((d.FOLDER.parent / "src" / "lambda" / "runtime.c").read_text().split())
     alarm = resolved(RESOURCES["Alarm"]["Properties"])
-    assert f'"Namespace", json_string("{alarm["Namespace"]}")' in source
-    assert f'metric("{alarm["MetricName"]}"' in source
+    assert f'"Name", "{alarm["MetricName"]}", "Unit"' in source
     dimensions = [one["Name"] for one in alarm["Dimensions"]]
-    assert 'json_pack("[[ss]]", "Image", "Vantage")' in source and dimensions == ["Image", "Vantage"]
+    assert f'"Namespace", "{alarm["Namespace"]}", "Dimensions", "Image", "Vantage"' in source
+    assert dimensions == ["Image", "Vantage"]
     variables = resolved(RESOURCES["Function"]["Properties"])["Environment"]["Variables"]
     assert variables["PULLPROBE_OPTIONS"].split() == ["--label", alarm["Dimensions"][1]["Value"]]
 

@@ -1,6 +1,6 @@
 /* Which images a puller can use. */
 #include "check.h"
-#include "model/puller.h"
+#include "model/oci.h"
 
 #define GIB (INT64_C(1) << 30)
 #define OCI_GZIP "application/vnd.oci.image.layer.v1.tar+gzip"
