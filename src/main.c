@@ -218,23 +218,6 @@ static int explain_in_lambda(struct text subject, struct text error_text)
 	return 0;
 }
 
-/* Lambda starts its runtimes without arguments, and the name that it starts is "bootstrap". */
-static bool is_lambda(int argc, char **argv, struct text api)
-{
-	struct text name = text_of(argc > 0 ? argv[0] : NULL);
-	return argc < 2 &&
-		(api.len || text_equal(name, T("bootstrap")) || text_ends(name, T("/bootstrap")));
-}
-
-static int serve_lambda(struct text api)
-{
-	static const struct lambda lambda = {start_in_lambda, check_in_lambda, explain_in_lambda};
-	if (api.len == 0)
-		die(EXIT_UNABLE, "AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
-	process_hide();
-	return lambda_serve(api, &lambda);
-}
-
 int main(int argc, char **argv)
 {
 	static int (*const verbs[])(
@@ -246,14 +229,25 @@ int main(int argc, char **argv)
 		[VERB_INSPECT] = inspect,
 		[VERB_LAUNCH] = launch,
 	};
+	static const struct lambda lambda = {start_in_lambda, check_in_lambda, explain_in_lambda};
 	struct arena arena = {0};
 	struct environment environment = {environ};
+	struct text name = text_of(argc > 0 ? argv[0] : NULL);
 	struct text lambda_api = environment_get(&environment, T("AWS_LAMBDA_RUNTIME_API"));
 
 	process_begin();
 	net_libraries_begin();
-	if (is_lambda(argc, argv, lambda_api))
-		return serve_lambda(lambda_api);
+	/* Lambda starts its runtimes without arguments, and the name that it starts is "bootstrap"
+	 */
+	if (argc < 2 &&
+		(lambda_api.len || text_equal(name, T("bootstrap")) ||
+			text_ends(name, T("/bootstrap")))) {
+		if (lambda_api.len == 0)
+			die(EXIT_UNABLE,
+				"AWS_LAMBDA_RUNTIME_API is not set: bootstrap is for AWS Lambda");
+		process_hide();
+		return lambda_serve(lambda_api, &lambda);
+	}
 
 	struct options options = options_read(&arena, argc, argv, &environment);
 	int code = verbs[options.verb](&arena, &options, &environment);

@@ -39,16 +39,6 @@ static void wait_for(pid_t pid, struct child *child)
 		child->signal = WTERMSIG(status);
 }
 
-/* the last line of stderr, without the program's name */
-static struct text last_line(struct text t)
-{
-	static const char name[] = "pullprobe: ";
-	struct text line = T("");
-	while (t.len)
-		line = text_cut(&t, T("\n"));
-	return text_starts(line, T(name)) ? text_skip(line, sizeof name - 1) : line;
-}
-
 static bool read_back(struct arena *arena, int fd, size_t max, struct text *out, struct text *error)
 {
 	return lseek(fd, 0, SEEK_SET) == 0 &&
@@ -59,7 +49,8 @@ bool child_run(struct arena *arena, struct child *child)
 {
 	int out = memfd_create("out", MFD_CLOEXEC);
 	int err = memfd_create("err", MFD_CLOEXEC);
-	struct text error = T("");
+	struct text error = T(""), rest = T("");
+	const struct text name = T("pullprobe: ");
 	pid_t pid = out < 0 || err < 0 ? -1 : fork();
 	bool done = false;
 	if (pid == 0)
@@ -68,9 +59,13 @@ bool child_run(struct arena *arena, struct child *child)
 	child->err = pid < 0 ? text_of(strerror(errno)) : T("");
 	if (pid > 0) {
 		wait_for(pid, child);
-		if (!read_back(arena, err, ERR_BYTES_MAX, &child->err, &error))
-			child->err = error;
-		child->err = last_line(child->err);
+		if (!read_back(arena, err, ERR_BYTES_MAX, &rest, &error))
+			rest = error;
+		/* the last line, without the program's name */
+		while (rest.len)
+			child->err = text_cut(&rest, T("\n"));
+		if (text_starts(child->err, name))
+			child->err = text_skip(child->err, name.len);
 		done = read_back(arena, out, child->out_max, &child->out, &error);
 		if (!done)
 			child->err = error;

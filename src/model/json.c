@@ -158,18 +158,13 @@ bool json_refuse(struct json_reader *reader, const char *key, const char *mistak
 	return false;
 }
 
-/* what may be said of a foreign name without harm to a terminal */
-static struct text plain(struct arena *arena, struct text name)
-{
-	bool fit = name.len <= 40 && text_only(name, T(ALPHANUMERIC "_.-"));
-	return fit ? text_format(arena, "\"%.*s\"", TEXT(name)) : T("(unprintable)");
-}
-
 bool json_refuse_name(struct json_reader *reader, const char *key, struct text name)
 {
-	struct text shown = plain(reader->arena, name);
-	struct text mistake = text_format(
-		reader->arena, "%.*s is not known to this version", TEXT(shown));
+	/* what may be said of a foreign name without harm to a terminal */
+	bool plain = name.len <= 40 && text_only(name, T(ALPHANUMERIC "_.-"));
+	struct text mistake = plain
+		? text_format(reader->arena, "\"%.*s\" is not known to this version", TEXT(name))
+		: T("(unprintable) is not known to this version");
 	return json_refuse(reader, key, name.len ? mistake.at : "is missing");
 }
 

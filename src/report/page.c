@@ -270,13 +270,6 @@ struct syntax {
 	char before;   /* the last byte */
 };
 
-/* JMESPath minds white space as little as JSON does: what is quoted behind --query is that. */
-static void open_quote(struct syntax *syntax, struct text before, char quote)
-{
-	syntax->quote = quote;
-	syntax->may_flow = !syntax->json && quote == '\'' && text_ends(before, T("--query "));
-}
-
 /* Steps over a byte; whether the line may end behind it. */
 static bool may_end(struct syntax *syntax, struct text t, size_t at)
 {
@@ -285,9 +278,12 @@ static bool may_end(struct syntax *syntax, struct text t, size_t at)
 	syntax->before = byte;
 	if (syntax->quote && byte == syntax->quote && !(syntax->json && before == '\\'))
 		syntax->quote = 0;
-	else if (!syntax->quote && (byte == '"' || (byte == '\'' && !syntax->json)))
-		open_quote(syntax, text_head(t, at), byte);
-	else if (byte == ',')
+	else if (!syntax->quote && (byte == '"' || (byte == '\'' && !syntax->json))) {
+		/* JMESPath minds white space as little as JSON: what is quoted behind --query */
+		syntax->quote = byte;
+		syntax->may_flow = !syntax->json && byte == '\'' &&
+			text_ends(text_head(t, at), T("--query "));
+	} else if (byte == ',')
 		return syntax->quote ? syntax->may_flow : syntax->json;
 	return byte == ' ' && !syntax->quote && !syntax->json;
 }

@@ -25,14 +25,6 @@ static const struct {
 	{0xe0000, 0xe007f},
 };
 
-static bool is_hidden(uint32_t point)
-{
-	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-		if (point >= hidden[i].first && point <= hidden[i].last)
-			return true;
-	return false;
-}
-
 static void show(struct buffer *out, uint32_t point)
 {
 	if (point == '\n')
@@ -51,7 +43,9 @@ struct text printable(struct arena *arena, struct text t)
 	while (t.len) {
 		struct text rest = t;
 		uint32_t point;
-		bool seen = utf8_take(&rest, &point) && !is_hidden(point);
+		bool seen = utf8_take(&rest, &point);
+		for (size_t i = 0; i < COUNT(hidden); i++)
+			seen = seen && (point < hidden[i].first || point > hidden[i].last);
 		if (seen)
 			buffer_add(&out, text_head(t, t.len - rest.len));
 		else
