@@ -86,6 +86,9 @@ bool seen_at_all(const struct step *step, enum fact fact);
 /* jansson takes some twenty times a hostile document's size */
 enum { REPORT_BYTES_MAX = 16 * 1024 * 1024 };
 
+/* the key "tool" of whatever is printed as JSON; the caller owns it */
+json_t *tool_json(struct arena *arena, struct text version);
+
 /* a new object with every key of the report but "findings" and "verdict"; the caller owns it */
 json_t *schema_write(struct arena *arena, const struct evidence *evidence);
 

@@ -33,7 +33,6 @@ json_t *causes_json(struct arena *arena, const enum cause *list, size_t count);
 json_t *indices_json(const size_t *list, size_t count);
 json_t *findings_json(struct arena *arena, const struct diagnosis *diagnosis);
 json_t *verdict_json(struct arena *arena, const struct diagnosis *diagnosis);
-json_t *tool_json(struct arena *arena, struct text version);
 
 /* Adds a value as compact ASCII, and uses it up; json_line: as one line, ended by a newline. */
 void json_add(struct buffer *out, json_t *value);

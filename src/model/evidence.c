@@ -175,20 +175,22 @@ static json_t *write_step(struct arena *arena, const struct step *step)
 	return object;
 }
 
+json_t *tool_json(struct arena *arena, struct text version)
+{
+	return json_pack("{s:s,s:o}", "name", "pullprobe", "version", field_text(arena, version));
+}
+
 json_t *schema_write(struct arena *arena, const struct evidence *evidence)
 {
 	json_t *report = json_object();
-	json_t *tool = json_object();
 	json_t *vantage = json_object();
 	json_t *steps = json_array();
 	struct text stage = evidence->stage_asked ? stage_name(evidence->stage) : T("");
-	field_put(tool, "name", json_string("pullprobe"));
-	field_put(tool, "version", field_text(arena, evidence->version));
 	fields_write(arena, vantage, vantage_fields, COUNT(vantage_fields), &evidence->vantage);
 	for (size_t i = 0; i < evidence->count; i++)
 		field_append(steps, write_step(arena, &evidence->steps[i]));
 	field_put(report, "schema", field_text(arena, schema_name));
-	field_put(report, "tool", tool);
+	field_put(report, "tool", tool_json(arena, evidence->version));
 	fields_write(arena, report, evidence_fields, COUNT(evidence_fields), evidence);
 	field_put(report, "stage", field_text(arena, stage));
 	field_put(report, "target", write_target(arena, &evidence->target));

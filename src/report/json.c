@@ -24,11 +24,6 @@ struct text json_line(struct arena *arena, json_t *value)
 	return buffer_text(&out);
 }
 
-json_t *tool_json(struct arena *arena, struct text version)
-{
-	return json_pack("{s:s,s:o}", "name", "pullprobe", "version", field_text(arena, version));
-}
-
 json_t *causes_json(struct arena *arena, const enum cause *list, size_t count)
 {
 	json_t *array = json_array();
