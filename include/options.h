@@ -22,7 +22,7 @@ struct options {
 	struct text user;	     /* of another registry than private ECR; empty: not given */
 	bool password_stdin;
 	struct text password_file;
-	struct walk_options walk; /* what the walk itself is told */
+	struct walk_options walk; /* of the walk itself */
 
 	/* explain; and the image and the role of `subject` */
 	int64_t byte; /* of --byte; 0: not given */
@@ -61,14 +61,14 @@ struct options options_read(
 /* What inspect or launch is about, and where it is, must be said (exit 2). */
 void options_check_subject(struct arena *arena, struct options *options);
 
-/* Whom to trust, by --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE; exit 2 where the file is no good. */
+/* Whom to trust, by --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE; exit 2 if the file is not usable. */
 struct trust *options_trust(
 	struct arena *arena, const struct options *options, const struct environment *environment);
 
 /* Of --user, with its password read; nothing where it is not given. */
 struct login options_login(struct arena *arena, const struct options *options);
 
-/* Adds the environment's wishes for the hosts of a target; exit 2 of an URL that is no good. */
+/* Adds the environment's wishes for the hosts of a target; exit 2 if a URL is not valid. */
 void options_plan(const struct environment *environment, const struct target *target,
 	struct plan_options *out);
 

@@ -123,7 +123,7 @@ static int check(
 	struct text result = format_print(arena, options->format,
 		&(struct content){
 			.reports = &report, .count = 1, .style = output_style(environment)});
-	/* the verdict is in the exit code all the same */
+	/* the exit code still gives the verdict */
 	if (!output_write(STDOUT_FILENO, result))
 		fprintf(stderr, "pullprobe: cannot write to stdout: %s\n", strerror(errno));
 	return report.diagnosis.exit_code;

@@ -166,7 +166,7 @@ static bool take_addresses(struct arena *arena, struct text value, void *out)
 	return addresses->count > 0;
 }
 
-/* what is wrong with it is told without it: it may hold a password */
+/* the complaint does not repeat the value, which may hold a password */
 static bool take_proxy(struct arena *arena, struct text value, void *out)
 {
 	if (!proxy_parse(arena, value, out))

@@ -59,8 +59,8 @@ static struct text usage_of_verb(
 			put_option(&page, &option_rows[i]);
 	if (verb == VERB_CHECK)
 		page_heading(&page,
-			T("PULLPROBE_IMAGE and PULLPROBE_OPTIONS stand in for the "
-			  "command line."));
+			T("PULLPROBE_IMAGE and PULLPROBE_OPTIONS replace the command "
+			  "line."));
 	return buffer_text(&page.out);
 }
 
@@ -145,7 +145,7 @@ static int split(struct arena *arena, struct text t, char **words, int count)
 	return count;
 }
 
-/* The verb, or what stands where it should: the environment's image alone means "check". */
+/* The verb; without one, an image in the environment means "check". */
 static enum verb read_verb(
 	struct arena *arena, int argc, char **argv, const struct environment *environment)
 {

@@ -43,7 +43,7 @@ int output_open(struct arena *arena, const char *what, struct text path)
 
 bool output_finish(int fd, struct text t)
 {
-	/* nothing that others write to is emptied: /dev/stderr */
+	/* a file that others also write to (/dev/stderr) is not emptied */
 	if (lseek(fd, 0, SEEK_CUR) == 0 && !(fcntl(fd, F_GETFL) & O_APPEND))
 		(void)!ftruncate(fd, 0);
 	bool written = output_write(fd, t);

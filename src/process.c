@@ -42,12 +42,12 @@ static void catch_signals(void)
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	sigaction(SIGINT, &note, NULL);
 	sigaction(SIGTERM, &note, NULL);
-	/* a closed stdout is an error of write, told and survived */
+	/* a closed stdout is an error of write, which is reported */
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 /* A socket must not get the number of a closed stdout: the report would be written into it. Opened
- * the wrong way round, so that using it is still an error, and told. */
+ * the wrong way round, so that using it is still an error, which is reported. */
 static void keep_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

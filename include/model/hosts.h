@@ -25,7 +25,7 @@ const struct partition *partition_of_region(struct text region);
 bool region_is_likely(struct text region);
 
 /* It is a Region of today: "us-east-1" is, "us-east-3" and "us-esat-1" are not. New ones are
- * missing until they are added, so use it only where a likely misspelling is to be told. */
+ * missing until they are added, so use it only to report a likely misspelling. */
 bool region_exists(struct text region);
 
 /* walks the table; NULL after the last row */

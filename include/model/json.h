@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 /* An object of at most `max` bytes and 50,000 values, without duplicate keys, which the caller
- * owns; else NULL, and `complaint`, which may be NULL, says which it was not. Never repeats what
- * stands in it: that may be a secret. */
+ * owns; else NULL, and `complaint`, which may be NULL, says which it was not. Never repeats
+ * the content, which may be a secret. */
 json_t *json_read(struct text json, size_t max, struct text *complaint);
 
 /* the string under a key; empty when there is none */

@@ -56,7 +56,7 @@ struct text units_count(struct arena *arena, size_t count, const char *noun);
 struct text units_list(struct arena *arena, struct texts list, size_t few);
 
 /* "52.216.0.10:443, timeout: no answer for 5 s": peer, symptom and the facts that matter. The
- * host is left out unless `with_host`, since it stands above. */
+ * host is left out unless `with_host`, since the report shows it above. */
 struct text step_words(struct arena *arena, const struct step *step, bool with_host);
 
 /* The same without what differs between the addresses or blobs of one stage: peer, digest, size and

@@ -320,7 +320,7 @@ json_t *metrics_of(const json_t *report)
 {
 	const json_t *verdict = json_object_get(report, "verdict");
 	struct text pull = text_of(json_string_value(json_object_get(verdict, "pull")));
-	/* which members of the line are metrics, and by which others they are told apart */
+	/* which members of the line are metrics, and which are their dimensions */
 	json_t *directive = json_pack("{s:I,s:[{s:s,s:[[s,s]],s:[{s:s,s:s},{s:s,s:s}]}]}",
 		"Timestamp", (json_int_t)(clock_unix_us() / 1000), "CloudWatchMetrics", "Namespace",
 		"pullprobe", "Dimensions", "Image", "Vantage", "Metrics", "Name", "PullWorks",
@@ -334,7 +334,7 @@ json_t *metrics_of(const json_t *report)
 		json_object_get(verdict, "exit_code"));
 	if (!line)
 		die(EXIT_UNABLE, "out of memory");
-	/* what is not known is neither, and an alarm treats missing data as it is told to */
+	/* An unknown verdict is neither: the alarm sees missing data. */
 	if (!text_equal(pull, T("unknown")))
 		field_put(line, "PullWorks", json_integer(text_equal(pull, T("works"))));
 	return line;

@@ -89,7 +89,7 @@ static void turn(struct page *page, size_t hang)
 }
 
 /* The part of `word` that fits into so many columns, one character at least; it ends behind a mark
- * of punctuation where one stands in its second half. */
+ * of punctuation if there is one in its second half. */
 static struct text fitting(struct text word, size_t columns)
 {
 	struct text rest = word;

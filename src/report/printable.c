@@ -1,5 +1,4 @@
-/* Text made safe for a terminal: what it hides is shown by its number, on one line. And for markup.
- */
+/* Text made safe for a terminal, where hidden characters become numbers, and for markup. */
 #include "base/arena.h"
 #include "base/encoding.h"
 #include "report/report.h"
