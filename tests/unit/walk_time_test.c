@@ -15,6 +15,7 @@ struct held {
 	enum symptom *symptom;
 	int64_t *took_us, began_us, due_us, until_us;
 	const void *owner;
+	struct exchange *exchange; /* NULL: it is none */
 };
 
 /* the world of one test: times are of an answer, NEVER for none */
@@ -25,6 +26,8 @@ struct world {
 	bool api_is_unknown;	 /* its name does not exist */
 	int64_t resolver_us;	 /* of the other resolvers of the VPC */
 	bool resolvers_are_dead; /* the machine's own: there are two */
+	int64_t turn_us; /* until requests, which stay without an answer, have their turn; 0: none
+			  */
 	size_t dials, queries, handshakes;
 	struct held held[HELD_MAX];
 	size_t count;
@@ -69,7 +72,7 @@ static void hold(struct net *net, struct pending **at, enum symptom *symptom, in
 	int64_t due_us = after_us == NEVER ? INT64_MAX : now_us + after_us;
 	assert_true(world->count < HELD_MAX);
 	world->held[world->count++] = (struct held){
-		at, symptom, took_us, now_us, due_us, until_us, net->owner};
+		at, symptom, took_us, now_us, due_us, until_us, net->owner, NULL};
 	*at = (struct pending *)world; /* nobody looks into it */
 }
 
@@ -131,11 +134,19 @@ static void handshake(struct net *net, struct handshake *handshakes, size_t coun
 	}
 }
 
-static void send_nothing(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
+/* The net says of a request that waits for its turn that nothing has happened: `moved_us` is 0. */
+static void send_silent(struct net *net, struct exchange *exchanges, size_t count, int64_t idle_us,
 	int64_t until_us)
 {
-	(void)net, (void)exchanges, (void)count, (void)idle_us, (void)until_us;
-	fail_msg("no request belongs to the stages of this test");
+	struct world *world = net->state;
+	assert_int_not_equal(world->turn_us, 0);
+	for (size_t i = 0; i < count; i++) {
+		exchanges[i].moved_us = 0;
+		exchanges[i].began_us = now_us;
+		hold(net, &exchanges[i].pending, &exchanges[i].symptom, &exchanges[i].took_us,
+			NEVER, now_us + idle_us < until_us ? now_us + idle_us : until_us);
+		world->held[world->count - 1].exchange = &exchanges[i];
+	}
 }
 
 static int64_t end_of(const struct held *held)
@@ -160,6 +171,8 @@ static void wait_scripted(struct net *net, int64_t until_us)
 	now_us = next_us > now_us ? next_us : now_us;
 	for (size_t i = 0; i < world->count; i++) {
 		struct held *held = &world->held[i];
+		if (held->at && held->exchange && now_us >= held->began_us + world->turn_us)
+			held->exchange->moved_us = held->began_us + world->turn_us;
 		if (!held->at || end_of(held) > now_us)
 			continue;
 		if (held->due_us > now_us)
@@ -180,7 +193,8 @@ static void drop_scripted(struct net *net, const void *owner)
 		}
 }
 
-/* the stages up to TLS, of a machine in a VPC whose resolver is its own */
+/* the stages up to TLS, or to HTTP with requests, of a machine in a VPC whose resolver is its own
+ */
 static struct evidence walked(struct world *world)
 {
 	static char *const variables[] = {NULL};
@@ -194,7 +208,7 @@ static struct evidence walked(struct world *world)
 		.resolve = resolve,
 		.connect = dial,
 		.handshake = handshake,
-		.send = send_nothing,
+		.send = send_silent,
 		.wait = wait_scripted,
 		.drop = drop_scripted,
 		.state = world};
@@ -210,7 +224,7 @@ static struct evidence walked(struct world *world)
 	struct plan plan = plan_make(&arena, &target, &(struct plan_options){0});
 	struct walk_options options = {
 		.stage_asked = true,
-		.stage = STAGE_TLS,
+		.stage = world->turn_us ? STAGE_HTTP : STAGE_TLS,
 		.timeout_us = TIMEOUT_US,
 		.deadline_us = 60 * SECOND_US,
 		.host_info = &here,
@@ -370,6 +384,21 @@ static void useless_experiments_are_not_waited_for(void **state)
 	assert_true(evidence.took_us < 500 * MILLI_US);
 }
 
+/* nothing else settles after it has its turn */
+static void a_request_that_waits_for_its_turn_is_suspect_later(void **state)
+{
+	struct world world;
+	(void)state;
+	healthy(&world);
+	world.turn_us = 100 * MILLI_US;
+	struct evidence evidence = walked(&world);
+	const struct step *http = step_of(&evidence, STAGE_HTTP, ENDPOINT_API, EXPERIMENT_NONE);
+	assert_int_equal(http->symptom, SYMPTOM_TIMEOUT);
+	assert_non_null(step_of(&evidence, STAGE_HTTP, ENDPOINT_API, EXPERIMENT_HTTP_RETRY));
+	assert_non_null(step_of(&evidence, STAGE_HTTP, ENDPOINT_API, EXPERIMENT_HTTP_SMALL_MSS));
+	assert_true(evidence.took_us <= TIMEOUT_US * 12 / 10);
+}
+
 static int end(void **state)
 {
 	(void)state;
@@ -387,6 +416,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_vanishing_hello_is_varied_while_it_is_waited_for, end),
 		cmocka_unit_test_teardown(two_dead_resolvers_are_told_in_one_timeout, end),
 		cmocka_unit_test_teardown(useless_experiments_are_not_waited_for, end),
+		cmocka_unit_test_teardown(a_request_that_waits_for_its_turn_is_suspect_later, end),
 	};
 	return cmocka_run_group_tests_name("walk_time", tests, NULL, NULL);
 }
