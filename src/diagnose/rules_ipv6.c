@@ -75,16 +75,12 @@ static const struct rule rows[] = {
 	 "Or make the resolver answer for {dualstack_host}, if a private hosted zone or DNS "
 	 "firewall hides it."}, .confirm = {"nslookup -type=AAAA {dualstack_host}", LINE_SUBNET,
 	 LINE_ZONES}},
-	{"tcp-ipv6-only-dkr", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(DKR),
-	 .registry = PRIVATE_ECR,
-	 .says = "This machine has IPv6 only, and the registry {host} has no AAAA record. Its "
+	{"tcp-ipv6-only-registry", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(DKR) |
+	 ENDPOINT(S3), .registry = PRIVATE_ECR,
+	 .says = "This machine has IPv6 only, and {host} ({endpoint_name}) has no AAAA record. Its "
 	 "dual-stack name is {dualstack_host}.", .fix = {"Pull the image by "
-	 "{dualstack_host}/{repository}.", FIX_NAT64}},
-	{"tcp-ipv6-only-s3", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(S3),
-	 .registry = PRIVATE_ECR,
-	 .says = "This machine has IPv6 only, and the layer host {host} has no AAAA record. Only a "
-	 "registry under its own dual-stack name redirects to {dualstack_host}.", .fix = {"Pull "
-	 "the image by {dualstack_registry}/{repository}.", FIX_NAT64}},
+	 "{dualstack_registry}/{repository}: it redirects to the dual-stack name of the layers.",
+	 FIX_NAT64}},
 	{"tcp-ipv6-only-api", PROVEN, {CAUSE_NET_IPV6_ONLY}, .endpoints = ENDPOINT(API),
 	 .registry = PRIVATE_ECR,
 	 .says = "This machine has IPv6 only, and the API {host} has no AAAA record. Its "

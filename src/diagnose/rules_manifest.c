@@ -38,10 +38,6 @@ static bool is_child(const struct context *context, const struct step *step)
 /* clang-format off */
 static const struct rule rows[] = {
 	/* the manifest arrived, and it cannot be used */
-	{"platform-missing-single", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
-	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST), .fact = FACT_DOCUMENT,
-	 .holds = "config|image",
-	 .says = "{image} is a single image for {platforms}, not for {platform}."},
 	{"platform-missing", PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 	 .symptoms = SYMPTOM(PLATFORM_MISSING), .stages = STAGE(MANIFEST),
 	 .says = "{image} exists for {platforms}, not for {platform}."},

@@ -67,14 +67,16 @@ def tcp_ipv6_only_nameless():
 
 
 @breaks(23, proven("net.ipv6_only", "tcp", "dkr"),
-        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"),
-        words=["123456789012.dkr-ecr.us-east-1.on.aws/shop/app"], doubt=dual_stack_name)
+        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-registry"),
+        words=["123456789012.dkr-ecr.us-east-1.on.aws/shop/app"], doubt=dual_stack_name,
+        rule="tcp-ipv6-only-registry")
 def tcp_ipv6_only_dkr():
     return asked_dual(four("dkr", "s3"), "dkr", "s3")
 
 
 @breaks(22, proven("net.ipv6_only", "tcp", "s3"),
-        words=["dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"], doubt=dual_stack_name)
+        words=["dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"], doubt=dual_stack_name,
+        rule="tcp-ipv6-only-registry")
 def tcp_ipv6_only_s3():
     world = elsewhere("cn-north-1", partition="aws-cn")
     world.hosts = {endpoint: f"{host}.cn" for endpoint, host in world.hosts.items()}
@@ -85,8 +87,8 @@ def tcp_ipv6_only_s3():
 
 
 @breaks(23, proven("net.ipv6_only", "tcp", "api"),
-        proven("net.ipv6_only", "tcp", "dkr", rule="tcp-ipv6-only-dkr"),
-        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-s3"),
+        proven("net.ipv6_only", "tcp", "dkr", rule="tcp-ipv6-only-registry"),
+        proven("net.ipv6_only", "tcp", "s3", rule="tcp-ipv6-only-registry"),
         words=["ecr.us-east-1.api.aws"], doubt=dual_stack_name)
 def tcp_ipv6_only_api():
     return asked_dual(four(*ALL), *ALL)

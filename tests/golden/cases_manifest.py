@@ -187,7 +187,7 @@ def tag_unknown_other():
 
 
 @breaks(63, proven("registry.platform_mismatch", "manifest", "dkr"),
-        words=["linux/amd64", "docker buildx build --platform linux/arm64"])
+        words=["linux/amd64", "docker buildx build --platform linux/arm64"], rule="platform-missing")
 def platform_missing_single():
     world = World(index=False, target={"platform": "linux/arm64"})
     return world.fail("manifest", "dkr", "platform_missing", "the image is for linux/amd64",

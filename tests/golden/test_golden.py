@@ -101,7 +101,7 @@ def test_less_evidence_turns_a_proof_into_doubt(reports, rule):
         return
     report = CASES[rule].report()
     weaken(report)
-    finding = doubts.doubted(reports[rule], judged(report), rule)
+    finding = doubts.doubted(reports[rule], judged(report), CASES[rule].rule)
     assert finding, "it is still proven, or the truth is out of sight"
     assert finding["decide"]
 
