@@ -11,6 +11,8 @@ struct fill_input {
 	const size_t *steps; /* all that it is about */
 	size_t step_count;
 	const char *argument; /* of the placeholder's row */
+	/* fills a template, for a placeholder whose value is one */
+	struct text (*fill)(const struct fill_input *input, const char *template);
 };
 
 /* A row says where its value is: the first of these columns that is set. */
@@ -40,9 +42,6 @@ extern const struct placeholder placeholders[];
  */
 struct text fill(struct arena *arena, const struct context *context, const char *template,
 	const size_t *steps, size_t step_count);
-
-/* the same for a placeholder whose value is a template itself */
-struct text fill_nested(const struct fill_input *input, const char *template);
 
 /* the first name in lower-case braces that is no placeholder; empty when all are known */
 struct text fill_unknown(const char *template);

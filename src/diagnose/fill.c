@@ -94,7 +94,7 @@ static bool cut_placeholder(struct text *rest, struct text *name)
 	return true;
 }
 
-struct text fill_nested(const struct fill_input *input, const char *template)
+static struct text fill_template(const struct fill_input *input, const char *template)
 {
 	struct buffer out = {.arena = input->arena};
 	struct text rest = text_of(template);
@@ -122,8 +122,9 @@ struct text fill(struct arena *arena, const struct context *context, const char 
 		.step = step_count ? &context->evidence->steps[steps[0]] : &none,
 		.steps = steps,
 		.step_count = step_count,
+		.fill = fill_template,
 	};
-	return fill_nested(&input, template);
+	return fill_template(&input, template);
 }
 
 struct text fill_unknown(const char *template)

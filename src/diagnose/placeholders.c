@@ -175,7 +175,7 @@ static struct text bucket(const struct fill_input *input)
 static struct text repository_arn(const struct fill_input *input)
 {
 	bool known = target_of(input)->partition && target_of(input)->account.len;
-	return known ? fill_nested(input,
+	return known ? input->fill(input,
 			       "arn:{partition}:ecr:{region}:{account}:repository/{repository}")
 		     : T("*");
 }
@@ -191,7 +191,7 @@ static struct text role_hint(const struct context *context)
 /* On EC2 hosts the instance role pulls: its managed policy is another. */
 static struct text managed_policy(const struct fill_input *input)
 {
-	return fill_nested(input,
+	return input->fill(input,
 		input->context->run & RUN(EC2)
 			? "arn:{partition}:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
 			: "arn:{partition}:iam::aws:policy/service-role/"
@@ -229,7 +229,7 @@ static struct text role_arn(const struct fill_input *input)
 /* a line that grants all that a pull needs */
 static struct text attach(const struct fill_input *input)
 {
-	return fill_nested(input,
+	return input->fill(input,
 		caller_role(input).len ? "aws iam attach-role-policy --role-name {role_name} "
 					 "--policy-arn {managed_policy}"
 				       : "Attach {managed_policy} to the {role_hint}");
@@ -241,7 +241,7 @@ static struct text grant(const struct fill_input *input)
 	struct text action = seen_text(input->step, FACT_ACTION);
 	bool token = input->step->stage == STAGE_TOKEN ||
 		text_equal(action, T("ecr:GetAuthorizationToken"));
-	return fill_nested(input,
+	return input->fill(input,
 		token ? "{\"Effect\":\"Allow\",\"Action\":\"ecr:GetAuthorizationToken\","
 			"\"Resource\":\"*\"}"
 		      : "{\"Effect\":\"Allow\",\"Action\":[\"ecr:BatchGetImage\","
@@ -269,7 +269,7 @@ static struct text query(const struct fill_input *input)
 	return text_format(input->arena,
 		"$(aws ec2 describe-%s%.*s --filters Name=%s,Values=%.*s --query '%s[0].%s' "
 		"--output text)",
-		command, TEXT(fill_nested(input, "{own_region_option}")), filter, TEXT(value), list,
+		command, TEXT(input->fill(input, "{own_region_option}")), filter, TEXT(value), list,
 		input->argument);
 }
 
@@ -278,7 +278,7 @@ static struct text image_id(const struct fill_input *input)
 	const struct target *target = target_of(input);
 	if (!target->reference.len)
 		return T("");
-	return fill_nested(input,
+	return input->fill(input,
 		target->reference_kind == REFERENCE_DIGEST ? "imageDigest={reference}"
 							   : "imageTag={reference}");
 }
