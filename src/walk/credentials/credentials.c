@@ -17,6 +17,13 @@ static const struct source {
 
 /* before the walk -------------------------------------------------------------------------- */
 
+static void keep_secret(struct probe *probe, const struct credentials_round *round)
+{
+	texts_add(probe->arena, &probe->secrets, round->found.secret_key);
+	texts_add(probe->arena, &probe->secrets, round->found.session_token);
+	texts_add(probe->arena, &probe->secrets, round->found.access_key);
+}
+
 void credentials_choose(struct probe *probe)
 {
 	enum { COUNT = sizeof sources / sizeof *sources };
@@ -39,6 +46,8 @@ void credentials_choose(struct probe *probe)
 	}
 	if (call.role_arn.len && round->symptom == SYMPTOM_NONE)
 		assume_next(probe, round, &call);
+	/* the environment's, before any answer can repeat them */
+	keep_secret(probe, round);
 }
 
 /* beside the services ---------------------------------------------------------------------- */
@@ -52,9 +61,7 @@ static void fetch_round(struct probe *probe, struct credentials_round *round)
 {
 	if (round->fetch && round->symptom == SYMPTOM_NONE)
 		round->fetch(probe, round);
-	texts_add(probe->arena, &probe->secrets, round->found.secret_key);
-	texts_add(probe->arena, &probe->secrets, round->found.session_token);
-	texts_add(probe->arena, &probe->secrets, round->found.access_key);
+	keep_secret(probe, round);
 	probe->credentials = has_given(round) ? round->found : (struct credentials){0};
 }
 
