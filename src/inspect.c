@@ -111,8 +111,9 @@ static void take_unread(struct arena *arena, struct vpc_list *unread, const stru
 		add_unread(arena, unread, (const struct vpc_call *)calls->at + i);
 }
 
-static void set_subnet(struct arena *arena, struct survey_subnet *element, struct text image,
-	struct text id, const struct vpc_configuration *configuration)
+static void set_subnet(struct arena *arena, struct survey_subnet *element,
+	const struct subject *subject, size_t image, struct text id,
+	const struct vpc_configuration *configuration)
 {
 	const struct vpc_subnet *subnet = VPC_FIND(configuration->subnets, vpc_subnet, id);
 	struct evidence *evidence = &element->evidence;
@@ -129,11 +130,11 @@ static void set_subnet(struct arena *arena, struct survey_subnet *element, struc
 		.availability_zone = element->zone,
 		.subnet_cidr = subnet ? subnet->cidr : T(""),
 		.clock_error_ms = -1};
-	if (!target_parse(
-		    arena, image, configuration->subject.region, &evidence->target, &complaint) ||
+	if (!target_parse(arena, subject->images.at[image], configuration->subject.region,
+		    &evidence->target, &complaint) ||
 		!platform_parse(configuration->subject.platform, &evidence->target.platform))
 		die(EXIT_USAGE, "%.*s", TEXT(complaint));
-	evidence->configuration = configuration_of(arena, configuration, image, id);
+	evidence->configuration = configuration_of(arena, configuration, subject, image, id);
 }
 
 static struct survey survey_of(struct arena *arena, const struct subject *subject,
@@ -156,10 +157,13 @@ static struct survey survey_of(struct arena *arena, const struct subject *subjec
 		arena, struct survey_subnet, subnets->count * subject->images.count);
 	for (size_t i = 0; i < subject->images.count; i++)
 		for (size_t k = 0; k < subnets->count; k++)
-			set_subnet(arena, &survey.subnets[survey.count++], subject->images.at[i],
+			set_subnet(arena, &survey.subnets[survey.count++], subject, i,
 				subnets->at[k], configuration);
 	take_unread(arena, &survey.unread, &subject->unread);
 	take_unread(arena, &survey.unread, &configuration->calls);
+	for (size_t i = 0; i < subject->images.count; i++)
+		if (subject->registries[i])
+			take_unread(arena, &survey.unread, &subject->registries[i]->calls);
 	explain_words(arena, &survey);
 	return survey;
 }

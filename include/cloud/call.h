@@ -98,7 +98,9 @@ struct call {
 	struct text body;		      /* JSON that is sent in place of them; or empty */
 	struct text code;    /* base64, which goes into the body's empty "ZipFile"; or empty */
 	int64_t patience_us; /* longest silence; 0: the cloud's */
-	struct texts about;  /* as told in a configuration's `calls` */
+	struct texts about;  /* as told in the `calls` of */
+	struct vpc_configuration *configuration; /* or NULL */
+	struct text region;			 /* another than the cloud's; or empty */
 	void *into; /* a struct vpc_list, to which elements are added; or the struct itself */
 	const struct header *send; /* besides; NULL: none */
 	/* answered */
@@ -121,13 +123,18 @@ struct calls {
 	size_t room;
 };
 
-/* where a service is */
+/* where a service is, in a Region */
 struct service_place {
-	struct text url; /* without a path; empty: not yet looked for */
+	enum service service;
+	struct text region;
+	struct text url; /* without a path */
 	struct addresses addresses;
-	struct text region; /* that is signed for */
-	struct text error;  /* why it cannot be asked; or empty */
+	struct text signed_region; /* that is signed for */
+	struct text error;	   /* why it cannot be asked; or empty */
 };
+
+/* a Region of its own for each of a subject's images */
+enum { PLACES_MAX = SERVICE_COUNT + 16 };
 
 struct cloud {
 	struct arena *arena;
@@ -142,8 +149,8 @@ struct cloud {
 	struct credentials credentials;		 /* secrets */
 	int64_t timeout_us;			 /* longest wait for one answer */
 	int64_t end_us;				 /* clock_us() at which all ends */
-	struct service_place places[SERVICE_COUNT];
-	struct vpc_configuration *configuration; /* whose `calls` tell of calls; or NULL */
+	struct service_place places[PLACES_MAX];
+	size_t place_count;
 	bool dry_run;	      /* calls that change something are listed, and not made */
 	struct texts instead; /* a line each */
 };
@@ -153,11 +160,6 @@ struct cloud {
 
 /* Appends a call to a batch; valid until the next addition. */
 struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct call_row *row);
-
-/* Appends as many calls as the values of parameter 0 need at CALL_VALUES each, about those values;
- * none for no values. */
-void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_row *row,
-	struct texts values, void *into);
 
 /* Makes the calls side by side, all pages of each, and waits out what throttles: full jitter,
  * min(2^(n-1), 20) seconds. Every call is settled then. */
@@ -175,8 +177,10 @@ struct vpc_call call_noted(struct arena *arena, const struct call *call);
  * are. False when all are settled. */
 bool calls_step(struct cloud *cloud, struct call **calls, size_t count);
 
-/* Finds where the services of a batch are, those that are not known yet. */
+/* Finds where the services of a batch are, those that are not known yet; and where that of a call
+ * is, NULL before it was looked for. */
 void places_find(struct cloud *cloud, const struct calls *calls);
+const struct service_place *place_of(const struct cloud *cloud, const struct call *call);
 
 /* one call alone; false unless it was answered */
 bool call_run(struct cloud *cloud, struct call *call);

@@ -70,6 +70,7 @@ enum ecr_call {
 	ECR_REPOSITORIES,
 	ECR_IMAGES,
 	ECR_TAGS,
+	ECR_MANIFEST,
 	ECR_REPOSITORY_POLICY,
 	ECR_REGISTRY_POLICY,
 	ECR_CACHE_RULES,
@@ -141,6 +142,11 @@ RECORD(names, NAMES);
 	X(S, TEXT, arn, "GetCallerIdentityResult/Arn") \
 	X(S, TEXT, account, "GetCallerIdentityResult/Account")
 RECORD(caller_identity, CALLER_IDENTITY);
+
+#define ECR_MANIFEST_FIELDS(X, L, S) \
+	X(S, TEXT, document, "images/imageManifest") \
+	X(S, TEXT, type, "images/imageManifestMediaType")
+RECORD(ecr_manifest, ECR_MANIFEST_FIELDS);
 
 #define ECS_NETWORK "networkConfiguration/awsvpcConfiguration/"
 

@@ -17,7 +17,10 @@ struct subject {
 	struct text cluster, service, task, task_definition; /* as ECS names them; or empty */
 	struct text vpc;				     /* of --vpc; or empty */
 	struct texts images;				     /* each a pull of its own */
-	struct vpc_subject what;       /* but for `image`, which is each of `images` */
+	/* of each, once the configuration was read: what its registry has; NULL: it is not ECR */
+	const struct vpc_configuration **registries;
+	struct vpc_subject what; /* but for `image`, which is each of `images` */
+	bool platform_is_known;	 /* else it is only assumed: what runs the task is not known */
 	const struct task *definition; /* what the task definition needs; or NULL */
 	/* ECS's own words */
 	struct text stopped_reason;
@@ -41,6 +44,7 @@ void subject_read(struct cloud *cloud, const struct subject_options *options, st
 void configuration_read(
 	struct cloud *cloud, struct subject *subject, struct vpc_configuration *out);
 
-/* What of it decides about the pull of an image in one of its subnets. */
+/* What of it decides about the pull of one of the subject's images in one of its subnets. */
 struct vpc_configuration configuration_of(struct arena *arena,
-	const struct vpc_configuration *whole, struct text image, struct text subnet);
+	const struct vpc_configuration *whole, const struct subject *subject, size_t image,
+	struct text subnet);

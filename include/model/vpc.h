@@ -34,7 +34,8 @@
 	X(REPOSITORY_POLICY, "repository_policy") /* a repository's name */                        \
 	X(REGISTRY_POLICY, "registry_policy")	  /* a registry's id */                            \
 	X(CACHE_RULES, "cache_rules")		  /* a registry's id */                            \
-	X(IMAGES, "images")			  /* a repository's name */
+	X(IMAGES, "images")			  /* a repository's name */                        \
+	X(PLATFORMS, "platforms")		  /* an image's digest: those of an index */
 
 #define VPC_PART_ENUM_(name, label) VPC_##name,
 enum vpc_part { VPC_PARTS(VPC_PART_ENUM_) VPC_PART_COUNT };

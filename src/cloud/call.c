@@ -43,19 +43,6 @@ struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct ca
 	return &calls->at[calls->count++];
 }
 
-void calls_add_each(struct cloud *cloud, struct calls *calls, const struct call_row *row,
-	struct texts values, void *into)
-{
-	for (size_t from = 0; from < values.count; from += CALL_VALUES) {
-		size_t left = values.count - from;
-		struct call *call = calls_add(cloud, calls, row);
-		call->values[0] = (struct texts){
-			values.at + from, left < CALL_VALUES ? left : CALL_VALUES};
-		call->about = call->values[0];
-		call->into = into;
-	}
-}
-
 struct call call_of(struct cloud *cloud, const struct call_row *row, void *into, struct text first,
 	struct text second, struct text third)
 {
@@ -263,12 +250,12 @@ struct vpc_call call_noted(struct arena *arena, const struct call *call)
 static void note(struct cloud *cloud, const struct call *call)
 {
 	struct vpc_call noted = call_noted(cloud->arena, call);
-	if (!cloud->configuration || call->row->part < 0)
+	if (!call->configuration || call->row->part < 0)
 		return;
 	for (size_t i = 0; i < (call->about.count ? call->about.count : 1); i++) {
 		noted.about = call->about.count ? call->about.at[i] : T("");
 		vpc_called(
-			cloud->arena, cloud->configuration, (enum vpc_part)call->row->part, noted);
+			cloud->arena, call->configuration, (enum vpc_part)call->row->part, noted);
 	}
 }
 
@@ -281,7 +268,7 @@ static void sleep_until(int64_t until_us)
 /* Begins a call, or fails it where there is no point; else `next` is when it may be tried. */
 static void begin(struct cloud *cloud, struct call *call, int64_t *next)
 {
-	struct text error = cloud->places[call->row->service].error;
+	struct text error = place_of(cloud, call)->error;
 	int64_t now = clock_us();
 	if (error.len || interrupted || now >= cloud->end_us) {
 		fail(call, SYMPTOM_DEADLINE, "NoAnswer", error.len ? error : ended());

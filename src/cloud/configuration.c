@@ -10,6 +10,19 @@ static void run_round(struct reading *run)
 	run->calls = (struct calls){0};
 }
 
+/* as many calls as the values of their first parameter need; none for no values */
+static void add_each(
+	struct reading *run, const struct call_row *row, struct texts values, void *into)
+{
+	for (size_t from = 0; from < values.count; from += CALL_VALUES) {
+		size_t left = values.count - from;
+		struct call *call = reading_add(run, row, into, T(""));
+		call->values[0] = (struct texts){
+			values.at + from, left < CALL_VALUES ? left : CALL_VALUES};
+		call->about = call->values[0];
+	}
+}
+
 /* the first round: subnets, and who asks --------------------------------------------------------
  */
 
@@ -54,12 +67,11 @@ static void read_subnets(struct reading *run)
 	struct vpc_subject *what = &run->subject->what;
 	struct vpc_configuration *out = run->out;
 	if (what->subnets.count)
-		calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SUBNETS], what->subnets,
-			&out->subnets);
+		add_each(run, &ec2_calls[EC2_SUBNETS], what->subnets, &out->subnets);
 	else
 		ask_subnets(run, run->subject->vpc);
-	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS],
-		what->security_groups, &out->security_groups);
+	add_each(
+		run, &ec2_calls[EC2_SECURITY_GROUPS], what->security_groups, &out->security_groups);
 	reading_add(run, &sts_calls[STS_IDENTITY], &run->identity, T(""));
 	calls_run(run->cloud, &run->calls);
 	/* Anybody with credentials may ask who he is: where not even that is answered, nothing else
@@ -79,13 +91,22 @@ static void read_subnets(struct reading *run)
 }
 
 /* none of the calls was answered: one line, and the reason of the first */
-static void check_read(const struct vpc_configuration *out)
+static bool any_read(const struct vpc_list *list)
 {
-	const struct vpc_call *calls = out->calls.at;
-	for (size_t i = 0; i < out->calls.count; i++)
+	const struct vpc_call *calls = list->at;
+	for (size_t i = 0; i < list->count; i++)
 		if (calls[i].error.len == 0)
-			return;
-	if (out->calls.count)
+			return true;
+	return false;
+}
+
+static void check_read(const struct reading *run)
+{
+	const struct vpc_call *calls = run->out->calls.at;
+	bool read = any_read(&run->out->calls);
+	for (size_t i = 0; i < run->registry_count; i++)
+		read |= any_read(&run->registries[i].has.calls);
+	if (!read && run->out->calls.count)
 		die(EXIT_UNABLE, "nothing could be read: %.*s: %.*s: %.*s", TEXT(calls[0].call),
 			TEXT(calls[0].error), TEXT(calls[0].message));
 }
@@ -119,11 +140,11 @@ static void ask_vpc(struct reading *run)
 			run->arena, all[i].second);
 	if (vpc.len && run->subject->what.security_groups.count == 0) {
 		/* ECS gives a task without groups the VPC's default one */
-		struct call *call = calls_add(
-			run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS]);
-		*call = call_of(
-			run->cloud, call->row, &out->security_groups, T(""), vpc, T("default"));
-		call->about = call->values[2];
+		struct call *call = reading_add(
+			run, &ec2_calls[EC2_SECURITY_GROUPS], &out->security_groups, T("default"));
+		call->values[2] = call->values[0];
+		call->values[1] = one_text(run->arena, vpc);
+		call->values[0] = (struct texts){0};
 	}
 	out->subnets = (struct vpc_list){0};
 	ask_subnets(run, vpc);
@@ -167,10 +188,8 @@ static void ask_endpoints(struct reading *run)
 		for (size_t k = 0; k < one->interfaces.count; k++)
 			texts_add_once(run->arena, &interfaces, one->interfaces.at[k]);
 	}
-	calls_add_each(run->cloud, &run->calls, &ec2_calls[EC2_SECURITY_GROUPS], groups,
-		&out->security_groups);
-	calls_add_each(
-		run->cloud, &run->calls, &ec2_calls[EC2_INTERFACES], interfaces, &out->interfaces);
+	add_each(run, &ec2_calls[EC2_SECURITY_GROUPS], groups, &out->security_groups);
+	add_each(run, &ec2_calls[EC2_INTERFACES], interfaces, &out->interfaces);
 }
 
 static void ask_dns(struct reading *run)
@@ -261,28 +280,25 @@ void configuration_read(struct cloud *cloud, struct subject *subject, struct vpc
 	struct reading run = {
 		.cloud = cloud, .arena = cloud->arena, .subject = subject, .out = out};
 	*out = (struct vpc_configuration){0};
-	cloud->configuration = out;
-	reading_find_targets(&run);
+	reading_find_pulls(&run);
 	read_subnets(&run);
 
 	ask_vpc(&run);
 	reading_ask_role(&run);
-	reading_ask_registry(&run);
+	reading_ask_registries(&run);
 	run_round(&run);
 	take_vpc(&run);
 	reading_take_policies(&run);
 
 	ask_endpoints(&run);
 	ask_dns(&run);
-	reading_ask_tags(&run);
-	reading_ask_cache(&run);
+	reading_ask_images(&run);
 	run_round(&run);
-	reading_take_tags(&run);
+	reading_take_images(&run);
 
 	ask_lists(&run);
 	calls_run(cloud, &run.calls);
 	join_lists(&run);
-	cloud->configuration = NULL;
-	check_read(out);
+	check_read(&run);
 	out->subject = subject->what;
 }

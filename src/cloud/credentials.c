@@ -130,7 +130,6 @@ static void take_sso(
 {
 	struct arena *arena = cloud->arena;
 	struct text login = text_format(arena, "aws sso login --profile %.*s", TEXT(name));
-	struct text region = cloud->region;
 	/* a session has a section of its own */
 	struct text session = text_format(arena, "sso-session %.*s", TEXT(profile->sso));
 	if (profile->sso.len)
@@ -139,11 +138,10 @@ static void take_sso(
 	struct call call = call_of(
 		cloud, &sso_role_credentials, NULL, profile->sso_role, profile->sso_account, T(""));
 	call.send = &token;
+	call.region = profile->sso_region; /* the session's home */
 	if (!partition_of_region(profile->sso_region))
 		die(EXIT_UNABLE, "the profile %.*s names no sso_region", TEXT(name));
-	cloud->region = profile->sso_region; /* the session's home */
 	bool answered = call_run(cloud, &call);
-	cloud->region = region;
 	if (call.symptom == SYMPTOM_UNAUTHENTICATED)
 		die(EXIT_UNABLE, "the IAM Identity Center session is not valid: run %.*s",
 			TEXT(login));

@@ -1,6 +1,8 @@
 /* ECR's calls. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ */
 #include "cloud/services.h"
 
+READ_TABLE(ecr_manifest, ECR_MANIFEST_FIELDS);
+
 /* clang-format off */
 #define PAGED "nextToken", "nextToken", false
 #define WHOLE NULL, NULL, false
@@ -18,6 +20,10 @@ const struct call_row ecr_calls[ECR_CALLS] = {
 		"the nearest tag, where a tag is not found",
 		{{"repositoryName", PARAMETER_ONE}, {"registryId", PARAMETER_ONE}},
 		"imageDetails", &vpc_image_table, PAGED, -1},
+	[ECR_MANIFEST] = {SERVICE_ECR, "BatchGetImage", NULL, "the platforms of an image index",
+		{{"repositoryName", PARAMETER_ONE}, {"imageIds/imageDigest", PARAMETER_MEMBER},
+			{"registryId", PARAMETER_ONE}, {"acceptedMediaTypes", PARAMETER_MANY}},
+		NULL, &ecr_manifest_table, WHOLE, VPC_PLATFORMS},
 	[ECR_REPOSITORY_POLICY] = {SERVICE_ECR, "GetRepositoryPolicy", NULL,
 		"the repository's policy",
 		{{"repositoryName", PARAMETER_ONE}, {"registryId", PARAMETER_ONE}},

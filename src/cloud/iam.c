@@ -20,7 +20,7 @@ const struct call_row iam_calls[IAM_CALLS] = {
 		.purpose = "the functions' role", .traits = MAKES, .reads = &names_table, .part = -1,
 		.parameters = {{"RoleName", PARAMETER_ONE}, {"Path", PARAMETER_ONE},
 			{"AssumeRolePolicyDocument", PARAMETER_ONE},
-			{"Tags.member.1", PARAMETER_TAG}}},
+			{"Tags.member", PARAMETER_TAG}}},
 	[IAM_PUT_POLICY] = {.service = SERVICE_IAM, .name = "PutRolePolicy",
 		.purpose = "what that role may do: join the subnet, and pull",
 		.traits = MAKES, .part = -1,

@@ -62,13 +62,26 @@ static struct texts used_subnets(
 }
 
 struct vpc_configuration configuration_of(struct arena *arena,
-	const struct vpc_configuration *whole, struct text image, struct text subnet)
+	const struct vpc_configuration *whole, const struct subject *subject, size_t image,
+	struct text subnet)
 {
 	struct vpc_configuration part = *whole;
+	const struct vpc_configuration *registry = subject->registries[image];
 	struct texts ids = used_subnets(arena, whole, subnet);
-	part.subject.image = image;
+	part.subject.image = subject->images.at[image];
+	if (!subject->platform_is_known)
+		part.subject.platform = T("");
+	if (registry) {
+		part.repositories = registry->repositories;
+		part.images = registry->images;
+		part.cache_rules = registry->cache_rules;
+		part.registry_policy = registry->registry_policy;
+	}
 	part.subject.subnets = one_text(arena, subnet);
 	keep(arena, &part.calls, sizeof(struct vpc_call), keeps_call, &ids);
+	for (size_t i = 0; registry && i < registry->calls.count; i++)
+		*(struct vpc_call *)vpc_add(arena, &part.calls,
+			sizeof(struct vpc_call)) = ((const struct vpc_call *)registry->calls.at)[i];
 	keep(arena, &part.subnets, sizeof(struct vpc_subnet), keeps_subnet, &ids);
 	keep(arena, &part.route_tables, sizeof(struct vpc_route_table), keeps_table, &ids);
 	keep(arena, &part.network_acls, sizeof(struct vpc_network_acl), keeps_acl, &ids);

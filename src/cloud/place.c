@@ -39,14 +39,14 @@ static bool is_on(const struct cloud *cloud, struct text variable)
 
 /* Names of FIPS 140 modules and of IPv6, and what differs by the partition: botocore
  * data/SERVICE/VERSION/endpoint-rule-set-1.json */
-static struct text host_of(struct cloud *cloud, enum service service)
+static struct text host_of(
+	struct cloud *cloud, enum service service, const struct host_parts *parts)
 {
 	struct arena *arena = cloud->arena;
-	struct host_parts wish = {.partition = cloud->partition, .region = cloud->region};
 	const struct service_row *row = &services[service];
 	struct text rest = text_of(row->host);
-	bool gov = text_equal(cloud->partition->name, T("aws-us-gov"));
-	bool china = text_equal(cloud->partition->name, T("aws-cn"));
+	bool gov = text_equal(parts->partition->name, T("aws-us-gov"));
+	bool china = text_equal(parts->partition->name, T("aws-cn"));
 	bool dual = is_on(cloud, T("AWS_USE_DUALSTACK_ENDPOINT"));
 	bool plain = gov &&
 		(row->global ||
@@ -63,7 +63,7 @@ static struct text host_of(struct cloud *cloud, enum service service)
 		rest = text_skip(rest, 4);
 	struct text form = text_format(
 		arena, "%.*s%s.%s%s", TEXT(rest), fips ? "-fips" : "", place, dual ? "D" : "S");
-	return host_spell(arena, form.at, &wish);
+	return host_spell(arena, form.at, parts);
 }
 
 /* "endpoint_url", indented below "ecs =", in the profile's section of services:
@@ -104,14 +104,16 @@ static struct text configured_url(struct cloud *cloud, enum service service, str
 	return is_on(cloud, T("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) ? T("") : all[i].url;
 }
 
-static struct text url_of(struct cloud *cloud, enum service service)
+static struct text url_of(
+	struct cloud *cloud, enum service service, const struct host_parts *wanted)
 {
 	struct text from;
 	struct text url = configured_url(cloud, service, &from);
 	struct url parts;
 	struct address address;
 	if (url.len == 0)
-		return text_format(cloud->arena, "https://%.*s", TEXT(host_of(cloud, service)));
+		return text_format(
+			cloud->arena, "https://%.*s", TEXT(host_of(cloud, service, wanted)));
 	/* its text is not repeated: it may hold a password */
 	if (!url_parse(url, &parts) || parts.query.len || text_skip(parts.path, 1).len)
 		die(EXIT_USAGE, "%.*s is not of the form https://HOST[:PORT]", TEXT(from));
@@ -134,60 +136,71 @@ static bool is_known(struct cloud *cloud, struct text host, struct addresses *ou
 	return true;
 }
 
-static void take_addresses(
-	struct cloud *cloud, struct service_place *place, const struct query *query, uint16_t port)
-{
-	for (size_t i = 0; i < query->addresses.count; i++) {
-		struct address address = query->addresses.at[i];
-		address.port = port;
-		addresses_add(cloud->arena, &place->addresses, address);
-	}
-}
-
 /* IPv4 first, as a machine without IPv6 is the more frequent one. */
-static void resolve(struct cloud *cloud, enum service *wanted, struct url *urls, size_t count)
+static void resolve(struct cloud *cloud, struct service_place *places, size_t count)
 {
-	struct query queries[2 * SERVICE_COUNT];
-	for (size_t i = 0; i < 2 * count; i++)
+	struct query queries[2 * PLACES_MAX];
+	struct url urls[PLACES_MAX];
+	size_t wanted = 0;
+	size_t from[PLACES_MAX];
+	for (size_t i = 0; i < count; i++) {
+		struct url *url = &urls[wanted];
+		if (!url_parse(places[i].url, url))
+			places[i].error = T("its name is no URL");
+		else if (is_known(cloud, url->host, &places[i].addresses))
+			places[i].addresses.at[0].port = url->port;
+		else
+			from[wanted++] = i;
+	}
+	for (size_t i = 0; i < 2 * wanted; i++)
 		queries[i] = (struct query){.name = urls[i / 2].host,
 			.record = i % 2 ? RECORD_AAAA : RECORD_A,
 			.server = cloud->resolvers.count ? cloud->resolvers.at[0]
 							 : (struct address){0}};
-	if (cloud->resolvers.count)
-		net_resolve(cloud->net, queries, 2 * count, clock_us() + cloud->timeout_us);
-	for (size_t i = 0; i < count; i++) {
-		struct service_place *place = &cloud->places[wanted[i]];
-		take_addresses(cloud, place, &queries[2 * i], urls[i].port);
-		take_addresses(cloud, place, &queries[2 * i + 1], urls[i].port);
-		if (place->addresses.count == 0)
+	if (cloud->resolvers.count && wanted)
+		net_resolve(cloud->net, queries, 2 * wanted, clock_us() + cloud->timeout_us);
+	for (size_t i = 0; i < 2 * wanted; i++) {
+		struct service_place *place = &places[from[i / 2]];
+		for (size_t k = 0; k < queries[i].addresses.count; k++) {
+			struct address address = queries[i].addresses.at[k];
+			address.port = urls[i / 2].port;
+			addresses_add(cloud->arena, &place->addresses, address);
+		}
+		if (i % 2 && place->addresses.count == 0)
 			place->error = text_format(
-				cloud->arena, "%.*s does not resolve", TEXT(urls[i].host));
+				cloud->arena, "%.*s does not resolve", TEXT(urls[i / 2].host));
 	}
+}
+
+const struct service_place *place_of(const struct cloud *cloud, const struct call *call)
+{
+	struct text region = call->region.len ? call->region : cloud->region;
+	for (size_t i = 0; i < cloud->place_count; i++)
+		if (cloud->places[i].service == call->row->service &&
+			text_equal(cloud->places[i].region, region))
+			return &cloud->places[i];
+	return NULL;
 }
 
 void places_find(struct cloud *cloud, const struct calls *calls)
 {
-	enum service wanted[SERVICE_COUNT];
-	struct url urls[SERVICE_COUNT];
-	size_t count = 0;
+	size_t before = cloud->place_count;
 	for (size_t i = 0; i < calls->count; i++) {
-		enum service service = calls->at[i].row->service;
-		struct service_place *place = &cloud->places[service];
-		if (place->url.len)
+		const struct call *call = &calls->at[i];
+		enum service service = call->row->service;
+		struct host_parts parts = {
+			.region = call->region.len ? call->region : cloud->region};
+		if (place_of(cloud, call) || cloud->place_count == PLACES_MAX)
 			continue;
-		place->url = url_of(cloud, service);
-		place->region = services[service].global ? cloud->partition->implicit_region
-							 : cloud->region;
-		if (service == SERVICE_IAM && text_equal(cloud->partition->name, T("aws-cn")))
-			place->region = T("cn-north-1");
-		wanted[count] = service;
-		if (!url_parse(place->url, &urls[count]))
-			place->error = T("its name is no URL");
-		else if (is_known(cloud, urls[count].host, &place->addresses))
-			place->addresses.at[0].port = urls[count].port;
-		else
-			count++;
+		parts.partition = partition_of_region(parts.region);
+		struct text implicit = service == SERVICE_IAM &&
+				text_equal(parts.partition->name, T("aws-cn"))
+			? T("cn-north-1")
+			: parts.partition->implicit_region;
+		cloud->places[cloud->place_count++] = (struct service_place){.service = service,
+			.region = parts.region,
+			.url = url_of(cloud, service, &parts),
+			.signed_region = services[service].global ? implicit : parts.region};
 	}
-	if (count)
-		resolve(cloud, wanted, urls, count);
+	resolve(cloud, cloud->places + before, cloud->place_count - before);
 }

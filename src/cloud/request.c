@@ -5,91 +5,84 @@
 #include "cloud/parts.h"
 #include <string.h>
 
-/* the page's token goes with the others */
-static bool wants_token(const struct call *call)
-{
-	return call->row->send_next && call->token.len;
-}
-
-/* a form, or a query ----------------------------------------------------------------------------
- */
-
-static void add_field(struct buffer *out, struct text name, struct text value)
-{
-	buffer_addf(out, "%s%.*s=", out->len ? "&" : "", TEXT(name));
-	buffer_add(out, percent_encode(out->arena, value, T("")));
-}
-
-/* "SubnetId.1=..&SubnetId.2=..", "Filter.1.Name=..&Filter.1.Value.1=.." */
-static void add_fields(struct buffer *out, const struct parameter *parameter,
-	const struct texts *values, int *filters)
-{
-	struct arena *arena = out->arena;
-	struct text name = text_of(parameter->name);
-	if (values->count == 0)
-		return;
-	if (parameter->form == PARAMETER_FILTER) {
-		struct text filter = text_format(arena, "Filter.%d", ++*filters);
-		add_field(out, text_format(arena, "%.*s.Name", TEXT(filter)), name);
-		name = text_format(arena, "%.*s.Value", TEXT(filter));
-	}
-	if (parameter->form == PARAMETER_TAG) {
-		add_field(out, text_format(arena, "%.*s.Key", TEXT(name)), T(CLOUD_TAG));
-		add_field(out, text_format(arena, "%.*s.Value", TEXT(name)), values->at[0]);
-		return;
-	}
-	for (size_t i = 0; i < values->count; i++)
-		add_field(out,
-			parameter->form == PARAMETER_ONE
-				? name
-				: text_format(arena, "%.*s.%zu", TEXT(name), i + 1),
-			values->at[i]);
-}
-
-static struct text form_of(struct arena *arena, const struct call *call)
-{
-	const struct call_row *row = call->row;
-	struct buffer out = {.arena = arena};
-	int filters = 0;
-	if (service_row(row->service)->wire == WIRE_QUERY) {
-		add_field(&out, T("Action"), text_of(row->name));
-		add_field(&out, T("Version"), text_of(service_row(row->service)->version));
-	}
-	for (size_t i = 0; i < CALL_PARAMETERS && row->parameters[i].name; i++)
-		add_fields(&out, &row->parameters[i], &call->values[i], &filters);
-	if (wants_token(call))
-		add_field(&out, text_of(row->send_next), call->token);
-	return buffer_text(&out);
-}
-
-/* JSON ------------------------------------------------------------------------------------------
+/* the parameters --------------------------------------------------------------------------------
  */
 
 /* [{"imageTag": "1"}] of "imageIds/imageTag" */
 static void put_members(
-	struct arena *arena, json_t *object, struct text name, const struct texts *values)
+	struct arena *arena, json_t *input, struct text name, const struct texts *values)
 {
-	struct text member = name;
-	struct text list = text_keep(arena, text_cut(&member, T("/")));
+	struct text list = text_keep(arena, text_cut(&name, T("/")));
 	json_t *array = json_array();
-	for (size_t i = 0; i < values->count; i++) {
-		json_t *element = json_object();
-		field_put(element, member.at, field_text(arena, values->at[i]));
-		field_append(array, element);
-	}
-	field_put(object, list.at, array);
+	for (size_t i = 0; i < values->count; i++)
+		field_append(array, json_pack("{s:o}", name.at, field_text(arena, values->at[i])));
+	field_put(input, list.at, array);
 }
 
-/* [{"Name": "VPCId", "Values": [..]}] */
-static void put_filter(
-	struct arena *arena, json_t *object, struct text name, const struct texts *values)
+/* What is asked, as JSON: the body of AWS JSON 1.1. A form has the same, of other names. */
+static json_t *input_of(struct arena *arena, const struct call *call)
 {
-	json_t *filter = json_object();
-	json_t *array = json_array();
-	field_put(filter, "Name", field_text(arena, name));
-	field_put(filter, "Values", field_texts(arena, *values));
-	field_append(array, filter);
-	field_put(object, "Filters", array);
+	bool form = service_row(call->row->service)->wire == WIRE_QUERY;
+	json_t *input = json_object();
+	json_t *filters = json_array();
+	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++) {
+		const struct parameter *parameter = &call->row->parameters[i];
+		const struct texts *values = &call->values[i];
+		if (values->count == 0)
+			continue;
+		if (parameter->form == PARAMETER_ONE)
+			field_put(input, parameter->name, field_text(arena, values->at[0]));
+		else if (parameter->form == PARAMETER_MANY)
+			field_put(input, parameter->name, field_texts(arena, *values));
+		else if (parameter->form == PARAMETER_FILTER)
+			field_append(filters,
+				json_pack("{s:s,s:o}", "Name", parameter->name,
+					form ? "Value" : "Values", field_texts(arena, *values)));
+		else if (parameter->form == PARAMETER_MEMBER)
+			put_members(arena, input, text_of(parameter->name), values);
+		else
+			field_put(input, parameter->name,
+				json_pack("[{s:s,s:o}]", "Key", CLOUD_TAG, "Value",
+					field_text(arena, values->at[0])));
+	}
+	if (json_array_size(filters))
+		field_put(input, form ? "Filter" : "Filters", json_incref(filters));
+	json_decref(filters);
+	if (call->row->send_next && call->token.len)
+		field_put(input, call->row->send_next, field_text(arena, call->token));
+	return input;
+}
+
+/* A form, or a query: "SubnetId.1=..&SubnetId.2=..", "Filter.1.Name=..&Filter.1.Value.1=..".
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html */
+static void add_flat(struct buffer *out, struct text name, json_t *value)
+{
+	const char *key;
+	size_t index;
+	json_t *each;
+	json_object_foreach (value, key, each)
+		add_flat(out,
+			name.len ? text_format(out->arena, "%.*s.%s", TEXT(name), key)
+				 : text_of(key),
+			each);
+	json_array_foreach (value, index, each)
+		add_flat(out, text_format(out->arena, "%.*s.%zu", TEXT(name), index + 1), each);
+	if (!json_is_string(value))
+		return;
+	buffer_addf(out, "%s%.*s=", out->len ? "&" : "", TEXT(name));
+	buffer_add(out, percent_encode(out->arena, text_of(json_string_value(value)), T("")));
+}
+
+static struct text form_of(struct arena *arena, const struct call *call)
+{
+	const struct service_row *service = service_row(call->row->service);
+	struct buffer out = {.arena = arena};
+	json_t *input = input_of(arena, call);
+	if (service->wire == WIRE_QUERY)
+		buffer_addf(&out, "Action=%s&Version=%s", call->row->name, service->version);
+	add_flat(&out, T(""), input);
+	json_decref(input);
+	return buffer_text(&out);
 }
 
 struct text json_body(struct arena *arena, json_t *object)
@@ -118,24 +111,7 @@ static struct text body_of(struct arena *arena, const struct call *call)
 {
 	if (call->body.len)
 		return call->code.len ? body_with_code(call) : call->body;
-	json_t *object = json_object();
-	for (size_t i = 0; i < CALL_PARAMETERS && call->row->parameters[i].name; i++) {
-		const struct parameter *parameter = &call->row->parameters[i];
-		const struct texts *values = &call->values[i];
-		if (values->count == 0)
-			continue;
-		if (parameter->form == PARAMETER_ONE)
-			field_put(object, parameter->name, field_text(arena, values->at[0]));
-		else if (parameter->form == PARAMETER_MANY)
-			field_put(object, parameter->name, field_texts(arena, *values));
-		else if (parameter->form == PARAMETER_FILTER)
-			put_filter(arena, object, text_of(parameter->name), values);
-		else
-			put_members(arena, object, text_of(parameter->name), values);
-	}
-	if (wants_token(call))
-		field_put(object, call->row->send_next, field_text(arena, call->token));
-	return json_body(arena, object);
+	return json_body(arena, input_of(arena, call));
 }
 
 /* all -------------------------------------------------------------------------------------------
@@ -172,7 +148,7 @@ struct exchange request_of(struct cloud *cloud, const struct call *call)
 {
 	struct arena *arena = cloud->arena;
 	const struct service_row *service = service_row(call->row->service);
-	const struct service_place *place = &cloud->places[call->row->service];
+	const struct service_place *place = place_of(cloud, call);
 	struct exchange exchange = {.body_keep = CALL_ANSWER_MAX,
 		.body_max = CALL_ANSWER_MAX,
 		.trust = cloud->trust,
@@ -199,7 +175,7 @@ struct exchange request_of(struct cloud *cloud, const struct call *call)
 		exchange.access_key = cloud->credentials.access_key;
 		exchange.secret_key = cloud->credentials.secret_key;
 		exchange.session_token = cloud->credentials.session_token;
-		exchange.region = place->region;
+		exchange.region = place->signed_region;
 		exchange.service = text_of(service->name);
 	}
 	return exchange;

@@ -295,7 +295,10 @@ static void take_options(
 	out->what.public_ip |= options->public_ip;
 	if (options->platform.os.len)
 		out->what.platform = platform_text(cloud->arena, &options->platform);
-	else if (out->what.platform.len == 0)
+	/* Fargate runs X86_64 where the definition says nothing; an instance runs its own */
+	out->platform_is_known = out->what.platform.len ||
+		(out->definition && !text_equal(out->what.launch_type, T("EC2")));
+	if (out->what.platform.len == 0)
 		out->what.platform = platform_text(cloud->arena, &amd64);
 	out->what.region = cloud->region;
 }

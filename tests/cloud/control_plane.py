@@ -211,7 +211,9 @@ def check_signature(handler, body: bytes, keys: dict) -> str:
     assert any(said.endswith(f"Signature={signature(handler, body, signed, host, scope, keys)}")
                for host in hosts), said  # fmt: skip
     expected = "us-east-1" if service in ("iam", "route53") else handler.server.world.get("region", REGION)
-    assert region in (expected, handler.server.world.get("registry_region", expected)), region
+    regions = {asked[1] for asked in handler.server.world.get("registries", {})} if service == "ecr" else set()
+    assert region in {expected, handler.server.world.get("registry_region", expected), *regions}, region
+    handler.region = region
     return service
 
 
@@ -227,6 +229,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if len(body) < length:  # the caller was ended
             raise ConnectionResetError
+        self.region = ""
         service, name, parameters = self.read_call(body)
         model = MODELS[service]
         operation = model.operation_model(name)
@@ -249,18 +252,21 @@ class Handler(BaseHTTPRequestHandler):
                 return self.cut(model, operation, parameters)
             if trouble in ("deaf", "dumb"):  # a connection that breaks before the call is heard, or after it
                 if trouble == "dumb":
-                    operations.answer(server.world, service, name, parameters, Refused)
+                    operations.answer(self.world(), service, name, parameters, Refused)
                 self.close_connection = True
                 return None
             if isinstance(trouble, Refused):
                 raise trouble
-            value = operations.answer(server.world, service, name, parameters, Refused)
+            value = operations.answer(self.world(), service, name, parameters, Refused)
             status = operation.http.get("responseCode", 200)
             headers = {"X-Amz-Function-Error": value["FunctionError"]} if "FunctionError" in value else {}
             return self.send(204 if name == "DeleteFunction" else status,
                              answer_of(model, operation, value), protocol, headers)  # fmt: skip
         except Refused as error:
             return self.send(error.status, error_of(protocol, error), protocol, {"x-amzn-ErrorType": error.code})
+
+    def world(self) -> dict:
+        return {**self.server.world, "asked_region": self.region}
 
     def read_call(self, body: bytes) -> tuple[str, str, dict]:
         if self.path.startswith("/2015-03-31/"):
@@ -312,7 +318,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def cut(self, model, operation, parameters):
         """A whole answer's length is promised, and half of it is sent."""
-        value = operations.answer(self.server.world, model.service_name, operation.name, parameters, Refused)
+        value = operations.answer(self.world(), model.service_name, operation.name, parameters, Refused)
         body = answer_of(model, operation, value)
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))

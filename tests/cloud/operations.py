@@ -4,6 +4,7 @@ what was asked, and cut into pages."""
 from __future__ import annotations
 
 import fnmatch
+import json
 
 # an EC2 filter, and what it looks at
 FILTERS = {
@@ -109,6 +110,10 @@ def iam(world: dict, parameters: dict, refused) -> dict:
 
 
 def ecr(world: dict, name: str, parameters: dict, refused) -> dict:
+    """Of the registry that is asked: `registries` has those of other accounts and Regions."""
+    asked = (parameters.get("registryId", world["account"]), world["asked_region"])
+    if asked in world.get("registries", {}):
+        world = {**world, "cache_rules": [], "account": asked[0], "region": asked[1], **world["registries"][asked]}
     wanted = parameters.get("repositoryName") or (parameters.get("repositoryNames") or [None])[0]
     repository = world.get("repositories", {}).get(wanted)
     if name == "DescribePullThroughCacheRules":
@@ -127,13 +132,20 @@ def ecr(world: dict, name: str, parameters: dict, refused) -> dict:
         if not repository.get("policy"):
             raise refused("RepositoryPolicyNotFoundException")
         return {"repositoryName": wanted, "policyText": repository["policy"]}
+    if name == "BatchGetImage":
+        image = next(one for one in repository["images"] if one["imageDigest"] == parameters["imageIds"][0]["imageDigest"])
+        media_type = image.get("imageManifestMediaType", "application/vnd.oci.image.manifest.v1+json")
+        assert media_type in parameters["acceptedMediaTypes"]
+        document = image.get("document", json.dumps({"schemaVersion": 2, "mediaType": media_type}))
+        return {"images": [{"imageManifest": document, "imageManifestMediaType": media_type}], "failures": []}
+    images = [{"repositoryName": wanted, **{key: image[key] for key in image if key != "document"}}
+              for image in repository["images"]]  # fmt: skip
     if "imageIds" not in parameters:
-        images = [{"repositoryName": wanted, **image} for image in repository["images"]]
         return page(world, images, parameters, "imageDetails", "nextToken", "nextToken")
     asked = parameters["imageIds"][0]
-    for image in repository["images"]:
+    for image in images:
         if asked.get("imageTag") in image["imageTags"] or asked.get("imageDigest") == image["imageDigest"]:
-            return {"imageDetails": [{"repositoryName": wanted, **image}]}
+            return {"imageDetails": [image]}
     raise refused("ImageNotFoundException", 400, "no such image")
 
 

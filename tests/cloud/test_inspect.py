@@ -23,7 +23,7 @@ DESCRIBED = ["DescribeSubnets", "DescribeVpcs", "DescribeVpcAttribute", "Describ
              "DescribeNetworkAcls", "DescribeSecurityGroups", "DescribeVpcEndpoints", "DescribeNetworkInterfaces",
              "DescribeNatGateways", "DescribeInternetGateways", "DescribePrefixLists", "SimulatePrincipalPolicy",
              "ListFirewallRuleGroupAssociations", "ListResolverRuleAssociations", "DescribeRepositories",
-             "DescribeImages", "GetRepositoryPolicy", "GetRegistryPolicy", "DescribePullThroughCacheRules",
+             "DescribeImages", "BatchGetImage", "GetRepositoryPolicy", "GetRegistryPolicy", "DescribePullThroughCacheRules",
              "ListTasks", "ListHostedZonesByVPC"]  # fmt: skip
 CODES = {"ec2": "UnauthorizedOperation", "iam": "AccessDenied"}
 
@@ -32,7 +32,7 @@ def service_of(call: str) -> str:
     """The service that a call is of, as denials differ."""
     if call in ("SimulatePrincipalPolicy", "ListHostedZonesByVPC"):
         return "iam"
-    json_calls = ("List", "DescribeRep", "DescribeIm", "GetRe", "DescribePull")
+    json_calls = ("List", "DescribeRep", "DescribeIm", "GetRe", "DescribePull", "BatchGet")
     return "json" if call.startswith(json_calls) else "ec2"
 
 
@@ -238,6 +238,93 @@ def test_private_zones_of_the_vpc_are_read():
     zones = survey(one)["subnets"][0]["report"]["configuration"]["hosted_zones"]
     assert [(zone["id"], zone["name"], zone["vpc"], zone["owner"]) for zone in zones] == [
         ("Z0", "example.com.", VPC, "999999999999"), ("Z1", "example.net.", VPC, "999999999999")]  # fmt: skip
+
+
+# the image ----------------------------------------------------------------------------------------
+
+def indexed(*platforms: str) -> dict:
+    """The image is an index of these."""
+    one = healthy()
+    one["repositories"]["app"]["images"] = [w.index(*platforms)]
+    return one
+
+
+@pytest.mark.parametrize(("platforms", "options", "found"), [
+    (["amd64", "arm64/v8", "unknown"], [], ""),
+    (["arm64/v8", "unknown"], [], "Image 1 exists for linux/arm64/v8, not for linux/amd64."),
+    (["arm64/v8"], ["--platform", "linux/arm64"], ""),
+    (["amd64"], ["--platform", "linux/arm64"], "Image 1 exists for linux/amd64, not for linux/arm64."),
+    (["arm64", ""], [], ""),
+])  # fmt: skip
+def test_an_index_has_the_subjects_platform(platforms, options, found):
+    said = survey(indexed(*platforms), *SUBJECT, *options)
+    for subnet in said["subnets"]:
+        findings = [(one["class"], one["says"]) for one in subnet["report"]["findings"]]
+        assert findings == ([("registry.platform_mismatch", found)] if found else [])
+    assert said["unread"] == []
+
+
+def test_a_platform_that_nobody_named_is_not_missed():
+    """An image alone, and tasks on instances whose definition is silent: of which architecture, nothing says."""
+    assert survey(indexed("arm64"), *IMAGE_SUBJECT)["exit"] == 0
+    one = indexed("arm64")
+    for definition in one["task_definitions"].values():
+        del definition["runtimePlatform"]
+    assert survey(one)["exit"] == 1, "Fargate runs X86_64 then"
+    service = one["clusters"]["prod"]["services"]["web"]
+    del service["launchType"]
+    service["capacityProviderStrategy"] = [{"capacityProvider": "graviton", "weight": 1, "base": 0}]
+    assert survey(one)["exit"] == 0
+
+
+def test_an_index_that_may_not_be_read_is_unread():
+    one = indexed("arm64")
+    one["trouble"] = {"BatchGetImage": denied("BatchGetImage")}
+    found = survey(one)
+    assert found["unread"] == [{"call": "ecr:BatchGetImage", "error": "AccessDeniedException"}]
+    assert found["exit"] == 0
+    assert "  unread    ecr:BatchGetImage: AccessDeniedException (needs ecr:BatchGetImage)" in inspect(one).stdout
+
+
+@pytest.mark.parametrize("document", ["{", "[]", '{"manifests": 7}', '{"manifests": [{}]}', '{"schemaVersion": 2}'])
+def test_a_document_that_is_no_index_names_no_platform(document):
+    one = indexed("arm64")
+    one["repositories"]["app"]["images"][0]["document"] = document
+    assert survey(one)["exit"] == 0
+
+
+def of_two_registries(account: str, region: str) -> dict:
+    """A second image of the same name, in another registry, which has other tags."""
+    one = healthy()
+    other = f"{account}.dkr.ecr.{region}.amazonaws.com/app:1"
+    for name in ("web:7", "web"):
+        one["task_definitions"][name] = w.task_definition({"web": IMAGE, "side": other})
+    one["registries"] = {(account, region): {"repositories": {"app": {"policy": w.EVERYTHING, "images": [
+        {"imageTags": ["old"], "imageDigest": "sha256:" + "c" * 64}]}}}}  # fmt: skip
+    return one
+
+
+@pytest.mark.parametrize(("account", "region"), [("444455556666", REGION), (w.ACCOUNT, "eu-west-1"),
+                                                 ("444455556666", "eu-west-1")])  # fmt: skip
+def test_each_registry_is_asked_for_itself(account, region):
+    """The same repository and tag in two accounts, or Regions: only the second lacks the tag."""
+    found = survey(of_two_registries(account, region), *SUBJECT)
+    assert [[one["class"] for one in subnet["report"]["findings"] if one["stage"] == "manifest"]
+            for subnet in found["subnets"]] == [[], [], *[["registry.tag_not_found"]] * 2]  # fmt: skip
+    last = found["subnets"][-1]["report"]
+    assert (last["target"]["account"], last["target"]["region"]) == (account, region)
+    assert [one["registry"] for one in last["configuration"]["repositories"]] == [account]
+    assert "its nearest tag is old" in last["findings"][0]["says"]
+
+
+def test_a_registry_that_refuses_is_unread_for_its_own_image():
+    one = of_two_registries("444455556666", "eu-west-1")
+    one["trouble"] = {"DescribeRepositories": lambda count: count > 1 and denied("DescribeRepositories")}
+    found = survey(one)
+    unread = [[call["about"] for call in subnet["report"]["configuration"]["calls"] if call["error"]]
+              for subnet in found["subnets"]]  # fmt: skip
+    assert sorted(unread) == [[], [], ["app"], ["app"]]
+    assert [entry["call"] for entry in found["unread"]] == ["ecr:DescribeRepositories"]
 
 
 # mistakes -----------------------------------------------------------------------------------------

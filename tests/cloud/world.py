@@ -148,6 +148,19 @@ def task_definition(images: dict, **more) -> dict:
                                      for name, image in images.items()], **more}  # fmt: skip
 
 
+def index(*platforms: str) -> dict:
+    """An image of several platforms: "arm64/v8", "" for an entry that names none, "unknown" an attestation's."""
+    media_type, entries = "application/vnd.oci.image.index.v1+json", []
+    for number, name in enumerate(platforms):
+        architecture, _, variant = name.partition("/")
+        platform = {"os": "unknown" if name == "unknown" else "linux", "architecture": architecture, "variant": variant}
+        entries.append({"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 500,
+                        "digest": f"sha256:{number:064x}", **({"platform": platform} if name else {})})  # fmt: skip
+    document = {"schemaVersion": 2, "mediaType": media_type, "manifests": entries}
+    return {"imageTags": ["1"], "imageDigest": "sha256:" + "a" * 64, "imageManifestMediaType": media_type,
+            "document": json.dumps(document)}  # fmt: skip
+
+
 def healthy() -> dict:
     endpoints = [interface_endpoint("ecr.api"), interface_endpoint("ecr.dkr"), interface_endpoint("logs"),
                  gateway_endpoint()]  # fmt: skip
@@ -176,7 +189,7 @@ def healthy() -> dict:
                          "Cidrs": list(S3_RANGES)}],
         "prefix_entries": {S3_LIST: list(S3_RANGES)},
         "roles": {ROLE: {"allow": PULL}},
-        "repositories": {"app": {"images": [{"imageTags": ["1"], "imageDigest": "sha256:" + "a" * 64}]}},
+        "repositories": {"app": {"images": [index("amd64", "arm64/v8", "unknown")]}},
         "task_definitions": {"web:7": task_definition({"web": IMAGE}), "web": task_definition({"web": IMAGE})},
         "clusters": {"prod": {"services": {"web": service_of(["subnet-a", "subnet-b"], ["sg-task"])}, "tasks": {}},
                      "staging": {}},

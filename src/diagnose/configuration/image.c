@@ -70,9 +70,10 @@ static const struct vpc_image *image_of(const struct judge *judge)
 	const struct vpc_image *images = judge->configuration->images.at;
 	const struct target *target = judge->target;
 	for (size_t i = 0; i < judge->configuration->images.count; i++)
-		if (target->reference_kind == REFERENCE_DIGEST
-				? text_equal(images[i].digest, target->reference)
-				: texts_hold(images[i].tags, target->reference))
+		if (text_equal(images[i].repository, target->repository) &&
+			(target->reference_kind == REFERENCE_DIGEST
+					? text_equal(images[i].digest, target->reference)
+					: texts_hold(images[i].tags, target->reference)))
 			return &images[i];
 	return NULL;
 }
@@ -121,6 +122,9 @@ static struct link *judge_image(struct judge *judge, bool is_cached)
 		judge_advise(judge, link, "docker buildx build --platform %.*s --push -t %.*s .",
 			TEXT(wanted), TEXT(target->image));
 	} else {
+		if (vpc_unread(judge->configuration, VPC_PLATFORMS, found->digest))
+			judge_unread(judge, STAGE_MANIFEST, "image platform",
+				judge_repository_arn(judge), VPC_PLATFORMS, found->digest);
 		link = judge_link(judge, thing(judge, "image", EFFECT_PASSES, CAUSE_NONE),
 			"Repository %.*s has image %.*s", TEXT(repository),
 			TEXT(target->reference));
