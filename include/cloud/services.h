@@ -156,7 +156,10 @@ RECORD(ecr_manifest, ECR_MANIFEST_FIELDS);
 	X(S, TEXT, task_definition, "taskDefinition") \
 	X(S, TEXTS, subnets, ECS_NETWORK "subnets") \
 	X(S, TEXTS, security_groups, ECS_NETWORK "securityGroups") \
-	X(S, TEXT, public_ip, ECS_NETWORK "assignPublicIp") /* ENABLED, DISABLED */
+	X(S, TEXT, public_ip, ECS_NETWORK "assignPublicIp") /* ENABLED, DISABLED */ \
+	X(S, TEXT, launch_type, "launchType") \
+	/* capacity providers: FARGATE, FARGATE_SPOT, others of EC2 */ \
+	X(S, TEXTS, providers, "capacityProviderStrategy/capacityProvider")
 RECORD(ecs_deployment, ECS_DEPLOYMENT);
 
 #define ECS_SERVICE(X, L, S) \
@@ -164,12 +167,9 @@ RECORD(ecs_deployment, ECS_DEPLOYMENT);
 	X(S, TEXT, arn, "serviceArn") \
 	X(S, TEXT, cluster, "clusterArn") \
 	X(S, TEXT, status, "status") \
-	X(S, TEXT, launch_type, "launchType") \
 	L(S, ecs_deployment, own, ".") /* what it says itself */ \
 	L(S, ecs_deployment, deployments, "deployments") \
 	L(S, ecs_deployment, task_sets, "taskSets") \
-	/* capacity providers: FARGATE, FARGATE_SPOT, others of EC2 */ \
-	X(S, TEXTS, providers, "capacityProviderStrategy/capacityProvider") \
 	X(S, TEXTS, events, "events/message") /* newest first */
 RECORD(ecs_service, ECS_SERVICE);
 

@@ -53,6 +53,19 @@ static void check_subnets(struct reading *run, const struct call *call)
 	run->subject->vpc = found[0].vpc;
 }
 
+/* A group may be of another VPC than the subnets', where it is associated with theirs. */
+static void check_groups(struct reading *run, const struct call *call)
+{
+	const struct texts *wanted = &run->subject->what.security_groups;
+	const struct vpc_list *found = &run->out->security_groups;
+	for (size_t i = 0; call->symptom == SYMPTOM_NONE && i < wanted->count; i++)
+		if (!VPC_FIND(*found, vpc_security_group, wanted->at[i]))
+			die(EXIT_USAGE, "no security group %.*s in %.*s", TEXT(wanted->at[i]),
+				TEXT(run->cloud->region));
+	if (run->subject->vpc.len == 0 && found->count)
+		run->subject->vpc = ((const struct vpc_security_group *)found->at)->vpc;
+}
+
 /* The subnets of a VPC: of that of the subject, or, as endpoints and NAT gateways are in them, all
  * of that of its subnets. */
 static void ask_subnets(struct reading *run, struct text vpc)
@@ -82,9 +95,7 @@ static void read_subnets(struct reading *run)
 		identity->symptom == SYMPTOM_SKEWED)
 		die(EXIT_UNABLE, "the credentials are refused: %.*s: %.*s",
 			TEXT(identity->error.code), TEXT(identity->error.message));
-	const struct vpc_security_group *group = out->security_groups.at;
-	if (run->subject->vpc.len == 0 && group)
-		run->subject->vpc = group->vpc;
+	check_groups(run, identity - 1);
 	if (run->identity.account.len)
 		what->account = run->identity.account;
 	run->calls = (struct calls){0};

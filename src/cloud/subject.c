@@ -21,7 +21,8 @@ _Noreturn static void die_missing(struct cloud *cloud, const char *what, enum ec
 	struct ecs_answer found = {0};
 	struct texts names = {0};
 	struct call call = call_of(cloud, &ecs_calls[list], &found, cluster,
-		list == ECS_LIST_FAMILIES ? T("ACTIVE") : T(""), T(""));
+		list == ECS_LIST_FAMILIES ? T("ACTIVE") : T(""),
+		list == ECS_LIST_TASKS ? T("STOPPED") : T(""));
 	call_run(cloud, &call);
 	for (size_t i = 0; i < found.names.count; i++)
 		texts_add(cloud->arena, &names, name_of(found.names.at[i]));
@@ -72,6 +73,13 @@ static void take_deployment(struct subject *out, const struct vpc_list *list)
 			continue;
 		if (deployments[i].task_definition.len)
 			out->task_definition = deployments[i].task_definition;
+		if (deployments[i].providers.count)
+			out->what.launch_type = text_starts(deployments[i].providers.at[0],
+							T("FARGATE"))
+				? T("FARGATE")
+				: T("EC2");
+		else if (deployments[i].launch_type.len)
+			out->what.launch_type = deployments[i].launch_type;
 		if (deployments[i].subnets.count == 0)
 			continue;
 		out->what.subnets = deployments[i].subnets;
@@ -90,11 +98,6 @@ static void take_service(struct subject *out, const struct ecs_service *service)
 	out->events = service->events;
 	if (out->events.count > EVENTS_MAX)
 		out->events.count = EVENTS_MAX;
-	out->what.launch_type = service->launch_type;
-	if (service->providers.count)
-		out->what.launch_type = text_starts(service->providers.at[0], T("FARGATE"))
-			? T("FARGATE")
-			: T("EC2");
 }
 
 static const struct ecs_service *find_service(

@@ -194,6 +194,10 @@ def test_capacity_providers_say_what_runs_the_tasks():
     service["capacityProviderStrategy"] = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
     report = survey(one)["subnets"][0]["report"]
     assert report["configuration"]["subject"]["launch_type"] == "FARGATE"
+    service["capacityProviderStrategy"] = []
+    service["deployments"][0].update(capacityProviderStrategy=[{"capacityProvider": "graviton", "weight": 1, "base": 0}])
+    report = survey(one)["subnets"][0]["report"]
+    assert report["configuration"]["subject"]["launch_type"] == "EC2"
 
 
 def test_what_is_given_wins():
@@ -333,6 +337,8 @@ MISTAKES = [
     (["--cluster", "prod", "--service", "wbe"], "did you mean web?"),
     (["--cluster", "prdo", "--service", "web"], "no cluster prdo in us-east-1; did you mean prod?"),
     (["--cluster", "prod", "--task", "abc"], "no task"),
+    (["--cluster", "prod", "--task", "t8"], "did you mean t9?"),
+    ([*SUBJECT, "--security-groups", "sg-x"], "no security group sg-x in us-east-1"),
     (["--task-definition", "wep", "--subnets", "subnet-a"], "did you mean web?"),
     ([*SUBJECT, "--container", "wbe"], "did you mean web?"),
     (["--image", IMAGE, "--subnets", "subnet-x"], "no subnet subnet-x in us-east-1"),
@@ -352,6 +358,7 @@ MISTAKES = [
 def test_a_mistake_is_one_line(options, says):
     one = healthy()
     one["Subnets"].append(w.subnet("else", "10.9.0.0/24", vpc="vpc-else"))
+    one["clusters"]["prod"]["tasks"]["t9"] = w.stopped_task("t9", "Task failed to start")
     done = inspect(one, *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr and done.stderr.count("\n") == 1, done.stderr
