@@ -1,6 +1,6 @@
 /* The verb push, and what launch uses of it. */
 #pragma once
-#include "cloud/cloud.h"
+#include "cloud/call.h"
 #include "model/finding.h"
 #include "options.h"
 #include "walk/push.h"

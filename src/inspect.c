@@ -94,21 +94,19 @@ static void explain_words(struct arena *arena, struct survey *survey)
 		}
 }
 
-static void add_unread(struct arena *arena, struct vpc_list *unread, const struct vpc_call *call)
-{
-	const struct vpc_call *known = unread->at;
-	for (size_t i = 0; i < unread->count; i++)
-		if (text_equal(known[i].call, call->call) &&
-			text_equal(known[i].error, call->error))
-			return;
-	if (call->error.len)
-		*(struct vpc_call *)vpc_add(arena, unread, sizeof *call) = *call;
-}
-
+/* each call that failed, once for each reason */
 static void take_unread(struct arena *arena, struct vpc_list *unread, const struct vpc_list *calls)
 {
-	for (size_t i = 0; i < calls->count; i++)
-		add_unread(arena, unread, (const struct vpc_call *)calls->at + i);
+	const struct vpc_call *call = calls->at;
+	for (size_t i = 0; i < calls->count; i++, call++) {
+		const struct vpc_call *known = unread->at;
+		bool told = call->error.len == 0;
+		for (size_t k = 0; k < unread->count; k++)
+			told |= text_equal(known[k].call, call->call) &&
+				text_equal(known[k].error, call->error);
+		if (!told)
+			*(struct vpc_call *)vpc_add(arena, unread, sizeof *call) = *call;
+	}
 }
 
 static void set_subnet(struct arena *arena, struct survey_subnet *element,

@@ -1,6 +1,6 @@
 /* The subject: whose pull is looked at, from as little as the user can say. */
 #pragma once
-#include "cloud/cloud.h"
+#include "cloud/call.h"
 #include "cloud/services.h"
 #include "model/task.h"
 

@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/die.h"
 #include "base/file.h"
-#include "cloud/cloud.h"
 #include "cloud/services.h"
 #include "model/json.h"
 #include <sys/wait.h>
@@ -12,42 +11,20 @@
 enum {
 	FILE_MAX = 256 * 1024,
 	PROCESS_SECONDS = 60,
-	PROCESS_WORDS = 64,
 	PROCESS_BYTES = 64 * 1024,
 };
 
 /* credential_process ----------------------------------------------------------------------------
  */
 
-/* Words as a shell parts them, with quotes and nothing else of a shell's.
+/* Runs the command in a shell, as most SDKs do.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-static bool split(struct arena *arena, struct text command, char **words)
-{
-	size_t count = 0;
-	struct text rest = text_trim(command);
-	while (rest.len) {
-		struct buffer word = {.arena = arena};
-		char quote = 0;
-		for (; rest.len && (quote || (*rest.at != ' ' && *rest.at != '\t'));
-			rest = text_skip(rest, 1)) {
-			if (quote ? *rest.at == quote : *rest.at == '"' || *rest.at == '\'')
-				quote = quote ? 0 : *rest.at;
-			else
-				buffer_add(&word, text_head(rest, 1));
-		}
-		if (quote || count + 1 == PROCESS_WORDS)
-			return false;
-		words[count++] = text_string(arena, buffer_text(&word));
-		rest = text_trim(rest);
-	}
-	return count > 0;
-}
-
-static bool run_process(struct arena *arena, char **words, struct text *out)
+static bool run_process(struct arena *arena, struct text command, struct text *out)
 {
 	struct text complaint;
 	int ends[2];
 	int status = -1;
+	const char *line = text_string(arena, command);
 	if (pipe(ends) != 0)
 		return false;
 	pid_t pid = fork();
@@ -56,7 +33,7 @@ static bool run_process(struct arena *arena, char **words, struct text *out)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execvp(words[0], words);
+		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -87,9 +64,8 @@ static bool take_keys(struct cloud *cloud, struct text json)
 /* the command is not repeated: it may hold a secret */
 static void take_process(struct cloud *cloud, struct text command)
 {
-	char *words[PROCESS_WORDS] = {NULL};
 	struct text out;
-	if (!split(cloud->arena, command, words) || !run_process(cloud->arena, words, &out))
+	if (!run_process(cloud->arena, command, &out))
 		die(EXIT_UNABLE, "the profile's credential_process failed");
 	if (!take_keys(cloud, out))
 		die(EXIT_UNABLE, "the profile's credential_process printed no credentials");
@@ -219,19 +195,18 @@ static bool take_person(struct cloud *cloud, struct caller *caller, struct text 
 static struct environment environment_with(
 	struct arena *arena, struct environment environment, struct text profile)
 {
-	static const char *const keys[] = {"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=",
-		"AWS_SESSION_TOKEN=", "AWS_PROFILE=", "AWS_WEB_IDENTITY_TOKEN_FILE="};
+	const struct text dropped = T(
+		"AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_PROFILE|"
+		"AWS_WEB_IDENTITY_TOKEN_FILE");
 	size_t count = 0;
 	size_t end = 0;
 	while (environment.variables[count])
 		count++;
 	char **kept = arena_new(arena, char *, count + 2);
 	for (size_t i = 0; i < count; i++) {
-		kept[end] = environment.variables[i];
-		bool drop = false;
-		for (size_t k = 0; k < COUNT(keys); k++)
-			drop |= text_starts(text_of(kept[end]), text_of(keys[k]));
-		end += !drop;
+		struct text line = text_of(environment.variables[i]);
+		if (!text_is_one_of(text_cut(&line, T("=")), dropped))
+			kept[end++] = environment.variables[i];
 	}
 	kept[end] = text_string(arena, text_format(arena, "AWS_PROFILE=%.*s", TEXT(profile)));
 	return (struct environment){kept};

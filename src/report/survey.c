@@ -40,21 +40,28 @@ static const struct field made_fields[] = {
 	{FIELD(made, removed, FLAG)},
 };
 
+static const struct read_table unread_table = {
+	unread_fields, COUNT(unread_fields), sizeof(struct vpc_call)};
+static const struct read_table made_table = {made_fields, COUNT(made_fields), sizeof(struct made)};
+
+static const struct field list_fields[] = {
+	{"unread", FIELD_LIST, offsetof(struct survey, unread), -1, NULL, &unread_table},
+	{"made", FIELD_LIST, offsetof(struct survey, made), -1, NULL, &made_table},
+};
+
 static json_t *write_subject(struct arena *arena, const struct survey *survey)
 {
 	json_t *object = json_object();
-	json_t *explained = json_object();
-	const struct explanation *explanation = &survey->explained;
+	const struct finding *finding = &survey->explained.finding;
 	bool known = survey->is_explained;
 	fields_write(arena, object, survey_fields, COUNT(survey_fields), survey);
 	field_put(object, "image",
 		field_text(arena, survey->images.count ? survey->images.at[0] : T("")));
 	fields_write(arena, object, subject_fields, COUNT(subject_fields), &survey->subject);
-	field_put(explained, "class",
-		field_text(arena, known ? cause_name(explanation->finding.cause) : T("")));
-	field_put(explained, "certainty",
-		field_text(arena, known ? certainty_name(explanation->finding.certainty) : T("")));
-	field_put(object, "explained", explained);
+	field_put(object, "explained",
+		json_pack("{s:o,s:o}", "class",
+			field_text(arena, known ? cause_name(finding->cause) : T("")), "certainty",
+			field_text(arena, known ? certainty_name(finding->certainty) : T(""))));
 	return object;
 }
 
@@ -64,19 +71,6 @@ static json_t *write_subnet(struct arena *arena, const struct survey_subnet *sub
 	fields_write(arena, object, subnet_fields, COUNT(subnet_fields), subnet);
 	field_put(object, "report", report_value(arena, &subnet->evidence, &subnet->diagnosis));
 	return object;
-}
-
-/* a list of structs, an object each */
-static json_t *write_list(struct arena *arena, const void *at, size_t count, size_t size,
-	const struct field *fields, size_t field_count)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++) {
-		json_t *object = json_object();
-		fields_write(arena, object, fields, field_count, (const char *)at + i * size);
-		field_append(list, object);
-	}
-	return list;
 }
 
 struct text survey_json(struct arena *arena, const struct survey *survey)
@@ -92,12 +86,7 @@ struct text survey_json(struct arena *arena, const struct survey *survey)
 	field_put(object, "took_us", json_integer(survey->took_us));
 	field_put(object, "subject", write_subject(arena, survey));
 	field_put(object, "subnets", subnets);
-	field_put(object, "unread",
-		write_list(arena, survey->unread.at, survey->unread.count, sizeof(struct vpc_call),
-			unread_fields, COUNT(unread_fields)));
-	field_put(object, "made",
-		write_list(arena, survey->made.at, survey->made.count, sizeof(struct made),
-			made_fields, COUNT(made_fields)));
+	fields_write(arena, object, list_fields, COUNT(list_fields), survey);
 	return json_line(arena, object);
 }
 
