@@ -36,16 +36,14 @@ static bool is_within(struct text address, struct text cidr)
 /* the walk was in this subnet: by its range, or by an address of it */
 static bool walked_in(const struct vantage *vantage, const struct vpc_subnet *subnet)
 {
-	if (vantage->subnet_cidr.len && text_equal(vantage->subnet_cidr, subnet->cidr))
-		return true;
+	struct texts ranges = subnet->cidrs6;
+	bool within = vantage->subnet_cidr.len && text_equal(vantage->subnet_cidr, subnet->cidr);
 	for (size_t i = 0; i < vantage->addresses.count; i++) {
-		if (is_within(vantage->addresses.at[i], subnet->cidr))
-			return true;
-		for (size_t k = 0; k < subnet->cidrs6.count; k++)
-			if (is_within(vantage->addresses.at[i], subnet->cidrs6.at[k]))
-				return true;
+		within |= is_within(vantage->addresses.at[i], subnet->cidr);
+		for (size_t k = 0; k < ranges.count; k++)
+			within |= is_within(vantage->addresses.at[i], ranges.at[k]);
 	}
-	return false;
+	return within;
 }
 
 void survey_join(struct survey_subnet *element, const struct evidence *walk)

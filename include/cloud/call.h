@@ -121,7 +121,6 @@ struct call {
 struct calls {
 	struct call *at;
 	size_t count;
-	size_t room;
 };
 
 /* where a service is, in a Region */

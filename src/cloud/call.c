@@ -6,7 +6,6 @@
 #include "cloud/services.h"
 #include "model/json.h"
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -31,16 +30,11 @@ struct texts one_text(struct arena *arena, struct text t)
 
 struct call *calls_add(struct cloud *cloud, struct calls *calls, const struct call_row *row)
 {
-	if (calls->count == calls->room) {
-		size_t room = calls->room ? 2 * calls->room : 16;
-		struct call *at = arena_new(cloud->arena, struct call, room);
-		if (calls->count)
-			memcpy(at, calls->at, calls->count * sizeof *at);
-		calls->at = at;
-		calls->room = room;
-	}
-	calls->at[calls->count] = (struct call){.row = row};
-	return &calls->at[calls->count++];
+	struct vpc_list list = {calls->at, calls->count};
+	struct call *call = vpc_add(cloud->arena, &list, sizeof *call);
+	*call = (struct call){.row = row};
+	*calls = (struct calls){list.at, list.count};
+	return call;
 }
 
 struct call call_of(struct cloud *cloud, const struct call_row *row, void *into, struct text first,
@@ -325,7 +319,7 @@ void calls_run(struct cloud *cloud, struct calls *calls)
 
 bool call_run(struct cloud *cloud, struct call *call)
 {
-	struct calls calls = {call, 1, 1};
+	struct calls calls = {call, 1};
 	calls_run(cloud, &calls);
 	return call->symptom == SYMPTOM_NONE && !call->absent;
 }

@@ -222,15 +222,6 @@ static void ask_dns(struct reading *run)
 /* the fourth: lists that rules and routes name --------------------------------------------------
  */
 
-static void add_id(
-	struct texts *ids, struct reading *run, const struct vpc_list *list, size_t size, size_t at)
-{
-	for (size_t i = 0; i < list->count; i++)
-		texts_add_once(run->arena, ids,
-			*(const struct text *)(const void *)((const char *)list->at + i * size +
-				at));
-}
-
 /* Asks for each id by a call that reads into a struct that begins with it; those are kept apart
  * until they are read. */
 static void ask_each(
@@ -256,15 +247,21 @@ static void ask_lists(struct reading *run)
 	const struct vpc_firewall_group *firewall = out->firewall_groups.at;
 	const struct vpc_route_table *tables = out->route_tables.at;
 	const struct vpc_security_group *groups = out->security_groups.at;
-	for (size_t i = 0; i < out->firewall_groups.count; i++)
-		add_id(&domains, run, &firewall[i].rules, sizeof(struct vpc_firewall_rule),
-			offsetof(struct vpc_firewall_rule, domain_list));
-	for (size_t i = 0; i < out->route_tables.count; i++)
-		add_id(&prefixes, run, &tables[i].routes, sizeof(struct vpc_route),
-			offsetof(struct vpc_route, destination));
-	for (size_t i = 0; i < out->security_groups.count; i++)
-		add_id(&prefixes, run, &groups[i].rules, sizeof(struct vpc_group_rule),
-			offsetof(struct vpc_group_rule, peer));
+	for (size_t i = 0; i < out->firewall_groups.count; i++) {
+		const struct vpc_firewall_rule *rules = firewall[i].rules.at;
+		for (size_t k = 0; k < firewall[i].rules.count; k++)
+			texts_add_once(run->arena, &domains, rules[k].domain_list);
+	}
+	for (size_t i = 0; i < out->route_tables.count; i++) {
+		const struct vpc_route *routes = tables[i].routes.at;
+		for (size_t k = 0; k < tables[i].routes.count; k++)
+			texts_add_once(run->arena, &prefixes, routes[k].destination);
+	}
+	for (size_t i = 0; i < out->security_groups.count; i++) {
+		const struct vpc_group_rule *rules = groups[i].rules.at;
+		for (size_t k = 0; k < groups[i].rules.count; k++)
+			texts_add_once(run->arena, &prefixes, rules[k].peer);
+	}
 	ask_each(run, &resolver_calls[RESOLVER_FIREWALL_DOMAINS], domains, T(""));
 	ask_each(run, &ec2_calls[EC2_PREFIX_ENTRIES], prefixes, T("pl-"));
 }
