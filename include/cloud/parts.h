@@ -23,8 +23,8 @@ struct ecr_registry {
 /* one image of the subject */
 struct pull {
 	struct target target;
-	struct ecr_registry *registry;    /* NULL: it is of another registry than ECR's */
-	struct vpc_repository policy; /* of its repository */
+	struct ecr_registry *registry; /* NULL: it is of another registry than ECR's */
+	struct vpc_repository policy;  /* of its repository */
 	struct vpc_list others;	      /* the repository's images, where the target's is not there */
 	struct ecr_manifest manifest; /* where it may be an index */
 };

@@ -94,7 +94,8 @@ static struct ecr_registry *registry_of(struct reading *run, const struct target
 		registry++;
 	if (registry == run->registries + run->registry_count) {
 		run->registry_count++;
-		*registry = (struct ecr_registry){.account = target->account, .region = target->region};
+		*registry = (struct ecr_registry){
+			.account = target->account, .region = target->region};
 	}
 	return registry;
 }

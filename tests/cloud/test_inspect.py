@@ -276,8 +276,9 @@ def test_a_platform_that_nobody_named_is_not_missed():
         del definition["runtimePlatform"]
     assert survey(one)["exit"] == 1, "Fargate runs X86_64 then"
     service = one["clusters"]["prod"]["services"]["web"]
-    del service["launchType"]
-    service["capacityProviderStrategy"] = [{"capacityProvider": "graviton", "weight": 1, "base": 0}]
+    for where in (service, service["deployments"][0]):
+        del where["launchType"]
+        where["capacityProviderStrategy"] = [{"capacityProvider": "graviton", "weight": 1, "base": 0}]
     assert survey(one)["exit"] == 0
 
 
