@@ -42,7 +42,7 @@ struct options {
 	struct text subjects; /* a file; or empty */
 	bool resume;
 	struct text by; /* "lambda", "fargate"; or empty */
-	struct text probe_image;
+	struct text probe_image, logs;
 	bool remove_repository;
 	struct text lambda_role;
 	int64_t wait_us;
@@ -117,7 +117,7 @@ struct verb_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 48, VERBS = VERB_LAUNCH + 1 };
+enum { OPTION_ROWS = 49, VERBS = VERB_LAUNCH + 1 };
 
 /* An option may have several rows, each for other verbs. */
 extern const struct option_row option_rows[OPTION_ROWS];

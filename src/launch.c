@@ -111,6 +111,7 @@ static void ask(struct view *view, const struct vpc_configuration *configuration
 		const struct vpc_subnet *known = VPC_FIND(
 			configuration->subnets, vpc_subnet, subnets->at[i]);
 		probe->subnet = subnets->at[i];
+		probe->answers = arena_new(view->arena, struct probe_answer, launch->images.count);
 		probe->ipv6 = known && known->cidrs6.count > 0;
 		for (size_t k = 0; k < view->survey->images.count; k++)
 			texts_add(view->arena, &probe->events,

@@ -1,4 +1,5 @@
 /* launch by Fargate: the program's image, the tasks, and what is left to Lambda. */
+#include "base/die.h"
 #include "cloud/launch_parts.h"
 #include "diagnose/error_text.h"
 #include "launch.h"
@@ -37,7 +38,7 @@ static void explain_stops(struct view *view)
 	struct survey *survey = view->survey;
 	for (size_t i = 0; i < view->launch.count; i++) {
 		const struct probe *probe = &view->launch.probes[i];
-		if (probe->stopped.len == 0)
+		if (probe->stopped.len == 0 || probe->skip)
 			continue;
 		texts_add(view->arena, &survey->reasons,
 			text_format(view->arena, "the probe's task in %.*s: %.*s",
@@ -49,23 +50,52 @@ static void explain_stops(struct view *view)
 	}
 }
 
-/* Where the probe's image could not be pulled, a function needs no image; but it has no public IP,
- * and would find another way out. False: no subnet is left to look at. */
-static bool leave_to_lambda(struct view *view)
+/* Prepares another round, in the subnets whose task did not run, all of them or those that their
+ * log kept from it. False: there are none. */
+static bool again(struct view *view, bool of_log, struct text how)
 {
 	bool any = false;
 	for (size_t i = 0; i < view->launch.count; i++) {
 		struct probe *probe = &view->launch.probes[i];
-		probe->skip = probe->stopped.len == 0 || view->launch.public_ip;
+		struct explanation words = error_text_explain(view->arena, probe->stopped);
+		probe->skip = probe->stopped.len == 0 ||
+			(of_log && !text_starts(cause_name(words.finding.cause), T("logs.")));
 		any |= !probe->skip;
-		if (!probe->skip) {
-			view_show(view, i, T("by Lambda instead"));
-			probe->error = T("");
-		}
+		if (probe->skip)
+			continue;
+		view_show(view, i, how);
+		probe->error = T("");
+		if (of_log)
+			probe->stopped = T("");
 	}
-	view->launch.end = T("");
-	view->launch.cloud->end_us = view->launch.until_us;
 	return any && !view->launch.stopped;
+}
+
+/* A group that does not exist ends the program before anything is made. Where groups may not be
+ * listed, ECS tells of it. */
+static void check_group(struct cloud *cloud, struct text group)
+{
+	struct names found = {0};
+	struct call call = call_of(cloud, &logs_calls[LOGS_GROUPS], &found, group, T(""), T(""));
+	if (call_run(cloud, &call) && !texts_hold(found.names, group))
+		die(EXIT_USAGE, "there is no log group %.*s in %.*s (--logs)", TEXT(group),
+			TEXT(cloud->region));
+}
+
+/* The tasks, where their log cannot be reached once more without it: by their codes. */
+static void run_tasks(struct view *view)
+{
+	struct launch *launch = &view->launch;
+	launch_by_fargate(launch);
+	explain_stops(view);
+	if (launch->logs.len && again(view, true, T("once more, without a log"))) {
+		launch->logs = T("");
+		launch_by_fargate(launch);
+		explain_stops(view);
+	}
+	if (launch->unread.error.len)
+		*(struct vpc_call *)vpc_add(
+			view->arena, &view->survey->unread, sizeof launch->unread) = launch->unread;
 }
 
 bool launch_tasks(struct view *view)
@@ -74,6 +104,9 @@ bool launch_tasks(struct view *view)
 	launch->execution_role = view->survey->subject.role;
 	launch->cluster = view->survey->cluster;
 	launch->probe_image = view->options->probe_image;
+	launch->logs = view->options->logs;
+	if (launch->logs.len)
+		check_group(launch->cloud, launch->logs);
 	if (launch->probe_image.len == 0)
 		launch->probe_image = text_format(view->arena,
 			"%.*s.dkr.ecr.%.*s.%.*s/pullprobe:" PULLPROBE_VERSION,
@@ -84,14 +117,14 @@ bool launch_tasks(struct view *view)
 	else if (view->options->probe_image.len == 0 && !view->options->dry_run)
 		push_probe(view);
 	if (launch->end.len == 0)
-		launch_by_fargate(launch);
+		run_tasks(view);
 	else
 		for (size_t i = 0; i < launch->count; i++) {
 			launch->probes[i].error = launch->end;
 			view_take(view, i);
 		}
-	explain_stops(view);
 	if (view->options->remove_repository)
-		launch_remove_repository(launch);
-	return leave_to_lambda(view);
+		launch_remove(launch, T("repository"));
+	/* A function needs no image; but it has no public IP, and would find another way out. */
+	return !launch->public_ip && again(view, false, T("by Lambda instead"));
 }

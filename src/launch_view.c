@@ -39,33 +39,27 @@ void view_show(struct view *view, size_t index, struct text what)
 /* the reports ------------------------------------------------------------------------------------
  */
 
-/* The verdict of a task, as steps that failed. False: `complaint`. */
-static bool read_codes(struct view *view, const struct survey_subnet *element,
-	const struct probe_codes *codes, struct evidence *walk, struct text *complaint)
-{
-	bool is_same;
-	*walk = element->evidence;
-	walk->vantage.launch_type = T("FARGATE");
-	walk->vantage.principal = view->launch.execution_role;
-	return verdict_bytes_read(view->arena, codes->at, walk, &is_same, complaint);
-}
-
 /* Takes what a probe saw of image `i`; the element's error says why not. */
 static void take_answer(
 	struct view *view, struct survey_subnet *element, const struct probe *probe, size_t i)
 {
-	struct evidence walk;
+	const struct probe_answer *answer = &probe->answers[i];
+	struct evidence walk = element->evidence;
 	struct text complaint = T("");
+	bool is_same;
 	bool read = false;
 	element->error = probe->error;
-	if (i < probe->reports.count) {
-		read = schema_read(view->arena, probe->reports.at[i], &walk, &complaint);
+	if (answer->report.len) {
+		read = schema_read(view->arena, answer->report, &walk, &complaint);
 		/* a function does not see its subnet */
 		walk.vantage.subnet_cidr = element->evidence.vantage.subnet_cidr;
 		walk.vantage.availability_zone = element->zone;
-	} else if (probe->codes && probe->codes[i].are_there) {
-		read = read_codes(view, element, &probe->codes[i], &walk, &complaint);
+	} else if (answer->has_codes) {
+		walk.vantage.principal = view->launch.execution_role;
+		read = verdict_bytes_read(view->arena, answer->codes, &walk, &is_same, &complaint);
 	}
+	if (answer->has_codes)
+		walk.vantage.launch_type = T("FARGATE");
 	if (read) {
 		element->error = T("");
 		survey_join(element, &walk);

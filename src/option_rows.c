@@ -296,6 +296,8 @@ const struct option_row option_rows[] = {
 		"as Lambda functions, or as Fargate tasks (those where tasks have a public IP)"},
 	{"probe", "IMAGE", LAUNCH, take_text, TO(probe_image),
 		"Fargate: an image of this program (push it to the repository pullprobe)"},
+	{"logs", "GROUP", LAUNCH, take_text, TO(logs),
+		"Fargate: take whole reports from this log group, not verdicts by exit codes"},
 	{"remove-repository", NULL, LAUNCH, take_flag, TO(remove_repository),
 		"Fargate: also remove that repository, if it was made for the run"},
 	{"lambda-role", "ARN", LAUNCH, take_role_arn, TO(lambda_role),

@@ -94,6 +94,7 @@ launch	--subjects	file	-	many subjects, a line of JSON each: {"cluster": "prod",
 launch	--resume	nothing	-	of --subjects those that have no survey in the folder yet
 launch	--by	one	lambda fargate	as Lambda functions, or as Fargate tasks (those where tasks have a public IP)
 launch	--probe	anything	-	Fargate: an image of this program (push it to the repository pullprobe)
+launch	--logs	anything	-	Fargate: take whole reports from this log group, not verdicts by exit codes
 launch	--remove-repository	nothing	-	Fargate: also remove that repository, if it was made for the run
 launch	--lambda-role	anything	-	the functions' role (one is made for the run, and removed)
 launch	--wait	anything	-	longest run, until all functions are ready and have answered (600)

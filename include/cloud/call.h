@@ -51,6 +51,7 @@ enum parameter_form {
 	PARAMETER_MANY,	  /* a list of values: "SubnetId.1" in a form */
 	PARAMETER_FILTER, /* the name of a filter, and its values */
 	PARAMETER_MEMBER, /* "list/member": a list of objects that have that one member */
+	PARAMETER_TRUE,	  /* of JSON: true, whatever the value */
 	PARAMETER_TAG,	  /* of a form: a list of one tag, CLOUD_TAG, with the value */
 };
 
@@ -68,6 +69,7 @@ enum call_trait {
 	CALL_LAMBDA = 4,  /* of launch by Lambda alone, or */
 	CALL_FARGATE = 8, /* by Fargate; without both it reads, for inspect too */
 	CALL_PUSH = 32,	  /* of push, and of launch by Fargate without --probe */
+	CALL_REPEATS = 64, /* the token of the last page is that of the page itself */
 	CALL_WAITS = 16,  /* a conflict means "not yet": the function is pending */
 };
 

@@ -5,10 +5,12 @@
 
 enum { PROBE_CODES = 10 };
 
-/* the exit codes of a task's containers: the verdict (diagnose/verdict_bytes.h) */
-struct probe_codes {
-	uint8_t at[PROBE_CODES];
-	bool are_there;
+/* what a probe saw of an image */
+struct probe_answer {
+	struct text report; /* JSON; empty: none */
+	/* by Fargate: the verdict (diagnose/verdict_bytes.h) */
+	bool has_codes;
+	uint8_t codes[PROBE_CODES]; /* the exit codes of the task's containers */
 };
 
 /* in one subnet */
@@ -17,12 +19,11 @@ struct probe {
 	struct text subnet;
 	bool ipv6;	     /* the subnet has IPv6 too */
 	struct texts events; /* an image each, as src/lambda/runtime.c takes them: JSON */
-	bool skip;	     /* by Lambda: there is an answer already */
+	bool skip;	     /* not in this round: there is an answer already */
 	/* answered */
-	struct texts reports; /* of the events, in their order; fewer where there is an error */
-	struct probe_codes *codes; /* by Fargate, of each image */
-	struct text stopped;	   /* by Fargate: ECS's own words of a task that did not run */
-	struct text error;	   /* why there is no report, or not of all; or empty */
+	struct probe_answer *answers; /* one of each event; by Lambda in their order */
+	struct text stopped;	      /* by Fargate: ECS's own words of a task that did not run */
+	struct text error;	      /* why there is no answer, or not to all; or empty */
 };
 
 struct launch {
@@ -41,6 +42,7 @@ struct launch {
 	struct text probe_image;    /* of this program */
 	struct text execution_role; /* an ARN, of the task that fails: also the probe's task role */
 	struct text cluster;	    /* empty: the default one */
+	struct text logs;	    /* the log group that gets the reports; empty: none does */
 	bool public_ip;
 	/* both */
 	int64_t wait_us;   /* longest time until a function is ready, and all is done */
@@ -50,7 +52,8 @@ struct launch {
 	void *context;
 	int64_t began_us;
 	/* answered */
-	struct vpc_list made; /* struct made */
+	struct vpc_list made;	/* struct made */
+	struct vpc_call unread; /* why a report in a log was not read; without an error: it was */
 	/* while it runs */
 	struct text run, role;
 	struct text code; /* the zip, in base64 */
@@ -67,11 +70,12 @@ void launch_begin(struct launch *launch);
 /* Sends all probes at once by Lambda functions, one in each subnet, and removes the functions. */
 void launch_by_lambda(struct launch *launch);
 
-/* Runs a task in each subnet for each image, and removes the task definitions. */
+/* Runs a task in each subnet for each image, and removes the task definitions. The answers are
+ * reports where there is a log, and always codes. */
 void launch_by_fargate(struct launch *launch);
 
-/* Removes the repository, if it was made. */
-void launch_remove_repository(struct launch *launch);
+/* Removes what was made of a kind, "repository", side by side. */
+void launch_remove(struct launch *launch, struct text kind);
 
 /* Finds by its tag what earlier runs left, in this account and Region, and removes it. False: some
  * could not be found or removed; `made` says which, and `end` why nothing could be found. */

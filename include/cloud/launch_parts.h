@@ -20,6 +20,9 @@ struct text launch_blame(const struct launch *launch, const struct call *call);
 /* a signal came, or the time is up: "interrupted during the walk" */
 struct text launch_ended(const struct launch *launch, struct text when);
 
+/* A round of probes begins, with what is left of the time. */
+void launch_open(struct launch *launch);
+
 /* From here on nothing is begun, and what was made is removed: a signal that came is dealt with,
  * and another one ends this too. */
 void launch_close(struct launch *launch);

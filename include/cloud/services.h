@@ -33,7 +33,7 @@ enum ecs_call {
 	ECS_LIST_FAMILIES,
 	ECS_REGISTER, /* with a body, */
 	ECS_RUN,      /* and this too */
-	ECS_STOP,
+	ECS_STOP, /* task, cluster */
 	ECS_DEREGISTER,
 	ECS_TAG, /* no call: a permission that these need */
 	ECS_CALLS,
@@ -81,7 +81,7 @@ extern const struct call_row ecr_calls[ECR_CALLS];
 /* what a push needs: one call, and what the registry's own protocol asks for */
 enum ecr_push_call {
 	ECR_CREATE_REPOSITORY, /* repositoryName, registryId */
-	ECR_DELETE_REPOSITORY, /* with a body */
+	ECR_DELETE_REPOSITORY, /* repositoryName, and whether its images go too */
 	ECR_PUSH_TOKEN,
 	ECR_PUSH_LAYERS,
 	ECR_PUSH_BEGIN,
@@ -117,6 +117,7 @@ extern const struct call_row lambda_calls[LAMBDA_CALLS];
 enum logs_call {
 	LOGS_GROUPS,
 	LOGS_DELETE_GROUP,
+	LOGS_EVENTS, /* logGroupName, logStreamName, and whether the oldest come first */
 	LOGS_CALLS,
 };
 extern const struct call_row logs_calls[LOGS_CALLS];
@@ -135,7 +136,7 @@ RECORD(lambda_function, LAMBDA_FUNCTION);
 /* names, or ARNs, of what launch made, or finds */
 #define NAMES(X, L, S) \
 	X(S, TEXTS, names, "CreateRoleResult/Role/Arn|ListRolesResult/Roles/RoleName|" \
-		"logGroups/logGroupName|ResourceTagMappingList/ResourceARN")
+		"logGroups/logGroupName|events/message|ResourceTagMappingList/ResourceARN")
 RECORD(names, NAMES);
 
 #define CALLER_IDENTITY(X, L, S) \

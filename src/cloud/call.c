@@ -142,6 +142,8 @@ static void take_page(struct cloud *cloud, struct call *call, struct text body)
 		read_struct(cloud->arena, tree, row->reads, call->into);
 	struct text token = row->next ? read_first(cloud->arena, tree, row->next) : T("");
 	json_decref(tree);
+	if (row->traits & CALL_REPEATS && text_equal(token, call->token))
+		token = T("");
 	call->settled = token.len == 0;
 	call->attempts = 0;
 	if (token.len && (text_equal(token, call->token) || ++call->pages == PAGES_MAX))

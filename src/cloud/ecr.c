@@ -46,6 +46,7 @@ const struct call_row ecr_push_calls[ECR_PUSH_CALLS] = {
 		.traits = CALL_CHANGES | CALL_PUSH, .part = -1},
 	[ECR_DELETE_REPOSITORY] = {.service = SERVICE_ECR, .name = "DeleteRepository",
 		.purpose = "removes it, with \\-\\-remove-repository",
+		.parameters = {{"repositoryName", PARAMETER_ONE}, {"force", PARAMETER_TRUE}},
 		.traits = CALL_CHANGES | CALL_PUSH, .part = -1},
 	[ECR_PUSH_TOKEN] = OF_PUSH("GetAuthorizationToken", "signs in to the registry"),
 	[ECR_PUSH_LAYERS] = OF_PUSH("BatchCheckLayerAvailability", "which blobs are there"),

@@ -38,7 +38,7 @@ const struct call_row ecs_calls[ECS_CALLS] = {
 	[ECS_RUN] = {.service = SERVICE_ECS, .name = "RunTask", .purpose = "a task in each subnet",
 		.reads = &ecs_answer_table, .traits = MAKES, .part = -1},
 	[ECS_STOP] = {.service = SERVICE_ECS, .name = "StopTask", .purpose = "a task that does not end",
-		.parameters = {{"cluster", PARAMETER_ONE}, {"task", PARAMETER_ONE}},
+		.parameters = {{"task", PARAMETER_ONE}, {"cluster", PARAMETER_ONE}},
 		.traits = MAKES, .part = -1},
 	[ECS_DEREGISTER] = {.service = SERVICE_ECS, .name = "DeregisterTaskDefinition",
 		.purpose = "when its tasks have ended",

@@ -30,12 +30,19 @@ const struct call_row lambda_calls[LAMBDA_CALLS] = {
 
 const struct call_row logs_calls[LOGS_CALLS] = {
 	[LOGS_GROUPS] = {.service = SERVICE_LOGS, .name = "DescribeLogGroups",
-		.purpose = "log groups that earlier runs left",
+		.purpose = "log groups that earlier runs left, and that of \\-\\-logs",
 		.parameters = {{"logGroupNamePrefix", PARAMETER_ONE}}, .reads = &names_table,
-		.next = "nextToken", .send_next = "nextToken", .traits = CALL_LAMBDA, .part = -1},
+		.next = "nextToken", .send_next = "nextToken",
+		.traits = CALL_LAMBDA | CALL_FARGATE, .part = -1},
 	[LOGS_DELETE_GROUP] = {.service = SERVICE_LOGS, .name = "DeleteLogGroup",
 		.purpose = "the log group that Lambda makes for a function",
 		.parameters = {{"logGroupName", PARAMETER_ONE}}, .traits = MAKES, .part = -1},
+	[LOGS_EVENTS] = {.service = SERVICE_LOGS, .name = "GetLogEvents",
+		.purpose = "the reports of tasks, with \\-\\-logs",
+		.parameters = {{"logGroupName", PARAMETER_ONE}, {"logStreamName", PARAMETER_ONE},
+			{"startFromHead", PARAMETER_TRUE}}, .reads = &names_table,
+		.next = "nextForwardToken", .send_next = "nextToken",
+		.traits = CALL_FARGATE | CALL_REPEATS, .part = -1},
 };
 
 const struct call_row tagging_resources = {.service = SERVICE_TAGGING, .name = "GetResources",

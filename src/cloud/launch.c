@@ -1,6 +1,7 @@
 /* What is around the probes: what was made and what of it is left, the functions' role, and what
  * earlier runs left. */
 #include "cloud/launch_parts.h"
+#include <string.h>
 #include <unistd.h>
 
 #define CLOSE_US (SECOND_US * 120) /* to remove what was made */
@@ -25,9 +26,7 @@ void launch_begin(struct launch *launch)
 		(unsigned)getpid() & 0xffff);
 	launch->began_us = clock_us();
 	launch->until_us = launch->began_us + launch->wait_us;
-	cloud->end_us = launch->until_us;
-	/* what a call made that was not heard to its end would not be known */
-	cloud->net->finishes = true;
+	launch_open(launch);
 }
 
 /* what was made ---------------------------------------------------------------------------------
@@ -81,6 +80,15 @@ struct text launch_ended(const struct launch *launch, struct text when)
 		launch->stopped ? "interrupted" : "the time was up (--wait)", TEXT(when));
 }
 
+void launch_open(struct launch *launch)
+{
+	launch->closing = false;
+	launch->end = T("");
+	launch->cloud->end_us = launch->until_us;
+	/* what a call made that was not heard to its end would not be known */
+	launch->cloud->net->finishes = true;
+}
+
 void launch_close(struct launch *launch)
 {
 	launch->closing = true;
@@ -88,6 +96,98 @@ void launch_close(struct launch *launch)
 	launch->stopped |= interrupted != 0;
 	interrupted = 0;
 	launch->cloud->end_us = clock_us() + CLOSE_US;
+}
+
+/* Side by side. The first signal asks for what is going on already: a call that it ended is made
+ * again. Another one ends all. */
+static void run_removing(struct launch *launch, struct calls *calls)
+{
+	if (calls->count)
+		calls_run(launch->cloud, calls);
+	if (!interrupted || launch->stopped)
+		return;
+	launch_close(launch);
+	for (size_t i = 0; i < calls->count; i++) {
+		struct call *call = &calls->at[i];
+		if (call->symptom != SYMPTOM_DEADLINE)
+			continue;
+		struct call again = {.row = call->row, .into = call->into};
+		memcpy(again.values, call->values, sizeof again.values);
+		*call = again;
+	}
+	calls_run(launch->cloud, calls);
+}
+
+static bool call_removing(struct launch *launch, struct call *call)
+{
+	struct calls calls = {call, 1, 1};
+	run_removing(launch, &calls);
+	return call->symptom == SYMPTOM_NONE && !call->absent;
+}
+
+/* what removes a kind of thing, by its name; but a role, whose policy goes first */
+static const struct removal {
+	const char *kind;
+	const struct call_row *row;
+	const char *mark; /* in an ARN, of what has a tag: the name follows */
+} removals[] = {
+	{"function", &lambda_calls[LAMBDA_DELETE], ":function:"},
+	{"task", &ecs_calls[ECS_STOP], ":task/"},
+	{"task-definition", &ecs_calls[ECS_DEREGISTER], ":task-definition/"},
+	{"log-group", &logs_calls[LOGS_DELETE_GROUP], NULL},
+	{"repository", &ecr_push_calls[ECR_DELETE_REPOSITORY], NULL},
+};
+
+/* the second parameter: a task's cluster, "arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID"; and that
+ * images go with their repository */
+static struct text second_of(const struct removal *removal, struct text id)
+{
+	if (removal->row == &ecr_push_calls[ECR_DELETE_REPOSITORY])
+		return T("true");
+	if (removal->row != &ecs_calls[ECS_STOP])
+		return T("");
+	text_cut(&id, T("/"));
+	struct text cluster = text_cut(&id, T("/"));
+	return id.len ? cluster : T(""); /* an old ARN has none: the default one's */
+}
+
+/* Removes things of one kind. `made` says of each what became of it; but not of what an earlier run
+ * removed, and ECS still knows. */
+static void remove_all(struct launch *launch, const struct removal *removal, struct texts ids)
+{
+	struct calls calls = {0};
+	struct text kind = text_of(removal->kind);
+	for (size_t i = 0; i < ids.count; i++)
+		*calls_add(launch->cloud, &calls, removal->row) = call_of(launch->cloud,
+			removal->row, NULL, ids.at[i], second_of(removal, ids.at[i]), T(""));
+	run_removing(launch, &calls);
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct call *call = &calls.at[i];
+		bool gone = removal->row->service == SERVICE_ECS && call->exchange.status == 400 &&
+			call->symptom == SYMPTOM_STATUS;
+		struct made *made = launch->made.at;
+		size_t at = 0;
+		while (at < launch->made.count &&
+			!(text_equal(made[at].kind, kind) && text_equal(made[at].id, ids.at[i])))
+			at++;
+		if (at == launch->made.count && gone)
+			continue;
+		if (at == launch->made.count)
+			launch_made(launch, kind, ids.at[i]);
+		launch_removed(launch, at, gone || call->symptom == SYMPTOM_NONE, call);
+	}
+}
+
+void launch_remove(struct launch *launch, struct text kind)
+{
+	struct texts ids = {0};
+	const struct made *made = launch->made.at;
+	for (size_t i = 0; i < launch->made.count; i++)
+		if (text_equal(made[i].kind, kind) && !made[i].removed)
+			texts_add(launch->cloud->arena, &ids, made[i].id);
+	for (size_t i = 0; i < COUNT(removals); i++)
+		if (text_equal(text_of(removals[i].kind), kind))
+			remove_all(launch, &removals[i], ids);
 }
 
 /* the role --------------------------------------------------------------------------------------
@@ -106,21 +206,6 @@ static const char role_policy[] =
 static const char role_trust[] =
 	"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
 	"\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}";
-
-/* A call of one that removes. The first signal asks for what is going on already: a call that it
- * ended is made again. Another one ends all. */
-static bool call_removing(struct launch *launch, struct call *call)
-{
-	struct call again = *call;
-	bool answered = call_run(launch->cloud, call);
-	if (!interrupted || launch->stopped)
-		return answered;
-	launch_close(launch);
-	if (answered)
-		return true;
-	*call = again;
-	return call_run(launch->cloud, call);
-}
 
 /* a call about a role or its policy */
 static bool call_role(struct launch *launch, struct call *call, struct text role, bool policy)
@@ -207,20 +292,6 @@ void launch_remove_role(struct launch *launch)
 			remove_role(launch, &made[i], launch->run);
 }
 
-void launch_remove_repository(struct launch *launch)
-{
-	for (size_t i = 0; i < launch->made.count; i++) {
-		const struct made *made = (const struct made *)launch->made.at + i;
-		if (!text_equal(made->kind, T("repository")))
-			continue;
-		struct call call = {.row = &ecr_push_calls[ECR_DELETE_REPOSITORY],
-			.body = text_format(launch->cloud->arena,
-				"{\"repositoryName\":\"%.*s\",\"force\":true}", TEXT(made->id))};
-		call_removing(launch, &call);
-		launch_removed(launch, i, call.symptom == SYMPTOM_NONE, &call);
-	}
-}
-
 /* what earlier runs left ------------------------------------------------------------------------
  */
 
@@ -236,54 +307,22 @@ static bool find(
 	return false;
 }
 
-/* Removes things of one kind side by side. */
-static void remove_all(
-	struct launch *launch, const struct call_row *row, struct text kind, struct texts names)
-{
-	struct calls calls = {0};
-	for (size_t i = 0; i < names.count; i++)
-		calls_add(launch->cloud, &calls, row)->values[0] = one_text(
-			launch->cloud->arena, names.at[i]);
-	if (calls.count)
-		calls_run(launch->cloud, &calls);
-	for (size_t i = 0; i < calls.count; i++) {
-		/* ECS still knows what was stopped and deregistered */
-		if (row->service == SERVICE_ECS && calls.at[i].exchange.status == 400 &&
-			calls.at[i].symptom == SYMPTOM_STATUS)
-			continue;
-		launch_made(launch, kind, names.at[i]);
-		launch_removed(launch, launch->made.count - 1, calls.at[i].symptom == SYMPTOM_NONE,
-			&calls.at[i]);
-	}
-}
-
-/* what follows the mark in those ARNs that have it */
-static struct texts names_after(struct launch *launch, const struct names *arns, struct text mark)
+/* Removes what those ARNs name of a kind; a task's name is the ARN itself. */
+static void remove_tagged(
+	struct launch *launch, const struct removal *removal, const struct names *arns)
 {
 	struct texts names = {0};
-	for (size_t i = 0; i < arns->names.count; i++) {
+	struct text mark = text_of(removal->mark);
+	for (size_t i = 0; i < arns->names.count && removal->mark; i++) {
 		struct text arn = arns->names.at[i];
 		size_t at = text_find(arn, mark);
 		if (at < arn.len)
-			texts_add(launch->cloud->arena, &names, text_skip(arn, at + mark.len));
+			texts_add(launch->cloud->arena, &names,
+				removal->row == &ecs_calls[ECS_STOP]
+					? arn
+					: text_skip(arn, at + mark.len));
 	}
-	return names;
-}
-
-/* "CLUSTER/ID" each */
-static void stop_tasks(struct launch *launch, struct texts tasks)
-{
-	for (size_t i = 0; i < tasks.count; i++) {
-		struct text id = tasks.at[i];
-		struct text cluster = text_cut(&id, T("/"));
-		struct call call = call_of(
-			launch->cloud, &ecs_calls[ECS_STOP], NULL, cluster, id, T(""));
-		bool stopped = call_run(launch->cloud, &call);
-		if (!stopped && call.symptom == SYMPTOM_STATUS)
-			continue; /* it had stopped */
-		launch_made(launch, T("task"), id);
-		launch_removed(launch, launch->made.count - 1, stopped, &call);
-	}
+	remove_all(launch, removal, names);
 }
 
 bool launch_clean(struct launch *launch)
@@ -292,13 +331,12 @@ bool launch_clean(struct launch *launch)
 	struct names logs = {0};
 	struct names roles = {0};
 	bool whole = find(launch, &tagging_resources, CLOUD_TAG, &tagged);
-	remove_all(launch, &lambda_calls[LAMBDA_DELETE], T("function"),
-		names_after(launch, &tagged, T(":function:")));
-	stop_tasks(launch, names_after(launch, &tagged, T(":task/")));
-	remove_all(launch, &ecs_calls[ECS_DEREGISTER], T("task-definition"),
-		names_after(launch, &tagged, T(":task-definition/")));
 	whole &= find(launch, &logs_calls[LOGS_GROUPS], "/aws/lambda/pullprobe-", &logs);
-	remove_all(launch, &logs_calls[LOGS_DELETE_GROUP], T("log-group"), logs.names);
+	for (size_t i = 0; i < COUNT(removals); i++)
+		remove_tagged(launch, &removals[i], &tagged);
+	for (size_t i = 0; i < logs.names.count; i++)
+		launch_made(launch, T("log-group"), logs.names.at[i]);
+	launch_remove(launch, T("log-group"));
 	whole &= find(launch, &iam_calls[IAM_ROLES], ROLE_PATH, &roles);
 	for (size_t i = 0; i < roles.names.count; i++)
 		if (text_starts(roles.names.at[i], T("pullprobe-")))

@@ -1,13 +1,14 @@
 /* A Fargate task in each subnet, of the containers of taskdefs/fargate-verdict.json: the first
- * checks, the others end with the bytes of its verdict, so that the answer needs no log.
+ * checks, the others end with the bytes of its verdict, so that the answer needs no log. Where
+ * there is one, the first container writes the report into it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
 #include "cloud/launch_parts.h"
 #include "cloud/parts.h"
 #include "model/json.h"
-#include <string.h>
 #include <time.h>
 
 #define POLL_US (SECOND_US * 2)
+#define LOG_US (SECOND_US * 15) /* until what a task that stopped has written is in its log */
 #define REPORT_FOLDER "/report"
 #define REPORT_FILE REPORT_FOLDER "/report.json"
 
@@ -22,7 +23,8 @@ struct task_probe {
 	struct probe *probe;
 	size_t image;
 	struct text arn;
-	size_t made; /* its index in launch->made, and one more; 0: not made */
+	size_t made;	    /* its index in launch->made, and one more; 0: not made */
+	int64_t stopped_us; /* since then its report is waited for in the log; 0: it is not */
 	bool ended;
 };
 
@@ -30,18 +32,38 @@ struct tasks {
 	struct launch *launch;
 	struct task_probe *at;
 	size_t count;
-	struct texts definitions; /* ARNs, an image each */
 };
 
 /* the task definition ---------------------------------------------------------------------------
  */
 
-static json_t *pair(struct arena *arena, struct text value, const char *name, const char *key)
+static struct text container_name(struct arena *arena, int index)
 {
-	json_t *object = json_object();
-	field_put(object, "name", json_string(name));
-	field_put(object, key, field_text(arena, value));
-	return object;
+	return text_format(arena, index ? "%d-byte" : "%d-check", index);
+}
+
+/* a container's environment, of one variable */
+static json_t *environment_of(struct arena *arena, const char *name, struct text value)
+{
+	return json_pack("[{s:s,s:o}]", "name", name, "value", field_text(arena, value));
+}
+
+/* The name of all that a round makes: one with a log, and one without where that cannot be. */
+static struct text round_name(const struct launch *launch, size_t image)
+{
+	return text_format(launch->cloud->arena, "pullprobe-%.*s-%zu%s", TEXT(launch->run), image,
+		launch->logs.len ? "-logs" : "");
+}
+
+/* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html: the stream is
+ * "PREFIX/CONTAINER/TASK" */
+static json_t *log_of(const struct launch *launch, size_t image)
+{
+	struct arena *arena = launch->cloud->arena;
+	return json_pack("{s:s,s:{s:o,s:o,s:o}}", "logDriver", "awslogs", "options",
+		"awslogs-group", field_text(arena, launch->logs), "awslogs-region",
+		field_text(arena, launch->cloud->region), "awslogs-stream-prefix",
+		field_text(arena, round_name(launch, image)));
 }
 
 /* Container `index`: 0 checks, the last is essential and waits for all others. */
@@ -49,75 +71,67 @@ static json_t *container_of(const struct launch *launch, int index, size_t image
 {
 	struct arena *arena = launch->cloud->arena;
 	const bool last = index == PROBE_CODES - 1;
-	json_t *container = json_pack("{s:s%,s:s,s:b,s:b,s:[{s:s,s:s,s:b}]}", "image",
-		launch->probe_image.at, launch->probe_image.len, "user", "65532:65532",
+	json_t *container = json_pack("{s:o,s:o,s:s,s:b,s:b,s:[{s:s,s:s,s:b}]}", "name",
+		field_text(arena, container_name(arena, index)), "image",
+		field_text(arena, launch->probe_image), "user", "65532:65532",
 		"readonlyRootFilesystem", 1, "essential", last, "mountPoints", "sourceVolume",
 		"report", "containerPath", REPORT_FOLDER, "readOnly", index != 0);
-	json_t *depends = json_array();
-	json_t *variables = json_array();
-	field_put(container, "name",
-		field_text(arena, text_format(arena, index ? "%d-byte" : "%d-check", index)));
 	if (index == 0) {
-		field_append(variables,
-			pair(arena, launch->images.at[image], "PULLPROBE_IMAGE", "value"));
-		field_put(container, "environment", variables);
-		json_decref(depends);
+		field_put(container, "environment",
+			environment_of(arena, "PULLPROBE_IMAGE", launch->images.at[image]));
+		if (launch->logs.len)
+			field_put(container, "logConfiguration", log_of(launch, image));
 		return container;
 	}
-	json_decref(variables);
+	json_t *depends = json_array();
+	for (int i = 0; i < (last ? index : 1); i++)
+		field_append(depends,
+			json_pack("{s:s,s:s}", "containerName", container_name(arena, i).at,
+				"condition", "COMPLETE"));
+	field_put(container, "dependsOn", depends);
 	field_put(container, "command",
 		json_pack("[s,s,s,s]", "explain", "--byte", text_format(arena, "%d", index).at,
 			REPORT_FILE));
-	for (int i = 0; i < (last ? index : 1); i++)
-		field_append(depends,
-			json_pack("{s:s,s:s}", "containerName",
-				text_format(arena, i ? "%d-byte" : "%d-check", i).at, "condition",
-				"COMPLETE"));
-	field_put(container, "dependsOn", depends);
 	return container;
 }
 
 static json_t *tags_of(const struct launch *launch)
 {
-	return json_pack(
-		"[{s:s,s:s%}]", "key", CLOUD_TAG, "value", launch->run.at, launch->run.len);
+	return json_pack("[{s:s,s:o}]", "key", CLOUD_TAG, "value",
+		field_text(launch->cloud->arena, launch->run));
 }
 
+/* The role is that of the pull, of the containers too: they never see the execution role's own
+ * permissions. */
 static struct text definition_body(const struct launch *launch, size_t image)
 {
 	struct arena *arena = launch->cloud->arena;
 	json_t *containers = json_array();
 	for (int i = 0; i < PROBE_CODES; i++)
 		field_append(containers, container_of(launch, i, image));
-	json_t *body = json_pack("{s:[s],s:s,s:s,s:s,s:{s:s,s:s},s:[{s:s}]}",
-		"requiresCompatibilities", "FARGATE", "networkMode", "awsvpc", "cpu", "256",
-		"memory", "512", "runtimePlatform", "cpuArchitecture", TASK_ARCHITECTURE,
-		"operatingSystemFamily", "LINUX", "volumes", "name", "report");
-	field_put(body, "family",
-		field_text(
-			arena, text_format(arena, "pullprobe-%.*s-%zu", TEXT(launch->run), image)));
-	/* the probe has the permissions of the pull: containers never see the execution role's */
-	field_put(body, "executionRoleArn", field_text(arena, launch->execution_role));
-	field_put(body, "taskRoleArn", field_text(arena, launch->execution_role));
-	field_put(body, "containerDefinitions", containers);
-	field_put(body, "tags", tags_of(launch));
-	return json_body(arena, body);
+	return json_body(arena,
+		json_pack("{s:o,s:[s],s:s,s:s,s:s,s:{s:s,s:s},s:[{s:s}],s:o,s:o,s:o,s:o}", "family",
+			field_text(arena, round_name(launch, image)), "requiresCompatibilities",
+			"FARGATE", "networkMode", "awsvpc", "cpu", "256", "memory", "512",
+			"runtimePlatform", "cpuArchitecture", TASK_ARCHITECTURE,
+			"operatingSystemFamily", "LINUX", "volumes", "name", "report",
+			"executionRoleArn", field_text(arena, launch->execution_role),
+			"taskRoleArn", field_text(arena, launch->execution_role),
+			"containerDefinitions", containers, "tags", tags_of(launch)));
 }
 
-static bool register_all(struct tasks *tasks)
+static bool register_all(struct launch *launch)
 {
-	struct launch *launch = tasks->launch;
 	for (size_t i = 0; i < launch->images.count && launch->end.len == 0; i++) {
 		struct call call = {
 			.row = &ecs_calls[ECS_REGISTER], .body = definition_body(launch, i)};
-		struct text name = text_format(
-			launch->cloud->arena, "pullprobe-%.*s-%zu:1", TEXT(launch->run), i);
 		bool made = call_run(launch->cloud, &call);
 		if (made || call.symptom != SYMPTOM_DENIED)
-			launch_made(launch, T("task-definition"), name);
+			launch_made(launch, T("task-definition"),
+				text_format(launch->cloud->arena, "%.*s:1",
+					TEXT(round_name(launch, i))));
 		if (!made)
 			launch->end = launch_blame(launch, &call);
-		texts_add(launch->cloud->arena, &tasks->definitions, name);
 	}
 	return launch->end.len == 0;
 }
@@ -138,29 +152,27 @@ static void end_task(struct tasks *tasks, struct task_probe *task, struct text e
 		launch->tell(launch->context, task->probe, task->probe->error);
 }
 
-static struct text run_body(const struct tasks *tasks, const struct task_probe *task)
+static struct text run_body(const struct launch *launch, const struct task_probe *task)
 {
-	const struct launch *launch = tasks->launch;
 	struct arena *arena = launch->cloud->arena;
-	struct text label = text_format(arena, "%.*s --label %.*s --report " REPORT_FILE,
-		TEXT(launch->words), TEXT(task->probe->subnet));
-	struct text once = text_format(
-		arena, "%.*s-%zu-%.*s", TEXT(launch->run), task->image, TEXT(task->probe->subnet));
-	json_t *body = json_pack("{s:s,s:i,s:o,s:{s:{s:[s],s:o,s:s}}}", "launchType", "FARGATE",
-		"count", 1, "tags", tags_of(launch), "networkConfiguration", "awsvpcConfiguration",
-		"subnets", text_string(arena, task->probe->subnet), "securityGroups",
-		field_texts(arena, launch->security_groups), "assignPublicIp",
-		launch->public_ip ? "ENABLED" : "DISABLED");
-	json_t *variables = json_array();
-	field_append(variables, pair(arena, label, "PULLPROBE_OPTIONS", "value"));
-	field_put(body, "overrides",
-		json_pack("{s:[{s:s,s:o}]}", "containerOverrides", "name", "0-check", "environment",
-			variables));
-	field_put(body, "taskDefinition", field_text(arena, tasks->definitions.at[task->image]));
+	struct text subnet = task->probe->subnet;
+	struct text name = round_name(launch, task->image);
+	struct text words = text_format(arena, "%.*s --label %.*s --report " REPORT_FILE "%s",
+		TEXT(launch->words), TEXT(subnet), launch->logs.len ? " --format json" : "");
+	struct text definition = text_format(arena, "%.*s:1", TEXT(name));
 	/* tried again it is the same task */
-	field_put(body, "clientToken", field_text(arena, text_head(once, 64)));
-	field_put(body, "startedBy",
-		field_text(arena, text_format(arena, "pullprobe-%.*s", TEXT(launch->run))));
+	struct text once = text_format(arena, "%.*s-%.*s", TEXT(name), TEXT(subnet));
+	json_t *body = json_pack(
+		"{s:s,s:i,s:o,s:o,s:o,s:o,s:{s:{s:[o],s:o,s:s}},s:{s:[{s:o,s:o}]}}", "launchType",
+		"FARGATE", "count", 1, "tags", tags_of(launch), "taskDefinition",
+		field_text(arena, definition), "clientToken",
+		field_text(arena, text_head(once, 64)), "startedBy",
+		field_text(arena, text_format(arena, "pullprobe-%.*s", TEXT(launch->run))),
+		"networkConfiguration", "awsvpcConfiguration", "subnets", field_text(arena, subnet),
+		"securityGroups", field_texts(arena, launch->security_groups), "assignPublicIp",
+		launch->public_ip ? "ENABLED" : "DISABLED", "overrides", "containerOverrides",
+		"name", field_text(arena, container_name(arena, 0)), "environment",
+		environment_of(arena, "PULLPROBE_OPTIONS", words));
 	if (launch->cluster.len)
 		field_put(body, "cluster", field_text(arena, launch->cluster));
 	return json_body(arena, body);
@@ -194,7 +206,7 @@ static void start_all(struct tasks *tasks)
 	struct calls calls = {0};
 	for (size_t i = 0; i < tasks->count; i++) {
 		struct call *call = calls_add(cloud, &calls, &ecs_calls[ECS_RUN]);
-		call->body = run_body(tasks, &tasks->at[i]);
+		call->body = run_body(tasks->launch, &tasks->at[i]);
 		call->into = arena_new(cloud->arena, struct ecs_answer, 1);
 	}
 	calls_run(cloud, &calls);
@@ -202,8 +214,8 @@ static void start_all(struct tasks *tasks)
 		take_started(tasks, &tasks->at[i], &calls.at[i]);
 }
 
-/* the exit codes of the containers, by their names; false where one has none */
-static bool take_codes(const struct ecs_task *task, uint8_t codes[PROBE_CODES])
+/* The exit codes of the containers, by their names. */
+static void take_codes(const struct ecs_task *task, struct probe_answer *answer)
 {
 	const struct ecs_container *containers = task->containers.at;
 	unsigned seen = 0;
@@ -214,10 +226,10 @@ static bool take_codes(const struct ecs_task *task, uint8_t codes[PROBE_CODES])
 		if (index < 0 || index >= PROBE_CODES ||
 			!text_number(containers[i].exit_code, &code) || code < 0 || code > 255)
 			continue;
-		codes[index] = (uint8_t)code;
+		answer->codes[index] = (uint8_t)code;
 		seen |= 1u << index;
 	}
-	return seen == (1u << PROBE_CODES) - 1;
+	answer->has_codes = seen == (1u << PROBE_CODES) - 1;
 }
 
 /* ECS's own words of a task whose containers never ran, or not all */
@@ -235,15 +247,19 @@ static void take_stopped(struct tasks *tasks, struct task_probe *task, const str
 {
 	struct launch *launch = tasks->launch;
 	struct made *made = (struct made *)launch->made.at + task->made - 1;
+	struct probe *probe = task->probe;
 	made->removed = true; /* a task that stopped is gone */
-	struct probe_codes *codes = &task->probe->codes[task->image];
-	codes->are_there = take_codes(found, codes->at);
-	if (!codes->are_there)
-		task->probe->stopped = words_of(launch->cloud->arena, found);
-	end_task(tasks, task,
-		codes->are_there ? T("")
-				 : text_format(launch->cloud->arena, "the task did not run: %.*s",
-					   TEXT(task->probe->stopped)));
+	take_codes(found, &probe->answers[task->image]);
+	if (!probe->answers[task->image].has_codes) {
+		probe->stopped = words_of(launch->cloud->arena, found);
+		end_task(tasks, task,
+			text_format(launch->cloud->arena, "the task did not run: %.*s",
+				TEXT(probe->stopped)));
+	} else if (launch->logs.len) {
+		task->stopped_us = clock_us();
+	} else {
+		end_task(tasks, task, T(""));
+	}
 }
 
 /* Looks once at all that have not ended; how many they are. */
@@ -254,7 +270,7 @@ static size_t look(struct tasks *tasks)
 	struct calls calls = {0};
 	struct texts arns = {0};
 	for (size_t i = 0; i < tasks->count; i++)
-		if (!tasks->at[i].ended && tasks->at[i].arn.len)
+		if (!tasks->at[i].ended && !tasks->at[i].stopped_us && tasks->at[i].arn.len)
 			texts_add(cloud->arena, &arns, tasks->at[i].arn);
 	for (size_t from = 0; from < arns.count; from += CALL_VALUES) {
 		struct call *call = calls_add(cloud, &calls, &ecs_calls[ECS_TASKS]);
@@ -269,7 +285,8 @@ static size_t look(struct tasks *tasks)
 	const struct ecs_task *found = answer.tasks.at;
 	for (size_t i = 0; i < answer.tasks.count; i++)
 		for (size_t k = 0; k < tasks->count; k++)
-			if (!tasks->at[k].ended && text_equal(tasks->at[k].arn, found[i].arn) &&
+			if (!tasks->at[k].ended && !tasks->at[k].stopped_us &&
+				text_equal(tasks->at[k].arn, found[i].arn) &&
 				text_equal(found[i].status, T("STOPPED")))
 				take_stopped(tasks, &tasks->at[k], &found[i]);
 	for (size_t i = 0; i < calls.count; i++)
@@ -278,59 +295,108 @@ static size_t look(struct tasks *tasks)
 	return arns.count;
 }
 
-/* the end ---------------------------------------------------------------------------------------
+/* the log ---------------------------------------------------------------------------------------
  */
 
-/* Stops what still runs, and removes the task definitions; their tasks need them no longer. */
-static void close_all(struct tasks *tasks)
+/* The report among what the container wrote, whose long lines are several events; empty: it is not
+ * there, or not whole. */
+static struct text report_in(struct arena *arena, struct texts events)
+{
+	struct buffer all = {.arena = arena};
+	struct text complaint;
+	for (size_t i = 0; i < events.count; i++)
+		buffer_add(&all, events.at[i]);
+	struct text report = buffer_text(&all);
+	report = text_skip(report, text_find(report, T("{\"schema\":\"pullprobe.report.")));
+	while (report.len && report.at[report.len - 1] != '}')
+		report.len--;
+	json_t *root = json_read(report, CALL_ANSWER_MAX, &complaint);
+	json_decref(root);
+	return root ? report : T("");
+}
+
+/* Without a report the codes are the answer. */
+static void take_log(struct tasks *tasks, struct task_probe *task, const struct call *call)
 {
 	struct launch *launch = tasks->launch;
-	struct text ended = launch->end.len ? launch->end
-					    : launch_ended(launch, T("before the task had ended"));
+	const struct names *events = call->into;
+	struct text report = report_in(launch->cloud->arena, events->names);
+	bool failed = call->symptom != SYMPTOM_NONE;
+	if (!report.len && !failed && clock_us() < task->stopped_us + LOG_US)
+		return;
+	task->probe->answers[task->image].report = report;
+	if (!report.len)
+		launch->tell(launch->context, task->probe,
+			T("no report in the log: the verdict is that of the exit codes"));
+	if (failed)
+		launch->unread = call_noted(launch->cloud->arena, call);
+	end_task(tasks, task, T(""));
+}
+
+/* Looks once into the logs of all that have stopped; how many are waited for. */
+static size_t read_logs(struct tasks *tasks)
+{
+	struct launch *launch = tasks->launch;
+	struct arena *arena = launch->cloud->arena;
+	struct calls calls = {0};
+	size_t *indices = arena_new(arena, size_t, tasks->count);
 	for (size_t i = 0; i < tasks->count; i++) {
-		struct task_probe *task = &tasks->at[i];
-		if (!task->ended && task->made) {
-			struct call call = call_of(launch->cloud, &ecs_calls[ECS_STOP], NULL,
-				launch->cluster, task->arn, T(""));
-			launch_removed(
-				launch, task->made - 1, call_run(launch->cloud, &call), &call);
-		}
-		if (!task->ended && !launch->cloud->dry_run)
-			end_task(tasks, task, ended);
-	}
-	for (size_t i = 0; i < launch->made.count; i++) {
-		struct made *made = (struct made *)launch->made.at + i;
-		if (!text_equal(made->kind, T("task-definition")))
+		const struct task_probe *task = &tasks->at[i];
+		struct text id = task->arn;
+		if (task->ended || !task->stopped_us)
 			continue;
-		struct call call = call_of(
-			launch->cloud, &ecs_calls[ECS_DEREGISTER], NULL, made->id, T(""), T(""));
-		call_run(launch->cloud, &call);
-		launch_removed(launch, i, call.symptom == SYMPTOM_NONE, &call);
+		while (text_holds(id, T("/")))
+			text_cut(&id, T("/"));
+		struct text stream = text_format(arena, "%.*s/%.*s/%.*s",
+			TEXT(round_name(launch, task->image)), TEXT(container_name(arena, 0)),
+			TEXT(id));
+		indices[calls.count] = i;
+		*calls_add(launch->cloud, &calls, &logs_calls[LOGS_EVENTS]) = call_of(launch->cloud,
+			&logs_calls[LOGS_EVENTS], arena_new(arena, struct names, 1), launch->logs,
+			stream, T("true"));
+	}
+	if (calls.count)
+		calls_run(launch->cloud, &calls);
+	for (size_t i = 0; i < calls.count; i++)
+		take_log(tasks, &tasks->at[indices[i]], &calls.at[i]);
+	return calls.count;
+}
+
+/* all of them -----------------------------------------------------------------------------------
+ */
+
+static void wait_for_all(struct tasks *tasks)
+{
+	struct launch *launch = tasks->launch;
+	while (!interrupted && launch->end.len == 0 && clock_us() < launch->cloud->end_us &&
+		look(tasks) + read_logs(tasks)) {
+		int64_t next_us = clock_us() + POLL_US;
+		while (!interrupted && clock_us() < next_us)
+			nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
 	}
 }
 
 void launch_by_fargate(struct launch *launch)
 {
-	struct arena *arena = launch->cloud->arena;
 	struct tasks tasks = {.launch = launch,
-		.count = launch->count * launch->images.count,
-		.at = arena_new(arena, struct task_probe, launch->count * launch->images.count)};
-	for (size_t i = 0; i < tasks.count; i++) {
-		struct probe *probe = &launch->probes[i % launch->count];
-		if (!probe->codes)
-			probe->codes = arena_new(arena, struct probe_codes, launch->images.count);
-		tasks.at[i] = (struct task_probe){.probe = probe, .image = i / launch->count};
-	}
-	if (register_all(&tasks)) {
+		.at = arena_new(launch->cloud->arena, struct task_probe,
+			launch->count * launch->images.count)};
+	launch_open(launch);
+	for (size_t k = 0; k < launch->images.count; k++)
+		for (size_t i = 0; i < launch->count; i++)
+			if (!launch->probes[i].skip)
+				tasks.at[tasks.count++] = (struct task_probe){
+					.probe = &launch->probes[i], .image = k};
+	if (register_all(launch)) {
 		start_all(&tasks);
-		while (!interrupted && launch->end.len == 0 && clock_us() < launch->cloud->end_us &&
-			look(&tasks)) {
-			int64_t next_us = clock_us() + POLL_US;
-			while (!interrupted && clock_us() < next_us)
-				nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
-		}
+		wait_for_all(&tasks);
 	}
 	launch_close(launch);
-	close_all(&tasks);
-	launch->closing = false;
+	struct text ended = launch->end.len ? launch->end
+					    : launch_ended(launch, T("before the task had ended"));
+	launch_remove(launch, T("task"));
+	launch_remove(launch, T("task-definition")); /* their tasks need them no longer */
+	for (size_t i = 0; i < tasks.count; i++)
+		if (!tasks.at[i].ended && !launch->cloud->dry_run)
+			end_task(&tasks, &tasks.at[i], tasks.at[i].stopped_us ? T("") : ended);
 }

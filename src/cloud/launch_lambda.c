@@ -37,6 +37,7 @@ struct seat {
 	struct call call;
 	size_t made;	  /* its index in launch->made, and one more; 0: not made */
 	size_t repeats;	  /* of the call of this state */
+	size_t walked;	  /* images */
 	bool unsure;	  /* whether it was made: no answer came */
 	int64_t since_us; /* the state began */
 };
@@ -73,31 +74,17 @@ static struct text function_body(const struct seat *seat)
 	const struct launch *launch = seat->launch;
 	struct arena *arena = launch->cloud->arena;
 	int64_t seconds = (launch->answer_us + MARGIN_US) / SECOND_US;
-	json_t *subnets = json_array();
-	field_append(subnets, field_text(arena, seat->probe->subnet));
-	json_t *network = json_object();
-	field_put(network, "SubnetIds", subnets);
-	field_put(network, "SecurityGroupIds", field_texts(arena, launch->security_groups));
+	json_t *body = json_pack("{s:o,s:o,s:s,s:s,s:[s],s:i,s:I,s:{s:[o],s:o},s:{s:o},s:{s:s}}",
+		"FunctionName", field_text(arena, seat->function), "Role",
+		field_text(arena, launch->role), "Runtime", "provided.al2023", "Handler",
+		"bootstrap", "Architectures", LAUNCH_ARCHITECTURE, "MemorySize", MEMORY_MB,
+		"Timeout", (json_int_t)(seconds < TIMEOUT_MAX_S ? seconds : TIMEOUT_MAX_S),
+		"VpcConfig", "SubnetIds", field_text(arena, seat->probe->subnet),
+		"SecurityGroupIds", field_texts(arena, launch->security_groups), "Tags", CLOUD_TAG,
+		field_text(arena, launch->run), "Code", "ZipFile", "");
 	if (seat->probe->ipv6)
-		field_put(network, "Ipv6AllowedForDualStack", json_true());
-	json_t *tags = json_object();
-	field_put(tags, CLOUD_TAG, field_text(arena, launch->run));
-	json_t *architectures = json_array();
-	field_append(architectures, json_string(LAUNCH_ARCHITECTURE));
-	json_t *code = json_object();
-	field_put(code, "ZipFile", json_string(""));
-
-	json_t *body = json_object();
-	field_put(body, "FunctionName", field_text(arena, seat->function));
-	field_put(body, "Role", field_text(arena, launch->role));
-	field_put(body, "Runtime", json_string("provided.al2023"));
-	field_put(body, "Handler", json_string("bootstrap"));
-	field_put(body, "Architectures", architectures);
-	field_put(body, "MemorySize", json_integer(MEMORY_MB));
-	field_put(body, "Timeout", json_integer(seconds < TIMEOUT_MAX_S ? seconds : TIMEOUT_MAX_S));
-	field_put(body, "VpcConfig", network);
-	field_put(body, "Tags", tags);
-	field_put(body, "Code", code);
+		field_put(
+			json_object_get(body, "VpcConfig"), "Ipv6AllowedForDualStack", json_true());
 	return json_body(arena, body);
 }
 
@@ -114,7 +101,7 @@ static void invoke(struct seat *seat)
 {
 	struct launch *launch = seat->launch;
 	arm(seat, &lambda_calls[LAMBDA_INVOKE], 0);
-	seat->call.body = seat->probe->events.at[seat->probe->reports.count];
+	seat->call.body = seat->probe->events.at[seat->walked];
 	seat->call.patience_us = launch->answer_us + MARGIN_US + PATIENCE_US;
 	enter(seat, STATE_WALKING);
 	launch->tell(launch->context, seat->probe, T("walking"));
@@ -258,8 +245,8 @@ static void take_walk(struct seat *seat)
 	} else if (header_value(&call->exchange, T("X-Amz-Function-Error")).len) {
 		give_up(seat, failure_of(launch->cloud->arena, call->answer));
 	} else {
-		texts_add(launch->cloud->arena, &probe->reports, call->answer);
-		if (probe->reports.count < probe->events.count && !launch->closing) {
+		probe->answers[seat->walked++].report = call->answer;
+		if (seat->walked < probe->events.count && !launch->closing) {
 			invoke(seat);
 			return;
 		}
@@ -370,6 +357,7 @@ void launch_by_lambda(struct launch *launch)
 	struct arena scratch = {0};
 	struct seat *seats = arena_new(arena, struct seat, launch->count);
 	struct call **calls = arena_new(arena, struct call *, launch->count);
+	launch_open(launch);
 	struct text zip = zip_program(&scratch, T("bootstrap"), launch->executable);
 	launch->code = base64_encode(arena, zip);
 	arena_end(&scratch);

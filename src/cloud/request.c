@@ -32,6 +32,8 @@ static json_t *input_of(struct arena *arena, const struct call *call)
 			continue;
 		if (parameter->form == PARAMETER_ONE)
 			field_put(input, parameter->name, field_text(arena, values->at[0]));
+		else if (parameter->form == PARAMETER_TRUE)
+			field_put(input, parameter->name, json_true());
 		else if (parameter->form == PARAMETER_MANY)
 			field_put(input, parameter->name, field_texts(arena, *values));
 		else if (parameter->form == PARAMETER_FILTER)

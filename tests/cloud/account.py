@@ -45,9 +45,12 @@ class Account:
     def __init__(self, account: str = "111122223333", pending=1, unknown: int = 0, lingers: bool = False,
                  failed: dict | None = None, logs: bool = False, walk=None, variables: dict | None = None,
                  command=lambda words, variables: words, listen=None, refused: dict | None = None, unpulled: dict | None = None,
-                 stuck: tuple = (), program: str = ""):  # fmt: skip
+                 stuck: tuple = (), program: str = "", unlogged: dict | None = None, late: int = 0):  # fmt: skip
         """Of tasks, by subnet: `refused` by RunTask, `unpulled`: why the probe's image is not pulled,
-        `stuck`: those that never stop. `program` runs as their containers."""
+        `unlogged`: why its log driver does not start, `stuck`: those that never stop. `program` runs as their
+        containers. What they log is read after `late` looks."""
+        self.unlogged, self.late = unlogged or {}, late
+        self.streams: dict = {}
         self.refused, self.unpulled, self.stuck, self.program = refused or {}, unpulled or {}, stuck, program
         self.definitions: dict = {}
         self.tasks: dict = {}
@@ -243,7 +246,7 @@ class Account:
         assert asked["executionRoleArn"] == asked["taskRoleArn"] and asked["tags"][0]["key"] == TAG
         essential = [one["name"] for one in asked["containerDefinitions"] if one["essential"]]
         assert essential == ["9-byte"] and len(asked["containerDefinitions"]) == 10
-        assert not any("logConfiguration" in one for one in asked["containerDefinitions"])
+        assert [one["name"] for one in asked["containerDefinitions"] if "logConfiguration" in one] in ([], ["0-check"])
         self.definitions[name] = asked
         self.made.append(("task-definition", name))
         return {"taskDefinition": {"taskDefinitionArn": f"arn:aws:ecs:us-east-1:{self.account}:task-definition/{name}"}}
@@ -271,16 +274,44 @@ class Account:
         subnet = task["subnet"]
         if task["looks"] >= 2 and subnet not in self.stuck and task["status"] != "STOPPED":
             task["status"] = "STOPPED"
-            task["codes"] = None if subnet in self.unpulled else self.containers(task)
+            task["reason"] = self.unpulled.get(subnet) or (self.log_of(task) and self.unlogged.get(subnet)) or ""
+            task["codes"] = None if task["reason"] else self.containers(task)
         found = {"taskArn": arn, "lastStatus": task["status"], "containers": []}
         for number in range(10):
             container = {"name": f"{number}-check" if number == 0 else f"{number}-byte", "lastStatus": task["status"]}
             if task["codes"]:
                 container["exitCode"] = task["codes"][number]
             found["containers"].append(container)
-        if task["status"] == "STOPPED" and subnet in self.unpulled:
-            found["stoppedReason"] = self.unpulled[subnet]
+        if task.get("reason"):
+            found["stoppedReason"] = task["reason"]
         return found
+
+    def log_of(self, task) -> dict:
+        """The options of the first container's log driver, if it has one."""
+        first = self.definitions[task["asked"]["taskDefinition"]]["containerDefinitions"][0]
+        return first.get("logConfiguration", {}).get("options", {})
+
+    def write_log(self, task, written: bytes):
+        """A line is an event, a long one several. https://docs.docker.com/engine/logging/drivers/awslogs/"""
+        log = self.log_of(task)
+        arn = next(arn for arn, one in self.tasks.items() if one is task)
+        assert log["awslogs-group"] in self.log_groups and log["awslogs-region"] == "us-east-1", log
+        stream = f"{log['awslogs-stream-prefix']}/0-check/{arn.split('/')[-1]}"
+        text = [line.decode() for line in written.split(b"\n")]
+        self.streams[log["awslogs-group"], stream] = [
+            line[at : at + 10_000] for line in text for at in range(0, len(line), 10_000)]  # fmt: skip
+
+    def GetLogEvents(self, asked):
+        """Two events a page; the last page's token is its own."""
+        key = asked["logGroupName"], asked["logStreamName"]
+        if key not in self.streams or self.late > 0:
+            self.late -= 1
+            raise Refused("ResourceNotFoundException", 400, "The specified log stream does not exist.")
+        assert asked["startFromHead"]
+        at = int(asked.get("nextToken", "f/0").split("/")[1])
+        events = self.streams[key][at : at + 2]
+        return {"events": [{"message": one, "timestamp": 1, "ingestionTime": 1} for one in events],
+                "nextForwardToken": f"f/{at + len(events)}", "nextBackwardToken": f"b/{at}"}  # fmt: skip
 
     def containers(self, task) -> list:
         """The exit codes of the real containers, in the order of dependsOn, with a folder as their volume."""
@@ -303,6 +334,8 @@ class Account:
                     mounted["PULLPROBE_OPTIONS"] += f" {self.variables.get('PULLPROBE_OPTIONS', '')}"
                 done = subprocess.run([self.program, *words], env=mounted, capture_output=True, timeout=100, check=False)
                 codes[one["name"]] = done.returncode
+                if "logConfiguration" in one:
+                    self.write_log(task, b"a warning {not JSON}\n" + done.stdout)
         return [codes[name] for name in sorted(codes)]
 
     def StopTask(self, asked):

@@ -76,6 +76,104 @@ def test_where_the_probes_image_cannot_be_pulled_lambda_goes_on():
     assert one["launch"].left() == [] and all_removed(found)
 
 
+# a log --------------------------------------------------------------------------------------------
+
+LOGGED = [*FARGATE, "--logs", "/probe"]
+UNLOGGED = ("ResourceInitializationError: failed to validate logger args: The task cannot find the Amazon CloudWatch "
+            "log group defined in the task definition. There is a connection issue between the task and Amazon "
+            "CloudWatch. Check your network configuration. signal: killed")  # fmt: skip
+
+
+def logged_world(**more) -> dict:
+    one = fargate_world(**more)
+    one["launch"].log_groups.add("/probe")
+    return one
+
+
+def test_with_a_log_the_report_itself_comes():
+    one = logged_world(late=1)
+    done, found = run_json(one, *LOGGED)
+    assert done.returncode == 1
+    for element in found["subnets"]:
+        report = element["report"]
+        assert (element["by"], element["error"]) == ("fargate", "") and report["verdict"]["class"] == "dns.refused"
+        # the walk's own words, which no codes have
+        assert report["vantage"]["label"] == element["subnet"] and report["took_us"] > 0
+        assert len(report["steps"]) > 1 and any(step["detail"] for step in report["steps"])
+    prefixes = {one.split("/")[0] for _, one in one["launch"].streams}
+    (definition,) = [asked for call, asked in done.server.asked if call == "ecs:RegisterTaskDefinition"]
+    (tag,) = definition["tags"]
+    assert prefixes == {f"pullprobe-{tag['value']}-0-logs"}
+    assert one["launch"].left() == ["/probe"] and all_removed(found) and found["unread"] == []
+
+
+def test_where_the_log_cannot_be_reached_the_codes_come():
+    one = logged_world(unlogged={"subnet-a": UNLOGGED})
+    done, found = run_json(one, *LOGGED)
+    assert [(s["by"], s["error"], s["report"]["verdict"]["class"]) for s in found["subnets"]] == [
+        ("fargate", "", "dns.refused")] * 2  # fmt: skip
+    a, b = found["subnets"]
+    assert a["report"]["took_us"] == 0 < b["report"]["took_us"]  # codes, and a report
+    assert found["subject"]["explained"]["class"] == "logs.network"
+    assert names(done).count("RunTask") == 3 and "CreateFunction" not in names(done)
+    assert "subnet-a: once more, without a log" in done.stderr_text
+    assert one["launch"].left() == ["/probe"] and all_removed(found)
+    text = launch(logged_world(unlogged={"subnet-a": UNLOGGED}), *SUBJECT, *LOGGED).stdout_text
+    assert " ".join(text.split()).count("the probe's task in subnet-a: ResourceInitializationError") == 1
+
+
+def test_what_else_stops_a_task_with_a_log_is_left_to_lambda():
+    one = logged_world(unpulled={"subnet-a": UNPULLED}, unlogged={"subnet-b": UNLOGGED})
+    done, found = run_json(one, *LOGGED)
+    assert [(s["by"], s["error"]) for s in found["subnets"]] == [("lambda", ""), ("fargate", "")]
+    assert names(done).count("RunTask") == 3 and names(done).count("CreateFunction") == 1
+    assert one["launch"].left() == ["/probe"]
+
+
+def test_a_group_that_does_not_exist_is_one_line_before_anything_is_made():
+    one = fargate_world()
+    one["launch"].log_groups.add("/probe/other")
+    done = launch(one, *SUBJECT, *LOGGED)
+    assert (done.returncode, done.stdout_text) == (2, "") and one["launch"].made == []
+    assert done.stderr_text == "pullprobe: there is no log group /probe in us-east-1 (--logs)\n"
+
+
+def test_a_log_that_may_not_be_read_is_unread_and_the_codes_are_the_verdict():
+    one = logged_world()
+    one["trouble"] = {"GetLogEvents": denied("GetLogEvents"), "DescribeLogGroups": denied("DescribeLogGroups")}
+    _, found = run_json(one, *LOGGED)
+    assert [(s["error"], s["report"]["verdict"]["class"]) for s in found["subnets"]] == [("", "dns.refused")] * 2
+    assert [(u["call"], u["error"]) for u in found["unread"]] == [("logs:GetLogEvents", "AccessDeniedException")]
+
+
+def test_a_report_that_never_comes_leaves_the_codes():
+    one = logged_world(late=10**6)
+    done, found = run_json(one, *LOGGED)
+    assert [(s["error"], s["report"]["verdict"]["class"]) for s in found["subnets"]] == [("", "dns.refused")] * 2
+    assert "subnet-a: no report in the log: the verdict is that of the exit codes" in done.stderr_text
+
+
+@pytest.mark.parametrize("how", ["cut", "deaf", "dumb"])
+def test_a_log_whose_connection_breaks_is_read_again(how):
+    one = logged_world()
+    one["trouble"] = {"GetLogEvents": lambda count: how if count == 1 else None}
+    _, found = run_json(one, *LOGGED)
+    assert all(element["report"]["took_us"] > 0 for element in found["subnets"])
+
+
+def test_every_permission_of_a_log_is_in_the_policy():
+    from run import ROOT
+
+    done, _ = run_json(logged_world(), *LOGGED)
+    statements = json.loads((ROOT / "docs/iam-policy.json").read_text())["Statement"]
+    allowed = {action for statement in statements if statement["Sid"] in ("PullprobeInspect", "PullprobeLaunchByFargate")
+               for action in statement["Action"]}  # fmt: skip
+    assert {call for call, _ in done.server.asked if call != "sts:GetCallerIdentity"} <= allowed
+
+
+# what goes wrong ----------------------------------------------------------------------------------
+
+
 def test_a_container_that_was_killed_is_an_error_and_no_verdict():
     one = fargate_world()
     account = one["launch"]
