@@ -20,7 +20,6 @@ enum { RUNNING_MAX = 8, FILE_MAX = 16 * 1024 * 1024, LINE_MAX_BYTES = 64 * 1024 
 
 struct subject_run {
 	pid_t pid; /* 0: none */
-	size_t number;
 	struct text folder;
 };
 
@@ -82,9 +81,9 @@ static int run_subject(const struct many *many, struct text line, struct text fo
 	return code;
 }
 
-static struct text path_of(const struct many *many, struct text folder, const char *name)
+static struct text path_of(struct arena *arena, struct text folder, const char *name)
 {
-	return text_format(many->arena, "%.*s/%s", TEXT(folder), name);
+	return text_format(arena, "%.*s/%s", TEXT(folder), name);
 }
 
 /* Its own group: a signal of the terminal comes to it by its parent, once. */
@@ -94,8 +93,8 @@ _Noreturn static void be_subject(const struct many *many, struct text line, stru
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	for (int i = 0; i < 2; i++) {
-		int fd = open(
-			path_of(many, folder, names[i]).at, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+		int fd = open(path_of(many->arena, folder, names[i]).at,
+			O_WRONLY | O_CREAT | O_TRUNC, 0644);
 		if (fd < 0)
 			die(EXIT_UNABLE, "cannot write into %.*s: %s", TEXT(folder),
 				strerror(errno));
@@ -121,28 +120,25 @@ static struct text last_line(struct text t)
 	return line;
 }
 
-static struct text content_of(const struct many *many, struct text folder, const char *name)
+static struct text content_of(struct arena *arena, struct text folder, const char *name)
 {
 	struct text content = T("");
 	struct text complaint;
-	file_read(many->arena, path_of(many, folder, name), FILE_MAX, &content, &complaint);
+	file_read(arena, path_of(arena, folder, name), FILE_MAX, &content, &complaint);
 	return content;
 }
 
 /* a line a subject; or, as JSON, its survey, which is one */
-static void tell_end(const struct many *many, const struct subject_run *run)
+static void tell_end(const struct many *many, struct text folder)
 {
 	struct arena scratch = {0};
-	struct many own = *many;
-	own.arena = &scratch;
-	struct text says = first_line(content_of(&own, run->folder, "survey.txt"));
-	struct text survey = content_of(&own, run->folder, "survey.json");
+	struct text says = first_line(content_of(&scratch, folder, "survey.txt"));
 	if (says.len == 0)
-		says = last_line(content_of(&own, run->folder, "progress.txt"));
+		says = last_line(content_of(&scratch, folder, "progress.txt"));
 	if (format_is_json(many->options->format))
-		output_print(survey);
+		output_print(content_of(&scratch, folder, "survey.json"));
 	else
-		output_print(text_format(&scratch, "%.*s: %.*s\n", TEXT(run->folder), TEXT(says)));
+		output_print(text_format(&scratch, "%.*s: %.*s\n", TEXT(folder), TEXT(says)));
 	arena_end(&scratch);
 }
 
@@ -166,7 +162,7 @@ static void wait_one(struct many *many)
 		many->worked += code == 0;
 		many->failed += code == 1;
 		many->unable += code > 1;
-		tell_end(many, run);
+		tell_end(many, run->folder);
 		run->pid = 0;
 	}
 }
@@ -184,9 +180,12 @@ static struct subject_run *free_place(struct many *many)
 /* A survey is written last: with it, and for the same subject, all is done. */
 static bool is_done(const struct many *many, struct text folder, struct text line)
 {
-	return many->options->resume &&
-		text_equal(content_of(many, folder, "subject.json"), line) &&
-		content_of(many, folder, "survey.json").len > 0;
+	struct arena scratch = {0};
+	bool done = many->options->resume &&
+		text_equal(content_of(&scratch, folder, "subject.json"), line) &&
+		content_of(&scratch, folder, "survey.json").len > 0;
+	arena_end(&scratch);
+	return done;
 }
 
 static void begin(struct many *many, size_t number, struct text line)
@@ -200,11 +199,11 @@ static void begin(struct many *many, size_t number, struct text line)
 		return;
 	if (mkdir(text_string(many->arena, folder), 0755) != 0 && errno != EEXIST)
 		die(EXIT_USAGE, "cannot make the folder %.*s: %s", TEXT(folder), strerror(errno));
-	unlink(path_of(many, folder, "survey.json").at);
-	int fd = output_open(many->arena, "subject", path_of(many, folder, "subject.json"));
+	unlink(path_of(many->arena, folder, "survey.json").at);
+	int fd = output_open(many->arena, "subject", path_of(many->arena, folder, "subject.json"));
 	if (!output_finish(fd, line))
 		die(EXIT_UNABLE, "cannot write into %.*s: %s", TEXT(folder), strerror(errno));
-	*run = (struct subject_run){.number = number, .folder = folder, .pid = fork()};
+	*run = (struct subject_run){.folder = folder, .pid = fork()};
 	if (run->pid == 0)
 		be_subject(many, line, folder);
 	if (run->pid < 0)
