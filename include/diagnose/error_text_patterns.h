@@ -60,11 +60,12 @@
 		"resource:memory|resource:cpu|resource:ports|insufficientinstancecapacity|" \
 		"concurrent tasks|nodes are available: |placement constraint|" \
 		"spot task was interrupted|spotinterruption|limit on the number of") \
+	X(HOST_GONE, "host ec2*terminated|maintenance on the underlying") \
 	X(OUT_OF_MEMORY, "outofmemoryerror|oom-killed|oomkilled|killed due to memory|" \
-		"memory limit too low") \
+		"memory limit too low|was out of memory") \
 	X(UNHEALTHY, "failed elb health|failed container health|health checks failed|" \
 		"health check failed|failed health check|is unhealthy|unhealthy in|" \
-		"probe failed") \
+		"probe failed|pass the ping health check") \
 	X(NOT_STARTED, "essential container in task exited|cannotstartcontainer|efs utils|" \
 		"oci runtime create failed|crashloopbackoff|cannotcreatevolume|" \
 		"failed to create containerd task|failed to create shim|" \
@@ -221,7 +222,7 @@
 		"not enough disk|out of disk|disk is full|not enough free space|disk pressure|" \
 		"low on resource: ephemeral|insufficient disk|free data space|free data blocks") \
 	X(UNPACKING, "failed to register layer|failed to extract layer|applylayer|apply failure|" \
-		"error creating overlay mount|failed to unpack") \
+		"error creating overlay mount|failed to unpack|importlayer") \
 	X(WINDOWS_LAYER, "windowsfilter|hcsshim::") \
 	X(LAYER_BAD, "layer verification failed|failed size validation|unexpected commit digest|" \
 		"gzip: invalid|digest mismatch|verification failed for|digest did not match|" \

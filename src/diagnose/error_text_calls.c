@@ -8,6 +8,8 @@ static const struct error_text_row rows[] = {
 		.says = "No pull was tried: the task or pod got no network interface or address."},
 	{ALL(PATTERN_CAPACITY), NOT(PATTERN_PULL_FAILED), PROVEN, {CAUSE_ECS_CAPACITY},
 		.says = "No pull was tried: there was nothing to place the task on."},
+	{ALL(PATTERN_HOST_GONE), NOT(PATTERN_PULL_FAILED), OPEN, {CAUSE_ECS_CAPACITY, CAUSE_ECS_START},
+		.says = "This is no pull: the machine under the task was taken away."},
 	{ALL(PATTERN_OUT_OF_MEMORY), NOT(PATTERN_PULL_FAILED), PROVEN, {CAUSE_ECS_OUT_OF_MEMORY},
 		.says = "This is no pull: the container ran and used more memory than it may."},
 	{ALL(PATTERN_UNHEALTHY), NOT(PATTERN_PULL_FAILED), PROVEN, {CAUSE_ECS_HEALTH_CHECK},

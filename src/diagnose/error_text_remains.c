@@ -44,7 +44,7 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_WAITED, PATTERN_ANY_PULL), NOT(0), OPEN,
 		{CAUSE_NET_TIMEOUT, PATH_OUT, CAUSE_DNS_TIMEOUT},
 		.says = "Nothing answered; no address shows that the name resolved."},
-	{ALL(PATTERN_NOT_CONNECTED), NOT(0), OPEN,
+	{ALL(PATTERN_UNANSWERED), NOT(0), OPEN,
 		{CAUSE_NET_TIMEOUT, PATH_OUT, CAUSE_DNS_TIMEOUT, CAUSE_DNS_NXDOMAIN},
 		.says = "No connection was made; the text does not say why."},
 	/* "not found", from the plainest pullers */
