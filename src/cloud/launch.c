@@ -120,7 +120,7 @@ static void run_removing(struct launch *launch, struct calls *calls)
 
 static bool call_removing(struct launch *launch, struct call *call)
 {
-	struct calls calls = {call, 1, 1};
+	struct calls calls = {.at = call, .count = 1};
 	run_removing(launch, &calls);
 	return call->symptom == SYMPTOM_NONE && !call->absent;
 }
