@@ -183,7 +183,7 @@
 		"may require authorization|may require docker login|/v2/*: denied|" \
 		"from daemon: denied") \
 	X(PLATFORM, "no match for platform|no matching manifest|matching platform|" \
-		"cannot be used on this platform|exec format error|" \
+		"cannot be used on this platform|" \
 		"does not match the specified platform|no image found in manifest list|" \
 		"no image found in image index|wrong platform|platform of the image|" \
 		"does not match the detected host platform|architecture*not supported|" \
@@ -192,6 +192,7 @@
 		"descriptor matching platform|based image is incompatible|" \
 		"no manifest found for platform|no unpack platforms|image with operating system|" \
 		"requested platform(|operating system is not supported|no child with platform") \
+	X(EXEC_FORMAT, "exec format error") \
 	X(OLD_MEDIA_TYPE, "no longer supported since containerd|unsupported manifest|" \
 		"unsupported*mediatype|unsupported*media type|media type*not supported|" \
 		"manifest.v1+prettyjws|unsupportedimagelayer|mediatype in manifest should be|" \
@@ -252,7 +253,7 @@
 		"blocked pull of|too many open files|insecure registry*not valid|" \
 		"signature was required|rejected by policy|signaturevalidationfailed|short-name|" \
 		"short name mode|is blocked in|loading registries|policy.json|" \
-		"missing client cert|insufficient uids|pull policy of never|specify a region|" \
+		"missing client cert|insufficient uids|pull policy of never|errimageneverpull|specify a region|" \
 		"region is required|no host in request|invalid port|certificate required|" \
 		"connect: permission denied|operation not permitted|region is missing|" \
 		"prepare extraction snapshot|locked: unavailable|error saving cred|" \

@@ -43,6 +43,9 @@ static const struct error_text_row rows[] = {
 		.says = "There is no space left to store or unpack the image."},
 	{ALL(PATTERN_PLATFORM), NOT(0), PROVEN, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
 		.says = "The image exists, but not for this operating system and architecture."},
+	{ALL(PATTERN_EXEC_FORMAT), NOT(0), LIKELY, {CAUSE_REGISTRY_PLATFORM_MISMATCH},
+		.says = "The image was pulled, and its program is for another architecture; a "
+			"script without its #! line fails in the same words."},
 	{ALL(PATTERN_OLD_MEDIA_TYPE), NOT(0), LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST},
 		.says = "The image has a form that this puller does not support: schema 1, an "
 			"index with attestations, an unknown compression, or too many layers."},
