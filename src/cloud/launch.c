@@ -161,7 +161,7 @@ static void remove_all(struct launch *launch, const struct removal *removal, str
 		*calls_add(launch->cloud, &calls, removal->row) = call_of(launch->cloud,
 			removal->row, NULL, ids.at[i], second_of(removal, ids.at[i]), T(""));
 	run_removing(launch, &calls);
-	for (size_t i = 0; i < calls.count; i++) {
+	for (size_t i = 0; i < ids.count; i++) {
 		const struct call *call = &calls.at[i];
 		bool gone = removal->row->service == SERVICE_ECS && call->exchange.status == 400 &&
 			call->symptom == SYMPTOM_STATUS;
