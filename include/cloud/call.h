@@ -65,12 +65,12 @@ enum { CALL_PARAMETERS = 4, CALL_VALUES = 100 };
 /* what else is true of a call, as bits */
 enum call_trait {
 	CALL_UNSIGNED = 1,
-	CALL_CHANGES = 2, /* it makes or removes something, or runs a probe */
-	CALL_LAMBDA = 4,  /* of launch by Lambda alone, or */
-	CALL_FARGATE = 8, /* by Fargate; without both it reads, for inspect too */
-	CALL_PUSH = 32,	  /* of push, and of launch by Fargate without --probe */
+	CALL_CHANGES = 2,  /* it makes or removes something, or runs a probe */
+	CALL_LAMBDA = 4,   /* of launch by Lambda alone, or */
+	CALL_FARGATE = 8,  /* by Fargate; without both it reads, for inspect too */
+	CALL_PUSH = 32,	   /* of push, and of launch by Fargate without --probe */
 	CALL_REPEATS = 64, /* the token of the last page is that of the page itself */
-	CALL_WAITS = 16,  /* a conflict means "not yet": the function is pending */
+	CALL_WAITS = 16,   /* a conflict means "not yet": the function is pending */
 };
 
 struct call_row {

@@ -33,7 +33,7 @@ enum ecs_call {
 	ECS_LIST_FAMILIES,
 	ECS_REGISTER, /* with a body, */
 	ECS_RUN,      /* and this too */
-	ECS_STOP, /* task, cluster */
+	ECS_STOP,     /* task, cluster */
 	ECS_DEREGISTER,
 	ECS_TAG, /* no call: a permission that these need */
 	ECS_CALLS,

@@ -3,8 +3,8 @@
 #pragma once
 #include "base/text.h"
 #include "model/evidence.h"
-#include "model/plan.h"
 #include "model/oci.h"
+#include "model/plan.h"
 #include "model/registry.h"
 #include "model/url.h"
 #include "net/net.h"

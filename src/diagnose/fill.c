@@ -57,7 +57,7 @@ static struct text step_value(const struct placeholder *row, const struct fill_i
 
 static struct text value_of(const struct placeholder *row, struct fill_input input)
 {
-	struct text value = T("");
+	struct text value;
 	input.argument = row->argument;
 	if (row->value)
 		value = row->value(&input);
