@@ -6,7 +6,6 @@ launch's own part: what it does one after the other, and what the quotas that it
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import time
@@ -59,14 +58,8 @@ def world(names: list[str], pending_s: float, walk_s: float) -> dict:
 
 def launch(one: dict, *words: str) -> b.Run:
     with control_plane(one) as server:
-        kept = dict(os.environ)
-        os.environ.clear()
-        os.environ.update(run.environment(server.url))
-        try:
-            found = b.alone(str(b.PROBE), "launch", "--lambda-role", ROLE, *words)
-        finally:
-            os.environ.clear()
-            os.environ.update(kept)
+        variables = [f"{name}={value}" for name, value in run.environment(server.url).items()]
+        found = b.measure(["env", "-i", *variables, *b.peaked([str(b.PROBE), "launch", "--lambda-role", ROLE, *words])])
     if found.status != 1 or one["launch"].left():
         raise SystemExit(f"bench: launch ended with {found.status}: {found.out[-300:]}{found.error[-300:]}")
     return found
