@@ -3,9 +3,12 @@
 #include "cloud/launch.h"
 
 #ifdef __aarch64__
-#define LAUNCH_ARCHITECTURE "arm64" /* Lambda's names: the executable's own machine */
+/* the executable's own machine, by Lambda's names and by those of ECS */
+#define LAUNCH_ARCHITECTURE "arm64"
+#define TASK_ARCHITECTURE "ARM64"
 #else
 #define LAUNCH_ARCHITECTURE "x86_64"
+#define TASK_ARCHITECTURE "X86_64"
 #endif
 
 /* Lists something as made; valid until the next. */

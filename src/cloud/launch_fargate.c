@@ -12,12 +12,6 @@
 #define REPORT_FOLDER "/report"
 #define REPORT_FILE REPORT_FOLDER "/report.json"
 
-#ifdef __aarch64__
-#define TASK_ARCHITECTURE "ARM64"
-#else
-#define TASK_ARCHITECTURE "X86_64"
-#endif
-
 /* a task of one subnet and image */
 struct task_probe {
 	struct probe *probe;
