@@ -147,14 +147,14 @@ static json_t *ways_json(struct arena *arena, const struct evidence *evidence)
 {
 	struct chains chains = configuration_chains(arena, evidence);
 	json_t *ways = json_array();
-	for (const struct chain *chain = chains.at; chain < chains.at + chains.count; chain++) {
+	for (size_t i = 0; i < chains.count; i++) {
+		const struct chain *chain = &chains.at[i];
 		json_t *links = json_array();
-		for (const struct link *link = chain->links; link < chain->links + chain->count;
-			link++)
+		for (size_t k = 0; k < chain->count; k++)
 			field_append(links,
 				json_pack("{s:o,s:o}", "effect",
-					field_text(arena, effect_name(link->effect)), "line",
-					field_text(arena, link->line)));
+					field_text(arena, effect_name(chain->links[k].effect)),
+					"line", field_text(arena, chain->links[k].line)));
 		field_append(ways,
 			json_pack("{s:o,s:o,s:o,s:o}", "subnet", field_text(arena, chain->subnet),
 				"endpoint", field_text(arena, endpoint_kind_name(chain->endpoint)),
