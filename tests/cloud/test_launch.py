@@ -6,9 +6,11 @@ import functools
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
+import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 import machine
@@ -63,6 +65,22 @@ def all_removed(found: dict) -> bool:
 
 
 # the way that it is meant to go -------------------------------------------------------------------
+
+
+def test_the_formats_of_others_have_a_part_for_each_subnet():
+    """What it looked at stands in each: both subnets, and the class that their walks found."""
+    page = launch(world_of(), *SUBJECT, *GIVEN, "--format", "markdown").stdout_text
+    assert page.startswith("**The pull breaks in 2 of 2 subnets.**")
+    assert {"subnet-a", "subnet-b"} <= set(re.findall(r"subnet-[a-z]", page))
+    assert "dns.refused" in page
+    suites = ElementTree.fromstring(launch(world_of(), *SUBJECT, *GIVEN, "--format", "junit").stdout_text)
+    assert {"subnet-a", "subnet-b"} <= {name for suite in suites.iter("testsuite")
+                                        for name in re.findall(r"subnet-[a-z]", suite.get("name"))}  # fmt: skip
+    assert any("dns.refused" in ElementTree.tostring(one, "unicode") for one in suites.iter("failure"))
+    metrics = launch(world_of(), *SUBJECT, *GIVEN, "--format", "openmetrics").stdout_text
+    works = [line for line in metrics.splitlines() if line.startswith("pullprobe_pull_works{")]
+    assert len(works) == 2 and all(line.endswith(" 0") for line in works)
+    assert all(any(name in line for line in works) for name in ("subnet-a", "subnet-b"))
 
 
 def test_a_probe_in_every_subnet_by_the_running_executable():
