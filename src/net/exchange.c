@@ -158,6 +158,8 @@ static size_t transfer_list(struct pending *pending, struct pollfd *polls, int64
 	(void)polls;
 	if (transfer->curl && transfer->moved_us + transfer->idle_us < *due_us)
 		*due_us = transfer->moved_us + transfer->idle_us;
+	else if (!transfer->curl && !transfer->exchange)
+		*due_us = 0; /* curl had its answer at once: nothing would end the wait */
 	return 0;
 }
 

@@ -19,7 +19,7 @@ import world as w  # noqa: E402
 from control_plane import control_plane  # noqa: E402
 
 SUBNETS = (1, 200)
-SUBJECTS = (1, 100, 1000)
+SUBJECTS = (1, 100)
 PENDING_S, WALK_S = 10, 5
 ROLE = f"arn:aws:iam::{w.ACCOUNT}:role/mine"
 
