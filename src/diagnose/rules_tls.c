@@ -186,16 +186,16 @@ static const struct rule rows[] = {
 	 "Time Sync is 169.254.169.123 (chrony). Fargate sets its own."}},
 	{"tls-expired-peer", PROVEN, {CAUSE_TLS_EXPIRED}, .symptoms = NOT_VALID_NOW,
 	 .run = RUN(CLOCK_RIGHT), .shared = SHARED_ISSUER,
-	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
-	 "now. The clock of this machine is right by the Date of another answer. {issuer} issued "
-	 "the certificate.", .fix = {"Renew the certificate of the server at {peer}, or remove the "
-	 "server from the path: AWS renews its own in time."}},
+	 .says = "The certificates shown for {hosts} are not valid now: {words}. The host's own is "
+	 "valid from {not_before} to {not_after}; {issuer} issued it. The clock of this machine is "
+	 "right by the Date of another answer.", .fix = {"Renew the certificate of the server at "
+	 "{peer}, or remove the server from the path: AWS renews its own in time."}},
 	{"tls-expired", LIKELY, {CAUSE_TLS_EXPIRED, CAUSE_AUTH_CLOCK_SKEW},
 	 .symptoms = NOT_VALID_NOW, .shared = SHARED_ISSUER,
-	 .says = "The certificate shown for {hosts} is valid from {not_before} to {not_after}, not "
-	 "now. {issuer} issued it.", .verify = "The clock of this machine.", .fix = {"Set the "
-	 "clock. If it is right, renew the certificate of the server at {peer}: AWS renews its own "
-	 "in time."}},
+	 .says = "The certificates shown for {hosts} are not valid now: {words}. The host's own is "
+	 "valid from {not_before} to {not_after}; {issuer} issued it.",
+	 .verify = "The clock of this machine.", .fix = {"Set the clock. If it is right, renew the "
+	 "certificate of the server at {peer}: AWS renews its own in time."}},
 	{"tls-other-aws-service", PROVEN, {CAUSE_TLS_HOSTNAME_MISMATCH},
 	 .symptoms = SYMPTOM(NAME_MISMATCH), .certificate = CERTIFICATE_OF_AWS |
 	 CERTIFICATE_NAMES_AWS,
