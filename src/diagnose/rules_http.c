@@ -85,8 +85,8 @@ static const struct rule rows[] = {
 	{"http-captive", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(NOT_THE_SERVICE)
 	 | SYMPTOM(STATUS) | SYMPTOM(MALFORMED) | SYMPTOM(DENIED), .status = {{300, 399}, {407,
 	 407}, {511, 511}}, .lacks = FACT(REQUEST_ID), .shared = SHARED_ALL,
-	 .says = "A portal or proxy answers for {hosts} with status {status} and asks for a "
-	 "sign-in ({location}). It is not {endpoint_name}."},
+	 .says = "A portal or proxy answers for {hosts} with status {status}: it asks for a "
+	 "sign-in or leads elsewhere ({location}). It is not {endpoint_name}."},
 	{"http-proxy-answers", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE},
 	 .symptoms = SYMPTOM(NOT_THE_SERVICE), .has = FACT(VIA), .shared = SHARED_ALL,
 	 .says = "A proxy answers for {hosts} with status {status} instead of {endpoint_name}; its "
@@ -112,6 +112,12 @@ static const struct rule rows[] = {
 	 .fix = {"Try again; check the AWS Health Dashboard for S3 in {region}."},
 	 .confirm = {"aws health describe-events --region us-east-1 --filter "
 	 "services=S3,regions={region}"}},
+	{"http-proxy-throttles", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REGISTRY_RATE_LIMITED,
+	 CAUSE_AUTH_THROTTLED}, .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(API) |
+	 ENDPOINT(DKR), .registry = PRIVATE_ECR, .lacks = FACT(ERROR_CODE), .shared = SHARED_ALL,
+	 .says = "Status {status} for {hosts} (server {server}) has no error code of "
+	 "{endpoint_name}: a proxy or gateway on the path probably limits the rate.", .fix =
+	 {"Raise the limit of the proxy or gateway that answers, or exempt {host} from it."}},
 	{"api-throttled", PROVEN, {CAUSE_AUTH_THROTTLED}, .symptoms = SYMPTOM(THROTTLED),
 	 .endpoints = ENDPOINT(API), .registry = PRIVATE_ECR,
 	 .says = "The ECR API throttles GetAuthorizationToken: {words}."},

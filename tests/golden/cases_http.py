@@ -103,6 +103,12 @@ def http_proxy_unavailable():
                         server="squid/5.7", via="1.1 proxy.example.com (squid/5.7)")
 
 
+@breaks(41, likely("http.not_the_service", "http", "dkr", "registry.rate_limited auth.throttled"),
+        words=["429", "gateway/1"])
+def http_proxy_throttles():
+    return World().fail("http", "dkr", "throttled", "HTTP status 429", status=429, server="gateway/1")
+
+
 @breaks(41, undecided("http.not_the_service", "http", "dkr", "registry.unavailable"), words=["418"])
 def http_unknown_status():
     return World().fail("http", "dkr", "status", "HTTP status 418", status=418)
