@@ -36,10 +36,17 @@ static const struct rule token_rows[] = {
 	 .fact = FACT_ERROR_CODE, .holds = "Signature",
 	 .says = "The signature of the request does not match the access key: the secret key is "
 	 "wrong.", .fix = {"Correct the secret access key; check that it was copied whole."}},
+	{"auth-signature-lost", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_TLS_INTERCEPTED,
+	 CAUSE_AUTH_INVALID_CREDENTIALS}, .symptoms = SYMPTOM(UNAUTHENTICATED),
+	 .registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .words = "MissingAuthentication",
+	 .says = "{host} says that the request has no signature, but it was sent with one: a proxy "
+	 "on the path removed the Authorization header.", .fix = {"Exempt {host} from the proxy "
+	 "that changes requests."}, .confirm = {LINE_TOKEN}},
 	{"auth-invalid", PROVEN, {CAUSE_AUTH_INVALID_CREDENTIALS},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR, .stages = STAGE(TOKEN),
-	 .says = "ECR does not accept these credentials ({error_code}): the key is wrong, disabled "
-	 "or of another partition, or {region} is not enabled for the account.", .confirm = {"aws "
+	 .says = "ECR does not accept these credentials ({error_code}): the key is wrong, "
+	 "disabled, of another partition or without its session token, or {region} is not enabled "
+	 "for the account.", .confirm = {"aws "
 	 "sts get-caller-identity", "aws account get-region-opt-status --region-name {region}"}},
 	{"auth-session-expired", PROVEN, {CAUSE_AUTH_TOKEN_EXPIRED}, .symptoms = SYMPTOM(EXPIRED),
 	 .stages = STAGE(TOKEN),

@@ -46,6 +46,12 @@ def auth_signature():
     return refused("unauthenticated", "InvalidSignatureException", MISMATCH)
 
 
+@breaks(59, likely("http.not_the_service", "token", "api", "tls.intercepted auth.invalid_credentials"),
+        words=["Authorization header"])
+def auth_signature_lost():
+    return refused("unauthenticated", "MissingAuthenticationTokenException", "Missing Authentication Token")
+
+
 @breaks(53, proven("auth.invalid_credentials", "token", "api"),
         words=["UnrecognizedClientException"], doubt=status)
 def auth_invalid():
