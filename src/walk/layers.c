@@ -180,7 +180,9 @@ static void judge_blob(struct probe *probe, struct blobs *blobs, struct blob *bl
 	if (blob->ask.status == 200)
 		return; /* served by the registry itself */
 	struct step *step;
-	if (blob->bucket && state_leads_astray(blob->bucket))
+	/* of the bucket that was foreseen its own stages say what the address is */
+	bool told = blob->bucket && blob->bucket->is_planned && blob->bucket->stopped.len;
+	if (blob->bucket && state_leads_astray(blob->bucket) && !told)
 		step = record(probe, STAGE_LAYERS, ENDPOINT_S3, host, SYMPTOM_BAD_REDIRECT,
 			text_of(astray), 0, 0);
 	else
