@@ -3,8 +3,6 @@
 #include "diagnose/lines.h"
 #include "diagnose/rule.h"
 
-#define REDIRECTS "PermanentRedirect|TemporaryRedirect"
-
 /* the second try gave the very same wrong bytes */
 static bool retry_is_alike(const struct context *context, const struct step *step)
 {
@@ -13,8 +11,23 @@ static bool retry_is_alike(const struct context *context, const struct step *ste
 	return retry && found.len && text_equal(seen_text(retry, FACT_FOUND_DIGEST), found);
 }
 
+/* a code other than that of any refusal, such as InvalidObjectState */
+static bool names_another_reason(const struct context *context, const struct step *step)
+{
+	struct text code = seen_text(step, FACT_ERROR_CODE);
+	(void)context;
+	return code.len && !text_same(code, T("AccessDenied"));
+}
+
 /* clang-format off */
 static const struct rule rows[] = {
+	/* pullers follow a second redirect, the probe does not */
+	{"s3-elsewhere", LIKELY, {CAUSE_REGISTRY_BAD_REDIRECT, CAUSE_HTTP_NOT_THE_SERVICE,
+	 CAUSE_S3_NOT_FOUND}, .symptoms = SYMPTOM(STATUS) | SYMPTOM(BAD_REDIRECT),
+	 .endpoints = ENDPOINT(S3), .status = {{300, 399}},
+	 .says = "The layer host {host} redirects the {document} elsewhere (status {status}): "
+	 "{words}. The registry named the wrong Region, or a proxy answers.", .fix = {"Exempt "
+	 "{registry} and {host} from proxies that rewrite redirects or names."}},
 	/* the registry's part */
 	{"redirect-bad", PROVEN, {CAUSE_REGISTRY_BAD_REDIRECT}, .symptoms = SYMPTOM(BAD_REDIRECT) |
 	 SYMPTOM(FORBIDDEN_HOST), .endpoints = ENDPOINT(DKR) | ENDPOINT(S3),
@@ -49,21 +62,15 @@ static const struct rule rows[] = {
 	 .says = "S3 cannot decrypt the {document}: {words}. ECR uses the repository's KMS key "
 	 "through its own grant, so no permission of the puller helps."},
 	{"s3-denied-by-organization", PROVEN, {CAUSE_AUTH_SCP}, .symptoms = SYMPTOM(DENIED),
-	 .endpoints = ENDPOINT(S3), .policy = "scp",
-	 .says = "A service control policy of the organization denies reading the layers from "
-	 "{bucket}: {words}.", .fix = {"Ask the organization's administrator to exempt "
+	 .endpoints = ENDPOINT(S3), .fact = FACT_POLICY, .holds = "scp|rcp",
+	 .says = "A policy of the organization denies reading the layers from {bucket}: {words}.",
+	 .fix = {"Ask the organization's administrator to exempt "
 	 "arn:{partition}:s3:::{bucket}/*."}},
 	{"s3-signature", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_TLS_INTERCEPTED,
 	 CAUSE_CLIENT_CONFIG}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(STATUS) |
 	 SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(S3), .words = "SignatureDoesNotMatch",
 	 .says = "The layer host says that the signature of the presigned URL does not match: a "
 	 "proxy on the path changed the URL or the request."},
-	{"s3-elsewhere", LIKELY, {CAUSE_REGISTRY_BAD_REDIRECT, CAUSE_HTTP_NOT_THE_SERVICE,
-	 CAUSE_S3_NOT_FOUND}, .symptoms = SYMPTOM(STATUS) | SYMPTOM(BAD_REDIRECT),
-	 .endpoints = ENDPOINT(S3), .words = REDIRECTS,
-	 .says = "The layer host says that the bucket is not at {host}: {words}. The redirect "
-	 "names the wrong Region, or a proxy changed it.", .fix = {"Exempt {registry} and {host} "
-	 "from proxies that rewrite redirects or names."}},
 	{"s3-two-authorizations", PROVEN, {CAUSE_CLIENT_CONFIG}, .symptoms = SYMPTOM(STATUS) |
 	 SYMPTOM(DENIED), .endpoints = ENDPOINT(S3), .words = "Only one auth mechanism",
 	 .says = "The layer host received an Authorization header with the presigned URL: a proxy "
@@ -75,9 +82,9 @@ static const struct rule rows[] = {
 	 "{words}. A proxy cached the redirect, or has a wrong clock."},
 	{"s3-denied", LIKELY, {CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_KMS, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_AUTH_SCP}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
-	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
-	 .says = "S3 denies the {document} in {bucket} without a reason: {words}. ECR signed the "
-	 "redirect, so most likely the policy of the S3 VPC endpoint denies it.", .verify = "The "
+	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR, .unless = names_another_reason,
+	 .says = "S3 denies the {document} in {bucket}: {words}. ECR signed the redirect, so most "
+	 "likely the policy of the S3 VPC endpoint denies it.", .verify = "The "
 	 "policy of the S3 endpoint; then the state of the repository's KMS key, and the "
 	 "organization's policies.", .confirm = {LINE_ENDPOINT_POLICY, LINE_ENCRYPTION}},
 	{"blob-denied-other", OPEN, {CAUSE_S3_ENDPOINT_POLICY, CAUSE_HTTP_NOT_THE_SERVICE,

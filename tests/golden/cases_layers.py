@@ -48,7 +48,7 @@ def s3_kms():
                      "11111111-2222-3333-4444-555555555555 is disabled.", status=400)
 
 
-@breaks(89, proven("auth.scp", "layers", "s3"), words=["service control policy"], doubt=no_words)
+@breaks(89, proven("auth.scp", "layers", "s3"), words=["policy of the organization"], doubt=no_words)
 def s3_denied_by_organization():
     return s3_denied_by("scp", "with an explicit deny in a service control policy", True)
 
