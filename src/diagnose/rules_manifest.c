@@ -68,7 +68,7 @@ static const struct rule rows[] = {
 	{"manifest-malformed", LIKELY, {CAUSE_IMAGE_UNSUPPORTED_MANIFEST,
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
 	 .fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
-	 .says = "The manifest of {image} cannot be parsed: {words}."},
+	 .says = "The manifest of {image} cannot be used: {words}."},
 	/* the registry does not have it */
 	{"repository-is-a-host", PROVEN, {CAUSE_REF_BAD_REFERENCE}, .symptoms = UNKNOWN |
 	 SYMPTOM(DENIED), .run = RUN(HOST_IN_REPOSITORY),

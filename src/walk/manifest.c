@@ -89,9 +89,15 @@ static void read_manifest(struct probe *probe, struct document *document)
 	}
 	document->manifest = manifest;
 	document->verdict.body = BODY_HIDDEN;
+	/* containerd and Docker go by the header: https://github.com/containerd/containerd,
+	 * core/remotes/docker/resolver.go, getManifestMediaType */
 	if (manifest.kind == MANIFEST_UNSUPPORTED)
 		document_fail(document, SYMPTOM_UNSUPPORTED,
 			text_format(probe->arena, "media type %.*s", TEXT(manifest.media_type)));
+	else if (type.len && !text_holds_one(type, "manifest|image.index"))
+		document_fail(document, SYMPTOM_MALFORMED,
+			text_format(probe->arena,
+				"its Content-Type is %.*s, which is no manifest's", TEXT(type)));
 }
 
 static struct document fetch_manifest(
