@@ -11,6 +11,26 @@ static bool resolvers_differ(const struct context *context, const struct step *s
 		peer_location(context, made) & PEER_NEAR;
 }
 
+/* both give addresses inside the VPC: the configured resolver's may be of a former endpoint */
+static bool answers_differ_inside(const struct context *context, const struct step *step)
+{
+	const struct step *made = context_experiment(context, step, EXPERIMENT_TCP_OTHER_ANSWER);
+	return made && peer_location(context, step) & PEER_NEAR &&
+		peer_location(context, made) & PEER_NEAR;
+}
+
+/* the resolver has AAAA records of the name, and this machine has IPv4 */
+static bool has_no_a_record(const struct context *context, const struct step *step)
+{
+	const struct step *asked = NULL;
+	while ((asked = context_next(context, STAGE_DNS, asked)))
+		if (text_same(asked->host, step->host))
+			return context->has_ipv4 &&
+				text_same(seen_text(asked, FACT_A_SYMPTOM),
+					symptom_name(SYMPTOM_NODATA));
+	return false;
+}
+
 /* clang-format off */
 static const struct rule rows[] = {
 	{"tcp-host-not-used", PROVEN, {CAUSE_S3_NO_ROUTE}, .endpoints = ENDPOINT(API) |
@@ -65,6 +85,15 @@ static const struct rule rows[] = {
 	 .says = "This machine has no route to {hosts} ({peers}): it failed at once, nothing was "
 	 "sent.", .fix = {"Add a default route, or an address of that IP version, to this "
 	 "machine."}, .confirm = {"ip route get {ip}", LINE_ROUTES}},
+	{"tcp-no-a-record", LIKELY, {CAUSE_DNS_NODATA, CAUSE_NET_UNREACHABLE},
+	 .symptoms = SYMPTOM(NO_ADDRESS), .registry = PRIVATE_ECR, .when = {has_no_a_record},
+	 .says = "This machine uses IPv4, and DNS gives IPv6 addresses only for {host}: most "
+	 "likely a VPC endpoint for IPv6 alone, a private hosted zone or a DNS firewall hides the "
+	 "IPv4 ones.", .verify = "Whether {host} has an A record outside this VPC.",
+	 .fix = {"Set the VPC endpoint's IP address type and DNS record type to dualstack, or add "
+	 "the A record to the private hosted zone.",
+	 "Or give the subnet and the task IPv6."}, .confirm = {"nslookup {host}",
+	 LINE_VPC_ENDPOINT, LINE_ZONES}},
 	{"tcp-no-address", PROVEN, {CAUSE_NET_UNREACHABLE}, .symptoms = SYMPTOM(NO_ADDRESS),
 	 .says = "{host} has no address of an IP version that this machine has.",
 	 .confirm = {"nslookup {host}"}},
@@ -89,6 +118,14 @@ static const struct rule rows[] = {
 	 "the pull is meant to use. For a VPC endpoint check the security groups and {resolver}, "
 	 "for a public address the routes.", .fix = {FIX_TASK_EGRESS, FIX_ENDPOINT_INGRESS,
 	 FIX_FORWARD}, .confirm = {LINE_OWN_GROUPS, LINE_DHCP, LINE_ROUTES, LINE_ZONES}},
+	{"tcp-stale-answer", LIKELY, {CAUSE_DNS_SPLIT_HORIZON, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL}, .symptoms = SYMPTOM(TIMEOUT), .passed = EXPERIMENT_TCP_OTHER_ANSWER,
+	 .failed = {EXPERIMENT_TCP_RETRY}, .when = {answers_differ_inside},
+	 .unless = another_address_accepts,
+	 .says = "The resolver {resolver} gives {peers} for {host}, which does not answer. The "
+	 "VPC's own resolver {other_server} gives {other_answer}, which does: the record of "
+	 "{resolver} is probably of a former endpoint.", .verify = "Whether {ip} is an address of "
+	 "the {service} endpoint."},
 	{"tcp-port-range", PROVEN, {CAUSE_NET_PORT_RANGE}, .symptoms = SYMPTOM(TIMEOUT),
 	 .when = {ports_tell_a_range},
 	 .says = "Whether a connection to {host} passes depends on its source port: {passed_ports} "

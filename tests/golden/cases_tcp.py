@@ -85,12 +85,21 @@ def tcp_unreachable():
     return world
 
 
-@breaks(21, proven("net.unreachable", "tcp", "dkr"), doubt=local)
-def tcp_no_address():
-    world = nat()
+def ipv6_answers(world):
     world.addresses["dkr"] = ["2600:1f18:aa::5"]
     return world.fail("tcp", "dkr", "no_address",
                       "this machine has IPv4 addresses only, and the name has none")
+
+
+@breaks(21, proven("net.unreachable", "tcp", "dkr"), doubt=local)
+def tcp_no_address():
+    return ipv6_answers(oci())
+
+
+@breaks(21, likely("dns.nodata", "tcp", "dkr", "net.unreachable"),
+        words=["IPv6 addresses only", "dualstack"])
+def tcp_no_a_record():
+    return ipv6_answers(nat())
 
 
 @breaks(21, likely("client.config", "tcp", "dkr", "net.unreachable"))
@@ -110,8 +119,8 @@ def tcp_port_range():
     return controls(world, ("tcp", "api"))
 
 
-def other_answer(passed):
-    world = silent(nat(), "dkr")
+def other_answer(passed, world=None):
+    world = silent(world or nat(), "dkr")
     world.experiment("dns_other_server", ("tcp", "dkr"), True, peer="169.254.169.253:53",
                      server="169.254.169.253", addresses=["10.20.2.12"], record="A")
     return world.experiment("tcp_other_answer", ("tcp", "dkr"), passed, peer="10.20.2.12:443")
@@ -127,6 +136,14 @@ def tcp_split_horizon():
         words=["54.210.113.5", "10.20.2.12"])
 def tcp_two_views():
     return other_answer(False)
+
+
+@breaks(21, likely("dns.split_horizon", "tcp", "dkr", "net.security_group net.nacl"),
+        words=["10.20.9.99", "169.254.169.253", "10.20.2.12", "former endpoint"])
+def tcp_stale_answer():
+    world = World()
+    world.addresses["dkr"] = ["10.20.9.99"]
+    return other_answer(True, world)
 
 
 @breaks(21, likely("net.port_range", "tcp", "dkr", "net.loss"))

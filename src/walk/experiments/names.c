@@ -126,10 +126,9 @@ void try_other_answer(struct probe *probe, struct trial **of, const struct endpo
 	int64_t since_us)
 {
 	struct addresses amazon = amazon_resolvers(probe);
-	/* base plus two is no proof, so only the addresses that every VPC has count */
-	for (size_t i = 0; i < amazon.count; i++)
-		if (holds_host(&probe->resolvers, amazon.at[i]))
-			return;
+	/* the answer is Amazon's own, whatever other resolvers there are */
+	if (state->asked && holds_host(&amazon, state->pairs[state->asked - 1].a.server))
+		return;
 	struct trial *trial = trial_make(probe, of);
 	if (amazon.count == 0 || !trial)
 		return;
