@@ -10,12 +10,13 @@
 	"aws cloudwatch list-metrics{own_region_option} --namespace AWS/NATGateway --metric-name " \
 	"PacketsDropCount"
 
-/* AWS gives each answer a request id, failures too; a proxy names itself in Via */
+/* AWS gives each answer a request id, failures too, and ECR's registry a code; a proxy names itself
+ * in Via */
 static bool lacks_request_id(const struct context *context, const struct step *step)
 {
-	bool aws = step->endpoint != ENDPOINT_DKR && is_ecr(context);
+	enum fact mark = step->endpoint == ENDPOINT_DKR ? FACT_ERROR_CODE : FACT_REQUEST_ID;
 	return seen_text(step, FACT_VIA).len ||
-		(aws && seen_number(step, FACT_STATUS) && !seen_text(step, FACT_REQUEST_ID).len);
+		(is_ecr(context) && seen_number(step, FACT_STATUS) && !seen_text(step, mark).len);
 }
 
 /* every try over small segments passed, and none of as many as it was: chance does that once in a
@@ -103,8 +104,8 @@ static const struct rule rows[] = {
 	{"http-proxy-unavailable", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REGISTRY_UNAVAILABLE,
 	 CAUSE_S3_UNAVAILABLE}, .symptoms = SYMPTOM(UNAVAILABLE), .when = {lacks_request_id},
 	 .shared = SHARED_ALL,
-	 .says = "Status {status} for {hosts} (server {server}) has no request id of "
-	 "{endpoint_name}: a proxy that cannot reach the service probably answers.", .fix = {"Give "
+	 .says = "Status {status} for {hosts} (server {server}) has no request id or "
+	 "error code of {endpoint_name}: a proxy that cannot reach the service probably answers.", .fix = {"Give "
 	 "the proxy or firewall that answers a route to {host}, or exempt {host} from it."}},
 	{"s3-unavailable", PROVEN, {CAUSE_S3_UNAVAILABLE}, .symptoms = SYMPTOM(UNAVAILABLE),
 	 .endpoints = ENDPOINT(S3),
@@ -114,7 +115,8 @@ static const struct rule rows[] = {
 	 "services=S3,regions={region}"}},
 	{"http-proxy-throttles", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_REGISTRY_RATE_LIMITED,
 	 CAUSE_AUTH_THROTTLED}, .symptoms = SYMPTOM(THROTTLED), .endpoints = ENDPOINT(API) |
-	 ENDPOINT(DKR), .registry = PRIVATE_ECR, .lacks = FACT(ERROR_CODE), .shared = SHARED_ALL,
+	 ENDPOINT(DKR), .registry = PRIVATE_ECR, .has = FACT(STATUS), .lacks = FACT(ERROR_CODE),
+	 .shared = SHARED_ALL,
 	 .says = "Status {status} for {hosts} (server {server}) has no error code of "
 	 "{endpoint_name}: a proxy or gateway on the path probably limits the rate.", .fix =
 	 {"Raise the limit of the proxy or gateway that answers, or exempt {host} from it."}},

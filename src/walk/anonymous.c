@@ -109,8 +109,14 @@ static struct verdict judge_anonymous(
 		verdict.symptom = SYMPTOM_THROTTLED;
 	else if (!anonymous_for(probe, kind)->is_service(probe, exchange))
 		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
-	if (verdict.symptom != SYMPTOM_NONE)
-		verdict.detail = status_words(probe, exchange);
+	if (verdict.symptom == SYMPTOM_NONE)
+		return verdict;
+	/* an error of the service's own form is the service's */
+	if (verdict.symptom != SYMPTOM_NOT_THE_SERVICE &&
+		!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, &verdict.error) &&
+		!error_parse(probe->arena, exchange->kept, ERROR_AWS, &verdict.error))
+		error_parse(probe->arena, exchange->kept, ERROR_XML, &verdict.error);
+	verdict.detail = status_words(probe, exchange);
 	return verdict;
 }
 

@@ -153,7 +153,8 @@ struct verdict registry_judge(struct probe *probe, const struct exchange *exchan
 	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 307)
 		return verdict;
 	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) && is_page(exchange))
-		verdict.symptom = SYMPTOM_NOT_THE_SERVICE;
+		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
+							  : SYMPTOM_NOT_THE_SERVICE;
 	else
 		verdict.symptom = symptom_of_error(exchange->status, error);
 	verdict.detail = error->message.len ? error->message : status_words(probe, exchange);

@@ -123,4 +123,4 @@ def s3_unavailable():
 @breaks(41, proven("registry.unavailable", "http", "dkr"), doubt=status)
 def registry_unavailable():
     return World().fail("http", "dkr", "unavailable", "HTTP status 503", status=503,
-                        content_type="application/json", date=DATE)
+                        content_type="application/json", date=DATE, error_code="UNAVAILABLE")

@@ -43,7 +43,7 @@ CODES = {
     71: lambda: denied("resource", "because no resource-based policy allows the action"),
     72: lambda: denied("endpoint", "because no VPC endpoint policy allows the action"),
     75: lambda: layer("throttled", 429, error_code="TOOMANYREQUESTS"),
-    76: lambda: layer("unavailable", 503),
+    76: lambda: layer("unavailable", 503, error_code="UNAVAILABLE"),
     77: lambda: World().fail("layers", "dkr", "reset", "connection reset", document="layer"),
     79: lambda: layer("not_the_service", 200),
     90: lambda: World(stage="tls").fail("tcp", "api", "refused"),
