@@ -43,9 +43,10 @@ static bool is_s3(const struct step *step)
 bool another_address_accepts(const struct context *context, const struct step *step)
 {
 	const struct step *other = NULL;
+	uint16_t port = context_peer(step).port;
 	while (step->stage == STAGE_TCP && (other = context_next(context, STAGE_TCP, other)))
 		if (other->outcome == OUTCOME_PASSED && other->endpoint == step->endpoint &&
-			text_same(other->host, step->host))
+			text_same(other->host, step->host) && context_peer(other).port == port)
 			return true;
 	return false;
 }
