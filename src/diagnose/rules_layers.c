@@ -78,8 +78,8 @@ static const struct rule rows[] = {
 	 .confirm = {LINE_CURL}},
 	{"s3-expired", PROVEN, {CAUSE_S3_EXPIRED_URL}, .symptoms = SYMPTOM(EXPIRED) |
 	 SYMPTOM(SKEWED), .endpoints = ENDPOINT(S3),
-	 .says = "The layer host says that the presigned URL has expired, but the URL is new: "
-	 "{words}. A proxy cached the redirect, or has a wrong clock."},
+	 .says = "The layer host says that the presigned URL is not valid now, but the URL is "
+	 "new: {words}. A proxy cached the redirect, or has a wrong clock."},
 	{"s3-denied", LIKELY, {CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_KMS, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_AUTH_SCP}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
 	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR, .unless = names_another_reason,

@@ -14,6 +14,7 @@ static const struct error_row error_rows[] = {
 	{NULL, "not authorized to perform", SYMPTOM_DENIED},
 	{NULL, "authorization token has expired", SYMPTOM_EXPIRED},
 	{NULL, "request has expired", SYMPTOM_EXPIRED},
+	{NULL, "request is not yet valid", SYMPTOM_SKEWED},
 	{NULL, "has been throttled by EC2", SYMPTOM_THROTTLED}, /* of Lambda */
 	{NULL, "signature expired", SYMPTOM_SKEWED},
 	{NULL, "signature not yet current", SYMPTOM_SKEWED},
