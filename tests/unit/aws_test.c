@@ -146,6 +146,18 @@ static void a_json_error_has_a_bare_code(void **state)
 	check_errors(cases, SIZE(cases), ERROR_AWS);
 }
 
+static void a_sentence_of_s3_tells_late_from_early(void **state)
+{
+	struct aws_error late = {.code = T("AccessDenied"), .message = T("Request has expired")};
+	struct aws_error early = {
+		.code = T("AccessDenied"), .message = T("Request is not yet valid")};
+	struct aws_error plain = {.code = T("AccessDenied"), .message = T("Access Denied")};
+	(void)state;
+	assert_int_equal(symptom_of_error(403, &late), SYMPTOM_EXPIRED);
+	assert_int_equal(symptom_of_error(403, &early), SYMPTOM_SKEWED);
+	assert_int_equal(symptom_of_error(403, &plain), SYMPTOM_DENIED);
+}
+
 static void an_xml_error_is_s3s_or_sts(void **state)
 {
 	static const struct error_case cases[] = {
@@ -298,6 +310,7 @@ int main(void)
 		cmocka_unit_test(credentials_are_those_of_the_container_or_of_imds),
 		cmocka_unit_test(an_authorization_is_base64_with_an_end),
 		cmocka_unit_test(a_json_error_has_a_bare_code),
+		cmocka_unit_test(a_sentence_of_s3_tells_late_from_early),
 		cmocka_unit_test(an_xml_error_is_s3s_or_sts),
 		cmocka_unit_test(deep_and_large_xml_is_refused),
 		cmocka_unit_test(task_metadata_tells_where_we_stand),

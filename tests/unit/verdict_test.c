@@ -75,6 +75,18 @@ static void an_address_beside_one_that_accepts_is_a_warning(void **state)
 	assert_int_equal(diagnosis.exit_code, 0);
 }
 
+static void another_port_of_the_same_address_is_no_way(void **state)
+{
+	struct bench *bench = *state;
+	put(bench, STAGE_TCP, ENDPOINT_S3, "52.216.0.10:443", SYMPTOM_NONE);
+	put(bench, STAGE_TCP, ENDPOINT_S3, "52.216.0.10:8443", SYMPTOM_REFUSED);
+	struct diagnosis diagnosis = diagnose(&bench->arena, &bench->evidence);
+	assert_int_equal(diagnosis.count, 1);
+	assert_true(diagnosis.findings[0].severity == SEVERITY_BROKEN);
+	assert_true(diagnosis.pull == PULL_BREAKS);
+	assert_int_equal(diagnosis.exit_code, 22);
+}
+
 static void what_the_pull_needs_comes_before_what_was_asked_besides(void **state)
 {
 	struct bench *bench = *state;
@@ -221,6 +233,7 @@ int main(void)
 		TEST(different_causes_have_findings_of_their_own),
 		TEST(a_shared_finding_is_of_the_pull),
 		TEST(an_address_beside_one_that_accepts_is_a_warning),
+		TEST(another_port_of_the_same_address_is_no_way),
 		TEST(what_the_pull_needs_comes_before_what_was_asked_besides),
 		TEST(a_stage_that_was_asked_for_speaks_alone),
 		TEST(what_was_not_settled_is_not_known),
