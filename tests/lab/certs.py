@@ -85,12 +85,13 @@ def made(cache: Path) -> Path:
 
 def make(directory: Path) -> None:
     """Write ca.pem, mitm-ca.pem, key.pem, ROLE.pem and VARIANT-ROLE.pem into `directory`."""
-    root_key, middle_key, key, mitm_key = _key(), _key(), _key(), _key()
+    root_key, middle_key, key, mitm_key, lost_key = (_key() for _ in range(5))
     root = _name("Pullprobe Lab", "Lab Root CA 1")
     middle = _name("Pullprobe Lab", "Lab RSA 2048 M01")
     mitm = _name("Example Corp IT Security", "Example Corp Inspection CA")
     root_cert = _certificate(root, root_key, root, root_key, ca=True)
     middle_cert = _certificate(middle, middle_key, root, root_key, ca=True)
+    old_middle = _certificate(middle, middle_key, root, root_key, ca=True, since=-400, until=-3)
     mitm_cert = _certificate(mitm, mitm_key, mitm, mitm_key, ca=True)
     _write_key(directory / "key.pem", key)
     (directory / "ca.pem").write_text(_pem(root_cert))
@@ -114,5 +115,9 @@ def make(directory: Path) -> None:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         own = _certificate(subject, key, subject, key, names=names)
         (directory / f"selfsigned-{role}.pem").write_text(_pem(own))
-        for same in ("tls12", "tls11"):
+        there = [name.replace(plan.REGION, "us-west-2") for name in names]
+        leaf(f"otherregion-{role}.pem", there)
+        leaf(f"oldmiddle-{role}.pem", names, chain=(old_middle,))
+        leaf(f"nochain-{role}.pem", names, _name("Amazon", "Amazon RSA 2048 M01"), lost_key, ())
+        for same in ("tls12", "tls11", "clientcert"):
             (directory / f"{same}-{role}.pem").write_text((directory / f"{role}.pem").read_text())

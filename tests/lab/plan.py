@@ -173,9 +173,10 @@ SPOOFABLE = ("api", "dkr", "s3")  # what a middlebox can stand before
 RAW_PORT = {role: 9000 + i for i, role in enumerate(SPOOFABLE)}
 TLS_PORT = {role: 9010 + i for i, role in enumerate(SPOOFABLE)}
 PLAIN_PORT = {role: 8080 + i for i, role in enumerate(SPOOFABLE)}
-VARIANTS = ("intercepted", "selfsigned", "expired", "notyet", "wrongname", "tls12", "tls11")
+VARIANTS = ("intercepted", "selfsigned", "expired", "notyet", "wrongname", "tls12", "tls11",
+            "otherregion", "oldmiddle", "nochain", "clientcert")
 VARIANT_PORT = {
-    (role, variant): 9100 + 10 * i + j
+    (role, variant): 9100 + 20 * i + j
     for i, role in enumerate(SPOOFABLE)
     for j, variant in enumerate(VARIANTS)
 }

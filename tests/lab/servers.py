@@ -151,6 +151,7 @@ proxy_read_timeout 120s;
         blocks.append(server(role, [f"127.0.0.1:{port}"]))
     versions = {
         "tls12": "ssl_protocols TLSv1.2;",
+        "clientcert": f"ssl_verify_client on; ssl_client_certificate {directory}/ca.pem;",
         "tls11": "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;",
     }
     for (role, variant), port in p.VARIANT_PORT.items():

@@ -32,6 +32,14 @@ def respond(packet: bytes, end: int, rcode: int, answers=(), truncated=False) ->
     return head + packet[12:end] + records
 
 
+def alias(packet: bytes, end: int, target: str, rcode: int) -> bytes:
+    """An answer of a CNAME alone, whose target has the rest."""
+    labels = (bytes([len(one)]) + one.encode() for one in target.split("."))
+    data = b"".join(labels) + b"\0"
+    head = packet[:2] + struct.pack("!5H", 0x8180 | rcode, 1, 1, 0, 0)
+    return head + packet[12:end] + b"\xc0\x0c" + struct.pack("!HHIH", 5, 1, 60, len(data)) + data
+
+
 def rule_for(rules: list[dict], name: str) -> dict | None:
     for rule in rules:
         if rule["name"] == "*" or rule["name"] in name:
@@ -55,6 +63,8 @@ class Injector:
             wanted = TYPES.get(kind)
             found = [a for a in rule["addresses"] if (":" in a) == (wanted == "AAAA")]
             return respond(packet, end, 0, found if wanted else ())
+        if what == "alias":
+            return alias(packet, end, rule["target"], RCODE[rule["rcode"]])
         if what == "garbage":
             return packet[:2] + b"\xff" * 7
         if what in RCODE and not (what == "truncate" and stream):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -56,19 +57,22 @@ def reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-async def pump(reader, writer) -> None:
+async def pump(reader, writer, most: int | None = None) -> None:
+    """Until the end, or until `most` bytes: what comes after them is lost."""
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         while data := await reader.read(LIMIT):
-            writer.write(data)
+            writer.write(data[:most])
             await writer.drain()
+            most = None if most is None else max(most - len(data), 0)
     with contextlib.suppress(OSError):
         writer.write_eof()
 
 
-async def splice(first: bytes, reader, writer, address: str, port: int = 443) -> None:
+async def splice(first: bytes, reader, writer, address: str, port: int = 443,
+                 most: int | None = None) -> None:  # fmt: skip
     far_reader, far_writer = await asyncio.open_connection(address, port)
     far_writer.write(first)
-    await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer))
+    await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer, most))
     far_writer.close()
 
 
@@ -106,7 +110,7 @@ class Middlebox:
             chosen = any(part in name for part in wish.get("names", [""]))
             chosen = chosen and size > wish.get("above", 0)
             if not chosen or do == "splice":
-                await splice(data, reader, writer, self.real(role))
+                await splice(data, reader, writer, self.real(role), most=wish.get("most"))
             elif do == "reset":
                 reset(writer)
                 return
@@ -136,7 +140,7 @@ class Middlebox:
         """One request; True when the connection goes on."""
         wish = self.world.get("http", {}).get(role, {})
         line = head.split(b"\r\n", 1)[0].decode("latin-1")
-        wanted = wish.get("match", "") in line and (
+        wanted = wish.get("match", "") in line and re.search(wish.get("pattern", ""), line) and (
             "signed" not in wish or wish["signed"] == (b"authorization:" in head.lower())
         )
         do = wish.get("do", "pass") if wanted else "pass"
@@ -154,7 +158,8 @@ class Middlebox:
     async def relay(self, role: str, head: bytes, body: bytes, writer, wish: dict, reader):
         """Forward to the real server, and spoil the answer's body where the wish says so."""
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", p.PLAIN_PORT[role])
-        lines = [one for one in head.split(b"\r\n")[:-2] if not one.lower().startswith(b"connect")]
+        lost = (b"connect", *(name.encode() for name in wish.get("strip", ())))
+        lines = [one for one in head.split(b"\r\n")[:-2] if not one.lower().startswith(lost)]
         far_writer.write(b"\r\n".join(lines + [b"Connection: close", b"", b""]) + body)
         do, after = wish.get("body"), wish.get("after", 0)
         answer = await far_reader.readuntil(b"\r\n\r\n")
@@ -197,6 +202,11 @@ class Middlebox:
         status = wish.get("status")
         if wish.get("do") == "stall":
             await hold(reader)
+        elif wish.get("do") in ("hole", "tunnel-close"):
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await writer.drain()
+            if wish["do"] == "hole":
+                await hold(reader)
         elif wish.get("do") == "text":
             writer.write(wish["text"].encode("latin-1"))
         elif wish.get("do") == "close":

@@ -23,6 +23,11 @@ PAIRED = [
     ("token-denied-scp", "manifest-no-repository", False),
     ("manifest-denied-endpoint", "s3-endpoint-policy", False),
     ("dns-silent", "credentials-500", True),
+    ("dns-dkr-alias-alone", "http-s3-bad-host", True),
+    ("tcp-dkr-asymmetric", "token-portal", True),
+    ("tls-dkr-old-intermediate", "token-signature-lost", True),
+    ("http-s3-bad-host", "http-dkr-signed-reset", True),
+    ("credentials-throttled", "s3-moved-region", False),
 ]
 
 
