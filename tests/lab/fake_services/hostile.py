@@ -31,6 +31,7 @@ PORT = {role: 9300 + i for i, role in enumerate((*LOCAL, "dns", *p.SERVICES))}
 HOLD = 40  # seconds that anything goes on
 PIECE = 16 * 1024
 JSON = "application/json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\x00\x08\u202e<script>alert(1)</script>\r&amp;'\""
 
 
@@ -64,7 +65,7 @@ def dripping(piece: bytes):
 def manifest(layers: int) -> str:
     layer = ('{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:'
              + "0" * 64 + '","size":1}')
-    return ('{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":'
+    return ('{"schemaVersion":2,"mediaType":"' + MANIFEST + '","config":'
             '{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:' + "1" * 64
             + '","size":2},"layers":[' + ",".join([layer] * layers) + "]}")  # fmt: skip
 
@@ -98,7 +99,7 @@ def heavy(asked: bytes) -> list[bytes]:
     if "/blobs/" in line:
         more += [f"Location: https://{p.REGISTRY}/bucket/{'l' * 2000}?X-Amz-Expires=60"]
         return [head("307 Temporary Redirect", "text/html", *more, length=0)]
-    return [head("200 OK", JSON, *more, length=len(body)), body.encode()]
+    return [head("200 OK", MANIFEST, *more, length=len(body)), body.encode()]
 
 
 def redirect(to: str):
@@ -132,9 +133,10 @@ MANNERS = {
     "JSON of numbers": lambda _: whole('{"a":[' + "1," * 490_000 + "1]}"),
     "no UTF-8": lambda _: whole(b'{"message":"\xff\xfe\xc0\x80","code":"\xff"}'),
     "100,000 empty layers": lambda _: whole(
-        manifest(0).replace("[]", "[" + "{}," * 99_999 + "{}]")),
-    "25,000 layers": lambda _: whole(manifest(25_000)),
-    "a manifest of brackets": lambda _: whole(manifest(0)[:-1] + ',"a":[' + "{}," * 1_380_000 + "{}]}"),
+        manifest(0).replace("[]", "[" + "{}," * 99_999 + "{}]"), kind=MANIFEST),
+    "25,000 layers": lambda _: whole(manifest(25_000), kind=MANIFEST),
+    "a manifest of brackets": lambda _: whole(
+        manifest(0)[:-1] + ',"a":[' + "{}," * 1_380_000 + "{}]}", kind=MANIFEST),
     "a compressed bomb": lambda _: whole(bomb(), "Content-Encoding: gzip"),
     "a compressed transfer": lambda _: [head("200 OK", JSON, "Transfer-Encoding: gzip, chunked"),
                                         chunk(bomb())],
