@@ -74,7 +74,7 @@ static int connect_socket(
 	int done;
 	do
 		done = connect(fd, to, len);
-	while (done < 0 && errno == EINTR);
+	while (done < 0 && errno == EINTR && !interrupted);
 	return done < 0 ? note_error(context, fd) : 0;
 }
 
@@ -82,7 +82,10 @@ static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t size, int flag
 	struct sockaddr *from, ares_socklen_t *len, void *context)
 {
 	struct asked *asked = context;
-	ssize_t count = recvfrom(fd, bytes, size, flags, from, len);
+	ssize_t count;
+	do /* c-ares takes an interruption for a server that failed */
+		count = recvfrom(fd, bytes, size, flags, from, len);
+	while (count < 0 && errno == EINTR && !interrupted);
 	if (count < 0)
 		return note_error(asked, fd);
 	/* c-ares reads on as long as datagrams come, whether they answer or not */
@@ -102,7 +105,10 @@ static ares_ssize_t send_all(ares_socket_t fd, const struct iovec *parts, int co
 		struct iovec *wanted; /* POSIX forgot the const; sendmsg only reads */
 	} vector = {.given = parts};
 	struct msghdr message = {.msg_iov = vector.wanted, .msg_iovlen = (size_t)count};
-	ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	ssize_t sent;
+	do
+		sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR && !interrupted);
 	return sent < 0 ? note_error(context, fd) : sent;
 }
 

@@ -43,8 +43,8 @@ def run_a_copy(tmp_path_factory):
 
 def run_program(program, files, resolver, image, *options, **more):
     variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", **more}
-    done = subprocess.run([program, "push", "--resolver", resolver, "--ca-file", files[0], *options, image], env=variables,
-                          capture_output=True, text=True, timeout=machine.HANG, check=False)  # fmt: skip
+    done = subprocess.run([program, "push", "--timeout", "60", "--resolver", resolver, "--ca-file", files[0],
+                           *options, image], env=variables, capture_output=True, text=True, timeout=machine.HANG, check=False)  # fmt: skip
     assert "Sanitizer" not in done.stderr, done.stderr
     for secret in (SECRET, TOKEN, e.PASSWORD):
         assert secret not in done.stdout + done.stderr
