@@ -29,22 +29,20 @@ bool text_ends(struct text t, struct text with)
 	return t.len >= with.len && text_equal(text_skip(t, t.len - with.len), with);
 }
 
-static size_t find(struct text t, struct text needle, bool (*equal)(struct text, struct text))
-{
-	for (size_t at = 0; at + needle.len <= t.len; at++)
-		if (equal(text_head(text_skip(t, at), needle.len), needle))
-			return at;
-	return t.len;
-}
-
 size_t text_find(struct text t, struct text needle)
 {
-	return find(t, needle, text_equal);
+	if (t.len == 0 || needle.len == 0)
+		return 0;
+	const char *found = memmem(t.at, t.len, needle.at, needle.len);
+	return found ? (size_t)(found - t.at) : t.len;
 }
 
 size_t text_find_same(struct text t, struct text needle)
 {
-	return find(t, needle, text_same);
+	for (size_t at = 0; at + needle.len <= t.len; at++)
+		if (text_same(text_head(text_skip(t, at), needle.len), needle))
+			return at;
+	return t.len;
 }
 
 bool text_holds(struct text t, struct text needle)

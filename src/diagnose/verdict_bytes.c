@@ -75,13 +75,17 @@ static void add_rule(struct buffer *out, const struct rule *rule)
 }
 
 /* Of the places in their order, and the codes that they lead to, by FNV-1a
- * (http://www.isthe.com/chongo/tech/comp/fnv/). Never 0, so that a row of zeros is no verdict. */
+ * (http://www.isthe.com/chongo/tech/comp/fnv/). Never 0, so that a row of zeros is no verdict. The
+ * tables never change, so once is enough. */
 static uint16_t table_hash(struct arena *arena)
 {
+	static uint16_t known;
 	struct code_place at = {0};
 	const struct rule *last = NULL;
 	struct buffer out = {.arena = arena};
 	uint32_t hash = 2166136261u;
+	if (known)
+		return known;
 	add_names(&out, LIST_STAGE, STAGE_COUNT);
 	add_names(&out, LIST_ENDPOINT, ENDPOINT_COUNT);
 	add_names(&out, LIST_SYMPTOM, SYMPTOM_COUNT);
@@ -97,7 +101,7 @@ static uint16_t table_hash(struct arena *arena)
 	struct text all = buffer_text(&out);
 	for (size_t i = 0; i < all.len; i++)
 		hash = (hash ^ (unsigned char)all.at[i]) * 16777619u;
-	return (uint16_t)((hash ^ hash >> 16) | 1);
+	return known = (uint16_t)((hash ^ hash >> 16) | 1);
 }
 
 /* The remainder by (x + 1)(x + 2) = x^2 + 3x + 2 over GF(256) of x^8 + x^4 + x^3 + x^2 + 1: two
