@@ -137,19 +137,23 @@ static bool row_place_next(struct code_place *at, const struct rule_part *part, 
 	for (; at->next < STAGE_COUNT * ENDPOINT_COUNT * SYMPTOM_COUNT; at->next++) {
 		unsigned place = at->next / SYMPTOM_COUNT;
 		unsigned symptom = at->next % SYMPTOM_COUNT;
+		if (!place_meets(part, rule, place)) {
+			at->next += SYMPTOM_COUNT - 1;
+			continue;
+		}
+		if (symptom == SYMPTOM_NONE || !has(rule->symptoms, symptom) ||
+			!has(part->common.symptoms, symptom))
+			continue;
 		at->finding = (struct finding){.cause = rule->causes[0],
 			.stage = place / ENDPOINT_COUNT,
 			.endpoint = place % ENDPOINT_COUNT,
 			.symptom = symptom};
-		if (!place_meets(part, rule, place))
-			at->next += SYMPTOM_COUNT - 1;
-		else if (symptom != SYMPTOM_NONE && has(rule->symptoms, symptom) &&
-			has(part->common.symptoms, symptom) && leads_to(&at->finding, code)) {
-			at->next++;
-			if (endpoint_use(at->finding.endpoint) != USED_BY_PULL)
-				take_symptoms(at, part);
-			return true;
-		}
+		if (!leads_to(&at->finding, code))
+			continue;
+		at->next++;
+		if (endpoint_use(at->finding.endpoint) != USED_BY_PULL)
+			take_symptoms(at, part);
+		return true;
 	}
 	return false;
 }
