@@ -73,7 +73,11 @@
 		"transition to stopped|transition to started|createcontainerconfigerror|" \
 		"unable to attach or mount|port is already alloc|address already in use|" \
 		"cgrouperror|cannotinspectcont|cannotcreatecont|transition to running|" \
-		"taskdependencyerror|runtime.invalidentry|runtime.exiterror") \
+		"taskdependencyerror|runtime.invalidentry|runtime.exiterror|use volume|" \
+		"failed to mount volume|ebs volume|failedmount") \
+	/* docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */ \
+	X(STOPPED, "scaling activity initiated by|task stopped by|stopped by user|" \
+		"userinitiated") \
 	/* the pull-through cache, roles, KMS */ \
 	X(UPSTREAM_AUTH, "upstream registry requires auth|upstreamaccessdenied|" \
 		"unabletoaccesssecret|unabletodecryptsecret|unsupportedupstreamregistry|" \
@@ -81,6 +85,7 @@
 		"authenticate with upstream|upstream registry*unauthorized|" \
 		"authentication to the upstream|unabletogetupstreamlayer") \
 	X(IMPORTING, "ecr:createrepository|batchimportupstream|createrepository operation") \
+	X(NO_ROLE, "have execution role") \
 	X(ASSUMING, "unable to assume|cannot be assumed|sts:assumerole|failed to assume|" \
 		"role trust policy|assumerolewithwebidentity|invalididentitytoken|" \
 		"calling the assumerole|could not assume|can't assume|cannot assume|" \
@@ -96,7 +101,7 @@
 		"kms:decrypt|kms.notfound|kms.invalidstate|aws kms") \
 	/* IAM */ \
 	X(NOT_AUTHORIZED, "not authorized to perform|accessdeniedexception|an explicit deny|" \
-		"denied: user: arn|check that the role has") \
+		"denied: user: arn|check that the role has|does not have*permission for the image") \
 	X(ACCESS_DENIED, "access denied|not authorized|forbidden|status code: 403|" \
 		"permission denied|an explicit deny") \
 	X(BY_ENDPOINT, "vpc endpoint polic|no vpc endpoint") \
@@ -161,6 +166,7 @@
 	X(URI_AS_NAME, "repository with name *dkr.ecr*does not exist|" \
 		"repository with name *public.ecr.aws*does not exist") \
 	X(NAME_UNKNOWN, "name unknown|repository with name*not exist|repository name not known|" \
+		"repository named*not exist|" \
 		"repository does not exist in|repository *not found: name") \
 	X(MANIFEST_UNKNOWN, "manifest unknown|manifest for*not found|" \
 		"image with imageid*not exist|tag*does not exist|no such manifest|" \
@@ -171,7 +177,8 @@
 	X(IMAGE_SAID, "error: image*not found") \
 	X(NOT_THERE, "source image*does not exist|find the requested image|" \
 		"whether the image exists|manifest does not exist") \
-	X(HIDDEN, "either the image does not exist or") \
+	X(HIDDEN, "either the image does not exist or|ensure that the image exists and") \
+	X(NAME_HIDDEN, "cannot find repository") \
 	X(NOT_ECR, "source image*is not valid|valid amazon elastic container registry path|" \
 		"trainingrepositoryaccessmode") \
 	X(IMAGE_GONE, "no such image|not found") \
@@ -203,7 +210,9 @@
 		"image has no layers|manifest invalid|failed signature verification|" \
 		"unsupported docker v2s2|unsupported ociv1|does not contain a layer with") \
 	X(COMPRESSION, "invalid tar header|zstd") \
-	X(BLOB_GONE, "blob unknown") \
+	X(BLOB_GONE, "blob unknown|layerinaccessible|layersnotfound") \
+	/* docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */ \
+	X(TOO_LARGE, "image size exceeds") \
 	X(IMAGE_DELETED, "deleted image|image has been deleted|image was deleted") \
 	X(INCONSISTENT, "diffids don|mismatched image rootfs|match image configuration|" \
 		"invalid diffid|invalid rootfs") \
@@ -232,7 +241,7 @@
 		"could not verify layer data|does not match requested digest|" \
 		"manifest does not match|crc32|checksum mismatch|checksum error") \
 	/* the host's store of layers, whatever the image is */ \
-	X(LAYER_STORE, "cannot be mapped to|read-only file system|levels of symbolic links|" \
+	X(LAYER_STORE, "cannot be mapped to|lchown|read-only file system|levels of symbolic links|" \
 		"structure needs cleaning|input/output error|device or resource busy|" \
 		"no such device|not a directory|overlay*not supported|" \
 		"operation not supported|transport endpoint is not") \

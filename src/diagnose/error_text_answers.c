@@ -54,6 +54,9 @@ static const struct error_text_row rows[] = {
 		.says = "The image's configuration does not list the layers of its manifest: it is "
 			"no runnable image (a build cache, an attestation), or it was built or "
 			"copied wrong."},
+	{ALL(PATTERN_TOO_LARGE), NOT(0), PROVEN, {CAUSE_IMAGE_DISK_FULL},
+		.says = "The image is larger, unpacked, than its puller takes: Lambda's limit is "
+			"10 GB."},
 	{ALL(PATTERN_COMPRESSION), NOT(0), LIKELY,
 		{CAUSE_IMAGE_UNSUPPORTED_MANIFEST, CAUSE_IMAGE_CORRUPT_LAYER},
 		.says = "A layer could not be unpacked: most often it is compressed with zstd, "
@@ -177,6 +180,10 @@ static const struct error_text_row rows[] = {
 	{ALL(PATTERN_NOT_THERE), NOT(PATTERN_PULL_DENIED), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND},
 		.says = "There is no such image: the tag or the repository is missing."},
+	{ALL(PATTERN_NAME_HIDDEN), NOT(0), OPEN,
+		{CAUSE_REGISTRY_REPO_NOT_FOUND, CAUSE_REGISTRY_REPO_POLICY,
+			CAUSE_AUTH_IAM_IDENTITY},
+		.says = "There is no such repository, or it is not shown to this role."},
 	{ALL(PATTERN_HIDDEN), NOT(0), OPEN,
 		{CAUSE_REGISTRY_TAG_NOT_FOUND, CAUSE_REGISTRY_REPO_NOT_FOUND,
 			CAUSE_REGISTRY_REPO_POLICY, CAUSE_AUTH_IAM_IDENTITY},
@@ -192,6 +199,17 @@ static const struct error_text_row rows[] = {
 		.own = {.verify = "The command that prints the password, alone: it says why.",
 			.fix = {"Run the command that gets the password alone, and mend what it "
 				"says."}}},
+	/* https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+	 */
+	{ALL(PATTERN_NO_ROLE), NOT(PATTERN_LOGGER), LIKELY, {CAUSE_AUTH_NO_CREDENTIALS},
+		.says = "The task definition names no execution role, which Fargate needs for "
+			"images in ECR, for secrets and for logs.",
+		.own = {.fix = {"Register a revision of the task definition with an "
+				"executionRoleArn."}}},
+	{ALL(PATTERN_WRONG_PASSWORD, PATTERN_DKR), NOT(PATTERN_FOREIGN), OPEN,
+		{CAUSE_AUTH_TOKEN_EXPIRED, CAUSE_AUTH_NO_CREDENTIALS, CAUSE_AUTH_IAM_IDENTITY},
+		.says = "ECR does not accept the login: its password is a token that lasts 12 "
+			"hours, of one Region."},
 	{ALL(PATTERN_WRONG_PASSWORD), NOT(0), LIKELY, {CAUSE_AUTH_UPSTREAM_CREDENTIALS},
 		.says = "The registry does not accept the user name and password."},
 	{ALL(PATTERN_NO_BASIC_AUTH, PATTERN_FOREIGN), NOT(0), LIKELY,

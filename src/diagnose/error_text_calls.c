@@ -20,6 +20,9 @@ static const struct error_text_row rows[] = {
 		LIKELY, {CAUSE_ECS_START},
 		.says = "This is no pull: the image is there, and the container could not start or "
 			"exited."},
+	{ALL(PATTERN_STOPPED), NOT(PATTERN_PULL_FAILED), LIKELY, {CAUSE_ECS_START},
+		.says = "This is no pull: a user, a deployment or a change of the task count "
+			"stopped the task."},
 	/* the pull-through cache names its own causes */
 	{ALL(PATTERN_UPSTREAM_AUTH, PATTERN_UPSTREAM_SAYS), NOT(0), LIKELY,
 		{CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_REPO_NOT_FOUND},
