@@ -151,7 +151,7 @@ void judge_groups(struct judge *judge, const struct way *way);
 void judge_endpoint_policy(struct judge *judge, const struct way *way);
 /* `taken` is the one way that packets take; NULL where it is not certain */
 void judge_access(struct judge *judge, const struct way *way, const struct way *taken);
-void judge_repository(struct judge *judge);
+void judge_repository(struct judge *judge, const struct way *taken);
 
 /* what the last two share: who pulls, and what */
 struct text judge_repository_arn(struct judge *judge);

@@ -369,7 +369,7 @@ def nat_in_a_private_subnet():
     return vpc
 
 
-@breaks("api dkr s3", "", "rtb-public")
+@breaks("api dkr s3", "", "nat-1", "create-nat-gateway")
 def private_nat():
     vpc = with_nat()
     vpc.get("nat_gateways", "nat-1")["connectivity"] = "private"

@@ -327,9 +327,10 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 		add_likely_ways(judge, &ways, way, &naming);
 	judge_best(judge, &ways);
 	judge_puller(judge);
-	judge_access(judge, &way, ways.count == 1 ? &ways.at[0] : NULL);
+	const struct way *taken = ways.count == 1 ? &ways.at[0] : NULL;
+	judge_access(judge, &way, taken);
 	if (ecr && endpoint->kind == ENDPOINT_DKR)
-		judge_repository(judge);
+		judge_repository(judge, taken);
 }
 
 static struct plan plan_of(struct judge *judge)

@@ -24,16 +24,36 @@ static struct link thing(
 		.effect = effect, .cause = cause};
 }
 
-/* A first pull through the cache makes the repository, with the caller's rights or the registry's
- * policy. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
+/* Beside an endpoint AWS asks for a NAT gateway until the image is in the cache:
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
+static void judge_first_pull(struct judge *judge, const struct way *taken)
+{
+	const struct vpc_route_table *table = judge_table(judge, judge->subnet);
+	const struct vpc_route *routes = table ? table->routes.at : NULL;
+	bool has_nat = !taken || taken->kind != WAY_INTERFACE;
+	for (size_t i = 0; table && i < table->routes.count; i++)
+		has_nat |= text_starts(routes[i].target, T("nat-"));
+	if (!has_nat)
+		judge_link(judge,
+			(struct link){STAGE_MANIFEST, "first pull", .id = taken->through->id,
+				.effect = EFFECT_UNDECIDED},
+			"By VPC endpoint %.*s the first pull through a cache needs, AWS says, a "
+			"NAT gateway besides, and %.*s has no route to one",
+			TEXT(taken->through->id), TEXT(judge->subnet->id));
+}
+
+/* A pull of what is not in the cache yet imports it, and makes the repository where that is not
+ * there, with the caller's rights or the registry's policy.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html */
 static void judge_cache(struct judge *judge, const struct vpc_cache_rule *rule)
 {
 	static const char *const actions[] = {
-		"ecr:CreateRepository", "ecr:BatchImportUpstreamImage"};
+		"ecr:BatchImportUpstreamImage", "ecr:CreateRepository"};
 	const struct vpc_configuration *configuration = judge->configuration;
 	struct text role = configuration->subject.role;
 	struct text arn = judge_repository_arn(judge);
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+	size_t needed = judge_repository_of(judge) ? 1 : COUNT(actions);
+	for (size_t i = 0; i < needed; i++) {
 		const struct vpc_simulation *simulation = judge_simulation(judge, actions[i], arn);
 		struct policy_request request = {.principal = role,
 			.account = configuration->subject.account,
@@ -89,7 +109,7 @@ static bool has_platform(const struct judge *judge, struct texts platforms)
 	return any;
 }
 
-static struct link *judge_image(struct judge *judge, bool is_cached)
+static void judge_image(struct judge *judge, const struct vpc_cache_rule *rule)
 {
 	const struct target *target = judge->target;
 	struct text wanted = judge->configuration->subject.platform;
@@ -98,9 +118,15 @@ static struct link *judge_image(struct judge *judge, bool is_cached)
 	const struct vpc_image *found = image_of(judge);
 	struct texts nearest = judge_repository_of(judge)->nearest;
 	struct link *link;
+	bool is_cache_known = vpc_was_read(judge->configuration, VPC_CACHE_RULES, target->account);
+	if (!found && !rule && !is_cache_known) {
+		judge_unread(judge, STAGE_MANIFEST, "pull-through cache",
+			judge_repository_arn(judge), VPC_CACHE_RULES, target->account);
+		return;
+	}
 	if (!found) {
 		link = judge_link(judge,
-			thing(judge, "image", is_cached ? EFFECT_UNDECIDED : EFFECT_BLOCKS,
+			thing(judge, "image", rule ? EFFECT_UNDECIDED : EFFECT_BLOCKS,
 				digest ? CAUSE_REGISTRY_DIGEST_GONE : CAUSE_REGISTRY_TAG_NOT_FOUND),
 			"Repository %.*s has no image %.*s%s%.*s", TEXT(repository),
 			TEXT(target->reference), nearest.count ? ", and its nearest tag is " : "",
@@ -129,36 +155,37 @@ static struct link *judge_image(struct judge *judge, bool is_cached)
 			"Repository %.*s has image %.*s", TEXT(repository),
 			TEXT(target->reference));
 	}
-	return link;
+	link->read = link->line;
 }
 
-void judge_repository(struct judge *judge)
+void judge_repository(struct judge *judge, const struct way *taken)
 {
 	const struct vpc_configuration *configuration = judge->configuration;
 	const struct target *target = judge->target;
 	const struct vpc_cache_rule *rule = cache_rule_of(judge);
 	struct text name = target->repository;
 	struct text arn = judge_repository_arn(judge);
-	struct link *link = NULL;
 	if (judge_repository_of(judge) && vpc_was_read(configuration, VPC_IMAGES, name)) {
-		link = judge_image(judge, rule);
+		judge_image(judge, rule);
+		if (rule && !image_of(judge))
+			judge_cache(judge, rule);
 	} else if (judge_repository_of(judge)) {
 		judge_unread(judge, STAGE_MANIFEST, "image", arn, VPC_IMAGES, name);
 	} else if (!vpc_was_read(configuration, VPC_REPOSITORIES, name)) {
 		judge_unread(judge, STAGE_MANIFEST, "repository", arn, VPC_REPOSITORIES, name);
 	} else if (rule) {
 		judge_cache(judge, rule);
+		judge_first_pull(judge, taken);
 	} else if (!vpc_was_read(configuration, VPC_CACHE_RULES, target->account)) {
 		judge_unread(judge, STAGE_MANIFEST, "pull-through cache", arn, VPC_CACHE_RULES,
 			target->account);
 	} else {
-		link = judge_link(judge,
+		struct link *link = judge_link(judge,
 			thing(judge, "repository", EFFECT_BLOCKS, CAUSE_REGISTRY_REPO_NOT_FOUND),
 			"Registry %.*s has no repository %.*s in %.*s", TEXT(target->account),
 			TEXT(name), TEXT(target->region));
 		judge_fix(judge, link, "aws ecr create-repository --repository-name %.*s",
 			TEXT(name));
-	}
-	if (link)
 		link->read = link->line;
+	}
 }
