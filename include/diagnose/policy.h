@@ -28,6 +28,7 @@ struct policy_request {
 	struct text account;   /* of the subject: what is never AWS's own */
 	struct text action;
 	struct text resource; /* ARN or "*"; empty: not known */
+	bool granted;	      /* another document allows it: only a Deny of this one counts */
 	const struct policy_key *keys;
 	size_t key_count;
 };

@@ -94,6 +94,7 @@ struct asked {
 	struct text resource;
 	enum cause cause;
 	bool foreign; /* the layers are fetched with a role of AWS's own, whoever pulls */
+	bool granted; /* only what it denies counts */
 	bool certain; /* whether it comes by an endpoint, and by which */
 	const struct vpc_endpoint *through; /* NULL: over the internet */
 };
@@ -139,11 +140,13 @@ static struct policy_answer ask(struct judge *judge, const struct asked *asked)
 		.account = subject->account.len ? subject->account : account,
 		.action = text_of(asked->call->action),
 		.resource = asked->resource,
+		.granted = asked->granted,
 		.keys = keys,
 		.key_count = COUNT(keys),
 	};
 	if (!asked->document.len)
-		return (struct policy_answer){.decision = POLICY_NOT_ALLOWED};
+		return (struct policy_answer){
+			.decision = asked->granted ? POLICY_ALLOWED : POLICY_NOT_ALLOWED};
 	return policy_judge(judge->arena, asked->document, &request);
 }
 
@@ -241,20 +244,23 @@ static bool is_cross_account_pull(const struct judge *judge)
 
 /* Within an account either policy is enough; between two the repository's must allow it as well. */
 static void judge_repository_policy(
-	struct judge *judge, struct asked asked, const struct policy_answer *answer)
+	struct judge *judge, struct asked asked, struct policy_answer answer)
 {
 	const struct target *target = judge->target;
+	asked.granted = !is_cross_account_pull(judge) && answer.decision == POLICY_NOT_ALLOWED;
+	if (asked.granted) /* the role's own policy decides, unless this one denies */
+		answer = ask(judge, &asked);
 	if (!vpc_was_read(judge->configuration, VPC_REPOSITORY_POLICY, target->repository)) {
 		judge_unread(judge, asked.call->stage, asked.what, asked.id, VPC_REPOSITORY_POLICY,
 			target->repository);
 		return;
 	}
-	if (!is_cross_account_pull(judge) && answer->decision == POLICY_NOT_ALLOWED)
-		return; /* the role's own policy decides */
-	struct link *link = add_answer(judge, &asked, answer);
+	if (asked.granted && answer.decision == POLICY_ALLOWED)
+		return;
+	struct link *link = add_answer(judge, &asked, &answer);
 	struct text policy = with_allowance(
 		judge, asked.document, asked.call, judge->configuration->subject.role, T(""));
-	if (answer->decision != POLICY_DENIED)
+	if (answer.decision != POLICY_DENIED)
 		judge_fix(judge, link,
 			"aws ecr set-repository-policy --registry-id %.*s --repository-name %.*s "
 			"--policy-text '%.*s'",
@@ -278,14 +284,15 @@ static struct policy_answer judge_registry(
 		.through = inside ? taken->through : NULL};
 	struct policy_answer answer = ask(judge, &asked);
 	if (repository)
-		judge_repository_policy(judge, asked, &answer);
+		judge_repository_policy(judge, asked, answer);
 	asked.what = "registry policy";
 	asked.whose = text_format(judge->arena, "registry %.*s", TEXT(target->account));
 	asked.id = target->account;
 	asked.document = judge->configuration->registry_policy;
+	asked.granted = true;
 	struct policy_answer registry = ask(judge, &asked);
 	if (vpc_was_read(judge->configuration, VPC_REGISTRY_POLICY, target->account) &&
-		registry.decision == POLICY_DENIED)
+		registry.decision != POLICY_ALLOWED)
 		add_answer(judge, &asked, &registry);
 	return answer;
 }

@@ -121,6 +121,14 @@ static enum answer is_principal(const struct question *question, struct text t)
 	return text_holds(t, T(":assumed-role/")) ? ANSWER_UNKNOWN : ANSWER_NO;
 }
 
+/* An account among those that a Deny excepts excepts none of its roles:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
+static enum answer is_exception(const struct question *question, struct text t)
+{
+	bool whole = is_account(t) || text_ends(t, T(":root"));
+	return whole && question->request->principal.len ? ANSWER_NO : is_principal(question, t);
+}
+
 static enum answer principal_fits(const json_t *statement, const struct question *question)
 {
 	const json_t *principal = json_object_get(statement, "Principal");
@@ -128,7 +136,7 @@ static enum answer principal_fits(const json_t *statement, const struct question
 	const json_t *others = json_object_get(statement, "NotPrincipal");
 	/* all but these; of one of these a session of its own would have to be among them, too */
 	if (json_object_get(others, "AWS") && !question->request->foreign)
-		return any(json_object_get(others, "AWS"), is_principal, question) == ANSWER_NO
+		return any(json_object_get(others, "AWS"), is_exception, question) == ANSWER_NO
 			? ANSWER_YES
 			: ANSWER_UNKNOWN;
 	if (others)
@@ -348,7 +356,8 @@ static void show(
 static struct policy_answer judge_statements(
 	struct arena *arena, const json_t *statements, const struct policy_request *request)
 {
-	struct policy_answer allow = {.decision = POLICY_NOT_ALLOWED};
+	struct policy_answer allow = {
+		.decision = request->granted ? POLICY_ALLOWED : POLICY_NOT_ALLOWED};
 	struct policy_answer doubt = {.decision = POLICY_NOT_ALLOWED};
 	for (size_t i = 0; i < json_array_size(statements); i++) {
 		const json_t *statement = json_array_get(statements, i);
