@@ -130,6 +130,14 @@ static enum cause no_route(const struct way *way)
 	return way->is_s3 ? CAUSE_S3_NO_ROUTE : CAUSE_NET_NO_EGRESS_ROUTE;
 }
 
+/* In China interface endpoints of ECR and STS have names of their own; of logs and secrets not.
+ * https://docs.amazonaws.cn/en_us/AmazonECR/latest/userguide/vpc-endpoints.html */
+static bool of_china(const struct judge *judge, const struct way *way)
+{
+	return text_starts(judge->target->region, T("cn-")) &&
+		(text_holds(way->service, T(".ecr.")) || text_ends(way->service, T(".sts")));
+}
+
 /* an endpoint for the service that does not lie on the way, or a NAT gateway that is there */
 static void suggest_way(
 	struct judge *judge, const struct way *way, const struct hop *hop, struct link *link)
@@ -181,8 +189,10 @@ static void suggest_way(
 	if (!is_s3 && way->service.len && !way->unused_id.len)
 		judge_fix(judge, link,
 			"aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --vpc-id %.*s "
-			"--service-name com.amazonaws%.*s --subnet-ids %.*s --private-dns-enabled",
-			TEXT(hop->subnet->vpc), TEXT(way->service), TEXT(hop->subnet->id));
+			"--service-name %scom.amazonaws%.*s --subnet-ids %.*s "
+			"--private-dns-enabled",
+			TEXT(hop->subnet->vpc), of_china(judge, way) ? "cn." : "",
+			TEXT(way->service), TEXT(hop->subnet->id));
 	if (!link->fix.count)
 		judge_fix(judge, link,
 			"aws ec2 create-route --route-table-id %.*s %s --nat-gateway-id NAT",
@@ -220,6 +230,18 @@ static struct link *add_route(struct judge *judge, const struct way *way, const 
 
 static void judge_hop(struct judge *judge, const struct way *way, struct hop hop);
 
+/* It is the NAT gateway of the hop that is to be another. */
+static void change_nat(
+	struct judge *judge, const struct hop *hop, struct text subnet, struct link *link)
+{
+	link->resources = link->fix = (struct texts){0};
+	texts_add(judge->arena, &link->resources, hop->nat->id);
+	texts_add(judge->arena, &link->resources, hop->table->id);
+	judge_fix(judge, link,
+		"aws ec2 create-nat-gateway --subnet-id %.*s --allocation-id EIPALLOC",
+		TEXT(subnet));
+}
+
 static void judge_internet_gateway(struct judge *judge, const struct way *way,
 	const struct hop *hop, const struct vpc_route *route)
 {
@@ -251,7 +273,9 @@ static void judge_internet_gateway(struct judge *judge, const struct way *way,
 		struct link *link = add_route(judge, way, hop, route, EFFECT_BLOCKS,
 			hop->nat ? ", and the NAT gateway is private"
 				 : ", and the task has no public IPv4 address");
-		if (!hop->nat)
+		if (hop->nat)
+			change_nat(judge, hop, hop->subnet->id, link);
+		else
 			texts_add(judge->arena, &link->fix,
 				T("aws ecs update-service --cluster CLUSTER --service SERVICE "
 				  "--network-configuration "
@@ -271,14 +295,9 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 	const struct vpc_nat_gateway *nat = VPC_FIND(
 		configuration->nat_gateways, vpc_nat_gateway, route->target);
 	if (hop->nat && text_equal(hop->nat->id, route->target)) {
-		struct link *back = add_route(judge, way, hop, route, EFFECT_BLOCKS,
-			", which is in that subnet itself: it has no way out");
-		back->resources = back->fix = (struct texts){0};
-		texts_add(arena, &back->resources, route->target);
-		texts_add(arena, &back->resources, hop->table->id);
-		judge_fix(judge, back,
-			"aws ec2 create-nat-gateway --subnet-id SUBNET_WITH_AN_INTERNET_GATEWAY "
-			"--allocation-id EIPALLOC");
+		change_nat(judge, hop, T("SUBNET_WITH_AN_INTERNET_GATEWAY"),
+			add_route(judge, way, hop, route, EFFECT_BLOCKS,
+				", which is in that subnet itself: it has no way out"));
 		return;
 	}
 	add_route(judge, way, hop, route, hop->nat ? EFFECT_UNDECIDED : EFFECT_PASSES, "");
@@ -319,6 +338,8 @@ static void judge_nat_gateway(struct judge *judge, const struct way *way, const 
 			!text_same(nat->connectivity, T("private")), nat});
 }
 
+/* A peering connection is no way through the other VPC to its gateways and endpoints:
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations */
 static void judge_target(struct judge *judge, const struct way *way, const struct hop *hop,
 	const struct vpc_route *route)
 {
@@ -340,6 +361,9 @@ static void judge_target(struct judge *judge, const struct way *way, const struc
 		!endpoint)
 		judge_unread(judge, STAGE_TCP, "VPC endpoint", route->target, VPC_ENDPOINTS,
 			hop->subnet->vpc);
+	else if (text_starts(route->target, T("pcx-")) && way->kind == WAY_PUBLIC)
+		add_route(judge, way, hop, route, EFFECT_BLOCKS,
+			", which reaches the other VPC's own addresses alone");
 	else
 		add_route(judge, way, hop, route, EFFECT_BEYOND,
 			", beyond which this configuration shows nothing");
