@@ -267,7 +267,17 @@ static void judge_way(struct judge *judge, const struct way *way)
 	judge_endpoint_policy(judge, way);
 }
 
-/* the links of the way that blocks least; the first of those that are alike */
+/* how many links let packets through before one blocks */
+static size_t passed(const struct chain *chain)
+{
+	size_t count = 0;
+	while (count < chain->count && chain->links[count].effect != EFFECT_BLOCKS)
+		count++;
+	return count;
+}
+
+/* The links of the way that blocks least, and of those that are alike the one on which packets get
+ * furthest: it is the one that was made for them. */
 static void judge_best(struct judge *judge, const struct ways *ways)
 {
 	struct chain *chain = judge->chain;
@@ -278,8 +288,10 @@ static void judge_best(struct judge *judge, const struct ways *ways)
 		one.count = 0;
 		judge->chain = &one;
 		judge_way(judge, &ways->at[i]);
-		bool better = judge_blocks(&one, 0) < judge_blocks(&best, 0);
-		if (i == 0 || better)
+		size_t blocks = judge_blocks(&one, 0);
+		size_t least = judge_blocks(&best, 0);
+		bool further = blocks == least && passed(&one) > passed(&best);
+		if (i == 0 || blocks < least || (blocks && further))
 			best = one;
 	}
 	judge->chain = chain;
@@ -306,8 +318,6 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 		way.service = text_format(
 			arena, ".%.*s%s.%.*s", TEXT(region), is_registry ? ".ecr" : "", TEXT(name));
 	struct naming naming = judge_names(judge, &way);
-	/* private DNS makes names of the plain spelling; of the others it is not said */
-	naming.uncertain |= judge->target->fips || judge->target->dualstack;
 	way.unused = naming.unused;
 	way.unused_id = naming.unused_id;
 	way.unused_fix = naming.unused_fix;

@@ -292,9 +292,13 @@ static void judge_endpoint_names(struct judge *judge, const struct way *way, str
 		else if (!way->is_s3)
 			*naming = one;
 	}
+	/* private DNS makes names of the plain spelling; of the others it is not said */
+	bool other = judge->target->fips || judge->target->dualstack;
+	naming->uncertain |= other && (naming->usable || naming->unusable);
+	link.effect = naming->usable && other ? EFFECT_UNDECIDED : EFFECT_PASSES;
 	if (naming->usable)
-		judge_link(judge, link, "VPC endpoint %.*s serves %.*s", TEXT(link.id),
-			TEXT(way->host));
+		judge_link(judge, link, "VPC endpoint %.*s serves %.*s%s", TEXT(link.id),
+			TEXT(way->host), other ? ", if its private DNS has that name" : "");
 	else if (naming->unusable)
 		judge_link(judge, link, "%.*s", TEXT(naming->unused));
 	else
