@@ -208,6 +208,7 @@ RECORD(ecs_failure, ECS_FAILURE);
 	L(S, ecs_failure, failures, "failures") \
 	L(S, ecs_service, services, "services") \
 	L(S, ecs_task, tasks, "tasks") \
+	X(S, TEXT, definition, "taskDefinition/taskDefinitionArn") \
 	L(S, ecs_container, containers, "taskDefinition/containerDefinitions") \
 	X(S, TEXTS, names, "taskArns|serviceArns|clusterArns|families")
 RECORD(ecs_answer, ECS_ANSWER);

@@ -153,7 +153,20 @@ void judge_endpoint_policy(struct judge *judge, const struct way *way);
 void judge_access(struct judge *judge, const struct way *way, const struct way *taken);
 void judge_repository(struct judge *judge, const struct way *taken);
 
-/* what the last two share: who pulls, and what */
+/* what an endpoint is asked for */
+struct endpoint_call {
+	enum endpoint_kind endpoint;
+	enum stage stage;
+	const char *action;
+};
+
+/* Whether the role may make the call on the resource: of the calls of one endpoint one is the
+ * first. `repository` is what the policy of the repository says about it. */
+void judge_role(struct judge *judge, const struct endpoint_call *call, struct text resource,
+	const struct policy_answer *repository, bool is_first);
+
+/* what the last three share: who pulls, and what */
+bool judge_is_cross_account(const struct judge *judge);
 struct text judge_repository_arn(struct judge *judge);
 struct text judge_role_name(struct text arn);
 const struct vpc_repository *judge_repository_of(const struct judge *judge);

@@ -61,6 +61,8 @@ RECORD(vpc_call, VPC_CALL);
 	X(S, TEXT, platform, "") /* "linux/amd64" */ \
 	/* ARN of the role that pulls: the execution role; empty: not known */ \
 	X(S, TEXT, role, "") \
+	/* ARN of what was read of ECS, without a role where that is empty; empty: none was */ \
+	X(S, TEXT, task_definition, "") \
 	X(S, TEXT, region, "") \
 	X(S, TEXT, account, "") /* the caller's */ \
 	X(S, TEXT, launch_type, "") /* "FARGATE", "LAMBDA", "EC2"; empty is FARGATE */ \

@@ -236,6 +236,7 @@ static void read_definition(struct cloud *cloud, const struct subject_options *o
 	if (!task_parse(cloud->arena, call.answer, task, &complaint))
 		return; /* the images are there all the same */
 	out->definition = task;
+	out->what.task_definition = found.definition;
 	if (out->what.role.len == 0)
 		out->what.role = task->execution_role;
 	if (task->has_platform)

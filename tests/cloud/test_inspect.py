@@ -332,6 +332,52 @@ def test_a_registry_that_refuses_is_unread_for_its_own_image():
     assert [entry["call"] for entry in found["unread"]] == ["ecr:DescribeRepositories"]
 
 
+# the role -----------------------------------------------------------------------------------------
+
+
+def broken(found: dict) -> set:
+    """What breaks, in any of the subnets: endpoint, class and the resource to change."""
+    return {(finding["endpoint"], finding["class"], finding["resources"][0])
+            for subnet in found["subnets"] for finding in subnet["report"]["findings"]
+            if finding["severity"] == "broken"}  # fmt: skip
+
+
+def without_role(**definition) -> dict:
+    one = healthy()
+    for task in one["task_definitions"].values():
+        del task["executionRoleArn"]
+        task.update(copy.deepcopy(definition))
+    return one
+
+
+def test_a_task_definition_without_an_execution_role_is_what_to_change():
+    arn = healthy()["task_definitions"]["web"]["taskDefinitionArn"]
+    assert broken(survey(without_role())) == {("api", "auth.no_credentials", arn), ("logs", "logs.denied", arn)}
+    secret = f"arn:aws:secretsmanager:{REGION}:{w.ACCOUNT}:secret:db-AbCdEf"
+    containers = [{"name": "web", "image": "ghcr.io/acme/web:1", "essential": True,
+                   "secrets": [{"name": "DB", "valueFrom": secret}]}]  # fmt: skip
+    found = survey(without_role(containerDefinitions=containers))
+    assert broken(found) == {("secretsmanager", "secrets.denied", arn)}
+
+
+def test_a_role_that_is_given_or_of_the_tasks_overrides_is_one():
+    assert survey(without_role(), *SUBJECT, "--role", w.ROLE)["exit"] == 0
+    one = without_role()
+    one["clusters"]["prod"]["tasks"]["t1"] = w.stopped_task("t1", "stopped", overrides={"executionRoleArn": w.ROLE})
+    assert survey(one, "--cluster", "prod", "--task", "t1")["exit"] == 0
+
+
+def test_an_image_alone_names_no_role_and_none_is_missed():
+    one = without_role()
+    assert survey(one, "--image", IMAGE, "--subnets", "subnet-a", "--security-groups", "sg-task")["exit"] == 0
+
+
+def test_a_role_that_does_not_exist_is_what_to_change():
+    one = healthy()
+    one["roles"] = {}
+    assert broken(survey(one)) == {("api", "auth.assume_role", w.ROLE), ("logs", "logs.denied", w.ROLE)}
+
+
 # mistakes -----------------------------------------------------------------------------------------
 
 MISTAKES = [

@@ -575,6 +575,60 @@ def a_role_that_is_gone():
     return vpc
 
 
+TASK_DEFINITION = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:7"
+
+
+def no_role(make, *services, **subject) -> Vpc:
+    """A task definition without executionRoleArn, which was read."""
+    vpc = make().subject(role="", task_definition=TASK_DEFINITION, services=list(services), **subject)
+    vpc.doc["simulations"] = []
+    return vpc
+
+
+@breaks("api", "auth.no_credentials", TASK_DEFINITION, "--execution-role-arn")
+def a_task_definition_without_an_execution_role():
+    return no_role(sealed)
+
+
+@breaks("api logs", "", TASK_DEFINITION)
+def a_task_definition_with_logs_and_without_an_execution_role():
+    return no_role(with_nat, "logs")
+
+
+@breaks("secretsmanager", "secrets.denied", TASK_DEFINITION)
+def a_task_definition_on_an_instance_with_secrets_and_without_an_execution_role():
+    return no_role(with_nat, "secretsmanager", "logs", launch_type="EC2")
+
+
+@silent("unread")
+def a_task_definition_on_an_instance_without_an_execution_role():
+    """The instance's role pulls, and no task tells of it."""
+    return no_role(with_nat, "logs", launch_type="EC2")
+
+
+@healthy
+def a_task_definition_with_a_public_image_and_without_an_execution_role():
+    return no_role(with_nat, image="ghcr.io/acme/app:1")
+
+
+@breaks("logs", "logs.denied", TASK_DEFINITION)
+def a_task_definition_with_a_public_image_and_logs_and_without_an_execution_role():
+    return no_role(with_nat, "logs", image="ghcr.io/acme/app:1")
+
+
+@silent("unread")
+def an_image_without_a_task_definition_and_a_role():
+    return no_role(sealed).subject(task_definition="")
+
+
+@silent("unread")
+def a_role_of_another_account_that_is_not_shown():
+    vpc = cross_account({"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": "ecr:*"}).subject(
+        image=IMAGE, role=ROLE.replace(ACCOUNT, OTHER))  # fmt: skip
+    vpc.doc["simulations"] = []
+    return vpc
+
+
 @silent("unread")
 def a_role_that_may_not_be_simulated():
     return without(*PULL).unread("simulations", "AccessDenied")

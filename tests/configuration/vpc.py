@@ -81,7 +81,7 @@ class Vpc:
     def __init__(self):
         self.doc = {name: [] for name in LISTS} | {"registry_policy": ""}
         self.doc["subject"] = {
-            "image": IMAGE, "platform": "linux/amd64", "role": ROLE, "region": REGION, "account": ACCOUNT,
+            "image": IMAGE, "platform": "linux/amd64", "role": ROLE, "task_definition": "", "region": REGION, "account": ACCOUNT,
             "launch_type": "FARGATE", "public_ip": False, "subnets": ["subnet-1"],
             "security_groups": ["sg-task"], "services": [], "resources": []}  # fmt: skip
         self.doc["calls"] = [{"part": part, "about": "", "call": action, "action": action, "error": "",

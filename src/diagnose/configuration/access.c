@@ -3,14 +3,7 @@
 #include "base/arena.h"
 #include "diagnose/configuration_parts.h"
 
-/* What an endpoint is asked for. */
-struct call {
-	enum endpoint_kind endpoint;
-	enum stage stage;
-	const char *action;
-};
-
-static const struct call calls[] = {
+static const struct endpoint_call calls[] = {
 	{ENDPOINT_API, STAGE_TOKEN, "ecr:GetAuthorizationToken"},
 	{ENDPOINT_DKR, STAGE_MANIFEST, "ecr:BatchGetImage"},
 	{ENDPOINT_DKR, STAGE_LAYERS, "ecr:GetDownloadUrlForLayer"},
@@ -35,7 +28,7 @@ struct text judge_repository_arn(struct judge *judge)
 
 /* What the call is about: of the services beside the pull the first that was asked for, so long as
  * it is the only one. */
-static struct text resource_of(struct judge *judge, const struct call *call)
+static struct text resource_of(struct judge *judge, const struct endpoint_call *call)
 {
 	struct texts all = judge->configuration->subject.resources;
 	struct text service = endpoint_kind_name(call->endpoint);
@@ -63,7 +56,7 @@ static struct text resource_of(struct judge *judge, const struct call *call)
 /* An Allow of all that the endpoint is asked for; without a resource it is of a repository's own
  * policy. */
 static struct text with_allowance(struct judge *judge, struct text document,
-	const struct call *call, struct text principal, struct text resource)
+	const struct endpoint_call *call, struct text principal, struct text resource)
 {
 	bool foreign = call->endpoint == ENDPOINT_S3;
 	json_t *statement = json_pack("{s:s,s:[]}", "Effect", "Allow", "Action");
@@ -86,7 +79,7 @@ static struct text with_allowance(struct judge *judge, struct text document,
 
 /* A document of somebody who may forbid it, and how the request comes to him. */
 struct asked {
-	const struct call *call;
+	const struct endpoint_call *call;
 	const char *what;
 	struct text whose; /* in words */
 	struct text id;
@@ -204,7 +197,7 @@ void judge_endpoint_policy(struct judge *judge, const struct way *way)
 	struct text role = judge->configuration->subject.role;
 	if (!endpoint || !endpoint->policy.len || !judge->target->partition)
 		return;
-	for (const struct call *call = calls; call < calls + COUNT(calls); call++) {
+	for (const struct endpoint_call *call = calls; call < calls + COUNT(calls); call++) {
 		struct asked asked = {call, "endpoint policy",
 			.whose = text_format(judge->arena, "VPC endpoint %.*s", TEXT(endpoint->id)),
 			.id = endpoint->id, .document = endpoint->policy,
@@ -235,7 +228,7 @@ const struct vpc_repository *judge_repository_of(const struct judge *judge)
 		judge->configuration->repositories, vpc_repository, judge->target->repository);
 }
 
-static bool is_cross_account_pull(const struct judge *judge)
+bool judge_is_cross_account(const struct judge *judge)
 {
 	struct text account = policy_account(judge->configuration->subject.role);
 	return account.len && judge->target->account.len &&
@@ -247,7 +240,7 @@ static void judge_repository_policy(
 	struct judge *judge, struct asked asked, struct policy_answer answer)
 {
 	const struct target *target = judge->target;
-	asked.granted = !is_cross_account_pull(judge) && answer.decision == POLICY_NOT_ALLOWED;
+	asked.granted = !judge_is_cross_account(judge) && answer.decision == POLICY_NOT_ALLOWED;
 	if (asked.granted) /* the role's own policy decides, unless this one denies */
 		answer = ask(judge, &asked);
 	if (!vpc_was_read(judge->configuration, VPC_REPOSITORY_POLICY, target->repository)) {
@@ -270,7 +263,7 @@ static void judge_repository_policy(
 /* What the repository's policy answers; and the registry's may deny what all others allow.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html */
 static struct policy_answer judge_registry(
-	struct judge *judge, const struct call *call, const struct way *taken)
+	struct judge *judge, const struct endpoint_call *call, const struct way *taken)
 {
 	const struct target *target = judge->target;
 	const struct vpc_repository *repository = judge_repository_of(judge);
@@ -297,68 +290,9 @@ static struct policy_answer judge_registry(
 	return answer;
 }
 
-/* the role */
-
-/* SimulatePrincipalPolicy sees what the role has, its boundary, and the organization's policies;
- * not the repository's, which within the account may grant it to the role itself. */
-static enum effect role_effect(struct judge *judge, const struct call *call,
-	const struct vpc_simulation *simulation, const struct policy_answer *repository)
-{
-	struct text name = judge->target->repository;
-	bool may_grant = call->endpoint == ENDPOINT_DKR && !is_cross_account_pull(judge) &&
-		!text_equal(simulation->organizations, T("false")) &&
-		!text_same(simulation->decision, T("explicitDeny"));
-	enum effect effect = simulation->missing.count ? EFFECT_UNDECIDED : EFFECT_BLOCKS;
-	if (text_same(simulation->decision, T("allowed")))
-		return EFFECT_PASSES;
-	if (!may_grant)
-		return effect;
-	if (repository->decision == POLICY_UNDECIDED)
-		return EFFECT_UNDECIDED;
-	if (repository->decision == POLICY_ALLOWED && text_equal(simulation->boundary, T("false")))
-		return EFFECT_UNDECIDED;
-	if (repository->decision == POLICY_ALLOWED &&
-		text_holds(repository->statement, judge->configuration->subject.role))
-		return EFFECT_PASSES;
-	if (repository->decision != POLICY_ALLOWED &&
-		(!vpc_was_read(judge->configuration, VPC_REPOSITORIES, name) ||
-			!vpc_was_read(judge->configuration, VPC_REPOSITORY_POLICY, name)))
-		return EFFECT_UNREAD; /* it may grant it */
-	return effect;
-}
-
-static void judge_role(
-	struct judge *judge, const struct call *call, const struct policy_answer *repository)
-{
-	struct text role = judge->configuration->subject.role;
-	const struct vpc_simulation *simulation = judge_simulation(
-		judge, call->action, resource_of(judge, call));
-	if (!simulation) {
-		judge_unread(judge, call->stage, "role", role, VPC_SIMULATIONS, role);
-		return;
-	}
-	bool scp = text_equal(simulation->organizations, T("false"));
-	struct text sources = texts_joined(judge->arena, simulation->sources);
-	struct link *link = judge_link(judge,
-		(struct link){call->stage, "role", .id = role,
-			.effect = role_effect(judge, call, simulation, repository),
-			.cause = scp ? CAUSE_AUTH_SCP : CAUSE_AUTH_IAM_IDENTITY},
-		"Role %.*s %s %s%s%.*s%s", TEXT(judge_role_name(role)),
-		text_same(simulation->decision, T("allowed")) ? "may call"
-			: scp ? "may not call, by an organization's policy,"
-			: text_equal(simulation->boundary, T("false"))
-			? "may not call, by its permissions boundary,"
-			: text_same(simulation->decision, T("explicitDeny")) ? "is denied"
-									     : "may not call",
-		call->action, sources.len ? " (policy " : "", TEXT(sources),
-		sources.len ? ")" : "");
-	judge_read(judge, link, "%s on %.*s: %.*s", call->action, TEXT(simulation->resource),
-		TEXT(simulation->decision));
-	judge_suggest_role(judge, simulation, call->action, link);
-}
-
 void judge_access(struct judge *judge, const struct way *way, const struct way *taken)
 {
+	bool is_first = true;
 	if (judge->target->kind != REGISTRY_ECR && endpoint_is_of_pull(way->endpoint))
 		return;
 	for (size_t i = 0; i < COUNT(calls); i++) {
@@ -367,6 +301,7 @@ void judge_access(struct judge *judge, const struct way *way, const struct way *
 			continue;
 		if (calls[i].endpoint == ENDPOINT_DKR)
 			answer = judge_registry(judge, &calls[i], taken);
-		judge_role(judge, &calls[i], &answer);
+		judge_role(judge, &calls[i], resource_of(judge, &calls[i]), &answer, is_first);
+		is_first = false;
 	}
 }
