@@ -39,9 +39,9 @@ struct filter {
 	const char *incomplete; /* what of it is not known; NULL: nothing */
 };
 
-/* Fills in the ports of a rule of AWS's; -1 is that it has none, and is about all. False: TCP is
- * not what it is about. */
-bool filter_ports(struct filter_row *row, struct text protocol, int64_t from, int64_t to);
+/* Fills in the ports of a rule of AWS's; -1 is that it has none, and is about all. False: it is not
+ * about TCP, or UDP. */
+bool filter_ports(struct filter_row *row, bool udp, struct text protocol, int64_t from, int64_t to);
 
 /* The range to open: what is not let through, or all where any address may be the one. */
 struct text ranges_to_open(
@@ -95,7 +95,19 @@ struct way {
 	struct ranges from;
 	uint8_t family;
 	int64_t port;
+	bool udp; /* else TCP */
 };
+
+enum { WAYS_MAX = 8 };
+
+struct ways {
+	struct way at[WAYS_MAX];
+	size_t count;
+};
+
+/* Appends the links of the way that blocks least; of those that are alike of the one on which
+ * packets get furthest: it is the one that was made for them. */
+void judge_best(struct judge *judge, const struct ways *ways);
 
 /* Appends to the chain; what blocks and names no resource has its id as the one to change. */
 struct link *judge_add(struct judge *judge, struct link link);
@@ -126,6 +138,13 @@ void judge_soften(struct judge *judge, size_t from, enum effect effect);
 /* Appends that a part was not read, by which call and why. */
 void judge_unread(struct judge *judge, enum stage stage, const char *what, struct text id,
 	enum vpc_part part, struct text about);
+
+/* The servers that DHCP options name, and the way to them. False where it is not Amazon's DNS that
+ * answers. */
+bool judge_servers(struct judge *judge);
+
+/* the addresses of a family among texts; whether each is used, else any may be */
+struct ranges judge_ranges(struct judge *judge, struct texts texts, uint8_t family, bool known);
 
 /* whether a part was read about the VPC of the judged subnet */
 bool judge_read_vpc(const struct judge *judge, enum vpc_part part);

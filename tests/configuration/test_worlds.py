@@ -17,13 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("PULLPROBE", str(ROOT / "build/dev/pullprobe"))
 CHAINS = os.environ.get("CHAINS", str(ROOT / "build/dev/chains"))
 EACH = pytest.mark.parametrize("name", WORLDS)
-# to be mended
-MISSED = set("""
-    an_acl_of_tcp_stops_the_names_of_a_server
-    a_group_of_https_stops_the_names_of_a_server a_server_of_names_without_a_way
-    a_server_of_names_behind_a_vpn_that_is_down public_servers_of_names_in_a_sealed_vpc""".split())
-TOLD = [pytest.param(name, marks=pytest.mark.xfail(strict=not one[1].effect)) if name in MISSED else name
-        for name, one in WORLDS.items()]  # fmt: skip
 
 
 def judged(document: dict) -> dict:
@@ -55,7 +48,7 @@ def told(report_: dict) -> list[tuple]:
             for f in report_["findings"]]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOLD)
+@EACH
 def test_a_world_is_told_as_it_is(name):
     truth = WORLDS[name][1]
     got = found_in(name)
@@ -80,7 +73,7 @@ def test_a_report_with_a_configuration_is_explained_the_same_again(name):
 
 
 def test_what_is_not_told_has_a_link_that_says_why():
-    quiet = {name: one for name, one in WORLDS.items() if one[1].effect and name not in MISSED}
+    quiet = {name: one for name, one in WORLDS.items() if one[1].effect}
     for (name, (_, truth)), answer in zip(quiet.items(), asked([report(make()) for make, _ in quiet.values()])):
         assert truth.effect in {link["effect"] for chain in answer for link in chain["links"]}, name
 

@@ -31,6 +31,7 @@ struct crossing {
 	bool egress;
 	const struct ranges *far; /* on the other side of the subnet's border */
 	int64_t from, to;	  /* the destination's ports */
+	bool udp;		  /* else TCP */
 };
 
 static struct filter acl_rows(
@@ -47,7 +48,8 @@ static struct filter acl_rows(
 		struct filter_row row = {
 			.allows = text_same(entries[i].action, T("allow")), .rule = &entries[i]};
 		if (entries[i].egress == crossing->egress &&
-			filter_ports(&row, entries[i].protocol, entries[i].from, entries[i].to) &&
+			filter_ports(&row, crossing->udp, entries[i].protocol, entries[i].from,
+				entries[i].to) &&
 			network_parse(entries[i].cidr, &row.network))
 			filter_add(judge->arena, &filter, row);
 	}
@@ -83,10 +85,10 @@ static void suggest_entry(struct judge *judge, const struct vpc_network_acl *acl
 	struct text range = ranges_to_open(judge->arena, crossing->far, &found->address);
 	judge_fix(judge, link,
 		"aws ec2 %s-network-acl-entry --network-acl-id %.*s --%s --rule-number %lld "
-		"--protocol tcp --port-range From=%lld,To=%lld --%scidr-block %.*s --rule-action "
+		"--protocol %s --port-range From=%lld,To=%lld --%scidr-block %.*s --rule-action "
 		"allow",
 		verb, TEXT(acl->id), crossing->egress ? "egress" : "ingress", (long long)number,
-		(long long)crossing->from, (long long)crossing->to,
+		crossing->udp ? "udp" : "tcp", (long long)crossing->from, (long long)crossing->to,
 		found->address.family == 6 ? "ipv6-" : "", TEXT(range));
 }
 
@@ -107,12 +109,12 @@ static struct link *add_crossing(struct judge *judge, const struct vpc_network_a
 		(struct link){STAGE_TCP, crossing->egress ? "network ACL, out" : "network ACL, in",
 			.id = acl->id, .effect = found->effect,
 			.cause = found->by_port ? CAUSE_NET_PORT_RANGE : CAUSE_NET_NACL},
-		"Network ACL %.*s of %.*s %s TCP %.*s %s%s%.*s%.*s", TEXT(acl->id),
+		"Network ACL %.*s of %.*s %s %s %.*s %s%s%.*s%.*s", TEXT(acl->id),
 		TEXT(crossing->subnet->id),
 		passes			 ? "allows"
 			: found->by_port ? "allows only a part of"
 					 : "does not allow",
-		TEXT(ports), crossing->egress ? "out" : "in",
+		crossing->udp ? "UDP" : "TCP", TEXT(ports), crossing->egress ? "out" : "in",
 		!far.len		   ? ""
 			: crossing->egress ? " to "
 					   : " from ",
@@ -148,14 +150,20 @@ static void judge_crossing(struct judge *judge, struct crossing crossing)
 }
 
 /* the ephemeral ports of the puller: its kernel's, and those that Lambda uses */
-static struct crossing replies(const struct judge *judge, const struct vpc_subnet *subnet,
-	bool egress, const struct ranges *far)
+static struct crossing replies(const struct judge *judge, const struct way *way,
+	const struct vpc_subnet *subnet, bool egress, const struct ranges *far)
 {
 	if (judge_by_lambda(judge))
-		return (struct crossing){subnet, egress, far, ANY_FROM, PORT_MAX};
+		return (struct crossing){subnet, egress, far, ANY_FROM, PORT_MAX, way->udp};
 	if (text_starts(judge->configuration->subject.platform, T("windows/")))
-		return (struct crossing){subnet, egress, far, WINDOWS_FROM, PORT_MAX};
-	return (struct crossing){subnet, egress, far, LINUX_FROM, LINUX_TO};
+		return (struct crossing){subnet, egress, far, WINDOWS_FROM, PORT_MAX, way->udp};
+	return (struct crossing){subnet, egress, far, LINUX_FROM, LINUX_TO, way->udp};
+}
+
+static struct crossing request(const struct way *way, const struct vpc_subnet *subnet, bool egress,
+	const struct ranges *far)
+{
+	return (struct crossing){subnet, egress, far, way->port, way->port, way->udp};
 }
 
 /* the subnet that an address of the VPC is in; NULL where it is not known */
@@ -207,9 +215,8 @@ static void judge_far_side(
 			continue;
 		}
 		size_t from = judge->chain->count;
-		judge_crossing(
-			judge, (struct crossing){subnet, false, &way->from, way->port, way->port});
-		judge_crossing(judge, replies(judge, subnet, true, &way->from));
+		judge_crossing(judge, request(way, subnet, false, &way->from));
+		judge_crossing(judge, replies(judge, way, subnet, true, &way->from));
 		open += !judge_blocks(judge->chain, from);
 	}
 	if (open)
@@ -222,16 +229,15 @@ void judge_acls(struct judge *judge, const struct way *way)
 	others.at = NULL;
 	others.count = 0;
 	for (size_t i = 0; i < way->to.count; i++) {
-		bool own = way->kind == WAY_INTERFACE &&
+		bool own = (way->kind == WAY_INTERFACE || way->to.known) &&
 			subnet_at(judge, &way->to.at[i]) == judge->subnet;
 		if (!own)
 			ranges_add(judge->arena, &others, way->to.at[i]);
 	}
 	size_t first = judge->chain->count;
 	bool has_own = others.count < way->to.count;
-	judge_crossing(
-		judge, (struct crossing){judge->subnet, true, &others, way->port, way->port});
-	judge_crossing(judge, replies(judge, judge->subnet, false, &others));
+	judge_crossing(judge, request(way, judge->subnet, true, &others));
+	judge_crossing(judge, replies(judge, way, judge->subnet, false, &others));
 	if (has_own)
 		judge_soften(judge, first, EFFECT_PARTLY);
 	if (way->kind == WAY_INTERFACE)
@@ -242,10 +248,9 @@ void judge_nat_acl(struct judge *judge, const struct way *way, const struct vpc_
 {
 	struct ranges out = way->family == 6 ? ranges_public(judge->arena, 4, judge->vpc) : way->to;
 	if (nat != judge->subnet) {
-		judge_crossing(
-			judge, (struct crossing){nat, false, &way->from, way->port, way->port});
-		judge_crossing(judge, replies(judge, nat, true, &way->from));
+		judge_crossing(judge, request(way, nat, false, &way->from));
+		judge_crossing(judge, replies(judge, way, nat, true, &way->from));
 	}
-	judge_crossing(judge, (struct crossing){nat, true, &out, way->port, way->port});
-	judge_crossing(judge, (struct crossing){nat, false, &out, ANY_FROM, PORT_MAX});
+	judge_crossing(judge, request(way, nat, true, &out));
+	judge_crossing(judge, (struct crossing){nat, false, &out, ANY_FROM, PORT_MAX, way->udp});
 }

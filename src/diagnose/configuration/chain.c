@@ -3,8 +3,6 @@
 #include "diagnose/configuration_parts.h"
 #include "model/plan.h"
 
-enum { WAYS_MAX = 8 };
-
 /* where packets go */
 
 static bool is_inside(const struct judge *judge, const struct address *address)
@@ -71,7 +69,7 @@ static struct ranges walked(struct judge *judge, const struct way *way)
 	return to;
 }
 
-static struct ranges of_family(struct judge *judge, struct texts texts, uint8_t family, bool known)
+struct ranges judge_ranges(struct judge *judge, struct texts texts, uint8_t family, bool known)
 {
 	struct ranges all = {0};
 	struct ranges ranges = {.known = known};
@@ -103,8 +101,8 @@ static struct ranges interfaces_of(
 		for (size_t c = 0; subnet && c < subnet->cidrs6.count; c++)
 			texts_add(judge->arena, &ranges, subnet->cidrs6.at[c]);
 	}
-	return addresses.count ? of_family(judge, addresses, family, true)
-			       : of_family(judge, ranges, family, false);
+	return addresses.count ? judge_ranges(judge, addresses, family, true)
+			       : judge_ranges(judge, ranges, family, false);
 }
 
 /* Public addresses: of S3 those of its prefix list; a host with IPv4 alone is reached from IPv6
@@ -116,10 +114,10 @@ static struct ranges public_of(struct judge *judge, const struct way *way)
 	struct texts nat64 = {0};
 	if (way->family == 6 && !judge->target->dualstack) {
 		texts_add(judge->arena, &nat64, T("64:ff9b::/96"));
-		return of_family(judge, nat64, 6, false);
+		return judge_ranges(judge, nat64, 6, false);
 	}
 	for (size_t i = 0; i < judge->configuration->prefix_lists.count; i++) {
-		struct ranges ranges = of_family(judge, lists[i].entries, way->family, true);
+		struct ranges ranges = judge_ranges(judge, lists[i].entries, way->family, true);
 		if (way->is_s3 && text_equal(lists[i].name, name) && ranges.count)
 			return ranges;
 	}
@@ -133,17 +131,12 @@ static struct ranges private_of(struct judge *judge, uint8_t family)
 		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"};
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		texts_add(judge->arena, &all, text_of(private[i]));
-	struct ranges ranges = of_family(judge, all, family, false);
+	struct ranges ranges = judge_ranges(judge, all, family, false);
 	ranges.outside = judge->vpc;
 	return ranges;
 }
 
 /* ways */
-
-struct ways {
-	struct way at[WAYS_MAX];
-	size_t count;
-};
 
 static void add_way(struct judge *judge, struct ways *ways, struct way way)
 {
@@ -196,7 +189,7 @@ static void add_likely_ways(
 		judge->subnet->cidrs6.count) {
 		struct way six = way;
 		six.family = 6;
-		six.from = of_family(judge, judge->subnet->cidrs6, 6, false);
+		six.from = judge_ranges(judge, judge->subnet->cidrs6, 6, false);
 		add_way(judge, ways, six);
 	}
 	way.kind = WAY_ELSEWHERE;
@@ -209,7 +202,7 @@ static void add_likely_ways(
 		if (text_same(
 			    ((const struct vpc_route *)table->routes.at)[i].state, T("blackhole")))
 			return;
-	way.to = of_family(
+	way.to = judge_ranges(
 		judge, way.family == 4 ? judge->vpc->cidrs : judge->vpc->cidrs6, way.family, false);
 	if (way.to.count)
 		add_way(judge, ways, way);
@@ -276,9 +269,7 @@ static size_t passed(const struct chain *chain)
 	return count;
 }
 
-/* The links of the way that blocks least, and of those that are alike the one on which packets get
- * furthest: it is the one that was made for them. */
-static void judge_best(struct judge *judge, const struct ways *ways)
+void judge_best(struct judge *judge, const struct ways *ways)
 {
 	struct chain *chain = judge->chain;
 	struct chain best = {0};
@@ -329,7 +320,7 @@ static void judge_endpoint(struct judge *judge, const struct endpoint *endpoint)
 		way.family = way.to.at[0].address.family;
 		own = judge->subnet->cidrs6;
 	}
-	way.from = of_family(judge, own, way.family, false);
+	way.from = judge_ranges(judge, own, way.family, false);
 	struct ways ways = {0};
 	if (way.to.count)
 		add_walked_way(judge, &ways, way, &naming);

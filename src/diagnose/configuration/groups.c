@@ -11,6 +11,7 @@ struct gate {
 	struct text owner; /* the endpoint's id; empty of the task */
 	struct texts groups;
 	bool egress;
+	bool udp;
 	const struct ranges *far;
 	struct texts far_groups; /* of the interfaces on the other side; none of public addresses */
 	bool is_far_known;	 /* whose the addresses on the other side are */
@@ -76,7 +77,7 @@ static struct filter gate_rows(struct judge *judge, const struct gate *gate, str
 					(long long)rule->from, (long long)rule->to,
 					TEXT(rule->peer));
 			struct filter_row row = {.allows = true, .rule = rule};
-			if (filter_ports(&row, rule->protocol, rule->from, rule->to))
+			if (filter_ports(&row, gate->udp, rule->protocol, rule->from, rule->to))
 				add_peer(judge, gate, &filter, row, rule->peer);
 		}
 		if (!shown)
@@ -130,13 +131,13 @@ static void judge_gate(struct judge *judge, const struct way *way, struct gate g
 			.cause = way->is_s3 && gate.egress ? CAUSE_S3_SECURITY_GROUP
 							   : CAUSE_NET_SECURITY_GROUP,
 			.read = read, .resources = gate.groups},
-		"Security group%s %.*s of %s%.*s %s TCP %lld%s%.*s", many ? "s" : "",
+		"Security group%s %.*s of %s%.*s %s %s %lld%s%.*s", many ? "s" : "",
 		TEXT(texts_joined(arena, gate.groups)), gate.owner.len ? "endpoint " : "the task",
 		TEXT(gate.owner),
 		found.effect == EFFECT_PASSES ? (many ? "allow" : "allows")
 			: many		      ? "do not allow"
 					      : "does not allow",
-		(long long)way->port,
+		gate.udp ? "UDP" : "TCP", (long long)way->port,
 		!far.len	      ? ""
 			: gate.egress ? " to "
 				      : " from ",
@@ -145,9 +146,9 @@ static void judge_gate(struct judge *judge, const struct way *way, struct gate g
 	if (found.effect >= EFFECT_PARTLY)
 		judge_fix(judge, link,
 			"aws ec2 authorize-security-group-%s --group-id %.*s --ip-permissions "
-			"'IpProtocol=tcp,FromPort=%lld,ToPort=%lld,%.*s'",
-			gate.egress ? "egress" : "ingress", TEXT(id), (long long)way->port,
-			(long long)way->port, TEXT(permission));
+			"'IpProtocol=%s,FromPort=%lld,ToPort=%lld,%.*s'",
+			gate.egress ? "egress" : "ingress", TEXT(id), gate.udp ? "udp" : "tcp",
+			(long long)way->port, (long long)way->port, TEXT(permission));
 }
 
 void judge_groups(struct judge *judge, const struct way *way)
@@ -161,6 +162,7 @@ void judge_groups(struct judge *judge, const struct way *way)
 		(struct gate){.whose = "security group of the task",
 			.groups = own,
 			.egress = true,
+			.udp = way->udp,
 			.far = &way->to,
 			.far_groups = theirs,
 			.is_far_known = way->kind != WAY_ELSEWHERE});

@@ -36,49 +36,6 @@ static bool is_listed(struct text host, struct text domain)
 
 /* the VPC's DNS */
 
-static bool is_amazons(const struct judge *judge, struct text server)
-{
-	struct address address;
-	struct network network;
-	if (text_same(server, T("AmazonProvidedDNS")) || text_equal(server, T("169.254.169.253")) ||
-		text_same(server, T("fd00:ec2::253")))
-		return true;
-	/* the second address of the VPC's first range */
-	if (!judge->vpc->cidrs.count || !network_parse(judge->vpc->cidrs.at[0], &network) ||
-		!address_parse(server, &address) || !address_within(&address, &network))
-		return false;
-	struct text first = address_text(judge->arena, &network.address);
-	struct text base = text_head(first, first.len - 1);
-	return text_ends(first, T(".0")) &&
-		text_equal(server, text_format(judge->arena, "%.*s2", TEXT(base)));
-}
-
-/* false where servers of the VPC's own choice answer */
-static bool judge_servers(struct judge *judge)
-{
-	struct text id = judge->vpc->dhcp_options;
-	const struct vpc_dhcp_options *options = VPC_FIND(
-		judge->configuration->dhcp_options, vpc_dhcp_options, id);
-	struct link link = {STAGE_DNS, "DHCP options", .id = id, .effect = EFFECT_UNDECIDED};
-	if (!id.len)
-		return true;
-	if (text_equal(id, T("default")) || (options && !options->servers.count)) {
-		judge_link(judge, link, "no DHCP options name DNS servers");
-		return true;
-	}
-	if (!options) {
-		judge_unread(judge, STAGE_DNS, link.what, id, VPC_DHCP_OPTIONS, id);
-		return false;
-	}
-	link.effect = EFFECT_PASSES;
-	for (size_t i = 0; i < options->servers.count; i++)
-		if (!is_amazons(judge, options->servers.at[i]))
-			link.effect = EFFECT_BEYOND;
-	judge_link(judge, link, "DHCP options %.*s name the DNS servers %.*s", TEXT(id),
-		TEXT(texts_joined(judge->arena, options->servers)));
-	return link.effect == EFFECT_PASSES;
-}
-
 static void judge_support(struct judge *judge)
 {
 	bool on = judge->vpc->dns_support;

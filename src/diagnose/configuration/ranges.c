@@ -199,12 +199,13 @@ struct filtered filter_judge(struct arena *arena, const struct filter *filter,
 	return result;
 }
 
-bool filter_ports(struct filter_row *row, struct text protocol, int64_t from, int64_t to)
+bool filter_ports(struct filter_row *row, bool udp, struct text protocol, int64_t from, int64_t to)
 {
 	bool every = text_equal(protocol, T("-1"));
 	row->from = every || from < 0 ? 0 : from;
 	row->to = every || to < 0 ? UINT16_MAX : to;
-	return every || text_equal(protocol, T("6")) || text_same(protocol, T("tcp"));
+	return every || text_equal(protocol, udp ? T("17") : T("6")) ||
+		text_same(protocol, udp ? T("udp") : T("tcp"));
 }
 
 struct text ranges_to_open(
