@@ -210,7 +210,11 @@ def check_signature(handler, body: bytes, keys: dict) -> str:
     hosts = [headers["Host"], headers["Host"].split(":")[0]]
     assert any(said.endswith(f"Signature={signature(handler, body, signed, host, scope, keys)}")
                for host in hosts), said  # fmt: skip
-    expected = "us-east-1" if service in ("iam", "route53") else handler.server.world.get("region", REGION)
+    own = handler.server.world.get("region", REGION)
+    whole = {"iam": "cn-north-1", "route53": "cn-northwest-1"} if own.startswith("cn-") else {}
+    expected = own
+    if service in ("iam", "route53"):  # one of each in a partition
+        expected = whole.get(service, "us-gov-west-1" if own.startswith("us-gov-") else "us-east-1")
     regions = {asked[1] for asked in handler.server.world.get("registries", {})} if service == "ecr" else set()
     assert region in {expected, handler.server.world.get("registry_region", expected), *regions}, region
     handler.region = region

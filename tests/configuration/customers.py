@@ -267,6 +267,13 @@ def an_acl_of_the_endpoints_that_knows_both_ranges():
                           for n, cidr in enumerate(("10.20.0.0/16", "100.64.0.0/10"))))  # fmt: skip
 
 
+@healthy
+def an_acl_with_answers_to_a_version_of_windows():
+    """The platform of a task definition's WINDOWS_SERVER_2022_CORE."""
+    acl = task_acl(sealed, entry(90, True), entry(90, False, ports=(49152, 65535)))
+    return acl.subject(platform="windows(10.0.20348)/amd64")
+
+
 # names
 
 

@@ -155,7 +155,7 @@ static struct crossing replies(const struct judge *judge, const struct way *way,
 {
 	if (judge_by_lambda(judge))
 		return (struct crossing){subnet, egress, far, ANY_FROM, PORT_MAX, way->udp};
-	if (text_starts(judge->configuration->subject.platform, T("windows/")))
+	if (text_starts(judge->configuration->subject.platform, T("windows")))
 		return (struct crossing){subnet, egress, far, WINDOWS_FROM, PORT_MAX, way->udp};
 	return (struct crossing){subnet, egress, far, LINUX_FROM, LINUX_TO, way->udp};
 }
