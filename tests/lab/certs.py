@@ -32,7 +32,8 @@ def _name(organization: str, common: str) -> x509.Name:
     )
 
 
-def _certificate(subject, key, issuer, issuer_key, *, ca=False, names=(), since=-1, until=390):
+def _certificate(subject, key, issuer, issuer_key, *, ca=False, names=(), since=-1, until=390,
+                 use=ExtendedKeyUsageOID.SERVER_AUTH, hash_=hashes.SHA256):
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -50,8 +51,8 @@ def _certificate(subject, key, issuer, issuer_key, *, ca=False, names=(), since=
     if names:
         builder = builder.add_extension(
             x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), False
-        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
-    return builder.sign(issuer_key, hashes.SHA256())
+        ).add_extension(x509.ExtendedKeyUsage([use]), False)
+    return builder.sign(issuer_key, hash_())
 
 
 def _pem(*certificates) -> str:
@@ -118,6 +119,10 @@ def make(directory: Path) -> None:
         there = [name.replace(plan.REGION, "us-west-2") for name in names]
         leaf(f"otherregion-{role}.pem", there)
         leaf(f"oldmiddle-{role}.pem", names, chain=(old_middle,))
+        leaf(f"wronguse-{role}.pem", names, use=ExtendedKeyUsageOID.CLIENT_AUTH)
+        leaf(f"sha1-{role}.pem", names, hash_=hashes.SHA1)
+        bare = _certificate(subject, key, middle, middle_key)
+        (directory / f"noname-{role}.pem").write_text(_pem(bare, middle_cert))
         leaf(f"nochain-{role}.pem", names, _name("Amazon", "Amazon RSA 2048 M01"), lost_key, ())
         for same in ("tls12", "tls11", "clientcert"):
             (directory / f"{same}-{role}.pem").write_text((directory / f"{role}.pem").read_text())

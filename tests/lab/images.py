@@ -127,6 +127,31 @@ def attestation(store: Store, subject: str) -> dict:
     return {**entry, "annotations": notes, "platform": {"architecture": "unknown", "os": "unknown"}}
 
 
+def strange(store: Store, amd: dict) -> None:
+    """What a registry may hold beside usual images."""
+
+    def listed(tag: str, *entries: dict) -> dict:
+        return store.manifest({"schemaVersion": 2, "mediaType": INDEX, "manifests": list(entries)}, tag)
+
+    here = {"architecture": "amd64", "os": "linux"}
+    listed("nested", listed("inner", {**amd, "platform": here}))
+    listed("noplatform", amd)
+    listed("windows", {**amd, "platform": {"architecture": "amd64", "os": "windows",
+                                           "os.version": "10.0.20348.2113"}})  # fmt: skip
+    listed("attested", attestation(store, amd["digest"]))
+    listed("nothing")
+    raw = tar("strange", 900)
+    layer = store.blob(LAYER, gzip.compress(raw, compresslevel=1, mtime=0))
+    assemble(store, "amd64", [layer], [digest(raw)] * 2, tag="ids")
+    assemble(store, "amd64", [{**layer, "size": layer["size"] + 7}], [digest(raw)], tag="size")
+    zstd = store.blob(LAYER.replace("gzip", "zstd"), b"(\xb5/\xfd\x20\x00\x01\x00\x00")
+    assemble(store, "amd64", [zstd], [digest(b"")], tag="ocizstd")
+    chart = store.blob("application/vnd.cncf.helm.chart.content.v1.tar+gzip", b"chart")
+    config = store.blob("application/vnd.cncf.helm.config.v1+json", b'{"name":"app","version":"1"}')
+    store.manifest({"schemaVersion": 2, "mediaType": MANIFEST, "config": config,
+                    "layers": [chart]}, "chart")  # fmt: skip
+
+
 def fill(port: int) -> dict[str, dict]:
     """Put all images into the registry; their descriptors by tag."""
     app = Store(port, "app")
@@ -147,6 +172,7 @@ def fill(port: int) -> dict[str, dict]:
     found["medium"] = image(app, "medium", "amd64", [3_000_000, 900], tag="medium")
     raw = tar("big", 1_000)[:1024] + bytes(BIG)
     found["big"] = assemble(app, "amd64", [app.blob(PLAIN_LAYER, raw)], [digest(raw)], tag="big")
+    strange(app, amd)
     for name in ("library/app", "lab/app", "lab/private"):
         other = Store(port, name)
         amd = image(other, "multi", "amd64", [40_000, 3_000, 700])

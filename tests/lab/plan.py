@@ -174,7 +174,7 @@ RAW_PORT = {role: 9000 + i for i, role in enumerate(SPOOFABLE)}
 TLS_PORT = {role: 9010 + i for i, role in enumerate(SPOOFABLE)}
 PLAIN_PORT = {role: 8080 + i for i, role in enumerate(SPOOFABLE)}
 VARIANTS = ("intercepted", "selfsigned", "expired", "notyet", "wrongname", "tls12", "tls11",
-            "otherregion", "oldmiddle", "nochain", "clientcert")
+            "otherregion", "oldmiddle", "nochain", "clientcert", "wronguse", "sha1", "noname")
 VARIANT_PORT = {
     (role, variant): 9100 + 20 * i + j
     for i, role in enumerate(SPOOFABLE)

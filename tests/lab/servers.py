@@ -152,6 +152,7 @@ proxy_read_timeout 120s;
     versions = {
         "tls12": "ssl_protocols TLSv1.2;",
         "clientcert": f"ssl_verify_client on; ssl_client_certificate {directory}/ca.pem;",
+        "sha1": "ssl_ciphers DEFAULT@SECLEVEL=0;",
         "tls11": "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;",
     }
     for (role, variant), port in p.VARIANT_PORT.items():

@@ -8,7 +8,7 @@ import struct
 
 import plan as p
 
-RCODE = {"servfail": 2, "nxdomain": 3, "refused": 5, "nodata": 0, "truncate": 0}
+RCODE = {"formerr": 1, "servfail": 2, "nxdomain": 3, "notimp": 4, "refused": 5, "nodata": 0, "truncate": 0}
 TYPES = {1: "A", 28: "AAAA"}
 
 
@@ -21,14 +21,14 @@ def question(packet: bytes) -> tuple[str, int, int]:
     return ".".join(labels).lower(), struct.unpack_from("!H", packet, at + 1)[0], at + 5
 
 
-def respond(packet: bytes, end: int, rcode: int, answers=(), truncated=False) -> bytes:
+def respond(packet: bytes, end: int, rcode: int, answers=(), truncated=False, ttl=60) -> bytes:
     flags = 0x8180 | rcode | (0x0200 if truncated else 0)
     head = packet[:2] + struct.pack("!5H", flags, 1, len(answers), 0, 0)
     records = b""
     for address in answers:
         data = ipaddress.ip_address(address).packed
         kind = 1 if len(data) == 4 else 28
-        records += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 60, len(data)) + data
+        records += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, ttl, len(data)) + data
     return head + packet[12:end] + records
 
 
@@ -40,8 +40,18 @@ def alias(packet: bytes, end: int, target: str, rcode: int) -> bytes:
     return head + packet[12:end] + b"\xc0\x0c" + struct.pack("!HHIH", 5, 1, 60, len(data)) + data
 
 
-def rule_for(rules: list[dict], name: str) -> dict | None:
+def referral(packet: bytes, end: int) -> bytes:
+    """What a server that does not recurse says of a name that is not its own."""
+    head = packet[:2] + struct.pack("!5H", 0x8100, 1, 0, 1, 0)
+    server = b"\x01a\x0croot-servers\x03net\0"
+    return head + packet[12:end] + b"\0" + struct.pack("!HHIH", 2, 1, 60, len(server)) + server
+
+
+def rule_for(rules: list[dict], name: str, kind: str, extended: bool) -> dict | None:
+    """The first rule for the name, for its type where it says one, for EDNS where it says so."""
     for rule in rules:
+        if rule.get("type", kind) != kind or rule.get("edns", extended) != extended:
+            continue
         if rule["name"] == "*" or rule["name"] in name:
             return rule
     return None
@@ -55,16 +65,21 @@ class Injector:
         if len(packet) < 17:
             return None
         name, kind, end = question(packet)
-        rule = rule_for(self.world.get("dns", []), name)
+        extended = struct.unpack_from("!H", packet, 10)[0] > 0
+        rule = rule_for(self.world.get("dns", []), name, TYPES.get(kind, ""), extended)
         what = rule["do"] if rule else "forward"
         if what == "drop":
             return None
         if what == "answer":
             wanted = TYPES.get(kind)
             found = [a for a in rule["addresses"] if (":" in a) == (wanted == "AAAA")]
-            return respond(packet, end, 0, found if wanted else ())
+            return respond(packet, end, 0, found if wanted else (), ttl=rule.get("ttl", 60))
         if what == "alias":
             return alias(packet, end, rule["target"], RCODE[rule["rcode"]])
+        if what == "referral":
+            return referral(packet, end)
+        if what == "other-id":
+            return bytes([packet[0] ^ 255]) + respond(packet, end, 0, ["203.0.113.66"])[1:]
         if what == "garbage":
             return packet[:2] + b"\xff" * 7
         if what in RCODE and not (what == "truncate" and stream):

@@ -221,7 +221,7 @@ class Middlebox:
             where = (self.real(role), int(port or 443))
             if "variant" in wish:
                 where = (p.MIDDLEBOX4, p.VARIANT_PORT[role, wish["variant"]])
-            await splice(b"", reader, writer, *where)
+            await splice(b"", reader, writer, *where, most=wish.get("most"))
 
     async def _guard(self, work, reader, writer, *arguments) -> None:
         try:

@@ -28,6 +28,12 @@ PAIRED = [
     ("tls-dkr-old-intermediate", "token-signature-lost", True),
     ("http-s3-bad-host", "http-dkr-signed-reset", True),
     ("credentials-throttled", "s3-moved-region", False),
+    ("dns-not-recursive", "profile-circle", True),
+    ("tcp-s3-loop", "token-only-get", True),
+    ("tcp-dkr-accepts-alone", "http-api-misdirected", True),
+    ("tls-dkr-alert-unknown-ca", "token-bom", True),
+    ("http-dkr-challenge-lost", "s3-squid", False),
+    ("http-s3-zscaler", "manifest-chart", True),
 ]
 
 

@@ -58,7 +58,7 @@ def credentials(lab, url: str = "") -> str:
         answer = connection.getresponse()
         text = answer.read()
         with contextlib.suppress(ValueError):
-            if {"AccessKeyId", "SecretAccessKey"} <= json.loads(text).keys():
+            if {"AccessKeyId", "SecretAccessKey"} <= set(json.loads(text)):
                 return f"{answer.status} ok"
         return f"{answer.status} {text[:40].decode('latin-1')}".strip()
 
