@@ -53,8 +53,12 @@ struct texts manifest_layer_types(struct arena *arena, const struct manifest *im
 /* the platforms an index has, as texts, each once, attestations left out */
 struct texts manifest_platforms(struct arena *arena, const struct manifest *index);
 
-/* the platform that an image's config blob names */
-bool config_platform(struct arena *arena, struct text json, struct platform *out);
+/* what an image's config blob says; members that it lacks are empty and 0 */
+struct image_config {
+	struct platform platform;
+	size_t diff_ids;
+};
+bool config_parse(struct arena *arena, struct text json, struct image_config *out);
 
 /* the names of {"tags":[...]} or {"repositories":[...]}; null is an empty list */
 bool names_parse(struct arena *arena, struct text json, struct texts *out);

@@ -31,7 +31,7 @@ const struct exchange *http_exchange(struct probe *probe, struct endpoint_state 
 bool names_are_settled(const struct probe *probe);
 
 /* An image without an index is for the platform that its config, which was served, names. */
-void manifest_check_platform(struct probe *probe, const struct exchange *served);
+void manifest_check_config(struct probe *probe, const struct exchange *served);
 
 /* Asks the agent for the task's metadata, which tells of the vantage. */
 void task_begin(struct probe *probe);

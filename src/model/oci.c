@@ -211,12 +211,17 @@ struct texts manifest_layer_types(struct arena *arena, const struct manifest *im
 	return list;
 }
 
-bool config_platform(struct arena *arena, struct text json, struct platform *out)
+bool config_parse(struct arena *arena, struct text json, struct image_config *out)
 {
 	json_t *root = json_read(json, MANIFEST_BYTES_MAX, NULL);
-	*out = read_platform(arena, root);
+	const json_t *rootfs = json_object_get(root, "rootfs");
+	*out = (struct image_config){
+		.platform = read_platform(arena, root),
+		.diff_ids = json_array_size(json_object_get(rootfs, "diff_ids")),
+	};
+	bool read = root != NULL;
 	json_decref(root);
-	return out->os.len && out->architecture.len;
+	return read;
 }
 
 bool names_parse(struct arena *arena, struct text json, struct texts *out)

@@ -212,5 +212,5 @@ void walk_layers(struct probe *probe)
 	probe->net->expected = 0;
 	record_own_host(probe, &blobs);
 	const struct blob *config = &blobs.at[0];
-	manifest_check_platform(probe, config->ask.status == 200 ? &config->ask : &config->fetch);
+	manifest_check_config(probe, config->ask.status == 200 ? &config->ask : &config->fetch);
 }

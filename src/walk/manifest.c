@@ -5,6 +5,8 @@
 #include "walk/experiments.h"
 #include "walk/stages.h"
 
+enum { INDEXES_MAX = 4 }; /* that lead to an image, each named by the one before */
+
 /* one document, as it was asked for and as it came */
 struct document {
 	struct text digest; /* to be matched; empty: whatever the tag means */
@@ -193,33 +195,44 @@ static void take_image(struct probe *probe, const struct document *document, boo
 	}
 }
 
+/* the platform's entry of an index; without one the index itself is what fails */
+static const struct descriptor *choose(struct probe *probe, struct document *document)
+{
+	const struct platform *want = &probe->target->platform;
+	if (document->verdict.symptom != SYMPTOM_NONE || document->manifest.kind != MANIFEST_INDEX)
+		return NULL;
+	const struct descriptor *chosen = manifest_choose(&document->manifest, want);
+	if (!chosen)
+		document_fail(document, SYMPTOM_PLATFORM_MISSING,
+			text_format(probe->arena, "the image index has no entry for %.*s",
+				TEXT(platform_text(probe->arena, want))));
+	return chosen;
+}
+
+/* Docker takes no index out of an index, and containerd does:
+ * https://github.com/containerd/containerd, core/images/image.go, Manifest */
 static void walk_documents(struct probe *probe)
 {
 	const struct target *target = probe->target;
 	bool pinned = target->reference_kind == REFERENCE_DIGEST;
-	struct text digest = pinned ? target->reference : T("");
-	const struct descriptor *chosen = NULL;
-	struct document first = fetch_manifest(probe, target->reference, digest);
-	if (first.verdict.symptom == SYMPTOM_NONE && first.manifest.kind == MANIFEST_INDEX) {
-		chosen = manifest_choose(&first.manifest, &target->platform);
-		/* without the platform the index itself is what fails */
-		if (!chosen)
-			document_fail(&first, SYMPTOM_PLATFORM_MISSING,
-				text_format(probe->arena, "the image index has no entry for %.*s",
-					TEXT(platform_text(probe->arena, &target->platform))));
+	bool nests = puller_of(probe) == PULLER_FARGATE || puller_of(probe) == PULLER_KUBELET;
+	size_t depth = 0, most = nests ? INDEXES_MAX : 1;
+	struct document document = fetch_manifest(
+		probe, target->reference, pinned ? target->reference : T(""));
+	for (;;) {
+		const struct descriptor *chosen = choose(probe, &document);
+		if (chosen && depth == most)
+			document_fail(&document, SYMPTOM_UNSUPPORTED,
+				T("the index names another index where an image should be"));
+		record_document(probe, &document);
+		take_image(probe, &document, depth > 0);
+		if (!chosen || depth == most)
+			break;
+		/* an entry that names its platform vouches for it */
+		probe->platform_is_known = chosen->platform.os.len > 0;
+		document = fetch_manifest(probe, chosen->digest, chosen->digest);
+		depth++;
 	}
-	record_document(probe, &first);
-	take_image(probe, &first, false);
-	if (!chosen)
-		return;
-	struct document second = fetch_manifest(probe, chosen->digest, chosen->digest);
-	if (second.verdict.symptom == SYMPTOM_NONE && second.manifest.kind != MANIFEST_IMAGE)
-		document_fail(&second, SYMPTOM_UNSUPPORTED,
-			T("the index names another index where an image should be"));
-	record_document(probe, &second);
-	take_image(probe, &second, true);
-	/* the index has vouched for the platform */
-	probe->platform_is_known = true;
 }
 
 void walk_manifest(struct probe *probe)
@@ -236,23 +249,39 @@ void walk_manifest(struct probe *probe)
 		walk_documents(probe);
 }
 
-/* An image without an index is for the platform that its config names. */
-void manifest_check_platform(struct probe *probe, const struct exchange *served)
+static struct step *record_config(struct probe *probe, enum symptom symptom, struct text detail)
 {
-	const struct platform *want = &probe->target->platform;
-	struct text digest = probe->image.config.digest;
-	struct platform have;
-	if (probe->platform_is_known || !text_equal(served->digest, digest) ||
-		!config_platform(probe->arena, served->kept, &have) ||
-		platform_rank(want, &have) >= 0)
-		return;
-	struct texts platforms = {0};
-	struct text found = platform_text(probe->arena, &have);
 	struct step *step = record(probe, STAGE_MANIFEST, ENDPOINT_DKR,
-		state_of(probe, ENDPOINT_DKR)->endpoint.host, SYMPTOM_PLATFORM_MISSING,
-		text_format(probe->arena, "the image is for %.*s alone", TEXT(found)), 0, 0);
-	texts_add(probe->arena, &platforms, found);
+		state_of(probe, ENDPOINT_DKR)->endpoint.host, symptom, detail, 0, 0);
 	saw(probe, step, FACT_DOCUMENT, T("config"));
-	saw(probe, step, FACT_DIGEST, digest);
-	saw_list(probe, step, FACT_PLATFORMS, platforms);
+	saw(probe, step, FACT_DIGEST, probe->image.config.digest);
+	return step;
+}
+
+/* An image without an index is for the platform that its config names; and pullers want as many
+ * layers as it has diff_ids (image-spec, "Properties" of the configuration). */
+void manifest_check_config(struct probe *probe, const struct exchange *served)
+{
+	struct arena *arena = probe->arena;
+	const struct manifest *image = &probe->image;
+	struct image_config have;
+	if (!text_equal(served->digest, image->config.digest) ||
+		!config_parse(arena, served->kept, &have))
+		return;
+	bool names_platform = have.platform.os.len && have.platform.architecture.len;
+	if (!probe->platform_is_known && names_platform &&
+		platform_rank(&probe->target->platform, &have.platform) < 0) {
+		struct texts platforms = {0};
+		struct text found = platform_text(arena, &have.platform);
+		texts_add(arena, &platforms, found);
+		struct step *step = record_config(probe, SYMPTOM_PLATFORM_MISSING,
+			text_format(arena, "the image is for %.*s alone", TEXT(found)));
+		saw_list(probe, step, FACT_PLATFORMS, platforms);
+	}
+	if (have.diff_ids && have.diff_ids != image->layer_count) {
+		struct step *step = record_config(probe, SYMPTOM_MALFORMED,
+			text_format(arena, "it has %zu layers, and its configuration %zu diff_ids",
+				image->layer_count, have.diff_ids));
+		saw(probe, step, FACT_MEDIA_TYPE, image->media_type);
+	}
 }

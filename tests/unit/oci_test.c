@@ -243,18 +243,22 @@ static void every_beginning_of_a_manifest_is_refused(void **state)
 	}
 }
 
-static void a_config_names_its_platform(void **state)
+static void a_config_names_its_platform_and_layers(void **state)
 {
 	struct arena arena = {0};
-	struct platform platform;
+	struct image_config config;
 	(void)state;
-	assert_true(config_platform(&arena,
-		T("{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\",\"x\":1}"),
-		&platform));
-	check_text(0, platform_text(&arena, &platform), "linux/arm64/v8");
-	assert_false(config_platform(&arena, T("{\"os\":\"linux\"}"), &platform));
-	assert_false(config_platform(&arena, T("{\"os\":1,\"architecture\":[]}"), &platform));
-	assert_false(config_platform(&arena, T("{"), &platform));
+	assert_true(config_parse(&arena,
+		T("{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\",\"x\":1,"
+		  "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:a\",\"sha256:b\"]}}"),
+		&config));
+	check_text(0, platform_text(&arena, &config.platform), "linux/arm64/v8");
+	assert_int_equal(config.diff_ids, 2);
+	assert_true(
+		config_parse(&arena, T("{\"os\":1,\"architecture\":[],\"rootfs\":[]}"), &config));
+	assert_int_equal(config.platform.os.len + config.platform.architecture.len, 0);
+	assert_int_equal(config.diff_ids, 0);
+	assert_false(config_parse(&arena, T("{"), &config));
 	arena_end(&arena);
 }
 
@@ -327,7 +331,7 @@ int main(void)
 		cmocka_unit_test(an_indexs_platforms_are_told_once_each),
 		cmocka_unit_test(more_than_a_manifest_may_hold_is_refused),
 		cmocka_unit_test(every_beginning_of_a_manifest_is_refused),
-		cmocka_unit_test(a_config_names_its_platform),
+		cmocka_unit_test(a_config_names_its_platform_and_layers),
 		cmocka_unit_test(a_registrys_error_is_its_first),
 		cmocka_unit_test(names_are_tags_or_repositories),
 	};
