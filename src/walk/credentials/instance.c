@@ -31,7 +31,8 @@ static bool request_metadata(struct probe *probe, struct credentials_round *roun
 {
 	struct text base = base_url(probe);
 	return round_request(probe, round,
-		text_format(probe->arena, "%.*s%.*s", TEXT(base), TEXT(path)), header, 1);
+		text_format(probe->arena, "%.*s%.*s", TEXT(base), TEXT(path)), header,
+		header->name.len > 0);
 }
 
 /* Nobody may be there: this is no instance, or its metadata is out of reach altogether. */
@@ -82,6 +83,14 @@ static void try_get(struct probe *probe, struct credentials_round *round)
 	trial_begin(probe, trial, round->ask.began_us);
 }
 
+/* The first version has no tokens, and the SDKs then ask without one. */
+static bool has_no_tokens(const struct credentials_round *round)
+{
+	int status = round->ask.status;
+	return round->ask.put && round->ask.symptom == SYMPTOM_NONE &&
+		(status == 403 || status == 404 || status == 405);
+}
+
 /* False: it was no good answer, and the round is settled. */
 static bool get_answer(struct probe *probe, struct credentials_round *round)
 {
@@ -93,11 +102,14 @@ static bool get_answer(struct probe *probe, struct credentials_round *round)
 	}
 	if (round->ask.symptom == SYMPTOM_NONE && round->ask.status == 200)
 		return true;
+	if (has_no_tokens(round))
+		return true;
 	take_document(probe, round);
 	return false;
 }
 
-/* The header that the others need, with the token that PUT gives; NULL: the round has failed. */
+/* The header that the others need, with the token that PUT gives, or without a name: they need
+ * none. NULL: the round has failed. */
 static const struct header *fetch_token(struct probe *probe, struct credentials_round *round)
 {
 	static const struct header ttl = {{TTL, sizeof TTL - 1}, {"60", 2}};
@@ -108,6 +120,9 @@ static const struct header *fetch_token(struct probe *probe, struct credentials_
 	round->ask.put = true;
 	if (!get_answer(probe, round))
 		return NULL;
+	*header = (struct header){0};
+	if (has_no_tokens(round))
+		return header;
 	*header = (struct header){T("x-aws-ec2-metadata-token"), text_trim(round->ask.kept)};
 	if (header->value.len > TOKEN_MAX || !is_plain(header->value)) {
 		round_fail(round, SYMPTOM_MALFORMED, T("the answer is no token"));
