@@ -100,11 +100,16 @@ struct text proxy_shown(struct arena *arena, struct text given)
 	return text_format(arena, "%.*s://%.*s", TEXT(shown), TEXT(authority));
 }
 
-/* "example.com" has itself and "a.example.com", and ".example.com" means the same */
+/* ".example.com" means the same, and in Go's pullers "*.example.com" does, too:
+ * https://pkg.go.dev/golang.org/x/net/http/httpproxy */
+static struct text without_dot(struct text name)
+{
+	return text_skip(name, text_starts(name, T("*.")) ? 2 : text_starts(name, T(".")));
+}
+
+/* "example.com" has itself and "a.example.com" */
 static bool name_has(struct text name, struct text host)
 {
-	if (text_starts(name, T(".")))
-		name = text_skip(name, 1);
 	if (name.len == 0 || name.len > host.len)
 		return false;
 	size_t before = host.len - name.len;
@@ -126,11 +131,10 @@ static bool entry_has_address(struct text entry, const struct address *host)
 
 static bool entry_has_name(struct text entry, struct text host, uint16_t port)
 {
-	struct text name = entry;
+	struct text whole = without_dot(entry), name = whole;
 	uint16_t only = 0;
-	/* a leading dot makes no host name */
-	authority_parse(text_skip(entry, text_starts(entry, T("."))), &name, &only);
-	return (!only || only == port) && name_has(only ? name : entry, host);
+	authority_parse(whole, &name, &only);
+	return (!only || only == port) && name_has(only ? name : whole, host);
 }
 
 bool proxy_excepts(struct text no_proxy, struct text host, uint16_t port)

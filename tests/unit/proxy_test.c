@@ -87,6 +87,8 @@ static void a_list_keeps_hosts_from_it(void **state)
 		{"AmazonAWS.com", "api.ecr.us-east-1.amazonaws.com", true},
 		{"a.com, .s3.us-east-1.amazonaws.com", "b.s3.us-east-1.amazonaws.com", true},
 		{"a.com b.com", "x.b.com", true},
+		{"*.amazonaws.com", "api.ecr.us-east-1.amazonaws.com", true},
+		{"*.b.com:443", "a.b.com", true},
 		{"onaws.com", "api.ecr.us-east-1.amazonaws.com", false},
 		{"api.ecr.us-east-1.amazonaws.com.", "api.ecr.us-east-1.amazonaws.com", false},
 		{"b.com:443", "a.b.com", true},
