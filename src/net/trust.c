@@ -207,6 +207,8 @@ static bool walk_chain(const struct trust *trust, X509_STORE *store, X509 *leaf,
 		return false;
 	}
 	X509_STORE_CTX_set_default(context, "ssl_server");
+	/* as Go's pullers: no MD5 or SHA-1 below the root */
+	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), 1);
 	X509_STORE_CTX_set_app_data(context, faults);
 	X509_STORE_CTX_set_verify_cb(context, note_fault);
 	int result = X509_verify_cert(context);
