@@ -37,11 +37,12 @@ enum run_trait {
 	RUN_REGISTRY_RESOLVED,	  /* the names of API and registry resolved */
 	RUN_ANONYMOUS,		  /* of another registry: without user name and password */
 	RUN_SIGNED_IN,		  /* or with them */
-	RUN_BEARER_CHALLENGE,	  /* the registry asks for a token, as ECR does not */
+	RUN_FOREIGN_CHALLENGE,	  /* the registry asks for a sign-in of another kind than ECR's */
 	RUN_CLOCK_WRONG,	  /* by a server's Date, by more than five minutes */
 	RUN_CLOCK_RIGHT,	  /* by a server's Date, within a minute */
 	RUN_CLOCK_UNSYNCHRONIZED, /* as task metadata says */
 	RUN_PROXY_UNUSED,	  /* a proxy is configured, and no step went through it */
+	RUN_PROXY_USED,		  /* the run has a proxy, for what NO_PROXY does not except */
 };
 #define RUN(name) (UINT32_C(1) << RUN_##name)
 

@@ -44,10 +44,11 @@ static bool proxy_is_unused(const struct context *context)
 }
 
 /* ECR's own challenge is Basic, for the service "ecr.amazonaws.com" in every partition */
-static bool challenge_is_bearer(const struct context *context)
+static bool challenge_is_foreign(const struct context *context)
 {
 	const struct step *hello = context_passed(context, STAGE_HTTP, ENDPOINT_DKR);
-	return hello && text_same(text_head(seen_text(hello, FACT_CHALLENGE), 6), T("Bearer"));
+	struct text challenge = hello ? seen_text(hello, FACT_CHALLENGE) : T("");
+	return challenge.len && !text_holds(challenge, T("ecr.amazonaws.com"));
 }
 
 /* "anonymous" where a registry's token was asked for without a password */
@@ -99,12 +100,13 @@ static uint32_t run_traits(const struct context *context)
 			context_passed(context, STAGE_DNS, ENDPOINT_DKR),
 		[RUN_ANONYMOUS] = text_equal(source, T("anonymous")),
 		[RUN_SIGNED_IN] = source.len && !text_equal(source, T("anonymous")),
-		[RUN_BEARER_CHALLENGE] = challenge_is_bearer(context),
+		[RUN_FOREIGN_CHALLENGE] = challenge_is_foreign(context),
 		[RUN_CLOCK_WRONG] = offset > 300 || offset < -300,
 		[RUN_CLOCK_RIGHT] = has_offset && offset <= 60 && offset >= -60,
 		[RUN_CLOCK_UNSYNCHRONIZED] = text_equal(
 			vantage->clock_status, T("NOT_SYNCHRONIZED")),
 		[RUN_PROXY_UNUSED] = proxy_is_unused(context),
+		[RUN_PROXY_USED] = context_passed(context, STAGE_TCP, ENDPOINT_PROXY) != NULL,
 	};
 	uint32_t bits = 0;
 	for (size_t i = 0; i < sizeof traits / sizeof *traits; i++)

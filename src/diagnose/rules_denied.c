@@ -25,6 +25,13 @@ static const struct rule token_rows[] = {
 	{"auth-clock-skew-told", PROVEN, {CAUSE_AUTH_CLOCK_SKEW}, .symptoms = SYMPTOM(SKEWED),
 	 .endpoints = ECR_ENDPOINTS,
 	 .says = "The service rejects the time of the signature: {words}."},
+	{"auth-signature-lost", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_TLS_INTERCEPTED,
+	 CAUSE_AUTH_INVALID_CREDENTIALS}, .symptoms = SYMPTOM(UNAUTHENTICATED),
+	 .registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .fact = FACT_ERROR_CODE,
+	 .holds = "MissingAuthentication|IncompleteSignature",
+	 .says = "{host} says that the request has no signature or a part of one ({error_code}), "
+	 "but it was sent with a whole one: a proxy on the path changed the Authorization header.",
+	 .fix = {"Exempt {host} from the proxy that changes requests."}, .confirm = {LINE_TOKEN}},
 	{"auth-signature-proxy", LIKELY, {CAUSE_AUTH_INVALID_CREDENTIALS, CAUSE_TLS_INTERCEPTED},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR, .stages = STAGE(TOKEN),
 	 .fact = FACT_ERROR_CODE, .holds = "Signature", .has = FACT(VIA),
@@ -36,12 +43,6 @@ static const struct rule token_rows[] = {
 	 .fact = FACT_ERROR_CODE, .holds = "Signature",
 	 .says = "The signature of the request does not match the access key: the secret key is "
 	 "wrong.", .fix = {"Correct the secret access key; check that it was copied whole."}},
-	{"auth-signature-lost", LIKELY, {CAUSE_HTTP_NOT_THE_SERVICE, CAUSE_TLS_INTERCEPTED,
-	 CAUSE_AUTH_INVALID_CREDENTIALS}, .symptoms = SYMPTOM(UNAUTHENTICATED),
-	 .registry = PRIVATE_ECR, .stages = STAGE(TOKEN), .words = "MissingAuthentication",
-	 .says = "{host} says that the request has no signature, but it was sent with one: a proxy "
-	 "on the path removed the Authorization header.", .fix = {"Exempt {host} from the proxy "
-	 "that changes requests."}, .confirm = {LINE_TOKEN}},
 	{"auth-invalid", PROVEN, {CAUSE_AUTH_INVALID_CREDENTIALS},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .registry = PRIVATE_ECR, .stages = STAGE(TOKEN),
 	 .says = "ECR does not accept these credentials ({error_code}): the key is wrong, "
@@ -63,7 +64,7 @@ static const struct rule token_rows[] = {
 	 .confirm = {LINE_TOKEN}},
 	{"auth-other-registry", PROVEN, {CAUSE_HTTP_NOT_THE_SERVICE},
 	 .symptoms = SYMPTOM(UNAUTHENTICATED), .endpoints = ENDPOINT(DKR), .registry = PRIVATE_ECR,
-	 .run = RUN(BEARER_CHALLENGE),
+	 .run = RUN(FOREIGN_CHALLENGE),
 	 .says = "{host} asks for another sign-in method than ECR's: another registry or a mirror "
 	 "answers."},
 	{"auth-registry-token-refused", LIKELY, {CAUSE_AUTH_TOKEN_EXPIRED,

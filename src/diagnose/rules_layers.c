@@ -11,14 +11,6 @@ static bool retry_is_alike(const struct context *context, const struct step *ste
 	return retry && found.len && text_equal(seen_text(retry, FACT_FOUND_DIGEST), found);
 }
 
-/* a code other than that of any refusal, such as InvalidObjectState */
-static bool names_another_reason(const struct context *context, const struct step *step)
-{
-	struct text code = seen_text(step, FACT_ERROR_CODE);
-	(void)context;
-	return code.len && !text_same(code, T("AccessDenied"));
-}
-
 /* clang-format off */
 static const struct rule rows[] = {
 	/* pullers follow a second redirect, the probe does not */
@@ -82,7 +74,7 @@ static const struct rule rows[] = {
 	 "new: {words}. A proxy cached the redirect, or has a wrong clock."},
 	{"s3-denied", LIKELY, {CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_KMS, CAUSE_HTTP_NOT_THE_SERVICE,
 	 CAUSE_AUTH_SCP}, .symptoms = SYMPTOM(DENIED) | SYMPTOM(UNAUTHENTICATED),
-	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR, .unless = names_another_reason,
+	 .endpoints = ENDPOINT(S3), .registry = PRIVATE_ECR,
 	 .says = "S3 denies the {document} in {bucket}: {words}. ECR signed the redirect, so most "
 	 "likely the policy of the S3 VPC endpoint denies it.", .verify = "The "
 	 "policy of the S3 endpoint; then the state of the repository's KMS key, and the "

@@ -69,6 +69,10 @@ static const struct rule rows[] = {
 	 CAUSE_HTTP_NOT_THE_SERVICE}, .symptoms = SYMPTOM(MALFORMED), .stages = STAGE(MANIFEST),
 	 .fact = FACT_MEDIA_TYPE, .holds = "manifest|image.index",
 	 .says = "The manifest of {image} cannot be used: {words}."},
+	{"reference-rejected", LIKELY, {CAUSE_REF_BAD_REFERENCE, CAUSE_HTTP_NOT_THE_SERVICE},
+	 .symptoms = SYMPTOM(STATUS), .fact = FACT_ERROR_CODE,
+	 .holds = "NAME_INVALID|TAG_INVALID|DIGEST_INVALID",
+	 .says = "{host} says that {image} is no valid reference ({error_code}): {words}."},
 	/* the registry does not have it */
 	{"repository-is-a-host", PROVEN, {CAUSE_REF_BAD_REFERENCE}, .symptoms = UNKNOWN |
 	 SYMPTOM(DENIED), .run = RUN(HOST_IN_REPOSITORY),
@@ -100,12 +104,19 @@ static const struct rule rows[] = {
 	 .says = "The upstream registry of {repository} limits ECR's pull-through cache.",
 	 .fix = {"Add credentials of the upstream registry to the pull-through cache rule."},
 	 .confirm = {LINE_CACHE_RULES}},
+	{"cache-upstream-unavailable", PROVEN, {CAUSE_REGISTRY_UNAVAILABLE}, .symptoms = UNKNOWN |
+	 SYMPTOM(UNAVAILABLE) | SYMPTOM(STATUS), .registry = PRIVATE_ECR,
+	 .words = "UpstreamUnavailable",
+	 .says = "ECR cannot reach the upstream registry of {repository}, whose pull-through cache "
+	 "has no {reference}.", .fix = {"Pull a reference that is cached, or try again when the "
+	 "upstream registry works."}, .confirm = {LINE_CACHE_RULES}},
 	{"cache-not-filled", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_REPO_NOT_FOUND,
 	 CAUSE_PTC_UPSTREAM_AUTH}, .symptoms = SYMPTOM(REPOSITORY_UNKNOWN), .run = RUN(CACHE_PATH),
 	 .says = "{repository} is not in the registry. Its name looks like a pull-through cache's; "
 	 "the first pull creates it only if the caller is allowed to."},
 	{"cache-not-imported", LIKELY, {CAUSE_PTC_PERMISSION, CAUSE_REGISTRY_TAG_NOT_FOUND,
-	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED},
+	 CAUSE_PTC_UPSTREAM_AUTH, CAUSE_REGISTRY_ARCHIVED, CAUSE_REGISTRY_RATE_LIMITED,
+	 CAUSE_REGISTRY_UNAVAILABLE},
 	 .symptoms = SYMPTOM(MANIFEST_UNKNOWN), .run = RUN(CACHE_PATH),
 	 .says = "{repository} has no {reference}. Its name looks like a pull-through cache's; a "
 	 "new image is imported only if the caller is allowed to."},

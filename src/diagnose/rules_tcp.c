@@ -48,9 +48,10 @@ static const struct rule rows[] = {
 	 "connection on another address."},
 	{"tcp-refused-self", PROVEN, {CAUSE_NET_REFUSED}, .symptoms = SYMPTOM(REFUSED),
 	 .peer = PEER(SELF), .shared = SHARED_ALL,
-	 .says = "DNS gives {peers}, this machine itself, for {hosts}, and the port is closed "
-	 "here: a DNS firewall, a sinkhole or a hosts file answers so.", .fix = {"Allow {host} in "
-	 "the DNS firewall, or remove the entry that leads it here."},
+	 .says = "{hosts} leads to {peers}, this machine itself, and the port is closed here: a "
+	 "DNS firewall, a sinkhole or a hosts file answers so.", .fix = {"Allow {host} in the DNS "
+	 "firewall, or remove the entry that leads it here. Unset AWS_ENDPOINT_URL if it names "
+	 "{host}."},
 	 .confirm = {LINE_DNS_FIREWALL, LINE_ZONES}},
 	{"tcp-refused-inside", PROVEN, {CAUSE_NET_REFUSED}, .symptoms = SYMPTOM(REFUSED),
 	 .peer = PEER_NEAR,

@@ -93,6 +93,15 @@ static const struct rule rows[] = {
 	 "egress.", .verify = "Whether a network interface still has the address {ip}; if so, a "
 	 "security group blocks it.", .fix = {FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
 	 .confirm = {LINE_PEER_GROUPS, LINE_OWN_GROUPS}},
+	{"tcp-elsewhere", OPEN, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
+	 CAUSE_NET_NACL, CAUSE_DNS_SPLIT_HORIZON}, .peer = PEER(PRIVATE), .shared = SHARED_ALL,
+	 .says = "{hosts} has a private address outside this VPC's known ranges ({peers}) and does "
+	 "not answer: there is no route to another VPC's endpoint, a filter blocks it, or the "
+	 "record is not meant for this VPC.",
+	 .verify = "Whether the route tables lead {ip} to a transit gateway or peering and back; "
+	 "if so, the security groups and network ACLs.", .fix = {"Route {ip} to the VPC of the "
+	 "endpoint (transit gateway or peering), and back.", FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
+	 .confirm = {LINE_ROUTES, LINE_ZONES, LINE_OWN_GROUPS}},
 	{"tcp-endpoint-alone", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL,
 	 CAUSE_NET_NO_EGRESS_ROUTE}, .peer = PEER_NEAR, .others = INSIDE_ANSWERS,
 	 .says = "{host} has the private address {peers} and does not answer, but another endpoint "
@@ -104,14 +113,6 @@ static const struct rule rows[] = {
 	 "do. The task's egress is open, so most likely the security group of the {service} "
 	 "endpoint does not allow the task.", .fix = {FIX_ENDPOINT_INGRESS, FIX_NACL},
 	 .confirm = {LINE_PEER_GROUPS, LINE_NACL}},
-	{"tcp-elsewhere", OPEN, {CAUSE_NET_NO_EGRESS_ROUTE, CAUSE_NET_SECURITY_GROUP,
-	 CAUSE_NET_NACL}, .peer = PEER(PRIVATE), .shared = SHARED_ALL,
-	 .says = "{hosts} has a private address outside this VPC's known ranges ({peers}) and does "
-	 "not answer: there is no route to another VPC's endpoint, or a filter blocks it.",
-	 .verify = "Whether the route tables lead {ip} to a transit gateway or peering and back; "
-	 "if so, the security groups and network ACLs.", .fix = {"Route {ip} to the VPC of the "
-	 "endpoint (transit gateway or peering), and back.", FIX_ENDPOINT_INGRESS, FIX_TASK_EGRESS},
-	 .confirm = {LINE_ROUTES, LINE_ZONES, LINE_OWN_GROUPS}},
 	{"tcp-all-endpoints-silent", LIKELY, {CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL},
 	 .peer = PEER_NEAR, .others = INSIDE_IS_SILENT, .shared = SHARED_EGRESS,
 	 .says = "No endpoint inside the VPC answers: {hosts} ({peers}). Most likely the task's "
@@ -129,6 +130,13 @@ static const struct rule rows[] = {
 	 .no_others = ANY_ANSWERS, .shared = SHARED_ALL,
 	 .says = "{hosts} ({peers}) does not answer, and the proxy {proxy} is configured here. If "
 	 "only the proxy leads out, the pull fails: a pull on Fargate uses no proxy."},
+	{"tcp-proxy-excepts", LIKELY, {CAUSE_PROXY_NOT_USED, CAUSE_NET_NO_EGRESS_ROUTE,
+	 CAUSE_S3_NO_ROUTE, CAUSE_NET_SECURITY_GROUP, CAUSE_NET_NACL}, .peer = PEER(PUBLIC),
+	 .run = RUN(PROXY_USED), .lacks = FACT(PROXY), .shared = SHARED_ALL,
+	 .says = "{hosts} ({peers}) does not answer, and NO_PROXY exempts it from the proxy "
+	 "{proxy}: most likely only the proxy leads out.", .verify = "Whether this subnet has a "
+	 "route to {ip}: then a security group or network ACL blocks it.", .fix = {"Remove what "
+	 "covers {host} from NO_PROXY, or give it a VPC endpoint."}},
 };
 
 /* S3 by its public addresses */

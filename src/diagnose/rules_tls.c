@@ -61,7 +61,8 @@ static const struct rule rows[] = {
 	 .says = "The TLS handshake with {hosts} ({peers}) failed once and passed with segments of "
 	 "{largest_passed} bytes: large packets are probably dropped on the path.", .verify = "A "
 	 "second run: a path that drops large packets fails each time."},
-	{"tls-long-hello", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_SNI_FILTERED},
+	{"tls-long-hello", LIKELY, {CAUSE_TLS_HANDSHAKE_TIMEOUT, CAUSE_TLS_SNI_FILTERED,
+	 CAUSE_NET_RESET},
 	 .symptoms = FAILED, .passed = EXPERIMENT_TLS_SMALL_HELLO,
 	 .failed = {EXPERIMENT_TLS_SMALL_MSS, EXPERIMENT_TLS_OTHER_NAME},
 	 .number = NUMBER(HELLO_BYTES, 1301, INT64_MAX), .shared = SHARED_ALL,

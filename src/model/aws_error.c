@@ -18,6 +18,7 @@ static const struct error_row error_rows[] = {
 	{NULL, "has been throttled by EC2", SYMPTOM_THROTTLED}, /* of Lambda */
 	{NULL, "signature expired", SYMPTOM_SKEWED},
 	{NULL, "signature not yet current", SYMPTOM_SKEWED},
+	{NULL, "LayerInaccessible", SYMPTOM_BLOB_UNKNOWN}, /* a registry's, of a code of its own */
 	{"RequestTimeTooSkewed", NULL, SYMPTOM_SKEWED},
 	{"RequestExpired", NULL, SYMPTOM_SKEWED},
 	{"ExpiredToken", NULL, SYMPTOM_EXPIRED},
@@ -25,6 +26,7 @@ static const struct error_row error_rows[] = {
 	{"UnauthorizedOperation", NULL, SYMPTOM_DENIED},
 	{"BlockedByOrganizationPolicy", NULL, SYMPTOM_DENIED},
 	{"DENIED", NULL, SYMPTOM_DENIED},
+	{"FORBIDDEN", NULL, SYMPTOM_DENIED},
 	{"UnrecognizedClient", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"AuthFailure", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"InvalidClientTokenId", NULL, SYMPTOM_UNAUTHENTICATED},
@@ -33,6 +35,7 @@ static const struct error_row error_rows[] = {
 	{"SignatureDoesNotMatch", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"MissingAuthenticationToken", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"IncompleteSignature", NULL, SYMPTOM_UNAUTHENTICATED},
+	{"OptInRequired", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"UNAUTHORIZED", NULL, SYMPTOM_UNAUTHENTICATED},
 	{"Throttl", NULL, SYMPTOM_THROTTLED},
 	{"RequestThrottled", NULL, SYMPTOM_THROTTLED},
@@ -100,7 +103,8 @@ enum symptom symptom_of_error(int status, const struct aws_error *error)
 	}
 	if (status == 401)
 		return SYMPTOM_UNAUTHENTICATED;
-	if (status == 403)
+	/* a code of its own, such as InvalidObjectState, tells another reason than a denial */
+	if (status == 403 && !error->code.len)
 		return SYMPTOM_DENIED;
 	if (status == 429)
 		return SYMPTOM_THROTTLED;

@@ -21,7 +21,8 @@ static bool is_ecr_registry(struct probe *probe, const struct exchange *exchange
 	(void)probe;
 	if (exchange->status == 401)
 		return text_same(text_head(challenge, 6), T("Basic "));
-	return has_header(exchange, T("docker-distribution-api-version"));
+	return exchange->status != 404 &&
+		has_header(exchange, T("docker-distribution-api-version"));
 }
 
 /* Every answer of S3 carries its request id, errors included. */

@@ -65,6 +65,12 @@ def cache_upstream_busy():
                            "The upstream registry limits the rate")
 
 
+@breaks(68, proven("registry.unavailable", "manifest", "dkr"), doubt=no_experiments)
+def cache_upstream_unavailable():
+    return api_cross_check(not_found(CACHE), False, "UpstreamUnavailable",
+                           "The upstream registry is unavailable")
+
+
 @breaks(67, likely("ptc.permission", "manifest", "dkr", "registry.repo_not_found ptc.upstream_auth"),
         words=["ecr:CreateRepository"])
 def cache_not_filled():
@@ -74,7 +80,8 @@ def cache_not_filled():
 @breaks(67,
         likely("ptc.permission",
                "manifest", "dkr",
-               "registry.tag_not_found ptc.upstream_auth registry.archived registry.rate_limited"),
+               "registry.tag_not_found ptc.upstream_auth registry.archived registry.rate_limited "
+               "registry.unavailable"),
         words=["ecr:BatchImportUpstreamImage"])
 def cache_not_imported():
     return tags(not_found(CACHE), ["3.19"])
@@ -243,6 +250,12 @@ def manifest_unsupported():
 def manifest_malformed():
     return World().fail("manifest", "dkr", "malformed", "the JSON is cut", document="image",
                         status=200, media_type="application/vnd.oci.image.manifest.v1+json")
+
+
+@breaks(69, likely("ref.bad_reference", "manifest", "dkr", "http.not_the_service"), words=["TAG_INVALID"])
+def reference_rejected():
+    return World().fail("manifest", "dkr", "status", "Invalid parameter at 'tag'", document="index",
+                        status=400, error_code="TAG_INVALID", error_text="Invalid parameter at 'tag'")
 
 
 def limited(world):

@@ -243,8 +243,8 @@ def tcp_endpoint_not_outside():
     return silent(world, "dkr", s3=True, public=True)
 
 
-@breaks(23, undecided("net.no_egress_route", "tcp", "api+dkr", "net.security_group net.nacl"),
-        words=["172.31.7.11"])
+@breaks(23, undecided("net.no_egress_route", "tcp", "api+dkr",
+                      "net.security_group net.nacl dns.split_horizon"), words=["172.31.7.11"])
 def tcp_elsewhere():
     world = World()
     world.addresses["api"] = ["172.31.7.11"]
@@ -272,6 +272,14 @@ def tcp_endpoint_silent():
 def tcp_proxy_not_used():
     world = nat(passed={("credentials", "caller"): PROXY})
     return silent(world, "api", "dkr", "s3")
+
+
+@breaks(22, likely("proxy.not_used", "tcp", "s3",
+                   "net.no_egress_route s3.no_route net.security_group net.nacl"),
+        note(proven("proxy.not_used", "tcp", "proxy", rule="proxy-was-used")),
+        words=["NO_PROXY", "http://proxy.example.com:3128"])
+def tcp_proxy_excepts():
+    return silent(nat(proxy=PROXY["proxy"], excepted=("s3",)), "s3")
 
 
 @breaks(22, likely("s3.no_route", "tcp", "s3", "s3.security_group net.nacl"),

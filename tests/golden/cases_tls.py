@@ -58,7 +58,8 @@ def tls_mtu_likely():
     return handshake(World(), "s3", "timeout", "no answer", mss=True)
 
 
-@breaks(31, likely("tls.handshake_timeout", "tls", "dkr", "tls.sni_filtered"), words=["1560 bytes"])
+@breaks(31, likely("tls.handshake_timeout", "tls", "dkr", "tls.sni_filtered net.reset"),
+        words=["1560 bytes"])
 def tls_long_hello():
     return handshake(World(), "dkr", "timeout", "no answer", False, False, True, False, True)
 

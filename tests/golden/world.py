@@ -99,6 +99,7 @@ class World:
     stage: str = ""
     deadline_at: str = ""  # the stage at which time was up
     proxy: str = ""  # of --proxy; failures of stage "connect" are its answers
+    excepted: tuple = ()  # endpoints that NO_PROXY exempts from it
     task: list = field(default_factory=list)  # of --also-from: the names of NEEDS
     execution_role: str = ROLE_ARN
     index: bool = True
@@ -203,6 +204,9 @@ class World:
                    one.detail if one else "", proxy=self.proxy, **facts)
         return bool(one)
 
+    def by_proxy(self, endpoint):
+        return "" if endpoint in self.excepted else self.proxy
+
     def not_asked(self, stage, endpoint, why):
         self.write(stage, endpoint, "skipped", "not_asked", detail=why, took=0, proxy=self.proxy)
 
@@ -216,7 +220,7 @@ class World:
         return bool(one)
 
     def dns(self, endpoint):
-        if self.proxy:
+        if self.by_proxy(endpoint):
             self.not_asked("dns", endpoint, "the proxy resolves this name")
             return False
         one = self.wrong("dns", endpoint)
@@ -246,7 +250,7 @@ class World:
         return f"[{own[-1]}]:{self.ports}" if ":" in address else f"{own[0]}:{self.ports}"
 
     def tcp(self, endpoint):
-        if self.proxy:
+        if self.by_proxy(endpoint):
             return self.connect(endpoint)
         one = self.wrong("tcp", endpoint)
         reached = False
@@ -267,7 +271,7 @@ class World:
         return not reached
 
     def peer(self, endpoint):
-        if self.proxy:
+        if self.by_proxy(endpoint):
             return PROXY_PEER
         one = self.wrong("tcp", endpoint)
         dead = one.only if one else []
@@ -295,7 +299,7 @@ class World:
             self.write("tls", endpoint, "failed", one.cause, self.peer(endpoint), one.detail, **seen)
             return True
         self.write("tls", endpoint, peer=self.peer(endpoint), **{
-            **hello, "peer_bytes": 4200, **self.certificate(endpoint), "proxy": self.proxy,
+            **hello, "peer_bytes": 4200, **self.certificate(endpoint), "proxy": self.by_proxy(endpoint),
             **self.passed.get(("tls", endpoint), {})})
         return False
 
@@ -314,7 +318,7 @@ class World:
         if one:
             self.write("http", endpoint, "failed", one.cause, self.peer(endpoint), one.detail, **one.seen)
             return True
-        self.write("http", endpoint, peer=self.peer(endpoint), proxy=self.proxy,
+        self.write("http", endpoint, peer=self.peer(endpoint), proxy=self.by_proxy(endpoint),
                    **{**facts, **self.passed.get(("http", endpoint), {})})
         return False
 
