@@ -200,7 +200,7 @@ static const struct rule last_rows[] = {
 	 .says = "{host} ({peer}) accepts the request but does not answer within {seconds}.",
 	 .verify = "A run with a longer --timeout.", .fix = {FIX_NETWORK}},
 	{"s3-failed", OPEN, {CAUSE_S3_UNAVAILABLE, CAUSE_HTTP_NOT_THE_SERVICE,
-	 CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
+	 CAUSE_S3_NOT_FOUND, CAUSE_S3_ENDPOINT_POLICY, CAUSE_S3_EXPIRED_URL, CAUSE_CLIENT_CONFIG},
 	 .endpoints = ENDPOINT(S3), .stages = STAGE(LAYERS),
 	 .says = "The layer host {host} does not serve the {document} (status {status}): {words}.",
 	 .fix = {"Run again; check the devices between this subnet and {host}."}},

@@ -99,7 +99,8 @@ def s3_slow_down():
 
 @breaks(86,
         undecided("s3.unavailable",
-                  "layers", "s3", "http.not_the_service s3.endpoint_policy s3.expired_url client.config"))
+                  "layers", "s3",
+                  "http.not_the_service s3.not_found s3.endpoint_policy s3.expired_url client.config"))
 def s3_failed():
     return s3_answer("status", "MethodNotAllowed", "The specified method is not allowed.", status=405)
 

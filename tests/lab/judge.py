@@ -199,8 +199,10 @@ def in_codes(report: dict, codes: list[int]) -> list[str]:
 
 
 def _address(peer: str) -> str:
-    """Without its port; of an IPv6 address that no NAT64 made, its end."""
+    """Without its port; of an IPv6 address that no NAT64 made, its end. The codes of 0.0.0.0 are of none."""
     host = peer.rsplit(":", 1)[0].strip("[]") if "." in peer or peer.startswith("[") else peer
+    if host == "0.0.0.0":
+        return ""
     if ":" not in host or host.startswith(("64:ff9b:", "*")):
         return host
     end = ipaddress.ip_address(host).packed[-4:]

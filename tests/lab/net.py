@@ -142,8 +142,11 @@ def load_rules(plan: p.Plan, part: str, text: str) -> None:
 
 def forget_connections(plan: p.Plan) -> None:
     """What was tracked under other rules would go on by them: a connection that no end ever closed
-    for days, for whoever comes upon its port again."""
+    for days, for whoever comes upon its port again; and a path's MTU, once told, for ten minutes."""
     run("ip", "netns", "exec", plan.ns("router"), "conntrack", "-F")
+    for part in PARTS:
+        for family in ("-4", "-6"):
+            run("ip", "-n", plan.ns(part), family, "route", "flush", "cache")
 
 
 def offload(plan: p.Plan, on: bool) -> None:

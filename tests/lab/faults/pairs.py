@@ -28,6 +28,7 @@ PAIRED = [
     ("tls-dkr-old-intermediate", "token-signature-lost", True),
     ("http-s3-bad-host", "http-dkr-signed-reset", True),
     ("credentials-throttled", "s3-moved-region", False),
+    ("dns-dkr-to-api", "http-s3-minio", False),
     ("dns-not-recursive", "profile-circle", True),
     ("tcp-s3-loop", "token-only-get", True),
     ("tcp-dkr-accepts-alone", "http-api-misdirected", True),

@@ -10,13 +10,12 @@ from fake_services.local import INSTANCE_ROLE
 from switch import Switch
 
 from .base import ANY, UNSURE, Fault, block, fixed, http, resolver, seen, state
-from .credentials import CLASS
 from .further import HTML
 from .http import page
 from .layers import MANIFEST_FINE, bucket
 from .manifest import AMZ, JSON, error, swap
 from .second_path import elsewhere
-from .sources import ASSUME, BARE, KEYS, ONLY_ASSUMED, caller, instance, profile, well
+from .sources import ASSUME, KEYS, ONLY_ASSUMED, caller, instance, profile, well
 from .start import denied as start_denied
 from .start import row, task
 from .token import refused
@@ -68,6 +67,11 @@ def sentence(name: str, says: str, action: str, text: str, cls: str, *also: str)
 
 
 CREDENTIALS = [
+    well("imds-first-version-works", "the instance metadata knows its first version alone",
+         instance(answers={"imds.token": {"status": 404, "body": ""},
+                           "imds.role": well_known("text/plain", INSTANCE_ROLE),
+                           "imds.credentials": well_known("application/json", KEYS_JSON)}),
+         (seen("404", "imds", "token"), seen("200", "imds", "get"))),
     well("environment-without-region-works", "the environment names no Region",
          fixed(env={"AWS_REGION": None, "AWS_DEFAULT_REGION": None}), (seen("200", "api"),)),
     well("environment-other-region-works", "the task runs in another Region than the registry's",
@@ -107,11 +111,21 @@ CREDENTIALS = [
                 f"User: {p.PRINCIPAL} is not authorized to perform: sts:AssumeRole on resource: "
                 f"{p.OTHER_ROLE} because no identity-based policy allows the sts:AssumeRole action",
                 "auth.iam_identity", ASSUME),
+    Fault("environment-endpoint-left-over", "a test's endpoint is left over in the environment",
+          fixed(env={"AWS_ENDPOINT_URL": "https://localhost:4566"}),
+          (seen("set", "variable", "AWS_ENDPOINT_URL"), seen("open", "tcp", "api")),
+          "tcp", "api", "net.refused", also=("client.config",), certainty=ANY, exit=20,
+          tells=("AWS_ENDPOINT_URL",)),
 ]  # fmt: skip
 
 TOKEN = [
+    refused("signature-cut", "a device changes the signature's header", "IncompleteSignatureException",
+            "Authorization header requires 'Signature' parameter.", "http.not_the_service"),
     refused("service-down", "the API is unavailable, in its own words", "ServiceUnavailableException",
             "Service is unable to handle request.", "registry.unavailable", status=503),
+    refused("region-not-enabled", "the account has not opted in to the Region", "OptInRequired",
+            "The AWS Access Key Id needs a subscription for the service",
+            "auth.invalid_credentials", status=403),
     sentence("token-denied-transitively", "the organization denies it, by the endpoint's policy",
              "ecr:GetAuthorizationToken", "with an explicit deny in a VPC endpoint policy transitively "
              "through a service control policy", "auth.scp", "auth.endpoint_policy"),
@@ -135,6 +149,9 @@ TOKEN = [
 ]  # fmt: skip
 
 IMAGES = [
+    Fault("manifest-nested", "no fault: an index in an index", state(),
+          (seen("200", "manifest", "app", "nested"),), "manifest", "dkr", "none", works=True, exit=0,
+          image="app:nested", options=("--platform", "linux/amd64")),
     Fault("manifest-without-platforms", "no fault: an index whose entry names no platform", state(),
           (seen("200", "manifest", "app", "noplatform"),), "manifest", "dkr", "none", works=True, exit=0,
           image="app:noplatform", options=("--platform", "linux/amd64")),
@@ -155,6 +172,10 @@ IMAGES = [
     Fault("manifest-chart", "the tag is a Helm chart", state(),
           (seen("200", "manifest", "app", "chart"),), "manifest", "dkr", "image.unsupported_manifest",
           image="app:chart", certainty=ANY, stages=("layers",), tells=("elm",)),
+    Fault("image-layers-and-ids", "the configuration lists more layers than there are", state(),
+          (seen("200", "manifest", "app", "ids"),), "layers", "s3", "image.unsupported_manifest",
+          also=("image.corrupt_layer",), image="app:ids", certainty=ANY, stages=("manifest",),
+          endpoints=("dkr",)),
     Fault("image-wrong-size", "the manifest gives a layer seven bytes too many", state(),
           (seen("200", "manifest", "app", "size"),), "layers", "s3", "image.corrupt_layer",
           also=("image.unsupported_manifest",), image="app:size", certainty=ANY, stages=("manifest",),
@@ -168,6 +189,10 @@ IMAGES = [
           also=("registry.truncated", "net.reset"), certainty=ANY),
     upstream("UpstreamAccessDenied", "ptc.upstream_auth"),
     upstream("UpstreamTooManyRequests", "registry.rate_limited"),
+    upstream("UpstreamUnavailable", "registry.unavailable"),
+    error("tag-invalid", "a name of another sort: TAG_INVALID", 400, "TAG_INVALID",
+          "Invalid parameter at 'tag' failed to satisfy constraint", "ref.bad_reference",
+          "registry.tag_not_found", "image.unsupported_manifest"),
 ]  # fmt: skip
 
 LAYERS = [
@@ -176,6 +201,12 @@ LAYERS = [
               {"code": "UNKNOWN", "message": "KmsException: KMS key arn:aws:kms:us-east-1:123456789012:"
                                              "key/1111 is disabled."}]})}}),
           (seen("400 UNKNOWN", "blob"), MANIFEST_FINE), "layers", "dkr", "s3.kms", certainty=ANY),
+    Fault("layers-inaccessible", "the registry says that the layer is not accessible",
+          state(answers={"dkr.blobs": {"status": 403, "headers": JSON, "body": json.dumps({"errors": [
+              {"code": "DENIED", "message": "LayerInaccessibleException: The specified layer is not "
+               "available because it is not associated with an image."}]})}}),
+          (seen("403 DENIED", "blob"), MANIFEST_FINE), "layers", "dkr", "image.corrupt_layer",
+          also=("registry.digest_gone", "s3.not_found"), certainty=ANY),
     bucket("key-unknown", "S3 does not know the key that signed the URL", "http.not_the_service",
            "s3.expired_url", "auth.invalid_credentials", "s3.unavailable", "client.config",
            saw="403 InvalidAccessKeyId", certainty=UNSURE, code="InvalidAccessKeyId",

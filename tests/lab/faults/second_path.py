@@ -7,7 +7,7 @@ from pathlib import Path
 import plan as p
 from switch import Switch
 
-from .base import ANY, UNSURE, Fault, block, fixed, http, raw, resolver, seen, to, variant
+from .base import ANY, UNSURE, Fault, fixed, http, raw, resolver, seen, to, variant
 from .further import API, BUCKET, DKR, HTML, UNCHAINED, alias
 from .http import page
 from .proxy import NAMED, THERE, answers, only_way
@@ -140,6 +140,14 @@ DNS = [
     Fault("dns-own-alias", "the registry's name is an alias of itself",
           alias(DKR, "nodata", p.REGISTRY), (seen("nodata", "dns", "dkr"),),
           "dns", "dkr", "dns.nodata", also=("dns.servfail",), certainty=ANY, exit=11),
+    Fault("dns-dkr-zero", "a DNS filter gives 0.0.0.0 for the registry",
+          resolver(DKR, "answer", addresses=["0.0.0.0"]), (seen("0.0.0.0", "dns", "dkr"),),
+          "tcp", "dkr", "net.refused", also=("dns.split_horizon", "net.unreachable"), certainty=ANY,
+          exit=21, tells=("0.0.0.0",)),
+    Fault("dns-dkr-other-vpc", "a peered VPC's private zone: the registry has an address out of reach",
+          resolver(DKR, "answer", addresses=["10.99.4.17", "10.99.5.17"]),
+          (seen("10.99.4.17 10.99.5.17", "dns", "dkr"), seen("timeout", "tcp", "10.99.4.17"), OK_API),
+          "tcp", "dkr", "dns.split_horizon", also=("net.no_egress_route",), certainty=UNSURE, exit=21),
     Fault("dns-s3-dead-interface", "a private zone leads the bucket to an interface endpoint that is silent",
           resolver(BUCKET, "answer", addresses=["10.20.4.44"]),
           (seen("10.20.4.44", "dns", "s3"), seen("timeout", "tcp", "10.20.4.44"), OK_API),
@@ -198,15 +206,28 @@ TLS = [
     Fault("tls-dkr-is-logs", "the registry's address was given to another service's endpoint",
           elsewhere("dkr", "logs"), (seen("TLSv1.3", "tls", "api"),),
           "tls", "dkr", "tls.hostname_mismatch", certainty=ANY, exit=31, tells=("logs.us-east-1",)),
+    Fault("tls-all-expired", "every certificate has expired, and this machine's clock is right",
+          variant("expired", *ROLES), (seen("certificate has expired", "tls", "api"),
+                                       seen("certificate has expired", "tls", "s3")),
+          "tls", "api", "tls.expired", certainty=ANY, exit=33),
+    Fault("tls-all-not-yet", "no certificate is valid yet",
+          variant("notyet", *ROLES), (seen("certificate is not yet valid", "tls", "dkr"),),
+          "tls", "api", "tls.expired", certainty=ANY, exit=33),
     Fault("tls-all-inspected-and-trusted", "no fault here: every host is inspected, and the bundle has that CA",
           corporate, (seen(UNCHAINED + ("self-signed certificate in certificate chain",), "tls", "api"),),
           "tls", "api", "none", works=True, exit=0),
     Fault("tls-dkr-wrong-use", "the registry's side shows a certificate that is for clients",
           variant("wronguse", "dkr"), (seen("unsuitable certificate purpose", "tls", "dkr"),),
           "tls", "dkr", "tls.untrusted", also=("tls.intercepted",), certainty=ANY, exit=31),
+    Fault("tls-api-sha1", "the API's side shows a certificate that is signed with SHA-1",
+          variant("sha1", "api"), (seen("TLSv1.3", "tls", "dkr"),),
+          "tls", "api", "tls.untrusted", also=("tls.intercepted",), certainty=ANY, exit=30),
     Fault("tls-s3-no-name", "the bucket's side shows a certificate without alternative names",
           variant("noname", "s3"), (seen("TLSv1.3", "tls", "dkr"),),
           "tls", "s3", "tls.hostname_mismatch", also=("tls.intercepted",), certainty=ANY, exit=32),
+    Fault("tls-dkr-large-hello-reset", "a device resets every ClientHello of more than 700 bytes",
+          raw("dkr", "reset", above=700), (seen("answered", "hello", "dkr", 550), OK_API),
+          "tls", "dkr", "net.reset", also=("net.mtu_blackhole", "tls.version"), certainty=ANY, exit=31),
     Fault("tls-s3-alert-version", "the bucket's side says that the protocol's version is not right",
           raw("s3", "alert", code=70), (seen("tlsv1 alert protocol version", "tls", "s3"),),
           "tls", "s3", "tls.version", certainty=ANY, exit=32),
@@ -251,6 +272,9 @@ HTTP = [
     Fault("http-dkr-envoy", "a service mesh has no healthy upstream for the registry",
           http("dkr", do="reply", text=ENVOY), (seen("503", "http_get", "dkr", "/v2/"),),
           "http", "dkr", "http.not_the_service", also=("registry.unavailable",), certainty=UNSURE, exit=41),
+    Fault("http-dkr-artifactory", "an Artifactory has the registry's name",
+          http("dkr", do="reply", text=ARTIFACTORY), (seen("401", "http_get", "dkr", "/v2/"),),
+          "http", "dkr", "http.not_the_service", certainty=ANY, exit=41, stages=("manifest",)),
     Fault("http-s3-zscaler", "a cloud proxy redirects the bucket to its sign-in",
           http("s3", do="reply", text=ZSCALER), (seen("307", "http_get", "s3"),),
           "http", "s3", "http.not_the_service", certainty=ANY, exit=42),

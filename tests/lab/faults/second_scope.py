@@ -11,7 +11,7 @@ from .base import ANY, UNSURE, Fault, http, raw, resolver, seen, state
 from .credentials import answer, pod_identity
 from .further import BUCKET, DKR
 from .http import page
-from .layers import MANIFEST_FINE, bucket
+from .layers import bucket
 from .manifest import FOREIGN, JSON, error
 from .proxy import NAMED, THERE, answers, only_way
 from .second_answers import PTC, sentence
@@ -117,6 +117,9 @@ CACHES = [
     error("unsupported", "the registry says UNSUPPORTED", 405, "UNSUPPORTED",
           "The operation is unsupported.", "http.not_the_service", "registry.unavailable",
           "image.unsupported_manifest", certainty=UNSURE),
+    error("name-invalid", "a repository's name of another sort: NAME_INVALID", 400, "NAME_INVALID",
+          "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular "
+          "expression'", "ref.bad_reference", "registry.repo_not_found"),
 ]  # fmt: skip
 
 TRANSPORT = [
@@ -139,6 +142,9 @@ TRANSPORT = [
           raw("s3", "splice", most=1_000_000),
           (seen("timeout", "layer", "medium"),), "layers", "s3", "s3.stalled", also=("net.timeout",),
           certainty=ANY, exit=84, image="app:medium", options=("--full",)),
+    Fault("http-dkr-404", "a server that knows no /v2/ answers for the registry",
+          http("dkr", do="reply", text=OWN_404), (seen("404", "http_get", "dkr", "/v2/"),),
+          "http", "dkr", "http.not_the_service", certainty=ANY, exit=41),
     Fault("http-dkr-lower-case", "no fault: a proxy writes all header names in lower case",
           http("dkr", do="reply", text=LOWER, signed=False), (seen("401", "http_get", "dkr", "/v2/"),),
           "http", "dkr", "none", works=True, exit=0),
@@ -168,6 +174,18 @@ PROXIES = [
           only_way(SIX.replace("3128", "3129")), (seen("refused", "tcp", p.MIDDLEBOX6, 3129),),
           "tcp", "proxy", "proxy.unreachable", exit=29, topology="nat", family="dual",
           options=("--proxy", SIX.replace("3128", "3129"))),
+    Fault("proxy-exempts-amazon", "NO_PROXY exempts amazonaws.com, and only the proxy leads out",
+          exempt("169.254.170.2,.amazonaws.com"), (*ALL_SILENT[:3], THERE), "tcp", "api", "proxy.not_used",
+          also=("net.no_egress_route",), certainty=UNSURE, exit=23, topology="nat",
+          options=("--proxy", NAMED), tells=("NO_PROXY",)),
+    Fault("proxy-exempts-s3", "NO_PROXY exempts the bucket, and there is no gateway endpoint",
+          exempt("169.254.170.2,s3.us-east-1.amazonaws.com"), (*ALL_SILENT[:3], THERE), "tcp", "s3",
+          "proxy.not_used", also=("s3.no_route",), certainty=UNSURE, exit=22, topology="nat",
+          options=("--proxy", NAMED), tells=("NO_PROXY",)),
+    Fault("proxy-exempts-by-star", "NO_PROXY exempts *.amazonaws.com, which Go takes as .amazonaws.com",
+          exempt("169.254.170.2,*.amazonaws.com"), (*ALL_SILENT[:3], THERE), "tcp", "api", "proxy.not_used",
+          also=("net.no_egress_route",), certainty=UNSURE, exit=23, topology="nat",
+          options=("--proxy", NAMED), tells=("NO_PROXY",)),
     answers("proxy-502-s3", "the proxy cannot resolve the bucket's name", roles=["s3"],
             status="502 Bad Gateway", certainty=UNSURE),
     answers("proxy-429", "the proxy says that there are too many tunnels", status="429 Too Many Requests",
@@ -199,6 +217,8 @@ KEYS = [
          instance(answers={"imds.role": {"status": 200, "body": "pull-execution-role\n",
                                          "headers": {"Content-Type": "text/plain"}}}),
          (seen("200 pull-execution-role", "imds", "role"),)),
+    refused("key-pending", "the account was suspended", "AccountSuspendedException", "Account is suspended",
+            "auth.invalid_credentials", status=403),
     refused("internal-failure", "the API fails in the words of all services", "InternalFailure",
             "The request processing has failed because of an unknown error", "registry.unavailable", status=500),
     refused("slow-down", "the API throttles in other words", "RequestLimitExceeded", "Request limit exceeded.",
