@@ -216,22 +216,21 @@ static void walk_documents(struct probe *probe)
 	const struct target *target = probe->target;
 	bool pinned = target->reference_kind == REFERENCE_DIGEST;
 	bool nests = puller_of(probe) == PULLER_FARGATE || puller_of(probe) == PULLER_KUBELET;
-	size_t depth = 0, most = nests ? INDEXES_MAX : 1;
-	struct document document = fetch_manifest(
-		probe, target->reference, pinned ? target->reference : T(""));
-	for (;;) {
+	struct text reference = target->reference, digest = pinned ? reference : T("");
+	for (size_t depth = 0;; depth++) {
+		struct document document = fetch_manifest(probe, reference, digest);
 		const struct descriptor *chosen = choose(probe, &document);
-		if (chosen && depth == most)
+		bool follows = chosen && depth < (nests ? INDEXES_MAX : 1);
+		if (chosen && !follows)
 			document_fail(&document, SYMPTOM_UNSUPPORTED,
 				T("the index names another index where an image should be"));
 		record_document(probe, &document);
 		take_image(probe, &document, depth > 0);
-		if (!chosen || depth == most)
-			break;
+		if (!follows)
+			return;
 		/* an entry that names its platform vouches for it */
 		probe->platform_is_known = chosen->platform.os.len > 0;
-		document = fetch_manifest(probe, chosen->digest, chosen->digest);
-		depth++;
+		reference = digest = chosen->digest;
 	}
 }
 

@@ -127,7 +127,7 @@ def attestation(store: Store, subject: str) -> dict:
     return {**entry, "annotations": notes, "platform": {"architecture": "unknown", "os": "unknown"}}
 
 
-def strange(store: Store, amd: dict) -> None:
+def strange(store: Store, amd: dict, arm: dict) -> None:
     """What a registry may hold beside usual images."""
 
     def listed(tag: str, *entries: dict) -> dict:
@@ -136,6 +136,7 @@ def strange(store: Store, amd: dict) -> None:
     here = {"architecture": "amd64", "os": "linux"}
     listed("nested", listed("inner", {**amd, "platform": here}))
     listed("noplatform", amd)
+    listed("armalone", arm)
     listed("windows", {**amd, "platform": {"architecture": "amd64", "os": "windows",
                                            "os.version": "10.0.20348.2113"}})  # fmt: skip
     listed("attested", attestation(store, amd["digest"]))
@@ -172,7 +173,7 @@ def fill(port: int) -> dict[str, dict]:
     found["medium"] = image(app, "medium", "amd64", [3_000_000, 900], tag="medium")
     raw = tar("big", 1_000)[:1024] + bytes(BIG)
     found["big"] = assemble(app, "amd64", [app.blob(PLAIN_LAYER, raw)], [digest(raw)], tag="big")
-    strange(app, amd)
+    strange(app, amd, arm)
     for name in ("library/app", "lab/app", "lab/private"):
         other = Store(port, name)
         amd = image(other, "multi", "amd64", [40_000, 3_000, 700])

@@ -100,9 +100,8 @@ static bool get_answer(struct probe *probe, struct credentials_round *round)
 			try_get(probe, round);
 		activities_wait(probe);
 	}
-	if (round->ask.symptom == SYMPTOM_NONE && round->ask.status == 200)
-		return true;
-	if (has_no_tokens(round))
+	if ((round->ask.symptom == SYMPTOM_NONE && round->ask.status == 200) ||
+		has_no_tokens(round))
 		return true;
 	take_document(probe, round);
 	return false;
