@@ -287,13 +287,23 @@ bool puller_is_docker(enum puller puller)
 	return puller == PULLER_DOCKER || puller == PULLER_ECS_DOCKER;
 }
 
-/* The type of a zstd layer that Docker never defined and some tools write: containerd does not know
- * it as a layer, leaves it out, and then says "number of layers and diffIDs don't match". */
+/* https://github.com/containerd/containerd, core/images/mediatypes.go, IsLayerType. It leaves out
+ * what is none, such as zstd under Docker's name or a signature, and then says "number of layers
+ * and diffIDs don't match". */
+static bool is_layer_type(struct text type)
+{
+	struct text base = text_cut(&type, T("+"));
+	if (text_ends(base, T(".gzip")))
+		base = text_head(base, base.len - 5);
+	return text_starts(base, T("application/vnd.oci.image.layer.")) ||
+		text_equal(base, T("application/vnd.docker.image.rootfs.diff.tar")) ||
+		text_equal(base, T("application/vnd.docker.image.rootfs.foreign.diff.tar"));
+}
+
 static const struct descriptor *unknown_layer(const struct manifest *image)
 {
 	for (size_t i = 0; i < image->layer_count; i++)
-		if (text_starts(image->layers[i].media_type,
-			    T("application/vnd.docker.image.rootfs.diff.tar.zstd")))
+		if (!is_layer_type(image->layers[i].media_type))
 			return &image->layers[i];
 	return NULL;
 }

@@ -151,6 +151,11 @@ def strange(store: Store, amd: dict, arm: dict) -> None:
     config = store.blob("application/vnd.cncf.helm.config.v1+json", b'{"name":"app","version":"1"}')
     store.manifest({"schemaVersion": 2, "mediaType": MANIFEST, "config": config,
                     "layers": [chart]}, "chart")  # fmt: skip
+    empty = store.blob("application/vnd.oci.empty.v1+json", b"{}")
+    store.manifest({"schemaVersion": 2, "mediaType": MANIFEST, "artifactType": "application/vnd.example+type",
+                    "config": empty, "layers": [empty]}, "artifact")  # fmt: skip
+    signature = store.blob("application/vnd.dev.cosign.simplesigning.v1+json", b'{"critical":{}}')
+    assemble(store, "amd64", [signature], [digest(b'{"critical":{}}')], tag="signature")
 
 
 def fill(port: int) -> dict[str, dict]:
