@@ -107,6 +107,10 @@ struct step *record_verdict(struct probe *probe, enum stage stage, enum endpoint
 /* GET of a registry path with the token */
 struct exchange registry_request(struct probe *probe, struct text path);
 
+/* what an error's answer means: that of the service's own, or of somebody else's page */
+void judge_error(struct probe *probe, const struct exchange *exchange, bool is_services,
+	struct verdict *verdict);
+
 /* what a registry's answer means: NONE for the wanted status, else by its error body */
 struct verdict registry_judge(struct probe *probe, const struct exchange *exchange);
 

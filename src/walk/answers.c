@@ -146,18 +146,25 @@ struct text status_words(struct probe *probe, const struct exchange *exchange)
 	return text_format(probe->arena, "HTTP status %d", exchange->status);
 }
 
+void judge_error(struct probe *probe, const struct exchange *exchange, bool is_services,
+	struct verdict *verdict)
+{
+	const struct aws_error *error = &verdict->error;
+	verdict->symptom = is_services	  ? symptom_of_error(exchange->status, error)
+		: exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
+					  : SYMPTOM_NOT_THE_SERVICE;
+	verdict->detail = error->message.len ? error->message
+		: error->code.len	     ? error->code
+					     : status_words(probe, exchange);
+}
+
 struct verdict registry_judge(struct probe *probe, const struct exchange *exchange)
 {
 	struct verdict verdict = {exchange->symptom, exchange->detail, .body = BODY_SHOWN};
-	struct aws_error *error = &verdict.error;
 	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 307)
 		return verdict;
-	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) && is_page(exchange))
-		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
-							  : SYMPTOM_NOT_THE_SERVICE;
-	else
-		verdict.symptom = symptom_of_error(exchange->status, error);
-	verdict.detail = error->message.len ? error->message : status_words(probe, exchange);
+	bool told = error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, &verdict.error);
+	judge_error(probe, exchange, told || !is_page(exchange), &verdict);
 	return verdict;
 }
 
@@ -224,15 +231,9 @@ struct verdict aws_judge(struct probe *probe, const struct exchange *exchange)
 	struct verdict verdict = {.symptom = exchange->symptom, .detail = exchange->detail};
 	if (exchange->symptom != SYMPTOM_NONE || exchange->status == 200 || exchange->status == 206)
 		return verdict;
-	if (!error_parse(probe->arena, exchange->kept, ERROR_AWS, &verdict.error) &&
-		!error_parse(probe->arena, exchange->kept, ERROR_XML, &verdict.error))
-		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
-							  : SYMPTOM_NOT_THE_SERVICE;
-	else
-		verdict.symptom = symptom_of_error(exchange->status, &verdict.error);
-	verdict.detail = verdict.error.message.len ? verdict.error.message : verdict.error.code;
-	if (verdict.detail.len == 0)
-		verdict.detail = status_words(probe, exchange);
+	bool told = error_parse(probe->arena, exchange->kept, ERROR_AWS, &verdict.error) ||
+		error_parse(probe->arena, exchange->kept, ERROR_XML, &verdict.error);
+	judge_error(probe, exchange, told, &verdict);
 	return verdict;
 }
 

@@ -176,20 +176,13 @@ static struct verdict judge_fetch(
 	}
 	if (fetch->symptom != SYMPTOM_NONE)
 		return verdict;
-	/* of other registries' blob hosts no mark is known, but that they serve no pages */
 	bool told = error_parse(probe->arena, fetch->kept, ERROR_XML, &verdict.error) ||
-		(!is_private_ecr(probe) && !is_page(fetch));
-	verdict.detail = told && verdict.error.message.len ? verdict.error.message
-							   : status_words(probe, fetch);
+		is_of_s3(probe, fetch);
+	judge_error(probe, fetch, told, &verdict);
 	if (is_redirect(fetch->status))
 		verdict.symptom = SYMPTOM_BAD_REDIRECT;
-	else if (!told && !is_of_s3(probe, fetch))
-		verdict.symptom = fetch->status >= 500 ? SYMPTOM_UNAVAILABLE
-						       : SYMPTOM_NOT_THE_SERVICE;
-	else
-		verdict.symptom = fetch->status == 404
-			? SYMPTOM_BLOB_UNKNOWN
-			: symptom_of_error(fetch->status, &verdict.error);
+	else if (told && fetch->status == 404)
+		verdict.symptom = SYMPTOM_BLOB_UNKNOWN;
 	return verdict;
 }
 

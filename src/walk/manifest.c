@@ -215,12 +215,12 @@ static void walk_documents(struct probe *probe)
 {
 	const struct target *target = probe->target;
 	bool pinned = target->reference_kind == REFERENCE_DIGEST;
-	bool nests = puller_of(probe) == PULLER_FARGATE || puller_of(probe) == PULLER_KUBELET;
+	size_t depth_max = puller_is_docker(puller_of(probe)) ? 1 : INDEXES_MAX;
 	struct text reference = target->reference, digest = pinned ? reference : T("");
 	for (size_t depth = 0;; depth++) {
 		struct document document = fetch_manifest(probe, reference, digest);
 		const struct descriptor *chosen = choose(probe, &document);
-		bool follows = chosen && depth < (nests ? INDEXES_MAX : 1);
+		bool follows = chosen && depth < depth_max;
 		if (chosen && !follows)
 			document_fail(&document, SYMPTOM_UNSUPPORTED,
 				T("the index names another index where an image should be"));

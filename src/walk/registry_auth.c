@@ -241,14 +241,10 @@ static struct verdict judge_token(
 		}
 		return verdict;
 	}
-	if (!error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) &&
-		!error_parse(probe->arena, exchange->kept, ERROR_TOKEN_SERVICE, error) &&
-		(is_page(exchange) || exchange->status < 400))
-		verdict.symptom = exchange->status >= 500 ? SYMPTOM_UNAVAILABLE
-							  : SYMPTOM_NOT_THE_SERVICE;
-	else
-		verdict.symptom = symptom_of_error(exchange->status, error);
-	verdict.detail = error->message.len ? error->message : status_words(probe, exchange);
+	bool told = error_parse(probe->arena, exchange->kept, ERROR_REGISTRY, error) ||
+		error_parse(probe->arena, exchange->kept, ERROR_TOKEN_SERVICE, error);
+	judge_error(
+		probe, exchange, told || (!is_page(exchange) && exchange->status >= 400), &verdict);
 	return verdict;
 }
 
