@@ -35,6 +35,10 @@ PAIRED = [
     ("tls-dkr-alert-unknown-ca", "token-bom", True),
     ("http-dkr-challenge-lost", "s3-squid", False),
     ("http-s3-zscaler", "manifest-chart", True),
+    ("dns-api-a-silent", "http-dkr-426", True),
+    ("tcp-s3-prohibited", "token-page-200", True),
+    ("tls-api-name-swallowed", "imds-503", True),
+    ("manifest-moved", "s3-too-many", False),
 ]
 
 
