@@ -30,7 +30,9 @@ static void judge_first_pull(struct judge *judge, const struct way *taken)
 {
 	const struct vpc_route_table *table = judge_table(judge, judge->subnet);
 	const struct vpc_route *routes = table ? table->routes.at : NULL;
-	bool has_nat = !taken || taken->kind != WAY_INTERFACE;
+	bool has_nat = false;
+	if (!taken || taken->kind != WAY_INTERFACE)
+		return;
 	for (size_t i = 0; table && i < table->routes.count; i++)
 		has_nat |= text_starts(routes[i].target, T("nat-"));
 	if (!has_nat)
