@@ -228,13 +228,6 @@ const struct vpc_repository *judge_repository_of(const struct judge *judge)
 		judge->configuration->repositories, vpc_repository, judge->target->repository);
 }
 
-bool judge_is_cross_account(const struct judge *judge)
-{
-	struct text account = policy_account(judge->configuration->subject.role);
-	return account.len && judge->target->account.len &&
-		!text_equal(account, judge->target->account);
-}
-
 /* Within an account either policy is enough; between two the repository's must allow it as well. */
 static void judge_repository_policy(
 	struct judge *judge, struct asked asked, struct policy_answer answer)

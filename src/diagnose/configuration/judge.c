@@ -169,3 +169,10 @@ struct text judge_with_statement(struct arena *arena, struct text document, json
 	json_decref(policy);
 	return out;
 }
+
+bool judge_is_cross_account(const struct judge *judge)
+{
+	struct text account = policy_account(judge->configuration->subject.role);
+	return account.len && judge->target->account.len &&
+		!text_equal(account, judge->target->account);
+}

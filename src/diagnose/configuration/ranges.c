@@ -221,3 +221,14 @@ struct text ranges_to_open(
 	text = address_text(arena, address);
 	return text_format(arena, "%.*s/%d", TEXT(text), address->family == 6 ? 128 : 32);
 }
+
+struct ranges judge_ranges(struct judge *judge, struct texts texts, uint8_t family, bool known)
+{
+	struct ranges all = {0};
+	struct ranges ranges = {.known = known};
+	ranges_add_texts(judge->arena, &all, texts);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.at[i].address.family == family)
+			ranges_add(judge->arena, &ranges, all.at[i]);
+	return ranges;
+}
